@@ -1,0 +1,61 @@
+import { areDefaults, type SnapshotRow } from '../jamjet/rows.ts';
+import { readJson } from '../json/read.ts';
+import { compareKeys, isArray, isObject, type Json } from '../json/value.ts';
+import { type Change, diffJson } from '../replay/diff.ts';
+import type { History } from '../replay/history.ts';
+import { equalAsRuntimeReads, readByRuntime } from '../replay/recovery.ts';
+
+/** What a stored snapshot is worth, held against replay from the origin. */
+export type Verdict =
+  | { readonly kind: 'matches' }
+  /** It says something else; `changes` turn the replayed state into the stored one (at most 100 of them). */
+  | { readonly kind: 'differs'; readonly parts: readonly string[]; readonly changes: readonly Change[] }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+const MOST_CHANGES = 100;
+
+/**
+ * Doubles that differ only by the runtime's reading are no difference (jamjet-format.md §9), and of rows older than
+ * the columns that generation 5 added only the state counts.
+ *
+ * @param outputOf the output of a node's completion in a row of the history, read from the log.
+ */
+export async function checkSnapshot(history: History, snapshot: SnapshotRow, outputOf: (row: number) => Promise<Json | undefined>): Promise<Verdict> {
+  const state = readJson(snapshot.stateJson);
+  if (!state.ok) return { kind: 'unreadable', reason: `its state is not JSON: ${state.problem.reason}` };
+  const row = history.rowAt(snapshot.atSequence);
+  const replayed = history.stateAt(row);
+  const parts: string[] = [];
+  let changes: Change[] = [];
+  if (!equalAsRuntimeReads(replayed, state.value)) {
+    parts.push('current_state');
+    changes = diffJson(readByRuntime(replayed), state.value, MOST_CHANGES).slice(0, MOST_CHANGES);
+  }
+  const { materialized } = snapshot;
+  // The seed of a continued run is written before its own first event (jamjet-format.md §5, Segments).
+  if (materialized !== undefined && snapshot.atSequence > 0 && !areDefaults(materialized)) {
+    if (materialized.status !== history.status.at(row)) parts.push('status');
+    if (materialized.lastSequence !== (row < 0 ? 0 : history.sequenceOf(row))) parts.push('last_sequence');
+    if (!sameNames(materialized.activeNodesJson, history.activeAt(row))) parts.push('active_nodes');
+    if (!(await sameOutputs(materialized.completedNodesJson, history.completedAt(row), outputOf))) parts.push('completed_nodes');
+  }
+  return parts.length === 0 ? { kind: 'matches' } : { kind: 'differs', parts, changes };
+}
+
+function sameNames(stored: string, replayed: readonly string[]): boolean {
+  const names = readJson(stored);
+  if (!names.ok || !isArray(names.value)) return false;
+  const sorted = names.value.filter((name) => typeof name === 'string').sort(compareKeys);
+  return JSON.stringify(sorted) === JSON.stringify(replayed);
+}
+
+async function sameOutputs(stored: string, replayed: ReadonlyMap<string, number>, outputOf: (row: number) => Promise<Json | undefined>): Promise<boolean> {
+  const outputs = readJson(stored);
+  if (!outputs.ok || !isObject(outputs.value) || outputs.value.size !== replayed.size) return false;
+  for (const [node, row] of replayed) {
+    const output = outputs.value.get(node);
+    const logged = await outputOf(row);
+    if (output === undefined || logged === undefined || !equalAsRuntimeReads(logged, output)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander';
+import type { Reading } from '../debugger/execution.ts';
+
+/** A sequence or a count: a whole number from 0 that JavaScript can hold exactly. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be a whole number from 0.');
+  return value;
+}
+
+export function readingName(text: string): Reading {
+  if (text === 'replay' || text === 'recovery') return text;
+  throw new InvalidArgumentError('It has to be replay or recovery.');
+}

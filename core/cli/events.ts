@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { eventLines } from '../export/events.ts';
+import { wholeNumber } from './arguments.ts';
+import { write } from './output.ts';
+import { withSource } from './source.ts';
+
+export function addEvents(program: Command): void {
+  program
+    .command('events')
+    .description('print the events of an execution as JSON lines')
+    .argument('<source>')
+    .argument('<execution>')
+    .option('--from <sequence>', 'the first one', wholeNumber)
+    .option('--to <sequence>', 'the last one', wholeNumber)
+    .option('--json', 'accepted for symmetry: the output is always JSON lines')
+    .action(async (source: string, execution: string, { from, to }: { from?: number; to?: number }) => {
+      await withSource(source, async (session) => {
+        const id = await session.resolve(execution);
+        for await (const line of eventLines(session.source, id, { from, to })) await write(line);
+      });
+    });
+}

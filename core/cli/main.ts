@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { explain, FaultError } from '../fault.ts';
+import { addDiff } from './diff.ts';
+import { addEvents } from './events.ts';
+import { addExecutions } from './executions.ts';
+import { addExport } from './export.ts';
+import { say } from './output.ts';
+import { addSnapshots } from './snapshots.ts';
+import { addState } from './state.ts';
+
+/** 0 fine · 2 wrong use · 3 a Fault · 130 interrupted. */
+const WRONG_USE = 2;
+const FAULT = 3;
+
+async function main(): Promise<void> {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.once('SIGINT', () => process.exit(130));
+
+  const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
+  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addExport]) add(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has already said what is wrong, or printed the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+  if (!(error instanceof FaultError)) throw error;
+  say(explain(error.fault));
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ fault: error.fault })}\n`);
+  return FAULT;
+}
+
+void main();

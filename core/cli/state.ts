@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { OpenExecution, type Reading } from '../debugger/execution.ts';
+import { eachMoment, momentAt } from '../debugger/moment.ts';
+import { momentJson } from '../export/state.ts';
+import { readingName, wholeNumber } from './arguments.ts';
+import { writeValue } from './output.ts';
+import { withExecution, withSource } from './source.ts';
+
+interface StateOptions {
+  readonly at?: number;
+  readonly atEvent?: number;
+  readonly reading: Reading;
+  readonly each?: true;
+  readonly from?: number;
+  readonly to?: number;
+  readonly json?: true;
+}
+
+export function addState(program: Command): void {
+  for (const name of ['state', 'inspect']) {
+    program
+      .command(name)
+      .description(name === 'state' ? 'print the materialised state at a sequence' : 'the same as state')
+      .argument('<source>')
+      .argument('<execution>')
+      .option('--at <sequence>', 'where to stand; 0 is before the first event; the end by default', wholeNumber)
+      .option('--at-event <sequence>', 'the same as --at', wholeNumber)
+      .option('--reading <reading>', 'replay: from the origin; recovery: what the runtime would rebuild', readingName, 'replay' as Reading)
+      .option('--each', 'one line for every event of the range')
+      .option('--from <sequence>', 'with --each: the first one', wholeNumber)
+      .option('--to <sequence>', 'with --each: the last one', wholeNumber)
+      .option('--json', 'on one line')
+      .action(printState);
+  }
+}
+
+async function printState(source: string, execution: string, options: StateOptions): Promise<void> {
+  if (options.each) return printEach(source, execution, options);
+  await withExecution(source, execution, async (open) => {
+    const wanted = options.at ?? options.atEvent ?? open.lastSequence;
+    const moment = await momentAt(open, Math.min(wanted, open.lastSequence), options.reading);
+    await writeValue(momentJson(moment), { compact: options.json, sorted: true });
+  });
+}
+
+async function printEach(source: string, execution: string, { from = 0, to = Number.MAX_SAFE_INTEGER, reading }: StateOptions): Promise<void> {
+  await withSource(source, async (session) => {
+    const open = await OpenExecution.open(session.source, await session.resolve(execution));
+    for await (const moment of eachMoment(open, reading, from, to)) await writeValue(momentJson(moment), { compact: true, sorted: true });
+  });
+}

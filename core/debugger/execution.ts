@@ -1,0 +1,118 @@
+import { checkSnapshot, type Verdict } from '../audit/snapshot-check.ts';
+import { FaultError } from '../fault.ts';
+import { readEvent } from '../jamjet/event.ts';
+import type { ExecutionId } from '../jamjet/ids.ts';
+import type { SnapshotHeader } from '../jamjet/rows.ts';
+import { readJson } from '../json/read.ts';
+import type { Json } from '../json/value.ts';
+import { History } from '../replay/history.ts';
+import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
+import type { ExecutionDetail, Source } from '../source/port.ts';
+
+/** How a moment is read: from the origin, or as the runtime would rebuild it. */
+export type Reading = 'replay' | 'recovery';
+
+/** One execution that is being looked at: its row, its history (which grows while it is indexed), its snapshots. */
+export class OpenExecution {
+  readonly id: ExecutionId;
+  readonly row: ExecutionDetail;
+  readonly history: History;
+  readonly snapshots: readonly SnapshotHeader[];
+  /** The highest sequence in the log when it was opened. */
+  readonly lastSequence: number;
+  readonly badSequences: number;
+  /** Set when the row's own initial input cannot be read: then it counts as `{}`, and that is said. */
+  readonly inputProblem: string | undefined;
+  readonly verdicts = new Map<number, Verdict>();
+  readonly source: Source;
+  indexed = false;
+
+  private constructor(source: Source, row: ExecutionDetail, head: { lastSequence: number; badSequences: number }, snapshots: readonly SnapshotHeader[]) {
+    this.source = source;
+    this.id = row.id;
+    this.row = row;
+    this.lastSequence = head.lastSequence;
+    this.badSequences = head.badSequences;
+    this.snapshots = snapshots;
+    const input = readJson(row.initialInputJson);
+    this.inputProblem = input.ok ? undefined : input.problem.reason;
+    this.history = new History(input.ok ? input.value : new Map());
+  }
+
+  /** @throws FaultError `no-such-execution`. Costs the same for ten events and a million. */
+  static async open(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<OpenExecution> {
+    const row = await source.execution(id, signal);
+    if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
+    return new OpenExecution(source, row, await source.head(id, signal), await source.snapshots(id, signal));
+  }
+
+  /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */
+  async index(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
+    if (this.indexed) return;
+    for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
+      this.history.append(chunk);
+      await pause();
+      signal?.throwIfAborted();
+    }
+    this.indexed = true;
+  }
+
+  /** Whether the history has come as far as `sequence`. */
+  reaches(sequence: number): boolean {
+    return this.indexed || this.history.lastSequence >= sequence;
+  }
+
+  /** Holds each stored snapshot against replay; `pause` as in {@link index}. */
+  async checkSnapshots(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
+    for (const { atSequence } of this.snapshots) {
+      if (!this.verdicts.has(atSequence)) await this.checkSnapshot(atSequence);
+      await pause();
+      signal?.throwIfAborted();
+    }
+  }
+
+  async checkSnapshot(atSequence: number): Promise<Verdict | undefined> {
+    const known = this.verdicts.get(atSequence);
+    if (known !== undefined) return known;
+    const snapshot = await this.source.snapshot(this.id, atSequence);
+    if (snapshot === undefined || snapshot.atSequence !== atSequence) return undefined;
+    const verdict = await checkSnapshot(this.history, snapshot, (row) => this.outputOf(row));
+    this.verdicts.set(atSequence, verdict);
+    return verdict;
+  }
+
+  /** The newest stored snapshot at or before `sequence`: where a recovery would start. */
+  baseAt(sequence: number): SnapshotHeader | undefined {
+    let low = 0;
+    let high = this.snapshots.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.snapshots[middle] as SnapshotHeader).atSequence <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    return this.snapshots[low - 1];
+  }
+
+  /** The first snapshot after `sequence`. */
+  snapshotAfter(sequence: number): SnapshotHeader | undefined {
+    const base = this.baseAt(sequence);
+    return this.snapshots[base === undefined ? 0 : this.snapshots.indexOf(base) + 1];
+  }
+
+  /** The moment at `sequence` as the runtime would rebuild it. */
+  async recoverAt(sequence: number): Promise<Recovered> {
+    const snapshot = await this.source.snapshot(this.id, sequence);
+    const base = snapshot && recoveryBase(snapshot);
+    if (snapshot !== undefined && base === undefined) {
+      throw new FaultError('damaged', { subject: `The snapshot at ${snapshot.atSequence}`, detail: 'it cannot be read, and the runtime would refuse it' });
+    }
+    return recoverAt(this.history, this.history.rowAt(sequence), base, snapshot?.atSequence ?? 0);
+  }
+
+  /** What a node_completed in a row of the log gave as its output. */
+  async outputOf(row: number): Promise<Json | undefined> {
+    const event = await this.source.payload(this.id, this.history.sequenceOf(row));
+    const reading = event?.text === undefined ? undefined : readEvent(event.text);
+    return reading?.ok === true ? (reading.event.fields.get('output') ?? null) : undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { SnapshotFlag, TimelineLane, TimelineView } from '../contract.ts';
+import { CATEGORIES } from '../jamjet/kinds.ts';
+import type { History } from '../replay/history.ts';
+import { verdictOf } from './events-page.ts';
+import type { OpenExecution } from './execution.ts';
+
+/** More lanes than this are not drawn; more stretches than columns cannot be seen. */
+const MOST_LANES = 40;
+
+/** What a stretch of the timeline shows, binned to the columns that it has on screen. */
+export function timelineView(execution: OpenExecution, from: number, to: number, columns: number): TimelineView {
+  const { history } = execution;
+  const span = Math.max(1, to - from + 1);
+  const columnOf = (sequence: number): number => Math.min(columns - 1, Math.floor(((sequence - from) / span) * columns));
+  const firstRow = history.rowAt(from - 1) + 1;
+  const lastRow = history.rowAt(to);
+  const counts = new Uint32Array(columns * CATEGORIES.length);
+  const bytes = new Float64Array(columns);
+  for (let row = firstRow; row <= lastRow; row++) {
+    const column = columnOf(history.sequenceOf(row));
+    const cell = column * CATEGORIES.length + CATEGORIES.indexOf(history.categoryOf(row));
+    bytes[column] = (bytes[column] as number) + history.sizeOf(row);
+    counts[cell] = (counts[cell] as number) + 1;
+  }
+  return {
+    from,
+    to,
+    categories: CATEGORIES,
+    counts,
+    bytes,
+    columns,
+    lanes: lanes(history, firstRow, lastRow, columns),
+    nodes: history.nodeNames.length,
+    flags: flags(execution, from, to, columnOf),
+    gaps: history.findings.flatMap((finding) =>
+      finding.kind === 'gap' && finding.sequence <= to && (finding.until ?? 0) >= from ? [[finding.sequence, finding.until ?? finding.sequence] as const] : [],
+    ),
+    complete: execution.reaches(to),
+  };
+}
+
+function lanes(history: History, firstRow: number, lastRow: number, columns: number): TimelineLane[] {
+  if (lastRow < firstRow) return [];
+  const narrow = (lastRow - firstRow + 1) / columns;
+  return history.nodeNames.slice(0, MOST_LANES).flatMap((node, number) => {
+    const merged: TimelineLane['stretches'][number][] = [];
+    for (const stretch of history.nodes.stretches(number, firstRow, lastRow)) {
+      const outcome = stretch.open ? 'open' : stretch.completed ? 'completed' : history.kindOf(stretch.end)?.category === 'failure' ? 'failed' : 'waiting';
+      const from = history.sequenceOf(stretch.start);
+      const to = history.sequenceOf(stretch.end);
+      const last = merged.at(-1);
+      // Stretches closer than half a column are one to the eye; a failure stays visible.
+      if (last !== undefined && last.outcome === outcome && from - last.to < narrow / 2) merged[merged.length - 1] = { ...last, to };
+      else merged.push({ from, to, outcome });
+    }
+    return merged.length === 0 ? [] : [{ node, stretches: merged }];
+  });
+}
+
+/** Of snapshots too close to be drawn apart the one that matters most stands for all. */
+function flags(execution: OpenExecution, from: number, to: number, columnOf: (sequence: number) => number): SnapshotFlag[] {
+  const WIDTH = 12;
+  const found: SnapshotFlag[] = [];
+  let lastColumn = Number.NEGATIVE_INFINITY;
+  for (const header of execution.snapshots) {
+    if (header.atSequence < from || header.atSequence > to) continue;
+    const flag: SnapshotFlag = { ...header, verdict: verdictOf(execution, header), more: 0 };
+    const column = columnOf(header.atSequence);
+    const last = found.at(-1);
+    if (last === undefined || column - lastColumn >= WIDTH) {
+      found.push(flag);
+      lastColumn = column;
+    } else {
+      const worse = flag.verdict === 'differs' || flag.verdict === 'unreadable';
+      found[found.length - 1] = { ...(worse ? flag : last), more: last.more + 1 };
+    }
+  }
+  return found;
+}

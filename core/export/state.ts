@@ -1,0 +1,29 @@
+import { fromPlain } from '../json/plain.ts';
+import { compareKeys, type Json, type JsonObject } from '../json/value.ts';
+
+/** A moment in full, ready to be written. */
+export interface Moment {
+  readonly executionId: string;
+  readonly atSequence: number;
+  readonly status: string;
+  readonly currentState: Json;
+  readonly completedNodes: JsonObject;
+  readonly activeNodes: readonly string[];
+  readonly lastSequence: number;
+  readonly incompleteFrom: number | undefined;
+}
+
+/** The object that the command line prints and an export holds. */
+export function momentJson(moment: Moment): JsonObject {
+  const object = new Map<string, Json>([
+    ['execution_id', moment.executionId],
+    ['at_sequence', fromPlain(moment.atSequence)],
+    ['status', moment.status],
+    ['current_state', moment.currentState],
+    ['completed_nodes', moment.completedNodes],
+    ['active_nodes', [...moment.activeNodes].sort(compareKeys)],
+    ['last_sequence', fromPlain(moment.lastSequence)],
+  ]);
+  if (moment.incompleteFrom !== undefined) object.set('incomplete_from', fromPlain(moment.incompleteFrom));
+  return object;
+}

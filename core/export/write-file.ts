@@ -1,0 +1,60 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FaultError } from '../fault.ts';
+
+/**
+ * Writes a file so that its name never stands for half of it: a temporary file beside it, flushed to the disk, then
+ * renamed. It streams, which libraries for this do not.
+ *
+ * @param pieces the text, in pieces of any size.
+ * @returns how many bytes were written.
+ * @throws FaultError `disk-full` or `not-written`; what stood under the name is unchanged then.
+ */
+export async function writeFileWhole(path: string, pieces: Iterable<string> | AsyncIterable<string>, signal?: AbortSignal): Promise<number> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
+  let bytes = 0;
+  try {
+    const file = await open(temporary, 'wx', 0o644);
+    try {
+      let pending = '';
+      const flush = async (): Promise<void> => {
+        const { bytesWritten } = await file.write(Buffer.from(pending));
+        bytes += bytesWritten;
+        pending = '';
+      };
+      for await (const piece of pieces) {
+        signal?.throwIfAborted();
+        pending += piece;
+        if (pending.length >= 1 << 20) await flush();
+      }
+      if (pending !== '') await flush();
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    return bytes;
+  } catch (error) {
+    // Where nothing could be written there is nothing to remove.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw writeFault(error, basename(path));
+  }
+}
+
+function writeFault(error: unknown, subject: string): unknown {
+  if (error instanceof FaultError) return error;
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError') return new FaultError('cancelled', { subject: `The export to ${subject}` });
+  if (code === 'ENOSPC') return new FaultError('disk-full', { subject });
+  if (code === undefined) return error;
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'you have no right to write there',
+    EPERM: 'you have no right to write there',
+    EROFS: 'the disk is read-only',
+    ENOENT: 'the folder is not there',
+    ENOTDIR: 'the folder is not there',
+    EISDIR: 'a folder has this name',
+    EEXIST: 'another export to it is going on',
+  };
+  return new FaultError('not-written', { subject, detail: reasons[code] ?? code });
+}

@@ -1,0 +1,16 @@
+/**
+ * Some consecutive events of one execution, as bytes: what a Source scans and a History indexes,
+ * so that a million events never become a million objects.
+ */
+export interface EventChunk {
+  readonly count: number;
+  readonly sequences: Float64Array;
+  /** Milliseconds since 1970; NaN where the stored time cannot be read. */
+  readonly times: Float64Array;
+  /** The events' `kind_json`, one after the other, in UTF-8. */
+  readonly bytes: Uint8Array;
+  /** Event i fills bytes [offsets[i], offsets[i + 1]). Has count + 1 entries. */
+  readonly offsets: Uint32Array;
+  /** Rows whose `kind_json` is no text or no UTF-8, by their place in the chunk, and why. */
+  readonly unreadable: ReadonlyMap<number, string>;
+}

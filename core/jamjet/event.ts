@@ -1,0 +1,116 @@
+import { printJson } from '../json/print.ts';
+import { type JsonProblem, readJson } from '../json/read.ts';
+import { isArray, isObject, type Json, JsonNumber, type JsonObject, numberText } from '../json/value.ts';
+import { type Field, type Kind, kindOf, unknownKind } from './kinds.ts';
+
+/** One event whose text could be read: a kind and its fields. */
+export interface Event {
+  readonly kind: Kind;
+  readonly fields: JsonObject;
+  /** The node it is about, when it names one. */
+  readonly nodeId: string | undefined;
+  readonly duplicateKeys: readonly string[];
+  readonly depth: number;
+}
+
+export type EventReading = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly reason: string };
+
+/**
+ * Reads the text of an event's `kind_json`.
+ *
+ * @param number what stands for a number that is no plain integer; by default the number as stored.
+ */
+export function readEvent(text: string, number?: (text: string) => Json): EventReading {
+  const result = readJson(text, number === undefined ? {} : { number });
+  if (!result.ok) return { ok: false, reason: whyUnreadable(result.problem) };
+  const { value, duplicates, depth } = result;
+  if (!isObject(value)) return { ok: false, reason: 'it is JSON, but no object' };
+  const type = value.get('type');
+  if (typeof type !== 'string') return { ok: false, reason: 'it has no "type"' };
+  const node = value.get('node_id');
+  return {
+    ok: true,
+    event: {
+      kind: kindOf(type) ?? unknownKind(type),
+      fields: value,
+      nodeId: typeof node === 'string' ? node : undefined,
+      duplicateKeys: duplicates,
+      depth,
+    },
+  };
+}
+
+function whyUnreadable(problem: JsonProblem): string {
+  return problem.tooDeep ? problem.reason : `it is not JSON: ${problem.reason} at character ${problem.position + 1}`;
+}
+
+const SUMMARY_LENGTH = 160;
+
+/** One line about an event, without its kind and node. */
+export function summaryOf(event: Event): string {
+  return cut(
+    event.kind.summary((name) => shortText(event.fields.get(name))),
+    SUMMARY_LENGTH,
+  );
+}
+
+/** A value as short text: strings bare, containers as the beginning of their JSON. */
+function shortText(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return cut(value, SUMMARY_LENGTH);
+  if (isObject(value)) return value.size === 0 ? '{}' : `{${[...value.keys()].slice(0, 4).join(', ')}${value.size > 4 ? ', …' : ''}}`;
+  if (isArray(value)) return value.length === 0 ? '[]' : `[${value.slice(0, 4).map(shortItem).join(', ')}${value.length > 4 ? ', …' : ''}]`;
+  return printJson(value);
+}
+
+function shortItem(value: Json): string {
+  if (isObject(value)) return `{${value.size}}`;
+  if (isArray(value)) return `[${value.length}]`;
+  return shortText(value) || 'null';
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/**
+ * Why the runtime would refuse to read this event although we can: a missing field, one of the wrong type,
+ * a number or a depth beyond its reader. One such event makes it refuse the whole execution.
+ */
+export function runtimeObjections(event: Event): readonly string[] {
+  const objections: string[] = [];
+  if (event.kind.category === 'unknown') objections.push(`the kind "${event.kind.type}" is not known to the runtime`);
+  if (event.depth > 127) objections.push('it nests deeper than 127 levels');
+  for (const field of event.kind.fields) {
+    const value = event.fields.get(field.name);
+    if (value === undefined) {
+      if (!field.nullable && !field.skipped) objections.push(`"${field.name}" is missing`);
+    } else if (!fits(value, field)) {
+      objections.push(`"${field.name}" is not what is expected`);
+    }
+  }
+  return objections;
+}
+
+function fits(value: Json, field: Field): boolean {
+  if (value === null) return field.nullable || field.skipped || field.type === 'j';
+  switch (field.type) {
+    case 's':
+    case 't':
+      return typeof value === 'string';
+    case 'b':
+      return typeof value === 'boolean';
+    case 'i':
+      return (typeof value === 'number' && value >= 0) || (value instanceof JsonNumber && /^\d+$/.test(value.text) && BigInt(value.text) < 2n ** 64n);
+    case 'f':
+      return (typeof value === 'number' || value instanceof JsonNumber) && Number.isFinite(Number(numberText(value)));
+    case '[s]':
+      return isArray(value) && value.every((item) => typeof item === 'string');
+    case '[j]':
+      return isArray(value);
+    case 'p':
+      return isObject(value);
+    case 'j':
+      return true;
+  }
+}

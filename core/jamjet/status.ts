@@ -1,0 +1,8 @@
+/** jamjet-format.md §2. A row may hold any other text; that text is shown as it is. */
+export type Status = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled' | 'limit_exceeded';
+
+const TERMINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'limit_exceeded']);
+
+export function isTerminal(status: string): boolean {
+  return TERMINAL.has(status);
+}

@@ -1,0 +1,87 @@
+import { readJson } from '../json/read.ts';
+import { isArray, isObject, type Json } from '../json/value.ts';
+
+/** What a workflow definition says (`ir_json`, jamjet-format.md §6). Older ones may lack any part: what is there is drawn. */
+export interface Workflow {
+  readonly startNode: string | undefined;
+  readonly nodes: readonly WorkflowNode[];
+  readonly edges: readonly WorkflowEdge[];
+}
+
+interface WorkflowNode {
+  readonly id: string;
+  /** The kind's type, such as `tool` or `human_approval`; undefined when the definition names none. */
+  readonly type: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** An arrow; `to` may be `end`, which is no node. */
+interface WorkflowEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly condition: string | undefined;
+}
+
+/** @returns undefined when the text is no JSON object. */
+export function readWorkflow(irJson: string): Workflow | undefined {
+  const result = readJson(irJson);
+  if (!result.ok || !isObject(result.value)) return undefined;
+  const ir = result.value;
+  const nodes: WorkflowNode[] = [];
+  const edges: WorkflowEdge[] = [];
+  const nodeMap = ir.get('nodes');
+  if (isObject(nodeMap)) {
+    for (const [id, node] of nodeMap) {
+      const kind = member(node, 'kind');
+      nodes.push({ id, type: text(member(kind, 'type')), description: text(member(node, 'description')) });
+      edges.push(...kindEdges(id, kind));
+    }
+  }
+  for (const edge of items(ir.get('edges'))) {
+    const from = text(member(edge, 'from'));
+    const to = text(member(edge, 'to'));
+    if (from !== undefined && to !== undefined) edges.push({ from, to, condition: text(member(edge, 'condition')) });
+  }
+  return { startNode: text(ir.get('start_node')), nodes, edges: withoutTwins(edges) };
+}
+
+/** Some kinds name their targets inside: those are arrows, too. */
+function kindEdges(from: string, kind: Json | undefined): WorkflowEdge[] {
+  const edges: WorkflowEdge[] = [];
+  const add = (to: Json | undefined, condition?: string): void => {
+    if (typeof to === 'string') edges.push({ from, to, condition });
+  };
+  for (const branch of items(member(kind, 'branches'))) {
+    if (typeof branch === 'string') add(branch);
+    else add(member(branch, 'target'), text(member(branch, 'condition')));
+  }
+  for (const source of items(member(kind, 'wait_for'))) {
+    if (typeof source === 'string') edges.push({ from: source, to: from, condition: undefined });
+  }
+  add(member(kind, 'fallback_node'));
+  add(member(kind, 'on_input_required'));
+  add(member(member(member(kind, 'on_violation'), 'branch'), 'target'));
+  return edges;
+}
+
+function withoutTwins(edges: readonly WorkflowEdge[]): WorkflowEdge[] {
+  const seen = new Map<string, WorkflowEdge>();
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.from, edge.to]);
+    const known = seen.get(key);
+    if (known === undefined || (known.condition === undefined && edge.condition !== undefined)) seen.set(key, edge);
+  }
+  return [...seen.values()];
+}
+
+function member(value: Json | undefined, key: string): Json | undefined {
+  return isObject(value) ? value.get(key) : undefined;
+}
+
+function items(value: Json | undefined): readonly Json[] {
+  return isArray(value) ? value : [];
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,203 @@
+/**
+ * Walks JSON in UTF-8 bytes without building values: it finds where each field of an object lies and
+ * proves on the way that the text is well formed. This is what makes indexing a million events cheap,
+ * and what finds the ones that are damaged.
+ */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+/** Called with where a field's key and value lie: bytes [keyStart, keyEnd) without quotes, [valueStart, valueEnd). */
+export type FieldVisitor = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void;
+
+/**
+ * Visits each field of the object that fills bytes [start, end).
+ *
+ * @returns whether these bytes are one well-formed JSON object no deeper than `maxDepth`. Fields seen before
+ *   the damage have been visited by then; the caller must forget them.
+ */
+export function scanObject(bytes: Uint8Array, start: number, end: number, maxDepth: number, visit: FieldVisitor): boolean {
+  let at = skipSpace(bytes, start, end);
+  if (at >= end || bytes[at] !== OPEN_OBJECT) return false;
+  at = skipSpace(bytes, at + 1, end);
+  if (bytes[at] === CLOSE_OBJECT && at < end) return skipSpace(bytes, at + 1, end) === end;
+  for (;;) {
+    if (at >= end || bytes[at] !== QUOTE) return false;
+    const keyStart = at + 1;
+    at = skipString(bytes, at, end);
+    if (at < 0) return false;
+    const keyEnd = at - 1;
+    at = skipSpace(bytes, at, end);
+    if (at >= end || bytes[at] !== COLON) return false;
+    const valueStart = skipSpace(bytes, at + 1, end);
+    const valueEnd = skipValue(bytes, valueStart, end, maxDepth - 1);
+    if (valueEnd < 0) return false;
+    visit(keyStart, keyEnd, valueStart, valueEnd);
+    at = skipSpace(bytes, valueEnd, end);
+    if (at >= end) return false;
+    if (bytes[at] === CLOSE_OBJECT) return skipSpace(bytes, at + 1, end) === end;
+    if (bytes[at] !== COMMA) return false;
+    at = skipSpace(bytes, at + 1, end);
+  }
+}
+
+/** Whether bytes [start, end) are exactly this ASCII text. */
+export function bytesAre(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
+  if (end - start !== text.length) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
+  return true;
+}
+
+/** Whether each container open at a depth is an object (1) or an array (0). One stack serves every walk: a walk never nests. */
+const stack = new Uint8Array(4096);
+
+/** @returns the position after the value at `at`, or -1 when it is not well formed or too deep. */
+function skipValue(bytes: Uint8Array, from: number, end: number, maxDepth: number): number {
+  let at = from;
+  let depth = 0;
+  for (;;) {
+    // A value starts here.
+    if (at >= end) return -1;
+    const code = bytes[at] as number;
+    if (code === QUOTE) {
+      at = skipString(bytes, at, end);
+      if (at < 0) return -1;
+    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      const object = code === OPEN_OBJECT;
+      if (depth >= maxDepth || depth >= stack.length) return -1;
+      at = skipSpace(bytes, at + 1, end);
+      if (at < end && bytes[at] === (object ? CLOSE_OBJECT : CLOSE_ARRAY)) {
+        at++;
+      } else {
+        stack[depth++] = object ? 1 : 0;
+        if (object) {
+          at = skipKey(bytes, at, end);
+          if (at < 0) return -1;
+        }
+        continue;
+      }
+    } else {
+      at = skipAtom(bytes, at, end);
+      if (at < 0) return -1;
+    }
+    // A value has ended; close what it closes.
+    for (;;) {
+      if (depth === 0) return at;
+      at = skipSpace(bytes, at, end);
+      if (at >= end) return -1;
+      const next = bytes[at] as number;
+      const object = stack[depth - 1] === 1;
+      if (next === COMMA) {
+        at = skipSpace(bytes, at + 1, end);
+        if (object) {
+          at = skipKey(bytes, at, end);
+          if (at < 0) return -1;
+        }
+        break;
+      }
+      if (next !== (object ? CLOSE_OBJECT : CLOSE_ARRAY)) return -1;
+      depth--;
+      at++;
+    }
+  }
+}
+
+function skipKey(bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end || bytes[at] !== QUOTE) return -1;
+  const afterKey = skipString(bytes, at, end);
+  if (afterKey < 0) return -1;
+  const colon = skipSpace(bytes, afterKey, end);
+  return colon < end && bytes[colon] === COLON ? skipSpace(bytes, colon + 1, end) : -1;
+}
+
+function skipString(bytes: Uint8Array, from: number, end: number): number {
+  let at = from + 1;
+  while (at < end) {
+    const code = bytes[at] as number;
+    if (code === QUOTE) return at + 1;
+    if (code < 0x20) return -1;
+    if (code === BACKSLASH) {
+      const escaped = bytes[at + 1] as number;
+      if (escaped === 0x75) {
+        if (!isHex(bytes[at + 2]) || !isHex(bytes[at + 3]) || !isHex(bytes[at + 4]) || !isHex(bytes[at + 5])) return -1;
+        at += 6;
+      } else if (SHORT_ESCAPES.has(escaped)) {
+        at += 2;
+      } else {
+        return -1;
+      }
+    } else {
+      at++;
+    }
+  }
+  return -1;
+}
+
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+
+function skipAtom(bytes: Uint8Array, at: number, end: number): number {
+  switch (bytes[at]) {
+    case 0x74:
+      return skipWord(bytes, at, end, TRUE);
+    case 0x66:
+      return skipWord(bytes, at, end, FALSE);
+    case 0x6e:
+      return skipWord(bytes, at, end, NULL);
+    default:
+      return skipNumber(bytes, at, end);
+  }
+}
+
+const TRUE = new TextEncoder().encode('true');
+const FALSE = new TextEncoder().encode('false');
+const NULL = new TextEncoder().encode('null');
+
+function skipWord(bytes: Uint8Array, at: number, end: number, word: Uint8Array): number {
+  const stop = at + word.length;
+  return stop <= end && bytesAre(bytes, at, stop, word) ? stop : -1;
+}
+
+function skipNumber(bytes: Uint8Array, from: number, end: number): number {
+  let at = bytes[from] === 0x2d ? from + 1 : from;
+  const first = at;
+  at = skipDigits(bytes, at, end);
+  if (at === first || (at - first > 1 && bytes[first] === 0x30)) return -1;
+  if (at < end && bytes[at] === 0x2e) {
+    const fraction = skipDigits(bytes, at + 1, end);
+    if (fraction === at + 1) return -1;
+    at = fraction;
+  }
+  if (at < end && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
+    const sign = bytes[at + 1];
+    const digits = sign === 0x2b || sign === 0x2d ? at + 2 : at + 1;
+    at = skipDigits(bytes, digits, end);
+    if (at === digits) return -1;
+  }
+  return at;
+}
+
+function skipDigits(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at++;
+  return at;
+}
+
+function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end) {
+    const code = bytes[at];
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) break;
+    at++;
+  }
+  return at;
+}
+
+function isHex(code: number | undefined): boolean {
+  return code !== undefined && ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66));
+}

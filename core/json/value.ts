@@ -1,0 +1,92 @@
+/**
+ * JSON values as they are stored. Nothing is rounded and no key is special:
+ * objects are Maps (so `__proto__` and `10` are ordinary keys in the order they were written),
+ * and a number whose spelling JavaScript would not give back is kept as its text.
+ */
+export type Json = null | boolean | string | number | JsonNumber | JsonArray | JsonObject;
+export type JsonArray = readonly Json[];
+export type JsonObject = ReadonlyMap<string, Json>;
+
+/** A number that is more than a plain integer of at most 15 digits: kept as it was written. */
+export class JsonNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type JsonType = 'null' | 'boolean' | 'string' | 'number' | 'array' | 'object';
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+export function isArray(value: Json | undefined): value is JsonArray {
+  return Array.isArray(value);
+}
+
+export function typeOf(value: Json): JsonType {
+  if (value === null) return 'null';
+  if (isObject(value)) return 'object';
+  if (isArray(value)) return 'array';
+  if (value instanceof JsonNumber) return 'number';
+  return typeof value as JsonType;
+}
+
+/** How many members an object or array has; 0 for everything else. */
+export function sizeOf(value: Json): number {
+  if (isObject(value)) return value.size;
+  return isArray(value) ? value.length : 0;
+}
+
+/** The text of a number, as stored. */
+export function numberText(value: number | JsonNumber): string {
+  return typeof value === 'number' ? String(value) : value.text;
+}
+
+/** Equal spelling, equal structure; the order of keys does not count. `1` and `1.0` differ. */
+export function equalJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (isObject(a)) {
+    if (!isObject(b) || a.size !== b.size) return false;
+    for (const [key, value] of a) {
+      const other = b.get(key);
+      if (other === undefined || !equalJson(value, other)) return false;
+    }
+    return true;
+  }
+  if (isArray(a)) {
+    return isArray(b) && a.length === b.length && a.every((value, i) => equalJson(value, b[i] as Json));
+  }
+  return a instanceof JsonNumber && b instanceof JsonNumber && a.text === b.text;
+}
+
+/**
+ * Orders keys by code point, as the runtime's ordered maps do (it compares UTF-8 bytes).
+ * JavaScript's own order differs only where a surrogate meets a unit from U+E000 up.
+ */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) {
+      const xHigh = x >= 0xd800 && x <= 0xdfff;
+      const yHigh = y >= 0xd800 && y <= 0xdfff;
+      return xHigh === yHigh ? x - y : xHigh ? 1 : -1;
+    }
+  }
+  return a.length - b.length;
+}
+
+const sortedKeysOf = new WeakMap<JsonObject, { size: number; keys: readonly string[] }>();
+
+/** The keys in code-point order. Remembered for wide objects, because states are drawn many times. */
+export function sortedKeys(object: JsonObject): readonly string[] {
+  if (object.size < 64) return [...object.keys()].sort(compareKeys);
+  const known = sortedKeysOf.get(object);
+  if (known !== undefined) return known.keys;
+  const keys = [...object.keys()].sort(compareKeys);
+  sortedKeysOf.set(object, { size: object.size, keys });
+  return keys;
+}

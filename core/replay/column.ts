@@ -1,0 +1,40 @@
+type Numbers = Float64Array | Uint32Array | Uint16Array | Uint8Array;
+
+/** A typed array that grows by half when it is full. */
+export class Column<A extends Numbers> {
+  #values: A;
+  length = 0;
+
+  constructor(empty: A) {
+    this.#values = empty;
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const grown = new (this.#values.constructor as new (length: number) => A)(Math.max(64, Math.ceil(this.length * 1.5)));
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.#values[index] as number;
+  }
+
+  last(): number | undefined {
+    return this.length === 0 ? undefined : this.#values[this.length - 1];
+  }
+
+  /** How many leading entries are ≤ `value`, in a column that never goes down. */
+  countUpTo(value: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#values[middle] as number) <= value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Event } from '../jamjet/event.ts';
+import type { Json } from '../json/value.ts';
+import { merge } from './patch.ts';
+
+/**
+ * The reference fold (jamjet-format.md §5), written to be read. Every fast path is tested against it; where they
+ * differ, this is right.
+ */
+export interface Materialized {
+  readonly currentState: Json;
+  readonly status: string;
+  /** Node → output of its last completion. */
+  readonly completedNodes: ReadonlyMap<string, Json>;
+  readonly activeNodes: ReadonlySet<string>;
+  readonly lastSequence: number;
+}
+
+/** What is true before the first event. */
+export function origin(initialInput: Json): Materialized {
+  return { currentState: initialInput, status: 'pending', completedNodes: new Map(), activeNodes: new Set(), lastSequence: 0 };
+}
+
+/**
+ * One event further.
+ *
+ * @param event undefined for an event that cannot be read: it counts in the last sequence and changes nothing else.
+ */
+export function applyEvent(before: Materialized, sequence: number, event: Event | undefined): Materialized {
+  const lastSequence = Math.max(before.lastSequence, sequence);
+  if (event === undefined) return { ...before, lastSequence };
+  const { effect } = event.kind;
+  const node = event.nodeId;
+
+  let status: string = effect.status ?? before.status;
+  if (effect.pauses && before.status === 'running') status = 'paused';
+
+  let currentState = before.currentState;
+  if (effect.merges) currentState = merge(currentState, event.fields.get(effect.merges) ?? null);
+  const replacement = effect.replaces && event.fields.get(effect.replaces);
+  if (replacement !== undefined) currentState = replacement;
+
+  let { activeNodes, completedNodes } = before;
+  if (effect.node !== undefined && node !== undefined) {
+    const active = new Set(activeNodes);
+    if (effect.node === 'activates') active.add(node);
+    else active.delete(node);
+    activeNodes = active;
+    if (effect.node === 'completes') completedNodes = new Map(completedNodes).set(node, event.fields.get('output') ?? null);
+  }
+  return { currentState, status, completedNodes, activeNodes, lastSequence };
+}

@@ -1,0 +1,156 @@
+import { type ReadOptions, readJson } from '../json/read.ts';
+import type { Json } from '../json/value.ts';
+import { Arena } from './arena.ts';
+import { Column } from './column.ts';
+import { PatchApplier } from './patch.ts';
+
+/**
+ * A keyframe is taken when this many bytes of patches lie behind the last one (with a charge for the keys that had
+ * to be copied), so that no seek reads more than that: a budget of bytes bounds the tail of seek times where a
+ * count of events does not (performance.md §2.2).
+ */
+const KEYFRAME_BYTES = 16 * 1024;
+const BYTES_PER_COPIED_KEY = 16;
+/** Past this many keyframes every second one is given up and the budget doubles: memory stays bounded. */
+const MOST_KEYFRAMES = 16_384;
+const RECENT_STATES = 64;
+
+interface Keyframe {
+  /** How many patches lie behind it. */
+  readonly patches: number;
+  readonly state: Json;
+}
+
+/**
+ * Every change of an execution's current state, and the state after any number of them.
+ *
+ * "After p patches" is how places are named here: 0 is the initial input.
+ */
+export class PatchLog {
+  readonly #arena = new Arena();
+  readonly #rows = new Column(new Uint32Array(64));
+  readonly #slabs = new Column(new Uint32Array(64));
+  readonly #offsets = new Column(new Uint32Array(64));
+  readonly #lengths = new Column(new Uint32Array(64));
+  readonly #replaces = new Column(new Uint8Array(64));
+  #keyframes: Keyframe[];
+  #budget = KEYFRAME_BYTES;
+  #bytesSinceKeyframe = 0;
+  readonly #live: PatchApplier;
+  /** States asked for lately, oldest first. */
+  readonly #recent = new Map<number, Json>();
+  #lastAsked = -1;
+
+  constructor(initialState: Json) {
+    this.#live = new PatchApplier(initialState);
+    this.#keyframes = [{ patches: 0, state: initialState }];
+  }
+
+  /** How many patches there are. */
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  get keyframeCount(): number {
+    return this.#keyframes.length;
+  }
+
+  /** How many patches rows 0 to `row` hold. */
+  countAtRow(row: number): number {
+    return this.#rows.countUpTo(row);
+  }
+
+  /** The row that patch `index` (from 0) came with. */
+  rowOf(index: number): number {
+    return this.#rows.at(index);
+  }
+
+  /** Adds the patch in bytes [start, end), which came with `row` and must be well-formed JSON. */
+  append(row: number, bytes: Uint8Array, start: number, end: number, replaces: boolean): void {
+    const { slab, offset } = this.#arena.store(bytes, start, end);
+    this.#rows.push(row);
+    this.#slabs.push(slab);
+    this.#offsets.push(offset);
+    this.#lengths.push(end - start);
+    this.#replaces.push(replaces ? 1 : 0);
+    this.#apply(this.#live, this.count - 1);
+    this.#bytesSinceKeyframe += end - start;
+    if (this.#bytesSinceKeyframe + this.#live.copiedKeys * BYTES_PER_COPIED_KEY >= this.#budget) this.#takeKeyframe();
+  }
+
+  /** The state after `patches` patches. It is never changed afterwards. */
+  stateAfter(patches: number): Json {
+    const backwards = patches < this.#lastAsked && this.#lastAsked - patches <= 8;
+    this.#lastAsked = patches;
+    if (patches === this.count) {
+      const state = this.#live.freeze();
+      this.#remember(patches, state);
+      return state;
+    }
+    const known = this.#recent.get(patches);
+    if (known !== undefined) {
+      this.#remember(patches, known);
+      return known;
+    }
+    const base = this.#nearest(patches);
+    const applier = new PatchApplier(base.state);
+    for (let index = base.patches; index < patches; index++) {
+      this.#apply(applier, index);
+      // Someone steps back: the states before this one will be asked for next.
+      if (backwards && patches - index <= RECENT_STATES / 2) this.#remember(index + 1, applier.freeze());
+    }
+    const state = applier.freeze();
+    this.#remember(patches, state);
+    return state;
+  }
+
+  /**
+   * The state that comes of applying patches [from, to) to another base: what a recovery does.
+   *
+   * @param number how its reader takes numbers.
+   */
+  applyTo(base: Json, from: number, to: number, number: ReadOptions['number']): Json {
+    const applier = new PatchApplier(base);
+    for (let index = from; index < to; index++) this.#apply(applier, index, number);
+    return applier.freeze();
+  }
+
+  #apply(applier: PatchApplier, index: number, number?: ReadOptions['number']): void {
+    const text = this.#arena.text(this.#slabs.at(index), this.#offsets.at(index), this.#lengths.at(index));
+    const result = readJson(text, number === undefined ? {} : { number });
+    if (!result.ok) throw new Error(`patch ${index} was indexed although it cannot be read: ${result.problem.reason}`);
+    if (this.#replaces.at(index) === 1) applier.replace(result.value);
+    else applier.merge(result.value);
+  }
+
+  #takeKeyframe(): void {
+    this.#keyframes.push({ patches: this.count, state: this.#live.freeze() });
+    this.#bytesSinceKeyframe = 0;
+    if (this.#keyframes.length > MOST_KEYFRAMES) {
+      this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
+      this.#budget *= 2;
+    }
+  }
+
+  #nearest(patches: number): Keyframe {
+    let low = 0;
+    let high = this.#keyframes.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((this.#keyframes[middle] as Keyframe).patches <= patches) low = middle;
+      else high = middle;
+    }
+    let best = this.#keyframes[low] as Keyframe;
+    for (const [at, state] of this.#recent) if (at <= patches && at > best.patches) best = { patches: at, state };
+    return best;
+  }
+
+  #remember(patches: number, state: Json): void {
+    this.#recent.delete(patches);
+    this.#recent.set(patches, state);
+    if (this.#recent.size > RECENT_STATES) {
+      const oldest = this.#recent.keys().next();
+      if (!oldest.done) this.#recent.delete(oldest.value);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { asRuntimeReads } from '../jamjet/number.ts';
+import type { SnapshotRow } from '../jamjet/rows.ts';
+import { type ReadResult, readJson } from '../json/read.ts';
+import { compareKeys, isArray, isObject, type Json, JsonNumber, numberText } from '../json/value.ts';
+import { type Materialized, origin } from './fold.ts';
+import type { History } from './history.ts';
+
+/**
+ * What the runtime would rebuild (jamjet-format.md §5): the latest snapshot, read as its reader reads numbers, and
+ * the events after it. At generation 3 a snapshot gives only the state: status pending, no nodes, last sequence 0.
+ */
+export function recoveryBase(snapshot: SnapshotRow): Materialized | undefined {
+  const state = read(snapshot.stateJson);
+  if (state === undefined) return undefined;
+  const { materialized } = snapshot;
+  if (materialized === undefined) return origin(state);
+  const completed = read(materialized.completedNodesJson);
+  const active = read(materialized.activeNodesJson);
+  if (!isObject(completed) || !isArray(active)) return undefined;
+  return {
+    currentState: state,
+    status: materialized.status,
+    completedNodes: completed,
+    activeNodes: new Set(active.filter((node) => typeof node === 'string')),
+    lastSequence: materialized.lastSequence,
+  };
+}
+
+function read(text: string): Json | undefined {
+  const result: ReadResult = readJson(text, { number: runtimeNumber });
+  return result.ok ? result.value : undefined;
+}
+
+/**
+ * How the runtime's reader takes a number that is no plain integer. One that it refuses stays as it is stored:
+ * the runtime would refuse the whole execution, which is said elsewhere.
+ */
+export function runtimeNumber(text: string): Json {
+  return new JsonNumber(asRuntimeReads(text) ?? text);
+}
+
+/** The same value with every number as the runtime's reader takes it. Shares what holds no such number. */
+export function readByRuntime(value: Json): Json {
+  if (value instanceof JsonNumber) {
+    const text = asRuntimeReads(value.text) ?? value.text;
+    return text === value.text ? value : new JsonNumber(text);
+  }
+  if (isArray(value)) {
+    let changed = false;
+    const items = value.map((item) => {
+      const read = readByRuntime(item);
+      changed ||= read !== item;
+      return read;
+    });
+    return changed ? items : value;
+  }
+  if (isObject(value)) {
+    const changes: [string, Json][] = [];
+    for (const [key, item] of value) {
+      const read = readByRuntime(item);
+      if (read !== item) changes.push([key, read]);
+    }
+    if (changes.length === 0) return value;
+    const copy = new Map(value);
+    for (const [key, item] of changes) copy.set(key, item);
+    return copy;
+  }
+  return value;
+}
+
+/** A recovered moment; outputs of nodes that completed after the base are named by their rows and read from there. */
+export interface Recovered {
+  readonly currentState: Json;
+  readonly status: string;
+  /** Outputs that came with the base. */
+  readonly baseNodes: ReadonlyMap<string, Json>;
+  /** Node → row of its last completion after the base. */
+  readonly completedRows: ReadonlyMap<string, number>;
+  readonly activeNodes: readonly string[];
+  readonly lastSequence: number;
+}
+
+/**
+ * The moment after `row` as the runtime would rebuild it.
+ *
+ * @param base what the snapshot at `atSequence` holds; undefined: there is no snapshot, it starts from the initial input.
+ */
+export function recoverAt(history: History, row: number, base: Materialized | undefined, atSequence: number): Recovered {
+  const baseRow = base === undefined ? -1 : history.rowAt(atSequence);
+  const upTo = Math.max(row, baseRow);
+  const to = history.patches.countAtRow(upTo);
+  const currentState =
+    base === undefined
+      ? readByRuntime(history.patches.stateAfter(to))
+      : history.patches.applyTo(base.currentState, history.patches.countAtRow(baseRow), to, runtimeNumber);
+  const deactivated = new Set(history.nodes.deactivatedAt(upTo, baseRow).map((node) => history.nodeNames[node]));
+  const active = new Set([...(base?.activeNodes ?? [])].filter((node) => !deactivated.has(node)));
+  for (const node of history.nodes.activeAt(upTo, baseRow)) active.add(history.nodeNames[node] as string);
+  return {
+    currentState,
+    status: history.status.from(base?.status ?? 'pending', baseRow, upTo),
+    baseNodes: base?.completedNodes ?? new Map(),
+    completedRows: history.completedAt(upTo, baseRow),
+    activeNodes: [...active].sort(compareKeys),
+    lastSequence: Math.max(base?.lastSequence ?? 0, upTo > baseRow ? history.sequenceOf(upTo) : 0),
+  };
+}
+
+/**
+ * Whether two values differ only by the runtime's reading of doubles. A snapshot was read once more by each one after
+ * it, and extreme numbers move again each time, so the reader is applied until they agree or stand still.
+ */
+export function equalAsRuntimeReads(stored: Json, snapshot: Json): boolean {
+  if (stored instanceof JsonNumber || typeof stored === 'number') {
+    if (!(snapshot instanceof JsonNumber) && typeof snapshot !== 'number') return false;
+    const target = spelling(numberText(snapshot));
+    let text = numberText(stored);
+    for (let round = 0; round < 64; round++) {
+      if (spelling(text) === target) return true;
+      const next = asRuntimeReads(text);
+      if (next === undefined || next === text) break;
+      text = next;
+    }
+    return spelling(text) === target;
+  }
+  if (isObject(stored)) {
+    if (!isObject(snapshot) || stored.size !== snapshot.size) return false;
+    for (const [key, value] of stored) {
+      const other = snapshot.get(key);
+      if (other === undefined || !equalAsRuntimeReads(value, other)) return false;
+    }
+    return true;
+  }
+  if (isArray(stored)) {
+    return isArray(snapshot) && stored.length === snapshot.length && stored.every((value, i) => equalAsRuntimeReads(value, snapshot[i] as Json));
+  }
+  return stored === snapshot;
+}
+
+/** Both spellings of an exponent are one number: `1e16` and `1e+16`. */
+function spelling(text: string): string {
+  return text.replace(/e\+/i, 'e');
+}

@@ -1,0 +1,196 @@
+import type { EventChunk } from '../jamjet/chunk.ts';
+import { type ExecutionId, hyphenated, idDigits } from '../jamjet/ids.ts';
+import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
+import { millisecondsOf } from '../jamjet/time.ts';
+import { ChunkBuilder } from './chunk-builder.ts';
+import {
+  CHUNK_BYTES,
+  type ExecutionDetail,
+  type ExecutionListing,
+  type ExecutionPage,
+  type ExecutionQuery,
+  type Facets,
+  type Head,
+  type Source,
+  type SourceSummary,
+} from './port.ts';
+
+export interface MemoryExecution extends ExecutionDetail {
+  readonly eventRows: readonly { readonly sequence: number; readonly createdAt: string; readonly text: string }[];
+  readonly snapshotRows: readonly Omit<SnapshotRow, 'bytes'>[];
+}
+
+export interface MemoryDatabase {
+  readonly generation: number;
+  readonly executions: readonly MemoryExecution[];
+  readonly definitions: readonly { readonly workflowId: string; readonly version: string; readonly irJson: string }[];
+}
+
+/** A Source over plain values: the reference that the others are compared with, and what tests feed. */
+export class MemorySource implements Source {
+  readonly #database: MemoryDatabase;
+
+  constructor(database: MemoryDatabase) {
+    this.#database = database;
+  }
+
+  async describe(): Promise<SourceSummary> {
+    const { executions, generation } = this.#database;
+    const snapshots = executions.flatMap((execution) => execution.snapshotRows);
+    return {
+      name: 'memory',
+      location: 'memory',
+      kind: 'memory',
+      generation,
+      size: 0,
+      access: 'memory',
+      executions: executions.length,
+      events: executions.reduce((sum, execution) => sum + execution.eventRows.length, 0),
+      snapshots: snapshots.length,
+      snapshotBytes: snapshots.reduce((sum, snapshot) => sum + snapshotBytes(snapshot), 0),
+    };
+  }
+
+  async executions(query: ExecutionQuery): Promise<ExecutionPage> {
+    const needle = query.text?.toLowerCase();
+    const found = this.#database.executions
+      .filter((row) => query.status === undefined || row.status === query.status)
+      .filter((row) => query.workflow === undefined || row.workflowId === query.workflow)
+      .filter(
+        (row) =>
+          needle === undefined || [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].some((text) => text.toLowerCase().includes(needle)),
+      )
+      .map(listing)
+      .sort((a, b) => compare(sortKey(a, query), sortKey(b, query)) * (query.descending ? -1 : 1) || compare(a.id, b.id));
+    return { rows: found.slice(query.offset, query.offset + query.limit), total: found.length };
+  }
+
+  async facets(): Promise<Facets> {
+    const { executions } = this.#database;
+    return { total: executions.length, statuses: counts(executions.map((row) => row.status)), workflows: counts(executions.map((row) => row.workflowId)) };
+  }
+
+  async execution(id: ExecutionId): Promise<ExecutionDetail | undefined> {
+    return this.#find(id);
+  }
+
+  async resolve(text: string, limit: number): Promise<readonly ExecutionId[]> {
+    const digits = idDigits(text);
+    const prefix = digits === undefined ? undefined : hyphenated(digits);
+    return this.#database.executions
+      .map((row) => row.id)
+      .filter((id) => id === text || (prefix !== undefined && id.startsWith(prefix)))
+      .sort()
+      .slice(0, limit);
+  }
+
+  async head(id: ExecutionId): Promise<Head> {
+    return { lastSequence: this.#events(id).at(-1)?.sequence ?? 0, badSequences: 0 };
+  }
+
+  async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {
+    return this.#events(id)
+      .filter((event) => event.sequence > after)
+      .slice(0, limit);
+  }
+
+  async *scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk> {
+    let builder = new ChunkBuilder();
+    for (const event of this.#events(id)) {
+      if (event.sequence <= after) continue;
+      builder.add(event.sequence, millisecondsOf(event.createdAt), Buffer.from(event.text ?? ''));
+      if (builder.bytes >= CHUNK_BYTES) {
+        yield builder.build();
+        signal?.throwIfAborted();
+        builder = new ChunkBuilder();
+      }
+    }
+    if (builder.count > 0) yield builder.build();
+  }
+
+  async payload(id: ExecutionId, sequence: number): Promise<EventRow | undefined> {
+    return this.#events(id).findLast((event) => event.sequence === sequence);
+  }
+
+  async snapshots(id: ExecutionId): Promise<readonly SnapshotHeader[]> {
+    return this.#snapshots(id).map(({ atSequence, createdAt, bytes }) => ({ atSequence, createdAt, bytes }));
+  }
+
+  async snapshot(id: ExecutionId, sequence: number): Promise<SnapshotRow | undefined> {
+    return this.#snapshots(id).findLast((snapshot) => snapshot.atSequence <= sequence);
+  }
+
+  async definition(workflowId: string, version: string): Promise<string | undefined> {
+    return this.#database.definitions.find((known) => known.workflowId === workflowId && known.version === version)?.irJson;
+  }
+
+  async children(id: ExecutionId): Promise<readonly ExecutionRow[]> {
+    return this.#database.executions.filter((row) => row.parentId === id);
+  }
+
+  async artifact(): Promise<string | undefined> {
+    return undefined;
+  }
+
+  close(): void {}
+
+  #find(id: ExecutionId): MemoryExecution | undefined {
+    return this.#database.executions.find((row) => row.id === id);
+  }
+
+  #events(id: ExecutionId): EventRow[] {
+    const events = this.#find(id)?.eventRows ?? [];
+    return events.map((event) => ({ ...event, unreadable: undefined, bytes: Buffer.byteLength(event.text) })).sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #snapshots(id: ExecutionId): SnapshotRow[] {
+    const snapshots = this.#find(id)?.snapshotRows ?? [];
+    return snapshots.map((snapshot) => ({ ...snapshot, bytes: snapshotBytes(snapshot) })).sort((a, b) => a.atSequence - b.atSequence);
+  }
+}
+
+function snapshotBytes({ stateJson, materialized }: Omit<SnapshotRow, 'bytes'>): number {
+  return Buffer.byteLength(stateJson + (materialized?.completedNodesJson ?? '') + (materialized?.activeNodesJson ?? ''));
+}
+
+function listing(row: MemoryExecution): ExecutionListing {
+  return {
+    ...row,
+    events: row.eventRows.length,
+    snapshots: row.snapshotRows.length,
+    lastSequence: Math.max(0, ...row.eventRows.map((event) => event.sequence)),
+  };
+}
+
+function sortKey(row: ExecutionListing, { sort }: ExecutionQuery): string | number {
+  switch (sort) {
+    case 'status':
+      return row.status;
+    case 'workflow':
+      return `${row.workflowId}\n${row.workflowVersion}`;
+    case 'started':
+      return row.startedAt;
+    case 'updated':
+      return row.updatedAt;
+    case 'duration':
+      return millisecondsOf(row.updatedAt) - millisecondsOf(row.startedAt);
+    case 'events':
+      return row.lastSequence;
+    case 'snapshots':
+      return row.snapshots;
+    case 'tenant':
+      return row.tenantId;
+    case 'segment':
+      return row.segment;
+  }
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function counts(names: readonly string[]): { name: string; count: number }[] {
+  const byName = new Map<string, number>();
+  for (const name of names) byName.set(name, (byName.get(name) ?? 0) + 1);
+  return [...byName].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || compare(a.name, b.name));
+}

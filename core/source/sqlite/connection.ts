@@ -1,0 +1,69 @@
+import { pathToFileURL } from 'node:url';
+import Database from 'better-sqlite3';
+import type { PreparedFile } from './prepare.ts';
+
+/** What a reader needs of an SQLite driver: rows as arrays, integers as bigint, text as stored. */
+export interface Connection {
+  all(sql: string, ...params: readonly SqlValue[]): SqlRow[];
+  close(): void;
+}
+
+export type SqlValue = string | number | bigint | null;
+export type SqlRow = readonly unknown[];
+
+/** How long to wait for a lock before saying "busy", in milliseconds. */
+const BUSY_TIMEOUT = 250;
+
+/** The pragmas that SQLite's security page asks for with files from elsewhere. */
+const GUARDS = ['PRAGMA trusted_schema=OFF', 'PRAGMA cell_size_check=ON', 'PRAGMA mmap_size=0', 'PRAGMA query_only=ON'];
+
+export function connect(file: PreparedFile): Connection {
+  return file.access === 'immutable' ? connectImmutable(file.path) : connectLive(file.path);
+}
+
+function connectLive(path: string): Connection {
+  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
+  try {
+    for (const guard of GUARDS) database.exec(guard);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  database.defaultSafeIntegers(true);
+  const statements = new Map<string, Database.Statement>();
+  return {
+    all(sql, ...params) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = database.prepare(sql);
+        if (!statement.reader || !statement.readonly) throw new Error(`not a reading statement: ${sql}`);
+        statement.raw(true);
+        statements.set(sql, statement);
+      }
+      return statement.all(...params) as SqlRow[];
+    },
+    close: () => database.close(),
+  };
+}
+
+/** `immutable=1` needs a `file:` URL, which better-sqlite3 does not take; Node's own driver does, and leaves no file behind. */
+function connectImmutable(path: string): Connection {
+  // Asked for only here: Node prints a warning when the module is loaded, and old Nodes have none.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const url = pathToFileURL(path);
+  url.search = '?mode=ro&immutable=1';
+  const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_TIMEOUT, readBigInts: true, returnArrays: true });
+  for (const guard of GUARDS) database.exec(guard);
+  const statements = new Map<string, ReturnType<typeof database.prepare>>();
+  return {
+    all(sql, ...params) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = database.prepare(sql);
+        statements.set(sql, statement);
+      }
+      return statement.all(...params) as unknown as SqlRow[];
+    },
+    close: () => database.close(),
+  };
+}

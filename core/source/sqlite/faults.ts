@@ -1,0 +1,38 @@
+import { FaultError, type FaultKind } from '../../fault.ts';
+
+/** SQLite's result codes (by the start of their name) as Faults. */
+const KINDS: readonly (readonly [prefix: string, kind: FaultKind])[] = [
+  ['SQLITE_BUSY', 'busy'],
+  ['SQLITE_LOCKED', 'busy'],
+  ['SQLITE_NOTADB', 'not-a-database'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_READONLY_ROLLBACK', 'needs-recovery'],
+  ['SQLITE_READONLY', 'folder-read-only'],
+  ['SQLITE_CANTOPEN', 'permission-denied'],
+  ['SQLITE_PERM', 'permission-denied'],
+  ['SQLITE_AUTH', 'permission-denied'],
+  ['SQLITE_IOERR', 'damaged'],
+  ['SQLITE_TOOBIG', 'too-large'],
+  ['SQLITE_NOMEM', 'too-large'],
+];
+
+/** Result codes as numbers, which is how Node's own driver gives them. */
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [5, 'SQLITE_BUSY'],
+  [6, 'SQLITE_LOCKED'],
+  [8, 'SQLITE_READONLY'],
+  [10, 'SQLITE_IOERR'],
+  [11, 'SQLITE_CORRUPT'],
+  [14, 'SQLITE_CANTOPEN'],
+  [18, 'SQLITE_TOOBIG'],
+  [26, 'SQLITE_NOTADB'],
+]);
+
+/** The Fault that a driver's error stands for; the error itself when it stands for none. */
+export function sqliteFault(error: unknown, subject: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  const name = typeof errcode === 'number' ? (NAMES.get(errcode & 0xff) ?? '') : String(code ?? '');
+  const kind = KINDS.find(([prefix]) => name.startsWith(prefix))?.[1];
+  return kind === undefined ? error : new FaultError(kind, { subject, detail: error.message });
+}

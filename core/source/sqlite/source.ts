@@ -1,0 +1,306 @@
+import { isUtf8 } from 'node:buffer';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { FaultError } from '../../fault.ts';
+import type { EventChunk } from '../../jamjet/chunk.ts';
+import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
+import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
+import { NOT_UTF8, notText } from '../chunk-builder.ts';
+import type { ExecutionDetail, ExecutionListing, ExecutionPage, ExecutionQuery, ExecutionSort, Facets, Head, Source, SourceSummary } from '../port.ts';
+import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
+import { sqliteFault } from './faults.ts';
+import type { PreparedFile } from './prepare.ts';
+import { recognise, type Shape } from './recognise.ts';
+import { scanEvents } from './scan.ts';
+
+/** An event longer than this is not read for a list; it is read when it is looked at. */
+const LIST_EVENT_BYTES = 256 * 1024;
+
+/** Reads a JamJet state database in an SQLite file. It holds nothing that can write. */
+export class SqliteSource implements Source {
+  readonly #file: PreparedFile;
+  readonly #connection: Connection;
+  readonly #shape: Shape;
+
+  private constructor(file: PreparedFile, connection: Connection, shape: Shape) {
+    this.#file = file;
+    this.#connection = connection;
+    this.#shape = shape;
+  }
+
+  /** @throws FaultError when the file cannot be opened or is no JamJet database. */
+  static open(file: PreparedFile): SqliteSource {
+    const name = basename(file.original);
+    let connection: Connection | undefined;
+    try {
+      connection = connect(file);
+      if (file.access === 'copy') checkCopy(connection, name);
+      return new SqliteSource(file, connection, recognise(connection, name));
+    } catch (error) {
+      connection?.close();
+      throw sqliteFault(error, name);
+    }
+  }
+
+  async describe(): Promise<SourceSummary> {
+    const [counts] = this.#all(
+      'SELECT (SELECT count(*) FROM workflow_executions), (SELECT count(*) FROM events), (SELECT count(*) FROM snapshots), (SELECT total(octet_length(state_json)) FROM snapshots)',
+    );
+    const [executions = 0, events = 0, snapshots = 0, snapshotBytes = 0] = (counts ?? []).map(Number);
+    return {
+      name: basename(this.#file.original),
+      location: this.#file.original,
+      kind: 'SQLite',
+      generation: this.#shape.generation,
+      size: fileSize(this.#file.path) + fileSize(`${this.#file.path}-wal`),
+      access: this.#file.access,
+      executions,
+      events,
+      snapshots,
+      snapshotBytes,
+    };
+  }
+
+  async executions(query: ExecutionQuery): Promise<ExecutionPage> {
+    const conditions: string[] = [];
+    const params: SqlValue[] = [];
+    if (query.status !== undefined) {
+      conditions.push('x.status = ?');
+      params.push(query.status);
+    }
+    if (query.workflow !== undefined) {
+      conditions.push('x.workflow_id = ?');
+      params.push(query.workflow);
+    }
+    if (query.text !== undefined && query.text !== '') {
+      const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', this.#executionColumn('tenant_id', "''")];
+      conditions.push(`(${searched.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);
+      const digits = idDigits(query.text);
+      params.push(contains(digits === undefined ? query.text : hyphenated(digits)), ...searched.slice(1).map(() => contains(query.text ?? '')));
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const direction = query.descending ? 'DESC' : 'ASC';
+    const [count] = this.#all(`SELECT count(*) FROM workflow_executions AS x ${where}`, ...params);
+    const rows = this.#all(
+      `SELECT p.*, (SELECT count(*) FROM events AS e WHERE e.execution_id = p.execution_id),
+         (SELECT count(*) FROM snapshots AS s WHERE s.execution_id = p.execution_id), ${lastSequenceOf('p')}
+       FROM (SELECT ${this.#executionColumns()} FROM workflow_executions AS x ${where}
+             ORDER BY ${this.#order(query.sort)} ${direction}, x.execution_id LIMIT ? OFFSET ?) AS p`,
+      ...params,
+      query.limit,
+      query.offset,
+    );
+    return { rows: rows.map(toListing), total: Number(count?.[0] ?? 0) };
+  }
+
+  async facets(): Promise<Facets> {
+    const grouped = (column: 'status' | 'workflow_id'): { name: string; count: number }[] =>
+      this.#all(`SELECT ${column}, count(*) FROM workflow_executions GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000`).map(([name, count]) => ({
+        name: String(name),
+        count: Number(count),
+      }));
+    const statuses = grouped('status');
+    return { total: statuses.reduce((sum, { count }) => sum + count, 0), statuses, workflows: grouped('workflow_id') };
+  }
+
+  async execution(id: ExecutionId): Promise<ExecutionDetail | undefined> {
+    const [row] = this.#all(
+      `SELECT ${this.#executionColumns()}, CAST(x.initial_input AS TEXT), CAST(x.current_state AS TEXT) FROM workflow_executions AS x WHERE x.execution_id = ?`,
+      id,
+    );
+    return row && { ...toExecution(row), initialInputJson: String(row[10] ?? ''), currentStateJson: String(row[11] ?? '') };
+  }
+
+  async resolve(text: string, limit: number): Promise<readonly ExecutionId[]> {
+    const digits = idDigits(text);
+    const prefix = digits === undefined ? text : hyphenated(digits);
+    const rows = this.#all(
+      'SELECT execution_id FROM workflow_executions WHERE execution_id = ? OR (? AND execution_id >= ? AND execution_id < ?) ORDER BY 1 LIMIT ?',
+      text,
+      digits === undefined ? 0 : 1,
+      prefix,
+      `${prefix}~`,
+      limit,
+    );
+    return rows.map(([id]) => String(id));
+  }
+
+  async head(id: ExecutionId): Promise<Head> {
+    const [row] = this.#all(
+      `SELECT max(sequence), (SELECT count(*) FROM events WHERE execution_id = ? AND NOT coalesce(${isWhole('sequence')} AND sequence BETWEEN 1 AND 9007199254740991, 0))
+       FROM events WHERE execution_id = ? AND sequence BETWEEN 1 AND 9007199254740991`,
+      id,
+      id,
+    );
+    return { lastSequence: Math.floor(Number(row?.[0] ?? 0)), badSequences: Number(row?.[1] ?? 0) };
+  }
+
+  async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {
+    return this.#all(
+      `SELECT sequence, created_at, typeof(kind_json), octet_length(kind_json), CASE WHEN octet_length(kind_json) <= ${LIST_EVENT_BYTES} THEN CAST(kind_json AS BLOB) END
+       FROM events WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 AND ${isWhole('sequence')} ORDER BY sequence LIMIT ?`,
+      id,
+      after,
+      limit,
+    ).map(toEvent);
+  }
+
+  async *scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk> {
+    for (const chunk of scanEvents((sql, ...params) => this.#all(sql, ...params), id, after, this.#shape.uniqueSequences)) {
+      signal?.throwIfAborted();
+      yield chunk;
+    }
+  }
+
+  async payload(id: ExecutionId, sequence: number): Promise<EventRow | undefined> {
+    const row = this.#all(
+      'SELECT sequence, created_at, typeof(kind_json), octet_length(kind_json), CAST(kind_json AS BLOB) FROM events WHERE execution_id = ? AND sequence = ?',
+      id,
+      sequence,
+    ).at(-1);
+    return row && toEvent(row);
+  }
+
+  async snapshots(id: ExecutionId): Promise<readonly SnapshotHeader[]> {
+    return this.#all(
+      `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isWhole('at_sequence')} ORDER BY at_sequence`,
+      id,
+    ).map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) }));
+  }
+
+  async snapshot(id: ExecutionId, sequence: number): Promise<SnapshotRow | undefined> {
+    const materialized = this.#shape.columns.get('snapshots')?.has('last_sequence') === true;
+    const [row] = this.#all(
+      `SELECT at_sequence, created_at, ${this.#snapshotBytes()}, CAST(state_json AS TEXT)${materialized ? ', status, CAST(completed_nodes_json AS TEXT), CAST(active_nodes_json AS TEXT), last_sequence' : ''}
+       FROM snapshots WHERE execution_id = ? AND at_sequence <= ? AND ${isWhole('at_sequence')} ORDER BY at_sequence DESC LIMIT 1`,
+      id,
+      sequence,
+    );
+    if (row === undefined) return undefined;
+    const [at, created, bytes, state, status, completed, active, last] = row;
+    return {
+      atSequence: Number(at),
+      createdAt: String(created),
+      bytes: Number(bytes),
+      stateJson: String(state ?? ''),
+      materialized: materialized
+        ? { status: String(status), completedNodesJson: String(completed ?? ''), activeNodesJson: String(active ?? ''), lastSequence: Number(last) }
+        : undefined,
+    };
+  }
+
+  async definition(workflowId: string, version: string): Promise<string | undefined> {
+    if (!this.#shape.columns.has('workflow_definitions')) return undefined;
+    const [row] = this.#all('SELECT CAST(ir_json AS TEXT) FROM workflow_definitions WHERE workflow_id = ? AND version = ? LIMIT 1', workflowId, version);
+    return row && String(row[0]);
+  }
+
+  async children(id: ExecutionId): Promise<readonly ExecutionRow[]> {
+    if (this.#executionColumn('parent_execution_id', '') === '') return [];
+    return this.#all(
+      `SELECT ${this.#executionColumns()} FROM workflow_executions AS x WHERE x.parent_execution_id = ? ORDER BY x.segment_number LIMIT 100`,
+      id,
+    ).map(toExecution);
+  }
+
+  async artifact(hash: string): Promise<string | undefined> {
+    if (!this.#shape.columns.has('artifacts')) return undefined;
+    const [row] = this.#all('SELECT bytes FROM artifacts WHERE hash = ? LIMIT 1', hash);
+    return row?.[0] instanceof Uint8Array ? Buffer.from(row[0]).toString('utf8') : undefined;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #all(sql: string, ...params: readonly SqlValue[]): SqlRow[] {
+    try {
+      return this.#connection.all(sql, ...params);
+    } catch (error) {
+      throw sqliteFault(error, basename(this.#file.original));
+    }
+  }
+
+  /** A column that only some generations have, or what stands for it. */
+  #executionColumn(column: string, otherwise: string): string {
+    return this.#shape.columns.get('workflow_executions')?.has(column) ? `x.${column}` : otherwise;
+  }
+
+  #executionColumns(): string {
+    return `x.execution_id, x.workflow_id, x.workflow_version, x.status, x.started_at, x.updated_at, x.completed_at,
+      ${this.#executionColumn('tenant_id', "'default'")}, ${this.#executionColumn('parent_execution_id', 'NULL')}, ${this.#executionColumn('segment_number', '0')}`;
+  }
+
+  #order(sort: ExecutionSort): string {
+    const orders: Readonly<Record<ExecutionSort, string>> = {
+      status: 'x.status',
+      workflow: 'x.workflow_id || char(10) || x.workflow_version',
+      started: 'x.started_at',
+      updated: 'x.updated_at',
+      duration: 'julianday(x.updated_at) - julianday(x.started_at)',
+      events: lastSequenceOf('x'),
+      snapshots: '(SELECT count(*) FROM snapshots AS s WHERE s.execution_id = x.execution_id)',
+      tenant: this.#executionColumn('tenant_id', "''"),
+      // A bare number would name a column of the result.
+      segment: this.#executionColumn('segment_number', "''"),
+    };
+    return orders[sort];
+  }
+
+  #snapshotBytes(): string {
+    const extra = this.#shape.columns.get('snapshots')?.has('last_sequence') ? ' + octet_length(completed_nodes_json) + octet_length(active_nodes_json)' : '';
+    return `octet_length(state_json)${extra}`;
+  }
+}
+
+/** Tables made by hand have no types: a whole number may stand there as a REAL. */
+function isWhole(column: 'sequence' | 'at_sequence'): string {
+  return `(typeof(${column}) IN ('integer', 'real') AND ${column} = CAST(${column} AS INTEGER))`;
+}
+
+/** A copy that was taken beside a writer may be torn although its times looked still. */
+function checkCopy(connection: Connection, name: string): void {
+  const [row] = connection.all('PRAGMA quick_check(1)');
+  if (row?.[0] !== 'ok') throw new FaultError('damaged', { subject: name, detail: String(row?.[0] ?? 'its check says nothing') });
+}
+
+function lastSequenceOf(alias: string): string {
+  return `(SELECT max(sequence) FROM events AS e WHERE e.execution_id = ${alias}.execution_id AND sequence <= 9007199254740991)`;
+}
+
+function contains(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+function toExecution(row: SqlRow): ExecutionRow {
+  const [id, workflowId, workflowVersion, status, startedAt, updatedAt, completedAt, tenantId, parentId, segment] = row;
+  return {
+    id: String(id),
+    workflowId: String(workflowId),
+    workflowVersion: String(workflowVersion),
+    status: String(status),
+    startedAt: String(startedAt),
+    updatedAt: String(updatedAt),
+    completedAt: completedAt === null ? undefined : String(completedAt),
+    tenantId: String(tenantId),
+    parentId: parentId === null ? undefined : String(parentId),
+    segment: Number(segment),
+  };
+}
+
+function toListing(row: SqlRow): ExecutionListing {
+  return { ...toExecution(row), events: Number(row[10]), snapshots: Number(row[11]), lastSequence: Math.floor(Number(row[12] ?? 0)) };
+}
+
+function toEvent(row: SqlRow): EventRow {
+  const [sequence, createdAt, type, bytes, content] = row;
+  const event = { sequence: Number(sequence), createdAt: String(createdAt), bytes: Number(bytes ?? 0) };
+  if (type !== 'text') return { ...event, text: undefined, unreadable: notText(String(type)) };
+  if (!(content instanceof Uint8Array)) return { ...event, text: undefined, unreadable: undefined };
+  if (!isUtf8(content)) return { ...event, text: Buffer.from(content).toString('utf8'), unreadable: NOT_UTF8 };
+  return { ...event, text: Buffer.from(content).toString('utf8'), unreadable: undefined };
+}
+
+function fileSize(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

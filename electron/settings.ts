@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { z } from 'zod';
+import type { RecentSource } from '../core/contract.ts';
+import { writeFileWhole } from '../core/export/write-file.ts';
+
+const schema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  recent: z
+    .array(z.object({ path: z.string().max(4096), openedAt: z.string() }))
+    .max(20)
+    .default([]),
+  layout: z.record(z.string(), z.array(z.number())).default({}),
+  bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
+});
+type Values = z.output<typeof schema>;
+
+const MOST_RECENT = 20;
+
+/** What is remembered between starts. A file that cannot be read is kept aside, and the app starts with defaults. */
+export class Settings {
+  readonly #path: string;
+  #values: Values;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#values = readSettings(path);
+  }
+
+  get theme(): Values['theme'] {
+    return this.#values.theme;
+  }
+
+  get layout(): Values['layout'] {
+    return this.#values.layout;
+  }
+
+  get bounds(): Values['bounds'] {
+    return this.#values.bounds;
+  }
+
+  /** Newest first. A file that is gone is shown as missing, not dropped. */
+  get recent(): readonly RecentSource[] {
+    return this.#values.recent.map(({ path, openedAt }) => ({ path, name: basename(path), openedAt, missing: !existsSync(path) }));
+  }
+
+  isRecent(path: string): boolean {
+    return this.#values.recent.some((known) => known.path === path);
+  }
+
+  addRecent(path: string): void {
+    const others = this.#values.recent.filter((known) => known.path !== path);
+    this.set({ recent: [{ path, openedAt: new Date().toISOString() }, ...others].slice(0, MOST_RECENT) });
+  }
+
+  forget(path: string): void {
+    this.set({ recent: this.#values.recent.filter((known) => known.path !== path) });
+  }
+
+  set(values: Partial<Values>): void {
+    this.#values = { ...this.#values, ...values };
+    const text = `${JSON.stringify(this.#values, null, 2)}\n`;
+    // One write after the other; one that fails loses nothing but comfort.
+    this.#writing = this.#writing
+      .then(() => mkdir(dirname(this.#path), { recursive: true }))
+      .then(() => writeFileWhole(this.#path, [text]))
+      .catch((error: Error) => console.error(`settings were not kept: ${error.message}`));
+  }
+
+  /** Resolves when everything is on the disk. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+}
+
+function readSettings(path: string): Values {
+  const defaults = schema.parse({});
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // The first start.
+    return defaults;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    renameSync(path, `${path}.unreadable`);
+    console.error(`settings could not be read; they were kept as ${basename(path)}.unreadable`);
+    return defaults;
+  }
+}

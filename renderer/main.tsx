@@ -1,0 +1,37 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import './styles/tokens.css';
+import './styles/base.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { ask, idle, onPush } from './client.ts';
+import { app, resume, showFault, showSource, showStart } from './state/app.ts';
+import { listenToKeys, run } from './state/commands.ts';
+import { onMoveFault, showProgress } from './state/cursor.ts';
+
+onMoveFault(showFault);
+onPush((name, value) => {
+  switch (name) {
+    case 'progress':
+      return showProgress(value as never);
+    case 'source.opened':
+      return showSource(value as never);
+    case 'fault':
+      return showFault(value as never);
+    case 'engine.restarted':
+      if (value !== null) void resume(value as never);
+      return;
+    case 'command':
+      return run((value as { readonly id: string }).id);
+  }
+});
+listenToKeys();
+
+const start = await ask('app.start', {});
+if (start.ok) {
+  if (start.value.testing) window.__idle = idle;
+  showStart(start.value);
+} else {
+  app.setState({ started: true, fault: start.fault });
+}
+createRoot(document.getElementById('root') as HTMLElement).render(<App />);

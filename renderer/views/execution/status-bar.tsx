@@ -1,0 +1,48 @@
+import { useCursor } from '../../state/cursor.ts';
+import { count, plural, span, words } from '../../widgets/format.ts';
+
+export function StatusBar() {
+  const frame = useCursor((state) => state.frame);
+  const progress = useCursor((state) => state.progress);
+  const notes = useCursor((state) => state.view?.notes ?? []);
+  if (frame === undefined) return <footer className="statusbar" />;
+  const { sequence, lastSequence, status, statusBefore, active, completed, recovery, incompleteFrom, milliseconds, findings } = frame;
+  return (
+    <footer className="statusbar">
+      <span role="status" aria-label="Cursor">
+        <b>#{sequence}</b> of {lastSequence} · {status !== statusBefore ? `${words(statusBefore)} → ${words(status)}` : words(status)}
+      </span>
+      <span>
+        active <b>{active.length === 0 ? 'none' : active.slice(0, 3).join(', ')}</b>
+        {active.length > 3 ? ` and ${active.length - 3} more` : ''}
+      </span>
+      <span>
+        completed <b>{count(completed)}</b>
+      </span>
+      <span>
+        base <b>{recovery.base === null ? 'initial input' : `snapshot #${recovery.base}`}</b> + {count(recovery.replays)}
+      </span>
+      <span className="dim">{span(milliseconds)}</span>
+      <span className="grow" />
+      {incompleteFrom !== null && <span className="warning">incomplete from #{incompleteFrom}</span>}
+      {notes.map((note) => (
+        <span key={note} className="warning">
+          {note}
+        </span>
+      ))}
+      {progress !== undefined && (
+        <span
+          className="progress"
+          role="progressbar"
+          aria-label={progress.phase === 'index' ? 'Indexing' : 'Checking snapshots'}
+          aria-valuenow={progress.done}
+          aria-valuemax={progress.total}
+        >
+          {progress.phase === 'index' ? 'indexing' : 'checking snapshots'} {count(progress.done)} of {count(progress.total)}
+        </span>
+      )}
+      {findings > 0 && <span className="warning">{plural(findings, 'finding')}</span>}
+      <span>UTC</span>
+    </footer>
+  );
+}

@@ -1,0 +1,84 @@
+import { Pause, Play } from 'lucide-react';
+import { copyText, enterExecution, showExecutions, useApp } from '../../state/app.ts';
+import { keyLabel, run } from '../../state/commands.ts';
+import { setSpeed, togglePlay, useCursor } from '../../state/cursor.ts';
+import { shortId, shownId, words } from '../../widgets/format.ts';
+
+const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, 16];
+
+export function Toolbar() {
+  const source = useApp((state) => state.source);
+  const view = useCursor((state) => state.view);
+  const status = useCursor((state) => state.frame?.status);
+  if (view === undefined) return null;
+  const { id, workflowId, workflowVersion, segment, parent, children } = view;
+  return (
+    <header className="topbar">
+      <button type="button" className="crumb" onClick={showExecutions} title="All executions">
+        {source?.name}
+      </button>
+      <span className="sep">›</span>
+      <span>
+        <bdi>{workflowId}</bdi> <span className="dim">{workflowVersion}</span>
+      </span>
+      <span className="sep">›</span>
+      <button type="button" className="crumb mono strong" title={`Copy ${shownId(id)}`} onClick={() => void copyText(shownId(id), 'Id')}>
+        exec_{shortId(id)}
+      </button>
+      {(parent !== null || children.length > 0 || segment > 0) && (
+        <span className="chip">
+          segment <b>{segment + 1}</b>
+          {parent !== null && (
+            <button type="button" className="link" onClick={() => void enterExecution(parent)} title="The segment before">
+              ‹ before
+            </button>
+          )}
+          {children.map((child) => (
+            <button key={child} type="button" className="link" onClick={() => void enterExecution(child, 0)} title="The segment that goes on">
+              next ›
+            </button>
+          ))}
+        </span>
+      )}
+      {status !== undefined && (
+        <span className="chip">
+          <span className="dot" data-status={status} /> <b>{words(status)}</b> at cursor
+        </span>
+      )}
+      <span className="chip">read-only</span>
+      <span className="grow" />
+      <Player />
+      <button type="button" className="button primary" onClick={() => run('export')}>
+        Export…
+      </button>
+      <button type="button" className="button" onClick={() => run('palette')}>
+        Search or run <kbd>{keyLabel('Mod+K')}</kbd>
+      </button>
+    </header>
+  );
+}
+
+function Player() {
+  const playing = useCursor((state) => state.playing);
+  const speed = useCursor((state) => state.speed);
+  return (
+    <span className="player">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={playing ? 'Pause' : 'Play'}
+        title={`${playing ? 'Pause' : 'Play'} (Space)`}
+        onClick={togglePlay}
+      >
+        {playing ? <Pause aria-hidden="true" /> : <Play aria-hidden="true" />}
+      </button>
+      <select aria-label="Events a second" value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
+        {SPEEDS.map((value) => (
+          <option key={value} value={value}>
+            {value}×
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}

@@ -1,0 +1,211 @@
+import { ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { EventDetail, EventField, Frame } from '../../../core/contract.ts';
+import { copyText } from '../../state/app.ts';
+import { moveTo, useCursor } from '../../state/cursor.ts';
+import { CategoryMark } from '../../widgets/category-mark.tsx';
+import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
+import './inspector.css';
+
+/** The event at the cursor by its kind, and what a restart would do here. */
+export function Inspector() {
+  const frame = useCursor((state) => state.frame);
+  return (
+    <section className="inspector" aria-label="Inspector">
+      <div className="bar">
+        <h2>Inspector</h2>
+        <span className="grow" />
+        {frame !== undefined && <span className="mono dim">#{frame.sequence}</span>}
+      </div>
+      <div className="inspector-body selectable" tabIndex={0} role="group" aria-label="Event">
+        {frame !== undefined && (frame.event === null ? <NoEvent frame={frame} /> : <Detail event={frame.event} />)}
+        {frame !== undefined && <Restart frame={frame} />}
+      </div>
+    </section>
+  );
+}
+
+function NoEvent({ frame }: { readonly frame: Frame }) {
+  return (
+    <div className="inspector-head">
+      <h3>{frame.sequence === 0 ? 'Before the first event' : `Event #${frame.sequence} is missing`}</h3>
+      <p>
+        {frame.sequence === 0
+          ? 'The state is the initial input of the execution.'
+          : 'The log has a gap here. The state from here on may lack what the missing events did.'}
+      </p>
+    </div>
+  );
+}
+
+/** What is said first, in the words of the kind. */
+function headline({ type, node, summary, fields }: EventDetail): string {
+  const text = (name: string): string => fields.find((field) => field.name === name)?.text ?? '';
+  switch (type) {
+    case 'approval_received':
+      return `${node ?? ''} ${text('decision')} by ${text('user_id')}`;
+    case 'node_failed':
+    case 'workflow_failed':
+      return text('error');
+    case 'unreadable':
+      return 'This event cannot be read';
+    default:
+      return node === null ? `${words(type)}${summary === '' ? '' : `: ${summary}`}` : `${node} ${words(type.replace(/^node_/, ''))}`;
+  }
+}
+
+/** Fields that are shown as cards with their JSON, because they are values and not facts. */
+const VALUES: ReadonlySet<string> = new Set([
+  'state_patch',
+  'final_state',
+  'initial_input',
+  'output',
+  'context',
+  'payload',
+  'state_for_review',
+  'config',
+  'result',
+  'partial_output',
+  'provenance',
+]);
+const LABELS: Readonly<Record<string, string>> = {
+  state_patch: 'Patch to the state',
+  final_state: 'Final state (replaces the state)',
+  initial_input: 'Initial input',
+  node_id: 'Node',
+  user_id: 'By',
+  worker_id: 'Worker',
+  queue_type: 'Queue',
+  duration_ms: 'Duration',
+  gen_ai_system: 'Provider',
+  gen_ai_model: 'Model',
+  input_tokens: 'Tokens in',
+  output_tokens: 'Tokens out',
+  idempotency_key: 'Idempotency key',
+};
+
+function Detail({ event }: { readonly event: EventDetail }) {
+  const facts = event.fields.filter(({ name, type }) => !VALUES.has(name) && type !== 'object' && name !== 'node_id');
+  const values = event.fields.filter(({ name, type, text }) => (VALUES.has(name) || type === 'object') && !(type === 'null' || text === '{}'));
+  return (
+    <>
+      <div className="inspector-head">
+        <h3 className={event.severity === 'error' ? 'is-error' : undefined}>
+          <bdi>{headline(event)}</bdi>
+        </h3>
+        <p>
+          <CategoryMark category={event.category} /> {event.type}
+          {event.category === 'unknown' && event.unreadable === null && <span className="chip warn">unknown kind</span>} ·{' '}
+          <time title={event.createdAt}>{clock(event.createdAt, { milliseconds: true })}</time>
+          {event.sincePrevious !== null && <span className="dim"> · {distance(event.sincePrevious)}</span>}
+        </p>
+      </div>
+      {event.unreadable !== null && (
+        <p className="inspector-note error">{event.unreadable}. Its text is below as it is stored; the state from here on is incomplete.</p>
+      )}
+      {event.objections.length > 0 && event.category !== 'unknown' && (
+        <p className="inspector-note">The runtime would refuse this execution: {event.objections.join('; ')}.</p>
+      )}
+      <dl className="facts">
+        {facts.map((field) => (
+          <Fact key={field.name} field={field} />
+        ))}
+        {event.links.map(({ label, sequence, text }) => (
+          <Entry key={label} label={label}>
+            <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
+              #{sequence} {text}
+            </button>
+          </Entry>
+        ))}
+      </dl>
+      {values.map((field) => (
+        <Value key={field.name} field={field} />
+      ))}
+      <details className="raw">
+        <summary>
+          <ChevronRight size={12} aria-hidden="true" /> Stored text · {bytes(event.bytes)}
+        </summary>
+        <pre className="card">{event.text}</pre>
+        {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; export the events for the whole.</p>}
+        <button type="button" className="button" onClick={() => void copyText(event.text, 'Event')}>
+          Copy
+        </button>
+      </details>
+    </>
+  );
+}
+
+function Fact({ field: { name, type, text, rounded } }: { readonly field: EventField }) {
+  const label = LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase());
+  const shown = type === 'null' ? '–' : name === 'duration_ms' || name === 'delay_ms' || name === 'latency_ms' ? `${count(Number(text))} ms` : text;
+  return (
+    <Entry label={label}>
+      <bdi className={name === 'decision' ? `decision-${text}` : type === 'number' ? 'number' : undefined}>{shown}</bdi>
+      {rounded !== null && (
+        <span className="dim" title="The runtime's JSON reader is not exact; this is what it makes of the number.">
+          {' '}
+          (the runtime reads {rounded})
+        </span>
+      )}
+    </Entry>
+  );
+}
+
+function Entry({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Value({ field: { name, text, cut } }: { readonly field: EventField }) {
+  return (
+    <>
+      <h4>{LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase())}</h4>
+      <pre className="card">
+        {text}
+        {cut && <span className="dim"> (cut; the stored text below has the whole)</span>}
+      </pre>
+    </>
+  );
+}
+
+const SAYS = { matches: '✓ matches replay', differs: '≠ differs from replay', unreadable: '! cannot be read', unchecked: '· not checked' } as const;
+
+function Restart({ frame }: { readonly frame: Frame }) {
+  const { recovery, active } = frame;
+  return (
+    <div className="restart">
+      <h4>What a restart would do here</h4>
+      <dl className="facts">
+        <Entry label="Base">
+          {recovery.base === null ? (
+            'the initial input; there is no snapshot before'
+          ) : (
+            <>
+              <button type="button" className="link" onClick={() => moveTo(recovery.base ?? 0, { jump: true })}>
+                snapshot #{recovery.base}
+              </button>{' '}
+              <span data-verdict={recovery.verdict} className="verdict">
+                {SAYS[recovery.verdict]}
+              </span>
+            </>
+          )}
+        </Entry>
+        <Entry label="Replays">{count(recovery.replays)} events</Entry>
+        <Entry label="Active">{active.length === 0 ? 'no node' : active.join(', ')}</Entry>
+        {recovery.differences !== null && recovery.differences.length > 0 && (
+          <Entry label="Differs">
+            <ul>
+              {recovery.differences.map((difference) => (
+                <li key={difference}>{difference}</li>
+              ))}
+            </ul>
+          </Entry>
+        )}
+      </dl>
+    </div>
+  );
+}

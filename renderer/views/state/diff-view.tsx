@@ -1,0 +1,39 @@
+import { useAnswer } from '../../state/answer.ts';
+import { useCursor } from '../../state/cursor.ts';
+import { count } from '../../widgets/format.ts';
+
+const MOST_ROWS = 500;
+
+/** What the event at the cursor changed, path by path. */
+export function DiffView() {
+  const execution = useCursor((state) => state.view?.id);
+  const sequence = useCursor((state) => state.frame?.sequence);
+  const waiting = useCursor((state) => state.frame?.waiting === true || state.frame?.fromSnapshot != null);
+  const diff = useAnswer(
+    'diff.page',
+    execution === undefined || sequence === undefined || waiting ? undefined : { execution, sequence, from: 0, count: MOST_ROWS },
+  );
+  if (diff === undefined) return <div className="empty">Reading…</div>;
+  if (diff.total === 0) return <div className="empty">This event did not change the state.</div>;
+  return (
+    <div className="diff selectable" role="list" aria-label="Changes">
+      {diff.rows.map(({ kind, pointer, old, new: now }) => (
+        <div key={pointer} role="listitem" className="diff-row" data-change={kind}>
+          <span className="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : '~'}</span>
+          <bdi className="diff-path">{pointer === '' ? '(the whole state)' : pointer}</bdi>
+          <span className="diff-values">
+            {old !== null && <del className="json-old">{old}</del>}
+            {old !== null && now !== null && <span className="dim"> → </span>}
+            {now !== null && <ins>{now}</ins>}
+          </span>
+        </div>
+      ))}
+      {diff.total > diff.rows.length && (
+        <p className="dim diff-more">
+          Showing {count(diff.rows.length)} of {count(diff.total)}
+          {diff.more ? ' or more' : ''}; export the states to compare them in full.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,211 @@
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { SnapshotFlag, TimelineView } from '../../../core/contract.ts';
+import { useAnswer } from '../../state/answer.ts';
+import { useApp } from '../../state/app.ts';
+import { cursor, moveTo, useCursor } from '../../state/cursor.ts';
+import { panTimeline, shownRange, timeline, useTimeline, zoomTimeline } from '../../state/timeline.ts';
+import { bytes } from '../../widgets/format.ts';
+import { drawLanes, drawOverview, LANE, MOST_LANES } from './draw.ts';
+import './timeline.css';
+
+/** Left of the lanes stand the names of their nodes, in pixels. */
+const LABELS = 116;
+const RIGHT = 14;
+
+/**
+ * The whole run above (a slider), the stretch around the cursor below: a lane for each node, snapshots as flags. What
+ * is drawn is binned by the engine to the pixels there are, so it costs the same for ten events and a million.
+ */
+export function Timeline() {
+  const view = useCursor((state) => state.view);
+  const sequence = useCursor((state) => state.sequence);
+  const frame = useCursor((state) => state.frame);
+  const version = useCursor((state) => state.version);
+  const zoom = useTimeline((state) => state);
+  const box = useRef<HTMLElement>(null);
+  const width = Math.max(200, useWidth(box) - LABELS - RIGHT);
+  const last = Math.max(view?.lastSequence ?? 0, frame?.lastSequence ?? 0);
+  const shown = shownRange(zoom, last, sequence);
+  // Where one has been led by the cursor is where the next page starts from.
+  useEffect(() => {
+    if (timeline.getState().from !== shown.from) timeline.setState({ from: shown.from });
+  }, [shown.from]);
+
+  const execution = view?.id;
+  const overview = useAnswer(
+    'timeline.view',
+    execution === undefined ? undefined : { execution, from: 0, to: last, columns: Math.max(1, Math.floor(width / 3)) },
+    version,
+  );
+  const detail = useAnswer(
+    'timeline.view',
+    execution === undefined ? undefined : { execution, from: shown.from, to: shown.to, columns: Math.max(1, Math.floor(width)) },
+    version,
+  );
+  if (view === undefined) return <section className="timeline" ref={box} />;
+
+  const xOf = (at: number): number => LABELS + ((at - shown.from + 0.5) / (shown.to - shown.from + 1)) * width;
+  const wheel = (event: React.WheelEvent): void => {
+    const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
+    const around = shown.from + (x / width) * (shown.to - shown.from + 1);
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
+      panTimeline(shown.from + ((event.deltaX || event.deltaY) / width) * (shown.to - shown.from + 1));
+    else zoomTimeline(event.deltaY > 0 ? 1.25 : 0.8, around);
+  };
+  const seek = (event: PointerEvent): void => {
+    const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
+    moveTo(shown.from + Math.floor((x / width) * (shown.to - shown.from + 1)), { jump: event.type === 'pointerdown' });
+  };
+  const lanes = detail?.lanes.slice(0, MOST_LANES) ?? [];
+  const base = frame?.recovery.base;
+  return (
+    <section className="timeline" aria-label="Timeline" ref={box} onWheel={wheel}>
+      <span className="timeline-label" style={{ top: 9 }}>
+        0 – {last}
+      </span>
+      <Slider last={last} overview={overview} width={width} shown={shown} />
+      <span className="timeline-label" style={{ top: 45 }}>
+        snapshots
+      </span>
+      <div className="flags" role="group" aria-label="Snapshots">
+        {detail?.flags.map((flag) => (
+          <Flag key={flag.atSequence} flag={flag} x={xOf(flag.atSequence)} />
+        ))}
+      </div>
+      <div
+        className="lanes"
+        style={{ height: Math.max(1, lanes.length) * LANE + 22 }}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          seek(event);
+        }}
+        onPointerMove={(event) => event.buttons === 1 && seek(event)}
+      >
+        <Lanes detail={detail} width={width} shown={shown} sequence={sequence} base={base ?? undefined} />
+        {lanes.map(({ node }, i) => (
+          <span key={node} className={`lane-name${frame?.active.includes(node) ? ' active' : ''}`} style={{ top: i * LANE }} title={node}>
+            <bdi>{node}</bdi>
+          </span>
+        ))}
+        {detail !== undefined && detail.nodes > lanes.length && lanes.length === MOST_LANES && (
+          <span className="lane-more">
+            {MOST_LANES} of {detail.nodes} nodes
+          </span>
+        )}
+      </div>
+      <div className="playhead" style={{ transform: `translateX(${xOf(sequence)}px)` }} aria-hidden="true">
+        <span>#{sequence}</span>
+      </div>
+    </section>
+  );
+}
+
+interface SliderProps {
+  readonly last: number;
+  readonly overview: TimelineView | undefined;
+  readonly width: number;
+  readonly shown: { readonly from: number; readonly to: number };
+}
+
+/** The scrubber: the whole run from 0 (before the first event) to the last. */
+function Slider({ last, overview, width, shown }: SliderProps) {
+  const sequence = useCursor((state) => state.sequence);
+  const event = useCursor((state) => state.frame?.event);
+  const theme = useApp((state) => state.theme);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const track = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
+  useLayoutEffect(() => {
+    if (canvas.current !== null) drawOverview(canvas.current, overview, width, shown, last);
+  }, [overview, width, shown.from, shown.to, last, theme]);
+  const seek = (pointer: PointerEvent): void => {
+    const { left, width: full } = (track.current as HTMLDivElement).getBoundingClientRect();
+    moveTo(((pointer.clientX - left) / full) * (last + 1) - 0.5, { jump: pointer.type === 'pointerdown' });
+  };
+  const keys = (pressed: KeyboardEvent): void => {
+    const pages: Readonly<Record<string, number>> = { PageUp: -100, PageDown: 100, ArrowUp: 1, ArrowDown: -1 };
+    const by = pages[pressed.key];
+    if (by === undefined) return;
+    pressed.preventDefault();
+    moveTo(cursor.getState().sequence + by);
+  };
+  const what =
+    event?.sequence === sequence ? `, ${event.type}${event.node === null ? '' : ` ${event.node}`}` : sequence === 0 ? ', before the first event' : '';
+  return (
+    <div
+      ref={track}
+      className="slider"
+      role="slider"
+      tabIndex={0}
+      aria-label="Sequence"
+      aria-valuemin={0}
+      aria-valuemax={last}
+      aria-valuenow={sequence}
+      aria-valuetext={`event ${sequence} of ${last}${what}`}
+      onKeyDown={keys}
+      onPointerDown={(pointer) => {
+        pointer.currentTarget.setPointerCapture(pointer.pointerId);
+        seek(pointer);
+      }}
+      onPointerMove={(pointer) => pointer.buttons === 1 && seek(pointer)}
+    >
+      <canvas ref={canvas} aria-hidden="true" />
+      <span className="thumb" style={{ left: `${((sequence + 0.5) / (last + 1)) * 100}%` }} />
+    </div>
+  );
+}
+
+interface LanesProps {
+  readonly detail: TimelineView | undefined;
+  readonly width: number;
+  readonly shown: { readonly from: number; readonly to: number };
+  readonly sequence: number;
+  readonly base: number | undefined;
+}
+
+function Lanes({ detail, width, shown, sequence, base }: LanesProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useApp((state) => state.theme);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
+  useLayoutEffect(() => {
+    if (canvas.current !== null) drawLanes(canvas.current, { detail, left: LABELS, width, shown, sequence, base });
+  }, [detail, width, shown.from, shown.to, sequence, base, theme]);
+  return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
+}
+
+const SAYS = { matches: 'matches replay', differs: 'differs from replay', unreadable: 'cannot be read', unchecked: 'not checked' } as const;
+const SIGNS = { matches: '', differs: '≠', unreadable: '!', unchecked: '·' } as const;
+
+function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) {
+  const { atSequence, verdict, more } = flag;
+  return (
+    <button
+      type="button"
+      className="flag"
+      data-verdict={verdict}
+      style={{ left: x }}
+      aria-label={`Snapshot at ${atSequence}, ${SAYS[verdict]}`}
+      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${SAYS[verdict]}${more > 0 ? ` · ${more} more close by` : ''}`}
+      onClick={() => moveTo(atSequence, { jump: true })}
+    >
+      <svg viewBox="0 0 14 20" aria-hidden="true">
+        <path d="M1 1v18" stroke="currentColor" strokeWidth="1.5" />
+        <path d="M1.500 1.500L12 5.500 1.500 9.500z" fill={verdict === 'unchecked' ? 'none' : 'currentColor'} stroke="currentColor" />
+      </svg>
+      {SIGNS[verdict] !== '' && <span>{SIGNS[verdict]}</span>}
+    </button>
+  );
+}
+
+function useWidth(element: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(1200);
+  useLayoutEffect(() => {
+    const observed = element.current;
+    if (observed === null) return;
+    const observer = new ResizeObserver(() => setWidth(observed.clientWidth));
+    observer.observe(observed);
+    setWidth(observed.clientWidth);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}

@@ -1,0 +1,60 @@
+import { FolderOpen, Sparkles, X } from 'lucide-react';
+import { chooseSource, forgetRecent, openRecent, openSample, useApp } from '../../state/app.ts';
+import { keyLabel } from '../../state/commands.ts';
+import { FaultAlert } from '../../widgets/fault-alert.tsx';
+import { ago, clock } from '../../widgets/format.ts';
+import './welcome.css';
+
+/** Shown when nothing is open. */
+export function Welcome() {
+  const recent = useApp((state) => state.recent);
+  const busy = useApp((state) => state.busy);
+  const version = useApp((state) => state.version);
+  return (
+    <main className="welcome">
+      <div className="welcome-card">
+        <h1>Hindsight</h1>
+        <p className="welcome-lead">Stand at any moment of a durable execution, see exactly what was true there, and take it home.</p>
+        <FaultAlert />
+        <div className="drop-zone">
+          <p>
+            Drop a JamJet state database here <span className="dim">(usually runtime.db)</span>
+          </p>
+          <div className="welcome-buttons">
+            <button type="button" className="button primary" disabled={busy !== undefined} onClick={() => void chooseSource()}>
+              <FolderOpen size={14} aria-hidden="true" /> Open database… <kbd>{keyLabel('Mod+O')}</kbd>
+            </button>
+            <button type="button" className="button" disabled={busy !== undefined} onClick={() => void openSample()}>
+              <Sparkles size={14} aria-hidden="true" /> Open the sample
+            </button>
+          </div>
+          <p className="dim">It is opened read-only. Nothing beside it is written or left behind.</p>
+        </div>
+        <h2>Recent</h2>
+        {recent.length === 0 ? (
+          <p className="dim recent-none">Databases that you open are listed here.</p>
+        ) : (
+          <ul className="recent">
+            {recent.map(({ path, name, openedAt, missing }) => (
+              <li key={path}>
+                <button type="button" className="recent-open" disabled={missing} onClick={() => void openRecent(path)} title={path}>
+                  <b>{name}</b>
+                  <span className="recent-path">{missing ? `missing · ${path}` : path}</span>
+                  <time dateTime={openedAt} title={clock(openedAt)}>
+                    {ago(openedAt)}
+                  </time>
+                </button>
+                <button type="button" className="icon-button" aria-label={`Remove ${name} from the list`} onClick={() => void forgetRecent(path)}>
+                  <X aria-hidden="true" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="welcome-foot dim">
+          Version {version} · <kbd>{keyLabel('Mod+K')}</kbd> commands · <kbd>?</kbd> keys
+        </p>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,35 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { app } from '../state/app.ts';
+import './dialog.css';
+
+/** A modal dialog. Escape and a click beside it close it; focus goes back to where it came from. */
+export function Dialog({
+  title,
+  wide = false,
+  bare = false,
+  children,
+}: {
+  readonly title: string;
+  readonly wide?: boolean;
+  readonly bare?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Base.Root open onOpenChange={(open) => !open && app.setState({ dialog: undefined })}>
+      <Base.Portal>
+        <Base.Backdrop className="dialog-backdrop" />
+        <Base.Popup className={`dialog${wide ? ' wide' : ''}${bare ? ' bare' : ''}`}>
+          <div className={bare ? 'visually-hidden' : 'dialog-head'}>
+            <Base.Title className="dialog-title">{title}</Base.Title>
+            <Base.Close className="icon-button" aria-label="Close">
+              <X aria-hidden="true" />
+            </Base.Close>
+          </div>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,28 @@
+import { TriangleAlert, X } from 'lucide-react';
+import { app, useApp } from '../state/app.ts';
+import { faultText } from './fault-text.ts';
+import './fault-alert.css';
+
+/** What failed last, in one sentence; the details are folded away. */
+export function FaultAlert() {
+  const fault = useApp((state) => state.fault);
+  if (fault === undefined) return null;
+  return (
+    <div className="fault" role="alert">
+      <TriangleAlert size={16} aria-hidden="true" />
+      <div className="grow">
+        <p className="selectable">{faultText(fault)}</p>
+        <details>
+          <summary>Details</summary>
+          <code className="mono selectable">
+            {fault.kind}
+            {fault.detail === undefined ? '' : `: ${fault.detail}`}
+          </code>
+        </details>
+      </div>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => app.setState({ fault: undefined })}>
+        <X aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

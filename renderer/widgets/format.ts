@@ -1,0 +1,73 @@
+/** Words and numbers as people read them. Data is never formatted here, only what we say about it. */
+
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** `+1.2 s`, `+2 h`; a clock that went back has a minus. */
+export function distance(milliseconds: number | null): string {
+  if (milliseconds === null) return '';
+  const sign = milliseconds < 0 ? '−' : '+';
+  return sign + span(Math.abs(milliseconds));
+}
+
+export function span(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return '–';
+  if (milliseconds < 1) return `${Math.round(milliseconds * 1000)} µs`;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${Math.floor(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+export function bytes(size: number): string {
+  if (size < 1024) return `${size} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let value = size;
+  let unit = -1;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** A stored time without its zone, which is always UTC, and to the second or the millisecond. */
+export function clock(text: string, { milliseconds = false } = {}): string {
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?/.exec(text);
+  if (match === null) return text;
+  return `${match[1]} ${match[2]}${milliseconds ? (match[3] ?? '.000').padEnd(4, '0').slice(0, 4) : ''}`;
+}
+
+/** `3 min ago`. */
+export function ago(text: string, now = Date.now()): string {
+  const then = Date.parse(text.replace(/(\.\d{3})\d+/, '$1').replace(' ', 'T'));
+  const seconds = (now - then) / 1000;
+  if (!Number.isFinite(seconds)) return text;
+  if (seconds < 60) return seconds < -60 ? clock(text) : 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+export function shortId(id: string): string {
+  const hex = id.replaceAll('-', '');
+  return hex.length > 10 ? `${hex.slice(0, 4)}…${hex.slice(-4)}` : id;
+}
+
+/** The id as the runtime shows it. */
+export function shownId(id: string): string {
+  const hex = id.replaceAll('-', '');
+  return hex.length === 32 ? `exec_${hex}` : id;
+}
+
+export function words(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}

@@ -1,0 +1,38 @@
+/** Builds all bundles into `out/`: main, preload, engine, command line, and the page. With `--if-stale` only when a source is newer. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, say } from './say.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const SOURCES = ['core', 'electron', 'renderer', 'package.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
+
+/** Builds when something is newer than what was built. */
+export function buildIfStale(): void {
+  const built = join(ROOT, 'out', 'renderer', 'index.html');
+  if (existsSync(built) && newest(SOURCES.map((source) => join(ROOT, source))) < statSync(built).mtimeMs) return;
+  build();
+}
+
+function build(): void {
+  say('building');
+  rmSync(join(ROOT, 'out'), { recursive: true, force: true });
+  // The page is built last: its time says that everything is there.
+  for (const config of ['vite.node.config.ts', 'vite.renderer.config.ts']) {
+    const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules', '.bin', 'vite'), ['build', '-c', config, '--logLevel', 'error'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    if (status !== 0) fail(`The build of ${config} failed:\n${stdout}${stderr}`);
+  }
+  chmodSync(join(ROOT, 'out', 'cli', 'cli.cjs'), 0o755);
+}
+
+function newest(paths: readonly string[]): number {
+  return Math.max(...paths.map((path) => (statSync(path).isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : statSync(path).mtimeMs)));
+}
+
+if (import.meta.main) {
+  if (process.argv.includes('--if-stale')) buildIfStale();
+  else build();
+}

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readEvent } from '../../core/jamjet/event.ts';
+import { canonicalJson } from '../../core/json/print.ts';
+import { parseJson } from '../../core/json/read.ts';
+import { equalJson, type Json, type JsonObject } from '../../core/json/value.ts';
+import { applyEvent, origin } from '../../core/replay/fold.ts';
+import { goldenDatabase, goldenStates } from '../support/golden.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SAMPLE = join(ROOT, 'samples', 'runtime.db');
+const TWIN = join(ROOT, 'samples', 'generation-3.db');
+
+function hindsight(...args: readonly string[]): { out: string; err: string; status: number | null } {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(ROOT, 'core', 'cli', 'main.ts'), ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { out: stdout, err: stderr, status };
+}
+
+function lines(text: string): JsonObject[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => parseJson(line) as JsonObject);
+}
+
+function initialInput(log: readonly JsonObject[]): Json {
+  const [first] = log;
+  if (first === undefined) throw new Error('the log is empty');
+  return (first.get('kind') as JsonObject).get('initial_input') as Json;
+}
+
+describe('hindsight executions', () => {
+  it('lists them newest first with their counts', () => {
+    const { out, status } = hindsight('executions', SAMPLE, '--json');
+    const rows = JSON.parse(out) as { started_at: string; events: number; last_sequence: number; status: string }[];
+    expect([status, rows.length]).toEqual([0, 44]);
+    expect(rows.map(({ started_at }) => started_at)).toEqual(
+      rows
+        .map(({ started_at }) => started_at)
+        .sort()
+        .reverse(),
+    );
+    expect(JSON.parse(hindsight('executions', SAMPLE, '--status', 'failed', '--workflow', 'loan-review', '--limit', '1').out)).toMatchObject([
+      { status: 'failed' },
+    ]);
+  });
+});
+
+describe('hindsight state', () => {
+  it.each([SAMPLE, TWIN])('--each prints one state for every event of every execution of %s, as the plain fold gives it', (database) => {
+    const { rows } = { rows: JSON.parse(hindsight('executions', database, '--json').out) as { execution_id: string; events: number }[] };
+    for (const { execution_id: id, events } of rows.filter((_, i) => i % 6 === 0 || rows.length < 10)) {
+      const states = lines(hindsight('state', database, id, '--each', '--json').out);
+      expect(states).toHaveLength(events + 1);
+      const log = lines(hindsight('events', database, id).out);
+      let expected = origin(initialInput(log));
+      states.forEach((state, i) => {
+        const event = log[i - 1];
+        if (event !== undefined) {
+          const reading = readEvent(canonicalJson(event.get('kind') as Json));
+          expected = applyEvent(expected, Number(event.get('sequence')), reading.ok ? reading.event : undefined);
+        }
+        expect(state.get('at_sequence')).toBe(event?.get('sequence') ?? 0);
+        expect(equalJson(state.get('current_state') as Json, expected.currentState)).toBe(true);
+        expect(equalJson(state.get('completed_nodes') as Json, expected.completedNodes)).toBe(true);
+        expect([state.get('status'), state.get('last_sequence'), state.get('active_nodes')]).toEqual([
+          expected.status,
+          expected.lastSequence,
+          [...expected.activeNodes].sort(),
+        ]);
+      });
+    }
+  });
+
+  it('--at, inspect --at-event and the line of --each are one answer, in both readings', () => {
+    for (const reading of ['replay', 'recovery']) {
+      const each = hindsight('state', SAMPLE, '77b0', '--each', '--reading', reading).out.trimEnd().split('\n');
+      each.forEach((line, sequence) => {
+        expect(hindsight('state', SAMPLE, 'exec_77B0', '--at', String(sequence), '--reading', reading, '--json').out.trimEnd()).toBe(line);
+      });
+      expect(hindsight('inspect', SAMPLE, '77b0', '--at-event', '6', '--reading', reading, '--json').out.trimEnd()).toBe(each[6]);
+    }
+  });
+
+  it('prints what the runtime recovers, for a database that the runtime wrote', () => {
+    const database = goldenDatabase('runtime-0.3.2');
+    const answers = goldenStates('runtime-0.3.2').filter((answer) => answer.get('reading') === 'recovery');
+    const [first] = answers;
+    const id = String(first?.get('execution_id'));
+    const printed = new Map(lines(hindsight('state', database, id, '--each', '--reading', 'recovery').out).map((state) => [state.get('at_sequence'), state]));
+    for (const answer of answers.filter((other) => other.get('execution_id') === id)) {
+      const state = printed.get(answer.get('at_sequence') as number);
+      const spelled = (value: Json | undefined): string => canonicalJson(value ?? null).replace(/(\d)e(\d)/g, '$1e+$2');
+      for (const field of ['current_state', 'status', 'completed_nodes', 'active_nodes', 'last_sequence'])
+        expect([field, spelled(state?.get(field))]).toEqual([field, spelled(answer.get(field))]);
+    }
+  });
+
+  it('says from where a state is incomplete', () => {
+    const states = lines(hindsight('state', SAMPLE, '6a90', '--each').out);
+    expect(states.filter((state) => state.has('incomplete_from')).map((state) => [state.get('at_sequence'), state.get('incomplete_from')])[0]).toEqual([10, 9]);
+  });
+});
+
+describe('hindsight events, snapshots, diff, export', () => {
+  it('print and write the same states and events', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'state.json');
+    expect(hindsight('export', SAMPLE, '9f31', '--format', 'state', '--at', '402', '-o', file).status).toBe(0);
+    expect(equalJson(parseJson(readFileSync(file, 'utf8')), parseJson(hindsight('state', SAMPLE, '9f31', '--at', '402').out))).toBe(true);
+    expect(hindsight('export', SAMPLE, '9f31', '--format', 'events', '--at', '20', '-o', '-').out).toBe(hindsight('events', SAMPLE, '9f31', '--to', '20').out);
+    expect(hindsight('events', SAMPLE, '9f31', '--from', '19', '--to', '20').out.split('\n')).toHaveLength(3);
+  });
+
+  it('diff gives what turns one state into the other', () => {
+    const changes = JSON.parse(hindsight('diff', SAMPLE, '9f31', '401', '402', '--json').out) as { op: string; path: string }[];
+    expect(changes.map(({ op, path }) => `${op} ${path}`)).toEqual([
+      'replace /customer/name',
+      'add /draft/previous',
+      'remove /query',
+      'add /approved_by',
+      'add /limit_eur',
+    ]);
+    expect(hindsight('diff', SAMPLE, '9f31', '402', '402', '--json').out).toBe('[]\n');
+  });
+
+  it('snapshots are held against replay', () => {
+    expect(JSON.parse(hindsight('snapshots', SAMPLE, '77b0', '--json').out)).toMatchObject([
+      { at_sequence: 4, verdict: 'matches' },
+      { at_sequence: 6, verdict: 'differs', differs_in: ['current_state'] },
+    ]);
+  });
+});
+
+describe('hindsight used wrongly', () => {
+  it.each([
+    [['state'], 2],
+    [['nonsense'], 2],
+    [['state', SAMPLE, '9f31', '--at', 'x'], 2],
+    [['state', SAMPLE, '9f31', '--reading', 'guess'], 2],
+    [['export', SAMPLE, '9f31', '-o', '-'], 2],
+    [['state', SAMPLE, 'ffff'], 3],
+    [['state', SAMPLE, 'c'], 3],
+    [['state', '/no/such/file.db', '9f31'], 3],
+    [['state', ROOT, '9f31'], 3],
+    [['state', 'postgres://localhost/x', '9f31'], 3],
+    [['export', SAMPLE, '9f31', '--format', 'state', '-o', '/no/such/folder/x.json'], 3],
+  ] as const)('%j ends %d with one line on stderr and nothing on stdout', (args, status) => {
+    const result = hindsight(...args);
+    expect([result.status, result.out, result.err.trimEnd().split('\n').length]).toEqual([status, '', 1]);
+    expect(result.err).not.toMatch(/ {4}at |undefined/);
+  });
+
+  it('a Fault is JSON, too, when that was asked for', () => {
+    expect(JSON.parse(hindsight('state', SAMPLE, 'ffff', '--json').out)).toEqual({ fault: { kind: 'no-such-execution', subject: 'ffff' } });
+  });
+});

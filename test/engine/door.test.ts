@@ -1,0 +1,246 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type EngineRequestName, engineRequests, hostRequests, type Reply } from '../../core/contract.ts';
+import { openDoor } from '../../core/debugger/door.ts';
+import { engineHandlers } from '../../core/debugger/handlers.ts';
+import type { Result } from '../../core/fault.ts';
+import { parseJson } from '../../core/json/read.ts';
+import type { Source } from '../../core/source/port.ts';
+import { goldenDatabase } from '../support/golden.ts';
+import { openSqlite } from '../support/sources.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+type Ask = <N extends EngineRequestName>(name: N, params: unknown) => Promise<Result<Reply<N>>>;
+
+const TREE = { from: 0, count: 100, reading: 'replay', opened: [], closed: [], reveal: true };
+const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+
+async function engineOn(path: string): Promise<{ ask: Ask; pushes: unknown[] }> {
+  const source: Source = await openSqlite(path);
+  const pushes: unknown[] = [];
+  const answer = openDoor(
+    engineHandlers({
+      openSource: async () => source,
+      push: (name, value) => pushes.push([name, value]),
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+    }),
+  );
+  const ask = ((name: string, params: unknown) => answer(name, params, new AbortController().signal)) as Ask;
+  expect(await ask('source.open', {})).toMatchObject({ ok: true });
+  return { ask, pushes };
+}
+
+async function value<T>(result: Promise<Result<T>>): Promise<T> {
+  const answered = await result;
+  if (!answered.ok) throw new Error(JSON.stringify(answered.fault));
+  return answered.value;
+}
+
+/** Asks until the execution is indexed. */
+async function settled(ask: Ask, execution: string, sequence: number, tree: object = {}): Promise<Reply<'frame.at'>> {
+  for (;;) {
+    const frame = await value(ask('frame.at', { execution, sequence, tree: { ...TREE, ...tree } }));
+    if (!frame.waiting && frame.fromSnapshot === null) return frame;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('the door of the engine', () => {
+  it('refuses unknown names, and parameters that do not fit, with a reason and nothing of ours', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const bad: readonly unknown[] = [
+      undefined,
+      null,
+      1,
+      'x',
+      [],
+      { extra: true },
+      { execution: 1 },
+      { execution: 'x', sequence: -1 },
+      { execution: 'x', sequence: 1.5 },
+      { execution: 'x'.repeat(300) },
+      { offset: '0' },
+      new Map(),
+    ];
+    for (const name of [...Object.keys(engineRequests), ...Object.keys(hostRequests)]) {
+      for (const params of bad) {
+        if (name === 'executions.facets' || name === 'source.shut' || name === 'source.open') continue;
+        const result = await ask(name as 'frame.at', params);
+        expect([name, result.ok ? undefined : result.fault.kind]).toEqual([name, 'bad-request']);
+      }
+    }
+    for (const name of ['', '__proto__', 'constructor', 'toString', 'frame', 'app.start']) {
+      expect(await ask(name as 'frame.at', {})).toMatchObject({ ok: false, fault: { kind: 'bad-request' } });
+    }
+  });
+
+  it('says so when nothing is open, or when the execution is not there', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    expect(await ask('execution.open', { execution: 'ffffffff' })).toMatchObject({ fault: { kind: 'no-such-execution' } });
+    expect(await ask('execution.open', { execution: 'c' })).toMatchObject({ fault: { kind: 'ambiguous-execution' } });
+    await ask('source.shut', {});
+    expect(await ask('executions.facets', {})).toMatchObject({ fault: { kind: 'no-source' } });
+  });
+
+  it('answers from the nearest snapshot before anything is indexed, and the same afterwards', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const view = await value(ask('execution.open', { execution: '9f31' }));
+    expect(view).toMatchObject({ lastSequence: 409, snapshotCount: 123, workflowId: 'research-agent' });
+    const early = await value(ask('frame.at', { execution: view.id, sequence: 402, tree: TREE }));
+    const late = await settled(ask, view.id, 402);
+    const shown = ({ tree, status, active, completed, changes, event }: Reply<'frame.at'>) => ({
+      tree,
+      status,
+      active,
+      completed,
+      changes,
+      event: event?.type,
+    });
+    expect(shown(early)).toEqual(shown(late));
+    expect(late).toMatchObject({
+      changes: { added: 3, changed: 1, removed: 1 },
+      recovery: { base: 398, verdict: 'matches', replays: 4, differences: [] },
+      previousSnapshot: 398,
+      nextSnapshot: 404,
+    });
+  });
+
+  it('shows in the tree what the event changed, with the old value, and what it removed where it stood', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    const { tree } = await settled(ask, id, 402);
+    const changed = tree.rows.filter(({ change }) => change !== null).map(({ pointer, change, text, old }) => [pointer, change, text, old]);
+    expect(changed).toEqual([
+      ['/approved_by', 'added', '"kim"', null],
+      ['/customer', 'inside', '', null],
+      ['/customer/name', 'changed', '"Zoë Ångström"', '"Zoë Ångström 🚀"'],
+      ['/draft', 'inside', '', null],
+      ['/draft/previous', 'added', '', null],
+      ['/draft/previous/words', 'added', '197', null],
+      ['/limit_eur', 'added', '9007199254740993', null],
+      ['/query', 'removed', '', null],
+    ]);
+  });
+
+  it('pages the tree in any window, opened and closed as asked', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    const whole = (await settled(ask, id, 300, { count: 500 })).tree;
+    expect(whole.rows).toHaveLength(whole.total);
+    for (let from = 0; from < whole.total; from += 7) {
+      expect((await settled(ask, id, 300, { from, count: 7 })).tree.rows).toEqual(whole.rows.slice(from, from + 7));
+    }
+    const closed = (await settled(ask, id, 300, { closed: ['/notes', '/critic'], reveal: false })).tree;
+    expect(closed.rows.filter(({ pointer }) => pointer.startsWith('/critic/'))).toEqual([]);
+    const opened = (await settled(ask, id, 300, { opened: ['/notes'], count: 500 })).tree;
+    expect(opened.rows.filter(({ pointer }) => /^\/notes\/[^/]+$/.test(pointer)).length).toBeGreaterThan(20);
+  });
+
+  it('gives the exact text by lines, and the same value that the tree shows', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    const first = await value(ask('state.text', { execution: id, sequence: 205, reading: 'replay', from: 0, count: 3 }));
+    const lines: string[] = [];
+    for (let from = 0; from < first.total; from += 11)
+      lines.push(...(await value(ask('state.text', { execution: id, sequence: 205, reading: 'replay', from, count: 11 }))).lines);
+    const whole = await value(ask('value.text', { execution: id, sequence: 205, reading: 'replay', pointer: '' }));
+    expect(lines.join('\n')).toBe(whole.text);
+    expect(Buffer.byteLength(whole.text)).toBe(first.bytes);
+    expect(() => parseJson(whole.text)).not.toThrow();
+  });
+
+  it('lists events in windows, filters them by kind and node, and marks gaps and snapshots', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '6a90' }));
+    await settled(ask, id, 24);
+    const page = await value(ask('events.page', { execution: id, from: 0, count: 100, filter: '' }));
+    expect(page.total).toBe(23);
+    expect(page.rows.filter(({ gapBefore }) => gapBefore > 0).map(({ sequence, gapBefore }) => [sequence, gapBefore])).toEqual([[10, 1]]);
+    expect(page.rows.filter(({ snapshot }) => snapshot !== null).map(({ snapshot }) => snapshot?.atSequence)).toEqual([4, 10, 13, 16, 20, 23]);
+    const failed = await value(ask('events.page', { execution: id, from: 0, count: 100, filter: 'type:failed node:fetch' }));
+    expect([failed.total, failed.all, failed.rows.map(({ type, node }) => [type, node])]).toEqual([1, 23, [['node_failed', 'fetch_history']]]);
+    expect((await value(ask('events.page', { execution: id, from: 0, count: 100, filter: 'nothing-like-that' }))).total).toBe(0);
+  });
+
+  it('bins the timeline so that every event is counted once, at any width and zoom', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    await settled(ask, id, 409);
+    for (const [from, to] of [
+      [0, 409],
+      [100, 200],
+      [409, 409],
+      [0, 0],
+    ] as const) {
+      for (const columns of [1, 7, 400, 4000]) {
+        const view = await value(ask('timeline.view', { execution: id, from, to, columns }));
+        expect(view.counts.reduce((sum, count) => sum + count, 0)).toBe(to - Math.max(from, 1) + 1);
+        for (const { stretches } of view.lanes) for (const { from: start, to: end } of stretches) expect(start <= to && end >= from && start <= end).toBe(true);
+      }
+    }
+  });
+
+  it('tells which snapshots differ from replay', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '77b0' }));
+    const frame = await settled(ask, id, 8);
+    expect(frame.recovery).toMatchObject({ base: 6, verdict: 'differs', differences: ['the state differs in 2 paths'] });
+    const recovery = await settled(ask, id, 8, { reading: 'recovery' });
+    expect(
+      recovery.tree.rows.filter(({ change }) => change === 'changed' || change === 'removed').map(({ pointer, text, old }) => [pointer, text, old]),
+    ).toEqual([
+      ['/currency', '"EUR"', null],
+      ['/invoice/total', '1024.9', '1204.9'],
+    ]);
+  });
+
+  it('follows a continued run from segment to segment', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    let view = await value(ask('execution.open', { execution: 'c0ffee00' }));
+    const chain = [view.id];
+    while (view.children[0] !== undefined) {
+      view = await value(ask('execution.open', { execution: view.children[0] }));
+      expect(view.parent).toBe(chain.at(-1));
+      chain.push(view.id);
+    }
+    expect(chain).toHaveLength(3);
+  });
+
+  it('writes an export that reads back as what is shown, and leaves no partial file', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const folder = temporaryFolder();
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    for (const reading of ['replay', 'recovery'] as const) {
+      for (const style of ['pretty', 'canonical'] as const) {
+        const what = { execution: id, sequence: 402, what: 'current_state', reading, style } as const;
+        const path = join(folder, `${reading}-${style}.json`);
+        const { bytes } = await value(ask('export.write', { ...what, path }));
+        const text = readFileSync(path, 'utf8');
+        expect(Buffer.byteLength(text)).toBe(bytes);
+        const shown = await value(ask('value.text', { execution: id, sequence: 402, reading, pointer: '' }));
+        expect(parseJson(text)).toEqual(parseJson(shown.text));
+        expect((await value(ask('export.text', what))).text).toBe(text);
+      }
+    }
+    expect(readdirSync(folder).every((name) => name.endsWith('.json'))).toBe(true);
+    expect(
+      await ask('export.write', {
+        execution: id,
+        sequence: 1,
+        what: 'events',
+        reading: 'replay',
+        style: 'pretty',
+        path: join(folder, 'no', 'such', 'folder.jsonl'),
+      }),
+    ).toMatchObject({ fault: { kind: 'not-written' } });
+  });
+
+  it('pushes progress, and is done', async () => {
+    const { ask, pushes } = await engineOn(goldenDatabase('server-0.5.0'));
+    const [first] = (await value(ask('executions.page', { sort: 'events', descending: true, offset: 0, limit: 1 }))).rows;
+    await ask('execution.open', { execution: first?.id });
+    while (!JSON.stringify(pushes).includes('"phase":"done"')) await new Promise((resolve) => setImmediate(resolve));
+    expect(pushes.at(-1)).toMatchObject(['progress', { execution: first?.id, phase: 'done' }]);
+  });
+});

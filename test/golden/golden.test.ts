@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { OpenExecution, type Reading } from '../../core/debugger/execution.ts';
+import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
+import { momentJson } from '../../core/export/state.ts';
+import { canonicalJson } from '../../core/json/print.ts';
+import type { Json, JsonObject } from '../../core/json/value.ts';
+import { readByRuntime } from '../../core/replay/recovery.ts';
+import { GOLDEN_NAMES, goldenDatabase, goldenStates } from '../support/golden.ts';
+import { openSqlite } from '../support/sources.ts';
+
+/** The two spellings of an exponent are one number (jamjet-format.md §2). */
+function spelled(value: Json): string {
+  return canonicalJson(value).replace(/(\d)e(\d)/g, '$1e+$2');
+}
+
+/** The runtime's own answer. What it knows nothing of (`incomplete_from`) is left out of ours. */
+function answerOf(state: JsonObject, reading: Reading): string {
+  const fields = new Map([...state].filter(([key]) => key !== 'reading' && key !== 'incomplete_from'));
+  return spelled(reading === 'replay' ? readByRuntime(fields) : fields);
+}
+
+const EXPECTED = { 'runtime-0.3.2': 354, 'runtime-0.5.0': 507, 'server-0.5.0': 361, 'server-0.5.0-killed': 961 } as const;
+
+describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
+  it('gives every state that the runtime gave, in both readings', async () => {
+    const source = await openSqlite(goldenDatabase(name));
+    const answers = goldenStates(name);
+    expect(answers).toHaveLength(EXPECTED[name]);
+    const open = new Map<string, OpenExecution>();
+    for (const answer of answers) {
+      const id = String(answer.get('execution_id'));
+      const reading = answer.get('reading') as Reading;
+      let execution = open.get(id);
+      if (execution === undefined) {
+        execution = await OpenExecution.open(source, id);
+        await execution.index();
+        open.set(id, execution);
+      }
+      const moment = await momentAt(execution, Number(answer.get('at_sequence')), reading);
+      expect(answerOf(momentJson(moment), reading)).toBe(answerOf(answer, reading));
+    }
+  });
+
+  it('gives the same in one pass over the log', async () => {
+    const source = await openSqlite(goldenDatabase(name));
+    const answers = new Map(goldenStates(name).map((answer) => [`${answer.get('execution_id')} ${answer.get('at_sequence')} ${answer.get('reading')}`, answer]));
+    let compared = 0;
+    for (const id of new Set([...answers.values()].map((answer) => String(answer.get('execution_id'))))) {
+      const execution = await OpenExecution.open(source, id);
+      for (const reading of ['replay', 'recovery'] as const) {
+        for await (const moment of eachMoment(execution, reading, 0, Number.MAX_SAFE_INTEGER)) {
+          const answer = answers.get(`${id} ${moment.atSequence} ${reading}`);
+          if (answer === undefined) continue;
+          compared++;
+          expect(answerOf(momentJson(moment), reading)).toBe(answerOf(answer, reading));
+        }
+      }
+    }
+    expect(compared).toBe(answers.size);
+  });
+
+  it('has no snapshot that differs from replay', async () => {
+    const source = await openSqlite(goldenDatabase(name));
+    const { rows } = await source.executions({ sort: 'started', descending: true, offset: 0, limit: 500 });
+    let checked = 0;
+    for (const { id } of rows) {
+      const execution = await OpenExecution.open(source, id);
+      await execution.index();
+      await execution.checkSnapshots();
+      for (const [at, verdict] of execution.verdicts) {
+        expect([id, at, verdict]).toEqual([id, at, { kind: 'matches' }]);
+        checked++;
+      }
+    }
+    expect(checked).toBe((await source.describe()).snapshots);
+  });
+});
+
+describe('the database of the killed server', () => {
+  it('opens with everything that is only in its log', async () => {
+    const source = await openSqlite(goldenDatabase('server-0.5.0-killed'));
+    const { executions, events, snapshots, access } = await source.describe();
+    expect({ executions, events, snapshots, access }).toEqual({ executions: 80, events: 801, snapshots: 238, access: 'copy' });
+  });
+});

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OpenExecution } from '../../core/debugger/execution.ts';
+import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
+import { readEvent } from '../../core/jamjet/event.ts';
+import { pointerKeys } from '../../core/json/pointer.ts';
+import { canonicalJson } from '../../core/json/print.ts';
+import { parseJson } from '../../core/json/read.ts';
+import { compareKeys, equalJson, isArray, isObject, type Json } from '../../core/json/value.ts';
+import { type Change, diffJson } from '../../core/replay/diff.ts';
+import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
+import { History } from '../../core/replay/history.ts';
+import { readByRuntime, recoveryBase } from '../../core/replay/recovery.ts';
+import { ChunkBuilder } from '../../core/source/chunk-builder.ts';
+import { MemorySource } from '../../core/source/memory.ts';
+import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../support/hostile.ts';
+
+const RUNS = 400;
+
+/** What the reference says after each event; the first entry is before any. */
+function reference({ initialInput, events }: HostileHistory): Materialized[] {
+  const states = [origin(initialInput)];
+  for (const { sequence, text } of events) {
+    const reading = readEvent(text);
+    states.push(applyEvent(states.at(-1) as Materialized, sequence, reading.ok ? reading.event : undefined));
+  }
+  return states;
+}
+
+function indexed({ initialInput, events }: HostileHistory, chunkSize: number): History {
+  const history = new History(parseJson(canonicalJson(initialInput)));
+  for (let from = 0; from < events.length; from += chunkSize) {
+    const chunk = new ChunkBuilder();
+    for (const { sequence, text } of events.slice(from, from + chunkSize)) chunk.add(sequence, sequence * 1000, new TextEncoder().encode(text));
+    history.append(chunk.build());
+  }
+  return history;
+}
+
+function summary(history: History, row: number): unknown {
+  return [canonicalJson(history.stateAt(row)), history.status.at(row), history.activeAt(row), [...history.completedAt(row).keys()].sort()];
+}
+
+function expected({ currentState, status, activeNodes, completedNodes }: Materialized): unknown {
+  return [canonicalJson(currentState), status, [...activeNodes].sort(compareKeys), [...completedNodes.keys()].sort()];
+}
+
+describe('the history', () => {
+  it('equals the reference fold at every sequence, with every chunk size and in every order of seeks', () => {
+    fc.assert(
+      fc.property(hostileHistory, fc.constantFrom(1, 7, 1000), fc.array(fc.nat({ max: 60 }), { maxLength: 60 }), (hostile, chunkSize, jumps) => {
+        const states = reference(hostile);
+        const history = indexed(hostile, chunkSize);
+        const last = hostile.events.length - 1;
+        const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
+        const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
+        for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Materialized));
+        hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+  });
+
+  it('is right while it grows', () => {
+    fc.assert(
+      fc.property(hostileHistory, fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 10 }), (hostile, seeks) => {
+        const states = reference(hostile);
+        const history = new History(hostile.initialInput);
+        hostile.events.forEach(({ sequence, text }, row) => {
+          const chunk = new ChunkBuilder();
+          chunk.add(sequence, sequence, new TextEncoder().encode(text));
+          history.append(chunk.build());
+          const seek = ((seeks[row % seeks.length] as number) % (row + 2)) - 1;
+          const kept = history.stateAt(seek);
+          const before = canonicalJson(kept);
+          expect(summary(history, row)).toEqual(expected(states[row + 1] as Materialized));
+          expect(summary(history, seek)).toEqual(expected(states[seek + 1] as Materialized));
+          expect(canonicalJson(kept)).toBe(before);
+        });
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+
+  it('gives every moment in both readings as a plain fold does, snapshots wrong or right, at both generations', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileHistory, fc.boolean(), async (hostile, newGeneration) => {
+        const states = reference(hostile);
+        const source = new MemorySource({ generation: newGeneration ? 11 : 3, definitions: [], executions: [memoryExecution(hostile, states, newGeneration)] });
+        const execution = await OpenExecution.open(source, 'x');
+        await execution.index();
+        for await (const streamed of eachMoment(execution, 'recovery', 0, Number.MAX_SAFE_INTEGER)) {
+          const row = hostile.events.findIndex(({ sequence }) => sequence === streamed.atSequence);
+          const plain = await plainRecovery(source, hostile, row);
+          const sought = await momentAt(execution, streamed.atSequence, 'recovery');
+          for (const moment of [streamed, sought]) {
+            expect([expected({ ...moment, activeNodes: new Set(moment.activeNodes) }), canonicalJson(moment.completedNodes), moment.lastSequence]).toEqual([
+              expected(plain),
+              canonicalJson(plain.completedNodes),
+              plain.lastSequence,
+            ]);
+          }
+        }
+        for await (const streamed of eachMoment(execution, 'replay', 0, Number.MAX_SAFE_INTEGER)) {
+          expect(streamed).toEqual(await momentAt(execution, streamed.atSequence, 'replay'));
+        }
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
+  it('marks the state incomplete from the first event that is missing or cannot be read', () => {
+    fc.assert(
+      fc.property(hostileHistory, (hostile) => {
+        const holes = hostile.events.flatMap(({ sequence, text }, i) => {
+          const before = hostile.events[i - 1]?.sequence ?? 0;
+          return sequence > before + 1 ? [before + 1] : readEvent(text).ok ? [] : [sequence];
+        });
+        expect(indexed(hostile, 7).incompleteFrom).toBe(holes[0]);
+      }),
+      { seed: SEED, numRuns: 200 },
+    );
+  });
+});
+
+function memoryExecution(hostile: HostileHistory, states: readonly Materialized[], newGeneration: boolean) {
+  const byPlace = new Map(hostile.snapshots.map((snapshot) => [snapshot.after, snapshot.wrong]));
+  return {
+    id: 'x',
+    workflowId: 'w',
+    workflowVersion: '1',
+    status: 'running',
+    startedAt: '',
+    updatedAt: '',
+    completedAt: undefined,
+    tenantId: 'default',
+    parentId: undefined,
+    segment: 0,
+    initialInputJson: canonicalJson(hostile.initialInput),
+    currentStateJson: '{}',
+    eventRows: hostile.events.map(({ sequence, text }) => ({ sequence, text, createdAt: '2026-06-01T12:00:00+00:00' })),
+    snapshotRows: [...byPlace].map(([after, wrong]) => {
+      const state = states[after + 1] as Materialized;
+      return {
+        atSequence: hostile.events[after]?.sequence ?? 0,
+        createdAt: '',
+        stateJson: canonicalJson(wrong ?? state.currentState),
+        materialized: newGeneration
+          ? {
+              status: state.status,
+              completedNodesJson: canonicalJson(state.completedNodes),
+              activeNodesJson: JSON.stringify([...state.activeNodes]),
+              lastSequence: state.lastSequence,
+            }
+          : undefined,
+      };
+    }),
+  };
+}
+
+/** Snapshot and tail, folded by the reference, every number as the runtime reads it. */
+async function plainRecovery(source: MemorySource, hostile: HostileHistory, row: number): Promise<Materialized> {
+  const at = hostile.events[row]?.sequence ?? 0;
+  const snapshot = await source.snapshot('x', at);
+  let state = (snapshot && recoveryBase(snapshot)) ?? origin(readByRuntime(hostile.initialInput));
+  for (const { sequence, text } of hostile.events) {
+    if (sequence > at || sequence <= (snapshot?.atSequence ?? 0)) continue;
+    const reading = readEvent(text);
+    state = applyEvent(
+      state,
+      sequence,
+      reading.ok ? { ...reading.event, fields: readByRuntime(reading.event.fields) as Materialized['completedNodes'] } : undefined,
+    );
+  }
+  return state;
+}
+
+describe('a diff', () => {
+  it('applied to the first state gives the second', () => {
+    fc.assert(
+      fc.property(hostileValue, hostileValue, (before, after) => {
+        expect(equalJson(diffJson(before, after).reduce(applyChange, before), after)).toBe(true);
+        expect(diffJson(before, before)).toEqual([]);
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+  });
+
+  it('between neighbours of a history is what the event did', () => {
+    fc.assert(
+      fc.property(hostileHistory, (hostile) => {
+        const history = indexed(hostile, 1000);
+        for (let row = 0; row < history.count; row++) {
+          const [before, after] = [history.stateAt(row - 1), history.stateAt(row)];
+          expect(equalJson(diffJson(before, after).reduce(applyChange, before), after)).toBe(true);
+        }
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+});
+
+function applyChange(root: Json, { op, path, new: value }: Change): Json {
+  const [key, ...rest] = pointerKeys(path) ?? [];
+  if (key === undefined) return value as Json;
+  return change(root, key, rest, op, value);
+}
+
+function change(target: Json, key: string, rest: readonly string[], op: Change['op'], value: Json | undefined): Json {
+  const [next, ...further] = rest;
+  if (isObject(target)) {
+    const copy = new Map(target);
+    if (next !== undefined) copy.set(key, change(target.get(key) as Json, next, further, op, value));
+    else if (op === 'remove') copy.delete(key);
+    else copy.set(key, value as Json);
+    return copy;
+  }
+  if (!isArray(target)) throw new Error(`there is nothing to change at ${key}`);
+  const copy = [...target];
+  if (next !== undefined) copy[Number(key)] = change(target[Number(key)] as Json, next, further, op, value);
+  else if (op === 'remove') copy.splice(Number(key), 1);
+  else copy[Number(key)] = value as Json;
+  return copy;
+}

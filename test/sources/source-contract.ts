@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { EventChunk } from '../../core/jamjet/chunk.ts';
+import type { ExecutionQuery, Source } from '../../core/source/port.ts';
+import { goldenStates } from '../support/golden.ts';
+
+const FIRST_PAGE: ExecutionQuery = { sort: 'started', descending: true, offset: 0, limit: 100 };
+
+/** What every Source answers alike, shown on a golden database that each of them holds. */
+export function sourceContract(name: string, golden: string, open: () => Promise<Source>): void {
+  describe(`${name} as a source, on ${golden}`, () => {
+    const ids = [...new Set(goldenStates(golden).map((state) => String(state.get('execution_id'))))];
+
+    it('lists each execution once, in the order asked for, in pages of any size', async () => {
+      const source = await open();
+      const all = await source.executions(FIRST_PAGE);
+      expect(all.total).toBe(all.rows.length);
+      expect(all.rows.map(({ id }) => id).sort()).toEqual([...ids].sort());
+      const started = all.rows.map(({ startedAt }) => startedAt);
+      expect(started).toEqual([...started].sort().reverse());
+      const paged = [];
+      for (let offset = 0; offset < all.total; offset += 4) paged.push(...(await source.executions({ ...FIRST_PAGE, offset, limit: 4 })).rows);
+      expect(paged).toEqual(all.rows);
+    });
+
+    it('sorts by every column, both ways', async () => {
+      const source = await open();
+      for (const sort of ['status', 'workflow', 'started', 'updated', 'duration', 'events', 'snapshots', 'tenant', 'segment'] as const) {
+        const up = (await source.executions({ ...FIRST_PAGE, sort, descending: false })).rows;
+        const down = (await source.executions({ ...FIRST_PAGE, sort, descending: true })).rows;
+        const key = {
+          status: 'status',
+          workflow: 'workflowId',
+          started: 'startedAt',
+          updated: 'updatedAt',
+          duration: undefined,
+          events: 'lastSequence',
+          snapshots: 'snapshots',
+          tenant: 'tenantId',
+          segment: 'segment',
+        }[sort] as 'status' | undefined;
+        expect(up.map(({ id }) => id).sort()).toEqual(down.map(({ id }) => id).sort());
+        if (key !== undefined) expect(up.map((row) => row[key])).toEqual(down.map((row) => row[key]).reverse());
+      }
+    });
+
+    it('filters by status, workflow and text, and takes wildcards as text', async () => {
+      const source = await open();
+      const { statuses, workflows, total } = await source.facets();
+      expect(statuses.reduce((sum, { count }) => sum + count, 0)).toBe(total);
+      for (const { name: status, count } of statuses) expect((await source.executions({ ...FIRST_PAGE, status })).total).toBe(count);
+      for (const { name: workflow, count } of workflows) expect((await source.executions({ ...FIRST_PAGE, workflow })).total).toBe(count);
+      const [first = ''] = ids;
+      expect((await source.executions({ ...FIRST_PAGE, text: first.slice(0, 13).toUpperCase() })).rows.map(({ id }) => id)).toContain(first);
+      for (const text of ['%', '\\', "' OR 1=1 --"]) expect((await source.executions({ ...FIRST_PAGE, text })).total).toBe(0);
+    });
+
+    it('finds an execution by its beginning, in any spelling', async () => {
+      const source = await open();
+      for (const id of ids) {
+        expect(await source.resolve(id, 3)).toEqual([id]);
+        expect(await source.resolve(`exec_${id.replaceAll('-', '').slice(0, 11).toUpperCase()}`, 3)).toEqual([id]);
+      }
+      expect(await source.resolve('ffffffff-ffff', 3)).toEqual([]);
+      expect(await source.resolve('no id at all', 3)).toEqual([]);
+    });
+
+    it('gives the same events by pages, by scanning and one by one', async () => {
+      const source = await open();
+      for (const id of ids) {
+        const paged = [];
+        for (let after = 0; ; ) {
+          const page = await source.page(id, after, 7);
+          paged.push(...page);
+          if (page.length < 7) break;
+          after = page.at(-1)?.sequence ?? 0;
+        }
+        const scanned = [];
+        for await (const chunk of source.scan(id, 0)) scanned.push(...textsOf(chunk));
+        expect(scanned).toEqual(paged.map(({ sequence, text }) => [sequence, text]));
+        expect((await source.head(id)).lastSequence).toBe(paged.at(-1)?.sequence ?? 0);
+        for (const event of paged) expect(await source.payload(id, event.sequence)).toEqual(event);
+        const middle = paged[Math.floor(paged.length / 2)];
+        if (middle === undefined) continue;
+        const rest = [];
+        for await (const chunk of source.scan(id, middle.sequence)) rest.push(...textsOf(chunk));
+        expect(rest).toEqual(scanned.slice(scanned.findIndex(([sequence]) => sequence === middle.sequence) + 1));
+      }
+    });
+
+    it('gives the newest snapshot at or before a place', async () => {
+      const source = await open();
+      for (const id of ids) {
+        const headers = await source.snapshots(id);
+        expect(headers.map(({ atSequence }) => atSequence)).toEqual(headers.map(({ atSequence }) => atSequence).sort((a, b) => a - b));
+        for (const { atSequence, bytes } of headers) {
+          expect(await source.snapshot(id, atSequence)).toMatchObject({ atSequence, bytes });
+          const before = headers.filter((header) => header.atSequence < atSequence).at(-1);
+          expect((await source.snapshot(id, atSequence - 1))?.atSequence).toBe(before?.atSequence);
+        }
+      }
+    });
+
+    it('answers with nothing for what is not there', async () => {
+      const source = await open();
+      const id = '00000000-0000-4000-8000-00000000ffff';
+      expect(await source.execution(id)).toBeUndefined();
+      expect(await source.page(id, 0, 10)).toEqual([]);
+      expect(await source.payload(id, 1)).toBeUndefined();
+      expect(await source.snapshots(id)).toEqual([]);
+      expect(await source.snapshot(id, 10)).toBeUndefined();
+      expect(await source.head(id)).toEqual({ lastSequence: 0, badSequences: 0 });
+      expect(await source.children(id)).toEqual([]);
+      expect(await source.artifact('0'.repeat(64))).toBeUndefined();
+      expect(await source.definition('no such workflow', '1')).toBeUndefined();
+    });
+
+    it('counts what it has', async () => {
+      const source = await open();
+      const { rows } = await source.executions(FIRST_PAGE);
+      const { executions, events, snapshots } = await source.describe();
+      expect([executions, events, snapshots]).toEqual([
+        rows.length,
+        rows.reduce((sum, row) => sum + row.events, 0),
+        rows.reduce((sum, row) => sum + row.snapshots, 0),
+      ]);
+    });
+  });
+}
+
+function textsOf(chunk: EventChunk): [sequence: number, text: string][] {
+  return Array.from({ length: chunk.count }, (_, i) => [
+    chunk.sequences[i] as number,
+    Buffer.from(chunk.bytes.subarray(chunk.offsets[i], chunk.offsets[i + 1])).toString('utf8'),
+  ]);
+}

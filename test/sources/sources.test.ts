@@ -1,0 +1,30 @@
+import { type MemoryExecution, MemorySource } from '../../core/source/memory.ts';
+import type { Source } from '../../core/source/port.ts';
+import { goldenDatabase } from '../support/golden.ts';
+import { openSqlite } from '../support/sources.ts';
+import { sourceContract } from './source-contract.ts';
+
+for (const golden of ['runtime-0.3.2', 'runtime-0.5.0', 'server-0.5.0-killed']) {
+  sourceContract('SQLite', golden, () => openSqlite(goldenDatabase(golden)));
+  sourceContract('memory', golden, async () => inMemory(await openSqlite(goldenDatabase(golden))));
+}
+
+/** Everything that another source holds. */
+async function inMemory(source: Source): Promise<MemorySource> {
+  const { rows } = await source.executions({ sort: 'started', descending: true, offset: 0, limit: 500 });
+  const executions = await Promise.all(
+    rows.map(async ({ id }): Promise<MemoryExecution> => {
+      const detail = await source.execution(id);
+      if (detail === undefined) throw new Error(`${id} is gone`);
+      const events = await source.page(id, 0, 10_000);
+      const headers = await source.snapshots(id);
+      const snapshots = await Promise.all(headers.map(({ atSequence }) => source.snapshot(id, atSequence)));
+      return {
+        ...detail,
+        eventRows: events.map(({ sequence, createdAt, text = '' }) => ({ sequence, createdAt, text })),
+        snapshotRows: snapshots.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot])),
+      };
+    }),
+  );
+  return new MemorySource({ generation: (await source.describe()).generation, executions, definitions: [] });
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseJson } from '../../core/json/read.ts';
+import type { JsonObject } from '../../core/json/value.ts';
+import { temporaryFolder } from './temp.ts';
+
+const GOLDEN = join(import.meta.dirname, '..', 'golden');
+
+/** Databases that the real runtimes wrote, and what they themselves said of them. */
+export const GOLDEN_NAMES = ['runtime-0.3.2', 'runtime-0.5.0', 'server-0.5.0', 'server-0.5.0-killed'] as const;
+
+/** A copy of the database: opening one in place could leave files beside it. */
+export function goldenDatabase(name: string): string {
+  const folder = temporaryFolder();
+  if (name.endsWith('-killed')) {
+    const { status } = spawnSync('tar', ['-xzf', join(GOLDEN, `${name}.tar.gz`), '-C', folder]);
+    if (status !== 0) throw new Error('tar could not unpack the killed server');
+    return join(folder, 'runtime.db');
+  }
+  copyFileSync(join(GOLDEN, `${name}.db`), join(folder, `${name}.db`));
+  return join(folder, `${name}.db`);
+}
+
+export function goldenLines(file: string): readonly string[] {
+  return gunzipSync(readFileSync(join(GOLDEN, file)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n');
+}
+
+export function goldenStates(name: string): readonly JsonObject[] {
+  return goldenLines(`${name}.states.jsonl.gz`).map((line) => parseJson(line) as JsonObject);
+}
