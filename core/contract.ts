@@ -119,8 +119,8 @@ export type PushName = keyof Pushes;
 export interface Progress {
   readonly task: number;
   readonly execution: string;
-  readonly phase: 'index' | 'snapshots' | 'done' | 'failed';
-  /** The last sequence indexed, or how many snapshots are checked. */
+  readonly phase: 'index' | 'snapshots' | 'done' | 'failed' | 'export';
+  /** The last sequence indexed, or how many snapshots are checked, or events written. */
   readonly done: number;
   readonly total: number;
 }
@@ -241,6 +241,8 @@ export interface Frame {
   /** Where the event stands in the list, from 0; -1 before the first. */
   readonly row: number;
   readonly findings: number;
+  /** Rows that have no usable sequence and are left out. */
+  readonly badSequences: number;
   /** What it took the engine, in milliseconds. */
   readonly milliseconds: number;
 }

@@ -3,6 +3,7 @@ import '@fontsource-variable/jetbrains-mono';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createRoot } from 'react-dom/client';
+import type { Pushes } from '../core/contract.ts';
 import { App } from './app.tsx';
 import { ask, idle, onPush } from './client.ts';
 import { app, resume, showFault, showSource, showStart } from './state/app.ts';
@@ -13,6 +14,7 @@ onMoveFault(showFault);
 onPush((name, value) => {
   switch (name) {
     case 'progress':
+      if ((value as Pushes['progress']).phase === 'export') return app.setState({ exporting: value as never });
       return showProgress(value as never);
     case 'source.opened':
       return showSource(value as never);

@@ -1,7 +1,7 @@
 import type { EventListRow, EventsPage, SnapshotVerdict } from '../contract.ts';
 import { readEvent, summaryOf } from '../jamjet/event.ts';
 import { kindOf } from '../jamjet/kinds.ts';
-import type { EventRow, SnapshotHeader } from '../jamjet/rows.ts';
+import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import type { History } from '../replay/history.ts';
 import type { OpenExecution } from './execution.ts';
@@ -64,10 +64,12 @@ function listRow(execution: OpenExecution, row: number, event: EventRow | undefi
 function snapshotAfter(execution: OpenExecution, sequence: number, row: number): EventListRow['snapshot'] {
   const { history } = execution;
   const base = execution.baseAt(row + 1 < history.count ? history.sequenceOf(row + 1) - 1 : sequence);
-  return base !== undefined && base.atSequence >= sequence ? { atSequence: base.atSequence, bytes: base.bytes, verdict: verdictOf(execution, base) } : null;
+  return base !== undefined && base.atSequence >= sequence
+    ? { atSequence: base.atSequence, bytes: base.bytes, verdict: verdictOf(execution, base.atSequence) }
+    : null;
 }
 
-export function verdictOf(execution: OpenExecution, { atSequence }: SnapshotHeader): SnapshotVerdict {
+export function verdictOf(execution: OpenExecution, atSequence: number): SnapshotVerdict {
   return execution.verdicts.get(atSequence)?.kind ?? 'unchecked';
 }
 

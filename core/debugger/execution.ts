@@ -17,23 +17,23 @@ export class OpenExecution {
   readonly id: ExecutionId;
   readonly row: ExecutionDetail;
   readonly history: History;
-  readonly snapshots: readonly SnapshotHeader[];
+  /** Empty until the log is indexed: reading them all is no part of opening. */
+  snapshots: readonly SnapshotHeader[] = [];
   /** The highest sequence in the log when it was opened. */
   readonly lastSequence: number;
-  readonly badSequences: number;
+  /** Counted when the log is indexed. */
+  badSequences = 0;
   /** Set when the row's own initial input cannot be read: then it counts as `{}`, and that is said. */
   readonly inputProblem: string | undefined;
   readonly verdicts = new Map<number, Verdict>();
   readonly source: Source;
   indexed = false;
 
-  private constructor(source: Source, row: ExecutionDetail, head: { lastSequence: number; badSequences: number }, snapshots: readonly SnapshotHeader[]) {
+  private constructor(source: Source, row: ExecutionDetail, lastSequence: number) {
     this.source = source;
     this.id = row.id;
     this.row = row;
-    this.lastSequence = head.lastSequence;
-    this.badSequences = head.badSequences;
-    this.snapshots = snapshots;
+    this.lastSequence = lastSequence;
     const input = readJson(row.initialInputJson);
     this.inputProblem = input.ok ? undefined : input.problem.reason;
     this.history = new History(input.ok ? input.value : new Map());
@@ -43,7 +43,7 @@ export class OpenExecution {
   static async open(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<OpenExecution> {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
-    return new OpenExecution(source, row, await source.head(id, signal), await source.snapshots(id, signal));
+    return new OpenExecution(source, row, await source.head(id, signal));
   }
 
   /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */
@@ -54,6 +54,8 @@ export class OpenExecution {
       await pause();
       signal?.throwIfAborted();
     }
+    this.snapshots = await this.source.snapshots(this.id, signal);
+    this.badSequences = await this.source.badSequences(this.id, signal);
     this.indexed = true;
   }
 
@@ -91,12 +93,6 @@ export class OpenExecution {
       else high = middle;
     }
     return this.snapshots[low - 1];
-  }
-
-  /** The first snapshot after `sequence`. */
-  snapshotAfter(sequence: number): SnapshotHeader | undefined {
-    const base = this.baseAt(sequence);
-    return this.snapshots[base === undefined ? 0 : this.snapshots.indexOf(base) + 1];
   }
 
   /** The moment at `sequence` as the runtime would rebuild it. */

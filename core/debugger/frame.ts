@@ -22,22 +22,27 @@ export async function frameAt(execution: OpenExecution, { sequence: wanted, tree
   const { history } = execution;
   const lastSequence = Math.max(execution.lastSequence, history.lastSequence);
   const sequence = Math.min(wanted, lastSequence);
+  const around = await execution.source.snapshotsAround(execution.id, sequence);
   const common = {
     execution: execution.id,
     sequence,
     lastSequence,
     indexed: history.lastSequence,
-    previousSnapshot: execution.baseAt(sequence - 1)?.atSequence ?? null,
-    nextSnapshot: execution.snapshotAfter(sequence)?.atSequence ?? null,
+    previousSnapshot: around.previous ?? null,
+    nextSnapshot: around.next ?? null,
     findings: history.findingCount + (execution.badSequences > 0 ? 1 : 0),
+    badSequences: execution.badSequences,
   };
-  const rest = execution.reaches(sequence) ? await indexedFrame(execution, sequence, tree) : await provisionalFrame(execution, sequence, tree);
+  const rest = execution.reaches(sequence) ? await indexedFrame(execution, sequence, tree, around.base) : await provisionalFrame(execution, sequence, tree);
   return { ...common, ...rest, milliseconds: performance.now() - started };
 }
 
-type Rest = Omit<Frame, 'execution' | 'sequence' | 'lastSequence' | 'indexed' | 'previousSnapshot' | 'nextSnapshot' | 'findings' | 'milliseconds'>;
+type Rest = Omit<
+  Frame,
+  'execution' | 'sequence' | 'lastSequence' | 'indexed' | 'previousSnapshot' | 'nextSnapshot' | 'findings' | 'badSequences' | 'milliseconds'
+>;
 
-async function indexedFrame(execution: OpenExecution, sequence: number, tree: Params<'frame.at'>['tree']): Promise<Rest> {
+async function indexedFrame(execution: OpenExecution, sequence: number, tree: Params<'frame.at'>['tree'], base: number | undefined): Promise<Rest> {
   const { history } = execution;
   const row = history.rowAt(sequence);
   const standsOnEvent = row >= 0 && history.sequenceOf(row) === sequence;
@@ -52,7 +57,7 @@ async function indexedFrame(execution: OpenExecution, sequence: number, tree: Pa
     active: history.activeAt(row),
     completed: history.completedAt(row).size,
     incompleteFrom: incompleteAt(execution, sequence) ?? null,
-    recovery: await recoverySummary(execution, sequence, row, state),
+    recovery: await recoverySummary(execution, base, sequence, row, state),
     changes: countChanges(before, state),
     tree: await readingRows(execution, sequence, tree, state, before),
     event: standsOnEvent ? await detailAt(execution, sequence, row, history.timeOf(row) - previousTime) : null,
@@ -78,17 +83,16 @@ function countChanges(before: Json, after: Json): ChangeCounts {
 }
 
 /** What a restart would do here, and in what its result would differ from replay. */
-async function recoverySummary(execution: OpenExecution, sequence: number, row: number, state: Json): Promise<RecoverySummary> {
+async function recoverySummary(execution: OpenExecution, base: number | undefined, sequence: number, row: number, state: Json): Promise<RecoverySummary> {
   const { history } = execution;
-  const header = execution.baseAt(sequence);
-  if (header === undefined) return { base: null, verdict: 'unchecked', replays: row + 1, differences: [] };
-  const baseRow = history.rowAt(header.atSequence);
-  await execution.checkSnapshot(header.atSequence);
-  const verdict = verdictOf(execution, header);
+  if (base === undefined) return { base: null, verdict: 'unchecked', replays: row + 1, differences: [] };
+  const baseRow = history.rowAt(base);
+  await execution.checkSnapshot(base);
+  const verdict = verdictOf(execution, base);
   const differences: string[] = [];
   if (verdict === 'unreadable') {
     differences.push('the snapshot cannot be read, and the runtime would refuse the execution');
-  } else if (verdict === 'differs' || !(await hasAllFields(execution, header.atSequence))) {
+  } else if (verdict === 'differs' || !(await hasAllFields(execution, base))) {
     const recovered = await execution.recoverAt(sequence);
     const paths = diffJson(readByRuntime(state), recovered.currentState, 1000).length;
     if (paths > 0) differences.push(`the state differs in ${paths} ${paths === 1 ? 'path' : 'paths'}`);
@@ -98,7 +102,7 @@ async function recoverySummary(execution: OpenExecution, sequence: number, row: 
     if (completed !== replayed) differences.push(`${completed} completed ${completed === 1 ? 'node' : 'nodes'}, not ${replayed}`);
     if (recovered.activeNodes.join() !== history.activeAt(row).join()) differences.push(`active: ${recovered.activeNodes.join(', ') || 'none'}`);
   }
-  return { base: header.atSequence, verdict, replays: Math.max(0, row - baseRow), differences };
+  return { base: base, verdict, replays: Math.max(0, row - baseRow), differences };
 }
 
 /** Snapshots of generation 3 hold the state alone. */

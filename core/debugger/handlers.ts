@@ -10,7 +10,7 @@ import type { OpenExecution } from './execution.ts';
 import { exportPieces, exportPreview } from './export.ts';
 import { frameAt, stateIn } from './frame.ts';
 import { Session } from './session.ts';
-import { describe } from './state-tree.ts';
+import { oneLine } from './state-tree.ts';
 import { Tasks } from './tasks.ts';
 import { TextPages } from './text-page.ts';
 import { timelineView } from './timeline.ts';
@@ -24,6 +24,8 @@ export interface EngineParts {
 }
 
 const PROGRESS_EVERY = 100;
+/** How long background work may keep requests waiting, in milliseconds. */
+const TURN = 10;
 const MOST_DIFFERENCES = 10_000;
 
 /** One function for each request of the contract. */
@@ -48,10 +50,24 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
     return execution;
   };
 
+  /** Hands pieces on, and lets waiting requests be answered between them. */
+  async function* paced(pieces: AsyncIterable<string>, tell: (done: number) => void): AsyncGenerator<string> {
+    let done = 0;
+    let since = performance.now();
+    for await (const piece of pieces) {
+      yield piece;
+      done++;
+      if (performance.now() - since < TURN) continue;
+      tell(done);
+      await pause();
+      since = performance.now();
+    }
+  }
+
   const background = (execution: OpenExecution, within: AbortSignal): void => {
     if (indexing.has(execution)) return;
     indexing.add(execution);
-    tasks.start(async (signal, task) => {
+    void tasks.run(async (signal, task) => {
       let told = 0;
       const tell = (phase: Progress['phase'], done: number, total: number): void => {
         if (phase !== 'done' && phase !== 'failed' && performance.now() - told < PROGRESS_EVERY) return;
@@ -95,8 +111,10 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
       const at = current();
       const execution = await at.execution(await at.resolve(text));
       background(execution, at.closed);
+      const { count } = await at.source.snapshotsAround(execution.id, 0);
       return viewOf(
         execution,
+        count,
         (await at.source.children(execution.id)).map(({ id }) => id),
       );
     },
@@ -112,8 +130,8 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
       const rows = changes.slice(from, from + count).map(({ op, path, old, new: now }) => ({
         kind: kinds[op],
         pointer: path,
-        old: old === undefined ? null : describe(old),
-        new: now === undefined ? null : describe(now),
+        old: old === undefined ? null : oneLine(old),
+        new: now === undefined ? null : oneLine(now),
       }));
       return { from, total: Math.min(changes.length, MOST_DIFFERENCES), more: changes.length > MOST_DIFFERENCES, rows };
     },
@@ -125,9 +143,14 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
       return { text: typeof value === 'string' ? value : printJson(value, { pretty: true, sorted: true }) };
     },
     'export.preview': async (what) => exportPreview(await indexed(what.execution, what.sequence), what),
-    'export.write': async ({ path, ...what }, signal) => {
+    'export.write': async ({ path, ...what }) => {
       const execution = await indexed(what.execution, what.sequence);
-      return { path, bytes: await writeFileWhole(path, exportPieces(execution, what, signal), signal) };
+      return tasks.run(async (signal, task) => {
+        const pieces = paced(exportPieces(execution, what, signal), (done) =>
+          push('progress', { task, execution: execution.id, phase: 'export', done, total: what.sequence }),
+        );
+        return { path, bytes: await writeFileWhole(path, pieces, signal) };
+      }, current().closed);
     },
     'export.text': async (what, signal) => {
       let text = '';
@@ -141,11 +164,10 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
   };
 }
 
-function viewOf(execution: OpenExecution, children: readonly string[]): ExecutionView {
+function viewOf(execution: OpenExecution, snapshotCount: number, children: readonly string[]): ExecutionView {
   const { row } = execution;
   const notes: string[] = [];
   if (execution.inputProblem !== undefined) notes.push(`The initial input cannot be read (${execution.inputProblem}); replay starts from {}.`);
-  if (execution.badSequences > 0) notes.push(`${execution.badSequences} rows have no usable sequence and are left out.`);
   return {
     id: row.id,
     workflowId: row.workflowId,
@@ -154,7 +176,7 @@ function viewOf(execution: OpenExecution, children: readonly string[]): Executio
     startedAt: row.startedAt,
     tenantId: row.tenantId,
     lastSequence: execution.lastSequence,
-    snapshotCount: execution.snapshots.length,
+    snapshotCount,
     segment: row.segment,
     parent: row.parentId ?? null,
     children,

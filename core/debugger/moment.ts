@@ -49,6 +49,7 @@ const PAGE = 200;
  */
 export async function* eachMoment(execution: OpenExecution, reading: Reading, from: number, to: number, signal?: AbortSignal): AsyncGenerator<Moment> {
   const { source, id } = execution;
+  const places = new Set(reading === 'recovery' ? (await source.snapshots(id, signal)).map(({ atSequence }) => atSequence) : []);
   const number = reading === 'recovery' ? runtimeNumber : undefined;
   const input = readJson(execution.row.initialInputJson, number === undefined ? {} : { number });
   let state: Materialized = origin(input.ok ? input.value : new Map());
@@ -61,7 +62,7 @@ export async function* eachMoment(execution: OpenExecution, reading: Reading, fr
     incompleteFrom,
   });
   const rebase = async (sequence: number): Promise<void> => {
-    if (reading !== 'recovery' || execution.baseAt(sequence)?.atSequence !== sequence) return;
+    if (!places.has(sequence)) return;
     const snapshot = await source.snapshot(id, sequence, signal);
     state = (snapshot && recoveryBase(snapshot)) ?? state;
   };

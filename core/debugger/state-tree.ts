@@ -1,6 +1,6 @@
 import type { ChangeKind, TreeRow, TreeRows } from '../contract.ts';
 import { childPointer } from '../json/pointer.ts';
-import { printScalar } from '../json/print.ts';
+import { beginningOfJson, printScalar } from '../json/print.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, type JsonNumber, sizeOf, sortedKeys, typeOf } from '../json/value.ts';
 
 export interface TreeView {
@@ -13,8 +13,8 @@ export interface TreeView {
   readonly reveal: boolean;
 }
 
-const OPEN_DEPTH = 2;
-const OPEN_SIZE = 40;
+/** How large a container may be to be open of itself, by its depth. Deeper ones are closed. */
+const OPEN_SIZES: readonly number[] = [40, 8];
 const VALUE_LENGTH = 300;
 
 /**
@@ -31,7 +31,7 @@ export function treeRows(state: Json, before: Json, view: TreeView): TreeRows {
   const isOpen = (pointer: string, depth: number, size: number, changed: boolean): boolean => {
     if (opened.has(pointer)) return true;
     if (closed.has(pointer)) return false;
-    return (view.reveal && changed) || (depth < OPEN_DEPTH && size <= OPEN_SIZE);
+    return (view.reveal && changed) || size <= (OPEN_SIZES[depth] ?? 0);
   };
 
   const visit = (parent: string, key: string | number, depth: number, now: Json | undefined, old: Json | undefined): void => {
@@ -116,6 +116,11 @@ export function describe(value: Json): string {
   if (isObject(value)) return `{${value.size}}`;
   if (isArray(value)) return `[${value.length}]`;
   return valueText(value).text;
+}
+
+/** A value as one line of JSON, cut. */
+export function oneLine(value: Json): string {
+  return isObject(value) || isArray(value) ? cutText(beginningOfJson(value, VALUE_LENGTH + 1), VALUE_LENGTH).text : valueText(value).text;
 }
 
 /** Cuts between code points. */

@@ -3,14 +3,19 @@ export class Tasks {
   readonly #running = new Map<number, AbortController>();
   #last = 0;
 
-  /** @param within its abort ends the task, too. */
-  start(work: (signal: AbortSignal, task: number) => Promise<void>, within: AbortSignal): number {
+  /**
+   * @param within its abort ends the task, too.
+   * @returns what the work gives.
+   */
+  async run<T>(work: (signal: AbortSignal, task: number) => Promise<T>, within: AbortSignal): Promise<T> {
     const task = ++this.#last;
     const controller = new AbortController();
     this.#running.set(task, controller);
-    const signal = AbortSignal.any([controller.signal, within]);
-    void work(signal, task).finally(() => this.#running.delete(task));
-    return task;
+    try {
+      return await work(AbortSignal.any([controller.signal, within]), task);
+    } finally {
+      this.#running.delete(task);
+    }
   }
 
   cancel(task: number): void {

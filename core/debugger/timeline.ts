@@ -64,7 +64,7 @@ function flags(execution: OpenExecution, from: number, to: number, columnOf: (se
   let lastColumn = Number.NEGATIVE_INFINITY;
   for (const header of execution.snapshots) {
     if (header.atSequence < from || header.atSequence > to) continue;
-    const flag: SnapshotFlag = { ...header, verdict: verdictOf(execution, header), more: 0 };
+    const flag: SnapshotFlag = { ...header, verdict: verdictOf(execution, header.atSequence), more: 0 };
     const column = columnOf(header.atSequence);
     const last = found.at(-1);
     if (last === undefined || column - lastColumn >= WIDTH) {

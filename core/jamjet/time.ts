@@ -28,6 +28,12 @@ export function millisecondsAt(bytes: Uint8Array, start: number, end: number): n
     const year = digits(bytes, start, 4);
     const month = digits(bytes, start + 5, 2);
     const day = digits(bytes, start + 8, 2);
+    const date = year * 10_000 + month * 100 + day;
+    // Neighbours in a log mostly have one date.
+    if (date !== lastDate) {
+      lastDate = date;
+      lastDays = daysFromCivil(year, month, day);
+    }
     const seconds = digits(bytes, start + 11, 2) * 3600 + digits(bytes, start + 14, 2) * 60 + digits(bytes, start + 17, 2);
     let fraction = 0;
     let scale = 100;
@@ -36,11 +42,14 @@ export function millisecondsAt(bytes: Uint8Array, start: number, end: number): n
       scale /= 10;
     }
     const zone = digits(bytes, fractionEnd + 1, 2) + digits(bytes, fractionEnd + 4, 2);
-    const milliseconds = daysFromCivil(year, month, day) * 86_400_000 + seconds * 1000 + fraction;
+    const milliseconds = lastDays * 86_400_000 + seconds * 1000 + fraction;
     if (zone === 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && !Number.isNaN(milliseconds)) return milliseconds;
   }
   return millisecondsOf(new TextDecoder().decode(bytes.subarray(start, end)));
 }
+
+let lastDate = Number.NaN;
+let lastDays = 0;
 
 function digits(bytes: Uint8Array, start: number, count: number): number {
   let value = 0;

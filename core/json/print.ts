@@ -14,7 +14,7 @@ export interface PrintOptions {
  */
 export function printJson(value: Json, options: PrintOptions = {}): string {
   const pieces: string[] = [];
-  writeJson(value, (piece) => pieces.push(piece), options);
+  writeJson(value, (piece) => void pieces.push(piece), options);
   return pieces.join('');
 }
 
@@ -23,33 +23,45 @@ export function canonicalJson(value: Json): string {
   return printJson(value, { sorted: true });
 }
 
-/** Hands the text to `write` in pieces, so that a large value never has to be one string. */
-function writeJson(value: Json, write: (piece: string) => void, options: PrintOptions = {}): void {
-  const { sorted = false, pretty = false } = options;
-  const walk = (node: Json, indent: string): void => {
+/** The beginning of the canonical text, at least `length` units of it where there are as many; never much more. */
+export function beginningOfJson(value: Json, length: number): string {
+  let text = '';
+  writeJson(
+    value,
+    (piece) => {
+      text += piece;
+      return text.length < length;
+    },
+    { sorted: true },
+  );
+  return text;
+}
+
+/** @param write takes the text in pieces; where it answers false, nothing more is written. */
+function writeJson(value: Json, write: (piece: string) => unknown, { sorted = false, pretty = false }: PrintOptions = {}): void {
+  const walk = (node: Json, indent: string): boolean => {
     if (isObject(node)) {
-      if (node.size === 0) return write('{}');
+      if (node.size === 0) return write('{}') !== false;
       const inner = pretty ? `${indent}  ` : '';
       let separator = pretty ? `{\n${inner}` : '{';
       for (const key of sorted ? sortedKeys(node) : node.keys()) {
-        write(separator + JSON.stringify(key) + (pretty ? ': ' : ':'));
-        walk(node.get(key) as Json, inner);
+        if (write(separator + JSON.stringify(key) + (pretty ? ': ' : ':')) === false) return false;
+        if (!walk(node.get(key) as Json, inner)) return false;
         separator = pretty ? `,\n${inner}` : ',';
       }
-      write(pretty ? `\n${indent}}` : '}');
-    } else if (isArray(node)) {
-      if (node.length === 0) return write('[]');
+      return write(pretty ? `\n${indent}}` : '}') !== false;
+    }
+    if (isArray(node)) {
+      if (node.length === 0) return write('[]') !== false;
       const inner = pretty ? `${indent}  ` : '';
       let separator = pretty ? `[\n${inner}` : '[';
       for (const item of node) {
-        write(separator);
-        walk(item, inner);
+        if (write(separator) === false || !walk(item, inner)) return false;
         separator = pretty ? `,\n${inner}` : ',';
       }
-      write(pretty ? `\n${indent}]` : ']');
-    } else {
-      write(printScalar(node));
+      return write(pretty ? `\n${indent}]` : ']') !== false;
     }
+    return write(printScalar(node)) !== false;
   };
   walk(value, '');
 }

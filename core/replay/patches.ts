@@ -9,7 +9,7 @@ import { PatchApplier } from './patch.ts';
  * to be copied), so that no seek reads more than that: a budget of bytes bounds the tail of seek times where a
  * count of events does not (performance.md §2.2).
  */
-const KEYFRAME_BYTES = 16 * 1024;
+const KEYFRAME_BYTES = 32 * 1024;
 const BYTES_PER_COPIED_KEY = 16;
 /** Past this many keyframes every second one is given up and the budget doubles: memory stays bounded. */
 const MOST_KEYFRAMES = 16_384;

@@ -10,7 +10,7 @@ import {
   type ExecutionPage,
   type ExecutionQuery,
   type Facets,
-  type Head,
+  type SnapshotPlaces,
   type Source,
   type SourceSummary,
 } from './port.ts';
@@ -84,8 +84,22 @@ export class MemorySource implements Source {
       .slice(0, limit);
   }
 
-  async head(id: ExecutionId): Promise<Head> {
-    return { lastSequence: this.#events(id).at(-1)?.sequence ?? 0, badSequences: 0 };
+  async head(id: ExecutionId): Promise<number> {
+    return this.#events(id).at(-1)?.sequence ?? 0;
+  }
+
+  async badSequences(): Promise<number> {
+    return 0;
+  }
+
+  async snapshotsAround(id: ExecutionId, sequence: number): Promise<SnapshotPlaces> {
+    const places = this.#snapshots(id).map(({ atSequence }) => atSequence);
+    return {
+      count: places.length,
+      previous: places.findLast((at) => at < sequence),
+      base: places.findLast((at) => at <= sequence),
+      next: places.find((at) => at > sequence),
+    };
   }
 
   async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {

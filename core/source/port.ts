@@ -14,14 +14,19 @@ export interface Source {
   execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined>;
   /** Ids that begin with these hex digits, or are this very text; at most `limit`. */
   resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]>;
-  head(id: ExecutionId, signal?: AbortSignal): Promise<Head>;
+  /** The highest sequence; 0 when there is no event. Costs the same for ten events and a million. */
+  head(id: ExecutionId, signal?: AbortSignal): Promise<number>;
+  /** How many rows have a sequence that is no whole number from 1 to 2⁵³ − 1: they stand outside every order. */
+  badSequences(id: ExecutionId, signal?: AbortSignal): Promise<number>;
   /** At most `limit` events after sequence `after`, in order. Fewer than `limit` only at the end. */
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
   /** All events after sequence `after`, in chunks of about a megabyte. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
   /** One event in full; the last one where a sequence stands twice. */
   payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined>;
-  /** Ordered by sequence. */
+  /** How many snapshots there are, and which lie around `sequence`; by an index, without reading any. */
+  snapshotsAround(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotPlaces>;
+  /** All of them, ordered by sequence. */
   snapshots(id: ExecutionId, signal?: AbortSignal): Promise<readonly SnapshotHeader[]>;
   /** The newest snapshot at or before `sequence`, in full. */
   snapshot(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotRow | undefined>;
@@ -90,11 +95,13 @@ export interface ExecutionDetail extends ExecutionRow {
   readonly currentStateJson: string;
 }
 
-export interface Head {
-  /** 0 when there is no event. */
-  readonly lastSequence: number;
-  /** Rows whose sequence is no whole number from 1 to 2⁵³ − 1: they stand outside every order. */
-  readonly badSequences: number;
+export interface SnapshotPlaces {
+  readonly count: number;
+  /** The newest one before `sequence`. */
+  readonly previous: number | undefined;
+  /** The newest one at or before `sequence`: where a recovery would start. */
+  readonly base: number | undefined;
+  readonly next: number | undefined;
 }
 
 /** One name for every backend's chunk size: a scan hands over about this many bytes at a time. */

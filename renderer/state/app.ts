@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { AppStart, Fault, OpenSource, RecentSource } from '../../core/contract.ts';
+import type { AppStart, Fault, OpenSource, Progress, RecentSource } from '../../core/contract.ts';
 import { ask, askDrop } from '../client.ts';
 import { closeExecution, openExecution, reopenExecution } from './cursor.ts';
 
@@ -21,6 +21,8 @@ export interface AppState {
   /** What failed last, until it is dismissed. */
   readonly fault: Fault | undefined;
   readonly busy: string | undefined;
+  /** How far a long export has come. */
+  readonly exporting: Progress | undefined;
   /** A short word about something that worked. */
   readonly notice: string | undefined;
   readonly dialog: 'export' | 'palette' | 'keys' | 'go' | undefined;
@@ -38,6 +40,7 @@ export const app = createStore<AppState>(() => ({
   version: '',
   fault: undefined,
   busy: undefined,
+  exporting: undefined,
   notice: undefined,
   dialog: undefined,
 }));

@@ -120,6 +120,9 @@ export async function pictures({ page, idle }: Hindsight, name: string): Promise
       await page.emulateMedia({ colorScheme: theme });
       await idle();
       await page.screenshot({ path: join(SCREENS, `${name}-${theme}-${width}.png`) });
+      // The pictures of the README are these, taken anew when somebody asks for it.
+      if (process.env['HINDSIGHT_PICTURES'] === '1' && width === 1280)
+        copyFileSync(join(SCREENS, `${name}-${theme}-${width}.png`), join(ROOT, 'docs', 'pictures', `${name}-${theme}.png`));
     }
   }
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -46,6 +46,11 @@ async function settled(ask: Ask, execution: string, sequence: number, tree: obje
   }
 }
 
+/** The log is indexed and its snapshots are checked. */
+async function done(pushes: readonly unknown[]): Promise<void> {
+  while (!JSON.stringify(pushes).includes('"phase":"done"')) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('the door of the engine', () => {
   it('refuses unknown names, and parameters that do not fit, with a reason and nothing of ours', async () => {
     const { ask } = await engineOn(SAMPLE);
@@ -151,9 +156,9 @@ describe('the door of the engine', () => {
   });
 
   it('lists events in windows, filters them by kind and node, and marks gaps and snapshots', async () => {
-    const { ask } = await engineOn(SAMPLE);
+    const { ask, pushes } = await engineOn(SAMPLE);
     const { id } = await value(ask('execution.open', { execution: '6a90' }));
-    await settled(ask, id, 24);
+    await done(pushes);
     const page = await value(ask('events.page', { execution: id, from: 0, count: 100, filter: '' }));
     expect(page.total).toBe(23);
     expect(page.rows.filter(({ gapBefore }) => gapBefore > 0).map(({ sequence, gapBefore }) => [sequence, gapBefore])).toEqual([[10, 1]]);
@@ -236,11 +241,31 @@ describe('the door of the engine', () => {
     ).toMatchObject({ fault: { kind: 'not-written' } });
   });
 
+  it('cancels an export in the middle, and nothing half is left', async () => {
+    const { ask, pushes } = await engineOn(SAMPLE);
+    const folder = temporaryFolder();
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    await settled(ask, id, 409);
+    // The first export of a fresh engine has a number above that of the index; cancelling is asked before it can end.
+    const exported = ask('export.write', {
+      execution: id,
+      sequence: 409,
+      what: 'events',
+      reading: 'replay',
+      style: 'pretty',
+      path: join(folder, 'events.jsonl'),
+    });
+    for (let task = 1; task < 6; task++) await ask('task.cancel', { task });
+    expect(await exported).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
+    expect(readdirSync(folder)).toEqual([]);
+    expect(pushes.length).toBeGreaterThan(0);
+  });
+
   it('pushes progress, and is done', async () => {
     const { ask, pushes } = await engineOn(goldenDatabase('server-0.5.0'));
     const [first] = (await value(ask('executions.page', { sort: 'events', descending: true, offset: 0, limit: 1 }))).rows;
     await ask('execution.open', { execution: first?.id });
-    while (!JSON.stringify(pushes).includes('"phase":"done"')) await new Promise((resolve) => setImmediate(resolve));
+    await done(pushes);
     expect(pushes.at(-1)).toMatchObject(['progress', { execution: first?.id, phase: 'done' }]);
   });
 });

@@ -77,7 +77,8 @@ export function sourceContract(name: string, golden: string, open: () => Promise
         const scanned = [];
         for await (const chunk of source.scan(id, 0)) scanned.push(...textsOf(chunk));
         expect(scanned).toEqual(paged.map(({ sequence, text }) => [sequence, text]));
-        expect((await source.head(id)).lastSequence).toBe(paged.at(-1)?.sequence ?? 0);
+        expect(await source.head(id)).toBe(paged.at(-1)?.sequence ?? 0);
+        expect(await source.badSequences(id)).toBe(0);
         for (const event of paged) expect(await source.payload(id, event.sequence)).toEqual(event);
         const middle = paged[Math.floor(paged.length / 2)];
         if (middle === undefined) continue;
@@ -95,6 +96,13 @@ export function sourceContract(name: string, golden: string, open: () => Promise
         for (const { atSequence, bytes } of headers) {
           expect(await source.snapshot(id, atSequence)).toMatchObject({ atSequence, bytes });
           const before = headers.filter((header) => header.atSequence < atSequence).at(-1);
+          const after = headers.find((header) => header.atSequence > atSequence);
+          expect(await source.snapshotsAround(id, atSequence)).toEqual({
+            count: headers.length,
+            previous: before?.atSequence,
+            base: atSequence,
+            next: after?.atSequence,
+          });
           expect((await source.snapshot(id, atSequence - 1))?.atSequence).toBe(before?.atSequence);
         }
       }
@@ -108,7 +116,8 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect(await source.payload(id, 1)).toBeUndefined();
       expect(await source.snapshots(id)).toEqual([]);
       expect(await source.snapshot(id, 10)).toBeUndefined();
-      expect(await source.head(id)).toEqual({ lastSequence: 0, badSequences: 0 });
+      expect(await source.head(id)).toBe(0);
+      expect(await source.snapshotsAround(id, 5)).toEqual({ count: 0, previous: undefined, base: undefined, next: undefined });
       expect(await source.children(id)).toEqual([]);
       expect(await source.artifact('0'.repeat(64))).toBeUndefined();
       expect(await source.definition('no such workflow', '1')).toBeUndefined();

@@ -19,7 +19,7 @@ const SLOW_ROWS = 1000;
  */
 const GLUED = `
   SELECT count(*), group_concat(sequence), CAST(group_concat(ifnull(created_at, ''), char(10)) AS BLOB), group_concat(octet_length(kind_json)),
-    CAST(group_concat(kind_json, '') AS BLOB), total(typeof(kind_json) <> 'text' OR typeof(sequence) <> 'integer' OR instr(created_at, char(10)))
+    CAST(group_concat(kind_json, '') AS BLOB), total(typeof(kind_json) <> 'text')
   FROM (SELECT sequence, created_at, kind_json FROM events
         WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 ORDER BY sequence LIMIT ?)`;
 
@@ -81,8 +81,11 @@ function numbers(list: string, count: number): Float64Array | undefined {
     if (code === 0x2c) {
       values[at++] = value;
       value = 0;
-    } else {
+    } else if (code >= 0x30 && code <= 0x39) {
       value = value * 10 + code - 0x30;
+    } else {
+      // Neither a plain integer nor anything to guess at.
+      return undefined;
     }
   }
   values[at++] = value;

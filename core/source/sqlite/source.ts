@@ -6,7 +6,17 @@ import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
 import { NOT_UTF8, notText } from '../chunk-builder.ts';
-import type { ExecutionDetail, ExecutionListing, ExecutionPage, ExecutionQuery, ExecutionSort, Facets, Head, Source, SourceSummary } from '../port.ts';
+import type {
+  ExecutionDetail,
+  ExecutionListing,
+  ExecutionPage,
+  ExecutionQuery,
+  ExecutionSort,
+  Facets,
+  SnapshotPlaces,
+  Source,
+  SourceSummary,
+} from '../port.ts';
 import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
 import { sqliteFault } from './faults.ts';
 import type { PreparedFile } from './prepare.ts';
@@ -125,14 +135,30 @@ export class SqliteSource implements Source {
     return rows.map(([id]) => String(id));
   }
 
-  async head(id: ExecutionId): Promise<Head> {
+  async head(id: ExecutionId): Promise<number> {
+    const [row] = this.#all('SELECT max(sequence) FROM events WHERE execution_id = ? AND sequence BETWEEN 1 AND 9007199254740991', id);
+    return Math.floor(Number(row?.[0] ?? 0));
+  }
+
+  async badSequences(id: ExecutionId): Promise<number> {
     const [row] = this.#all(
-      `SELECT max(sequence), (SELECT count(*) FROM events WHERE execution_id = ? AND NOT coalesce(${isWhole('sequence')} AND sequence BETWEEN 1 AND 9007199254740991, 0))
-       FROM events WHERE execution_id = ? AND sequence BETWEEN 1 AND 9007199254740991`,
-      id,
+      `SELECT count(*) FROM events WHERE execution_id = ? AND NOT coalesce(${isWhole('sequence')} AND sequence BETWEEN 1 AND 9007199254740991, 0)`,
       id,
     );
-    return { lastSequence: Math.floor(Number(row?.[0] ?? 0)), badSequences: Number(row?.[1] ?? 0) };
+    return Number(row?.[0] ?? 0);
+  }
+
+  async snapshotsAround(id: ExecutionId, sequence: number): Promise<SnapshotPlaces> {
+    const [row] = this.#all(
+      `SELECT count(*), max(CASE WHEN at_sequence < ? THEN at_sequence END), max(CASE WHEN at_sequence <= ? THEN at_sequence END), min(CASE WHEN at_sequence > ? THEN at_sequence END)
+       FROM snapshots WHERE execution_id = ? AND ${isWhole('at_sequence')}`,
+      sequence,
+      sequence,
+      sequence,
+      id,
+    );
+    const place = (value: unknown): number | undefined => (value === null || value === undefined ? undefined : Number(value));
+    return { count: Number(row?.[0] ?? 0), previous: place(row?.[1]), base: place(row?.[2]), next: place(row?.[3]) };
   }
 
   async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {

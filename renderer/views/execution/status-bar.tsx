@@ -6,7 +6,7 @@ export function StatusBar() {
   const progress = useCursor((state) => state.progress);
   const notes = useCursor((state) => state.view?.notes ?? []);
   if (frame === undefined) return <footer className="statusbar" />;
-  const { sequence, lastSequence, status, statusBefore, active, completed, recovery, incompleteFrom, milliseconds, findings } = frame;
+  const { sequence, lastSequence, status, statusBefore, active, completed, recovery, incompleteFrom, milliseconds, findings, badSequences } = frame;
   return (
     <footer className="statusbar">
       <span role="status" aria-label="Cursor">
@@ -25,6 +25,7 @@ export function StatusBar() {
       <span className="dim">{span(milliseconds)}</span>
       <span className="grow" />
       {incompleteFrom !== null && <span className="warning">incomplete from #{incompleteFrom}</span>}
+      {badSequences > 0 && <span className="warning">{plural(badSequences, 'row')} without a usable sequence left out</span>}
       {notes.map((note) => (
         <span key={note} className="warning">
           {note}

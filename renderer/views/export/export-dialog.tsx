@@ -2,10 +2,10 @@ import { useState } from 'react';
 import type { Params } from '../../../core/contract.ts';
 import { ask } from '../../client.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { app, notice, showFault } from '../../state/app.ts';
+import { app, notice, showFault, useApp } from '../../state/app.ts';
 import { useCursor } from '../../state/cursor.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
-import { bytes } from '../../widgets/format.ts';
+import { bytes, count } from '../../widgets/format.ts';
 import './export.css';
 
 type What = Params<'export.preview'>['what'];
@@ -26,11 +26,13 @@ export function ExportDialog() {
   const [reading, setReading] = useState(cursorReading);
   const [busy, setBusy] = useState(false);
   const request = execution === undefined ? undefined : { execution, sequence, what, reading, style };
+  const progress = useApp((state) => state.exporting);
   const preview = useAnswer('export.preview', request);
   if (request === undefined) return null;
 
   const send = async (to: 'export.save' | 'export.copy'): Promise<void> => {
     setBusy(true);
+    app.setState({ exporting: undefined });
     const result = await ask(to, request);
     setBusy(false);
     if (!result.ok) {
@@ -87,6 +89,16 @@ export function ExportDialog() {
       </div>
       <div className="dialog-foot">
         <span className="dim grow export-name">{preview?.fileName}</span>
+        {busy && progress !== undefined && (
+          <>
+            <span role="status" aria-label="Export progress">
+              {count(progress.done)} of {count(progress.total)}
+            </span>
+            <button type="button" className="button" onClick={() => void ask('task.cancel', { task: progress.task })}>
+              Cancel
+            </button>
+          </>
+        )}
         <button type="button" className="button" disabled={busy} onClick={() => void send('export.copy')}>
           Copy to the clipboard
         </button>

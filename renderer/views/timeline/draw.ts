@@ -3,7 +3,12 @@ import type { TimelineView } from '../../../core/contract.ts';
 /** Painting only: what is drawn comes from the engine, where it goes from the caller. */
 
 export const LANE = 18;
-export const MOST_LANES = 8;
+
+/** As many lanes as leave room for the panels below. */
+export function mostLanes(windowHeight: number): number {
+  return Math.max(6, Math.min(14, Math.floor((windowHeight - 620) / LANE)));
+}
+
 const OVERVIEW_HEIGHT = 26;
 const AXIS = 22;
 
@@ -69,6 +74,7 @@ function columnTotal(view: TimelineView, column: number): number {
 
 export interface LanesDrawing {
   readonly detail: TimelineView | undefined;
+  readonly lanes: TimelineView['lanes'];
   readonly left: number;
   readonly width: number;
   readonly shown: Range;
@@ -77,9 +83,8 @@ export interface LanesDrawing {
   readonly base: number | undefined;
 }
 
-export function drawLanes(canvas: HTMLCanvasElement, { detail, left, width, shown, sequence, base }: LanesDrawing): void {
+export function drawLanes(canvas: HTMLCanvasElement, { detail, lanes, left, width, shown, sequence, base }: LanesDrawing): void {
   const colour = palette();
-  const lanes = detail?.lanes.slice(0, MOST_LANES) ?? [];
   const height = Math.max(1, lanes.length) * LANE + AXIS;
   const g = prepare(canvas, left + width, height);
   const span = shown.to - shown.from + 1;

@@ -5,7 +5,7 @@ import { useApp } from '../../state/app.ts';
 import { cursor, moveTo, useCursor } from '../../state/cursor.ts';
 import { panTimeline, shownRange, timeline, useTimeline, zoomTimeline } from '../../state/timeline.ts';
 import { bytes } from '../../widgets/format.ts';
-import { drawLanes, drawOverview, LANE, MOST_LANES } from './draw.ts';
+import { drawLanes, drawOverview, LANE, mostLanes } from './draw.ts';
 import './timeline.css';
 
 /** Left of the lanes stand the names of their nodes, in pixels. */
@@ -56,7 +56,7 @@ export function Timeline() {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
     moveTo(shown.from + Math.floor((x / width) * (shown.to - shown.from + 1)), { jump: event.type === 'pointerdown' });
   };
-  const lanes = detail?.lanes.slice(0, MOST_LANES) ?? [];
+  const lanes = detail?.lanes.slice(0, mostLanes(window.innerHeight)) ?? [];
   const base = frame?.recovery.base;
   return (
     <section className="timeline" aria-label="Timeline" ref={box} onWheel={wheel}>
@@ -81,15 +81,15 @@ export function Timeline() {
         }}
         onPointerMove={(event) => event.buttons === 1 && seek(event)}
       >
-        <Lanes detail={detail} width={width} shown={shown} sequence={sequence} base={base ?? undefined} />
+        <Lanes detail={detail} lanes={lanes} width={width} shown={shown} sequence={sequence} base={base ?? undefined} />
         {lanes.map(({ node }, i) => (
           <span key={node} className={`lane-name${frame?.active.includes(node) ? ' active' : ''}`} style={{ top: i * LANE }} title={node}>
             <bdi>{node}</bdi>
           </span>
         ))}
-        {detail !== undefined && detail.nodes > lanes.length && lanes.length === MOST_LANES && (
+        {detail !== undefined && detail.lanes.length > lanes.length && (
           <span className="lane-more">
-            {MOST_LANES} of {detail.nodes} nodes
+            {lanes.length} of {detail.lanes.length} nodes
           </span>
         )}
       </div>
@@ -157,19 +157,20 @@ function Slider({ last, overview, width, shown }: SliderProps) {
 
 interface LanesProps {
   readonly detail: TimelineView | undefined;
+  readonly lanes: TimelineView['lanes'];
   readonly width: number;
   readonly shown: { readonly from: number; readonly to: number };
   readonly sequence: number;
   readonly base: number | undefined;
 }
 
-function Lanes({ detail, width, shown, sequence, base }: LanesProps) {
+function Lanes({ detail, lanes, width, shown, sequence, base }: LanesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useApp((state) => state.theme);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
-    if (canvas.current !== null) drawLanes(canvas.current, { detail, left: LABELS, width, shown, sequence, base });
-  }, [detail, width, shown.from, shown.to, sequence, base, theme]);
+    if (canvas.current !== null) drawLanes(canvas.current, { detail, lanes, left: LABELS, width, shown, sequence, base });
+  }, [detail, lanes.length, width, shown.from, shown.to, sequence, base, theme]);
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
