@@ -17,7 +17,7 @@ module.exports = {
     only('source', ['json', 'jamjet', 'fault.ts']),
     only('audit', ['json', 'jamjet', 'replay', 'source', 'finding.ts']),
     only('export', ['json', 'jamjet', 'replay', 'source', 'fault.ts']),
-    only('debugger', ['json', 'jamjet', 'replay', 'source', 'audit', 'export', 'contract.ts', 'fault.ts', 'finding.ts']),
+    only('debugger', ['json', 'jamjet', 'replay', 'source', 'audit', 'export', 'contract.ts', 'replies.ts', 'fault.ts', 'finding.ts']),
     only('cli', ['json', 'jamjet', 'replay', 'source', 'audit', 'export', 'debugger', 'fault.ts']),
     {
       name: 'debugger-knows-no-backend',
@@ -29,15 +29,15 @@ module.exports = {
     {
       name: 'contract-is-types',
       severity: 'error',
-      from: { path: '^core/(contract|fault|finding)\\.ts$' },
-      to: { path: '^(core|electron|renderer)/', pathNot: '^core/(contract|fault|finding)\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: { path: '^core/(contract|replies|fault|finding)\\.ts$' },
+      to: { path: '^(core|electron|renderer)/', pathNot: '^core/(contract|replies|fault|finding)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'renderer-gets-types',
       severity: 'error',
       comment: 'The page imports the types of the contract, and the one table of sentences for Faults.',
       from: { path: '^renderer/' },
-      to: { path: '^(core|electron|scripts|test)/', pathNot: '^core/(contract|fault)\\.ts$' },
+      to: { path: '^(core|electron|scripts|test)/', pathNot: '^core/(contract|replies|fault)\\.ts$' },
     },
     {
       name: 'renderer-takes-no-code-of-the-contract',
@@ -50,7 +50,7 @@ module.exports = {
       severity: 'error',
       comment: 'Main prepares files and writes settings; the engine alone opens databases.',
       from: { path: '^electron/', pathNot: '^electron/engine\\.ts$' },
-      to: { path: '^(core|renderer|scripts|test)/', pathNot: '^core/(contract|fault|source/sqlite/prepare|export/write-file)\\.ts$' },
+      to: { path: '^(core|renderer|scripts|test)/', pathNot: '^core/(contract|replies|fault|source/sqlite/prepare|export/write-file)\\.ts$' },
     },
     {
       name: 'engine-is-plain-node',

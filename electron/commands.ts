@@ -1,4 +1,4 @@
-import type { CommandInfo } from '../core/contract.ts';
+import type { CommandInfo } from '../core/replies.ts';
 
 /** Every command: the native menu, the palette, the sheet of keys and the keys themselves are made from this table. */
 export const COMMANDS: readonly CommandInfo[] = [

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron';
-import type { ExportSaved, MainHandlers, OpenSource, Params } from '../core/contract.ts';
+import type { MainHandlers, Params } from '../core/contract.ts';
 import type { Fault, Result } from '../core/fault.ts';
+import type { ExportSaved, OpenSource } from '../core/replies.ts';
 import { COMMANDS } from './commands.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { Settings } from './settings.ts';
@@ -88,11 +89,6 @@ export function mainHandlers({ engine, sources, settings, window, takeStart }: M
       }
       if (layout !== undefined) settings.set({ layout: { ...settings.layout, ...layout } });
       return done(null);
-    },
-    'engine.restart': async () => {
-      engine.restart();
-      const again = await sources.reopen();
-      return again ?? done(null);
     },
     'place.set': async ({ execution, sequence }) => {
       sources.setPlace(execution === null ? null : { execution, sequence });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
-import type { OpenSource, PushName } from '../core/contract.ts';
+import type { PushName } from '../core/contract.ts';
 import type { Result } from '../core/fault.ts';
+import type { OpenSource } from '../core/replies.ts';
 import { removeStaleCopies } from '../core/source/sqlite/prepare.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { startArguments } from './arguments.ts';

@@ -1,5 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
-import type { CommandInfo } from '../core/contract.ts';
+import type { CommandInfo } from '../core/replies.ts';
 import { COMMANDS } from './commands.ts';
 
 const MENUS: readonly CommandInfo['menu'][] = ['File', 'Go', 'View', 'Help'];

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
-import type { OpenSource, Params } from '../core/contract.ts';
+import type { Params } from '../core/contract.ts';
 import { FaultError, type Result } from '../core/fault.ts';
+import type { OpenSource } from '../core/replies.ts';
 import { discard, type PreparedFile, prepareSqlite } from '../core/source/sqlite/prepare.ts';
 import type { EngineHost } from './engine-host.ts';
 
@@ -87,7 +88,10 @@ export class Sources {
     const params: Params<'source.open'> = {
       file: { original: file.original, path: file.path, access: file.access, ...(file.folder === undefined ? {} : { folder: file.folder }) },
     };
-    const opened = await this.#engine().ask('source.open', params);
+    const engine = this.#engine();
+    // After too many crashes it stays down until somebody opens something.
+    if (!engine.isRunning) engine.restart();
+    const opened = await engine.ask('source.open', params);
     return opened.ok ? { ok: true, value: { ...opened.value, place: null, isSample: file.original === this.#samplePath } } : opened;
   }
 }

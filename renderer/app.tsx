@@ -1,5 +1,5 @@
 import { type DragEvent, useEffect, useState } from 'react';
-import { openDropped, useApp } from './state/app.ts';
+import { openDropped, useApp } from './state/session.ts';
 import { ExecutionScreen } from './views/execution/execution-screen.tsx';
 import { ExecutionsScreen } from './views/executions/executions-screen.tsx';
 import { ExportDialog } from './views/export/export-dialog.tsx';

@@ -1,4 +1,5 @@
-import type { Params, Pushes, PushName, RendererRequestName, Reply, Result } from '../core/contract.ts';
+import type { Params, Pushes, PushName, RendererRequestName, Reply } from '../core/contract.ts';
+import type { Result } from '../core/fault.ts';
 
 /** The typed way to everything outside this page. */
 

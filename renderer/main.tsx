@@ -6,9 +6,9 @@ import { createRoot } from 'react-dom/client';
 import type { Pushes } from '../core/contract.ts';
 import { App } from './app.tsx';
 import { ask, idle, onPush } from './client.ts';
-import { app, resume, showFault, showSource, showStart } from './state/app.ts';
 import { listenToKeys, run } from './state/commands.ts';
 import { onMoveFault, showProgress } from './state/cursor.ts';
+import { app, resume, showFault, showSource, showStart } from './state/session.ts';
 
 onMoveFault(showFault);
 onPush((name, value) => {

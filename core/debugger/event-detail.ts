@@ -1,10 +1,10 @@
-import type { EventDetail, EventField, EventLink } from '../contract.ts';
 import { type Event, readEvent, runtimeObjections, summaryOf } from '../jamjet/event.ts';
 import { asRuntimeReads } from '../jamjet/number.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { printJson } from '../json/print.ts';
 import { type Json, JsonNumber, typeOf } from '../json/value.ts';
 import type { History } from '../replay/history.ts';
+import type { EventDetail, EventField, EventLink } from '../replies.ts';
 import { cutText } from './state-tree.ts';
 
 const RAW_LENGTH = 64 * 1024;

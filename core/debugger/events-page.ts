@@ -1,9 +1,9 @@
-import type { EventListRow, EventsPage, SnapshotVerdict } from '../contract.ts';
 import { readEvent, summaryOf } from '../jamjet/event.ts';
 import { kindOf } from '../jamjet/kinds.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import type { History } from '../replay/history.ts';
+import type { EventListRow, EventsPage, SnapshotVerdict } from '../replies.ts';
 import type { OpenExecution } from './execution.ts';
 
 /** A window of the event list. Before the index has come that far, rows are counted as if no event were missing. */

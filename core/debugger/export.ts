@@ -1,9 +1,10 @@
-import type { ExportPreview, Params } from '../contract.ts';
+import type { Params } from '../contract.ts';
 import { eventLines } from '../export/events.ts';
 import { safeFileName } from '../export/file-name.ts';
 import { momentJson } from '../export/state.ts';
 import { shortId } from '../jamjet/ids.ts';
 import { printJson } from '../json/print.ts';
+import type { ExportPreview } from '../replies.ts';
 import type { OpenExecution } from './execution.ts';
 import { momentAt } from './moment.ts';
 

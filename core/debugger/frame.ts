@@ -1,4 +1,4 @@
-import type { ChangeCounts, EventDetail, Frame, Params, RecoverySummary, TreeRows } from '../contract.ts';
+import type { Params } from '../contract.ts';
 import { readEvent } from '../jamjet/event.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import { readJson } from '../json/read.ts';
@@ -6,6 +6,7 @@ import { compareKeys, isArray, isObject, type Json } from '../json/value.ts';
 import { diffJson } from '../replay/diff.ts';
 import { applyEvent, type Materialized } from '../replay/fold.ts';
 import { readByRuntime } from '../replay/recovery.ts';
+import type { ChangeCounts, EventDetail, Frame, RecoverySummary, TreeRows } from '../replies.ts';
 import { eventDetail } from './event-detail.ts';
 import { verdictOf } from './events-page.ts';
 import type { OpenExecution, Reading } from './execution.ts';

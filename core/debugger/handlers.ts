@@ -1,9 +1,10 @@
-import type { EngineHandlers, ExecutionView, Params, Progress, Pushes } from '../contract.ts';
+import type { EngineHandlers, Params, Pushes } from '../contract.ts';
 import { writeFileWhole } from '../export/write-file.ts';
 import { FaultError } from '../fault.ts';
 import { valueAt } from '../json/pointer.ts';
 import { printJson } from '../json/print.ts';
 import { diffJson } from '../replay/diff.ts';
+import type { ExecutionView, Progress, RunStrip } from '../replies.ts';
 import type { Source } from '../source/port.ts';
 import { eventsPage } from './events-page.ts';
 import type { OpenExecution } from './execution.ts';
@@ -11,6 +12,7 @@ import { exportPieces, exportPreview } from './export.ts';
 import { frameAt, stateIn } from './frame.ts';
 import { Session } from './session.ts';
 import { oneLine } from './state-tree.ts';
+import { runStrip } from './strip.ts';
 import { Tasks } from './tasks.ts';
 import { TextPages } from './text-page.ts';
 import { timelineView } from './timeline.ts';
@@ -107,6 +109,14 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
     },
     'executions.page': (query, signal) => current().source.executions(query, signal),
     'executions.facets': (_, signal) => current().source.facets(signal),
+    'executions.strips': async ({ executions }, signal) => {
+      const strips: RunStrip[] = [];
+      for (const id of executions) {
+        strips.push(await runStrip(current().source, id, signal));
+        await pause();
+      }
+      return strips;
+    },
     'execution.open': async ({ execution: text }) => {
       const at = current();
       const execution = await at.execution(await at.resolve(text));

@@ -1,7 +1,7 @@
-import type { ChangeKind, TreeRow, TreeRows } from '../contract.ts';
 import { childPointer } from '../json/pointer.ts';
 import { beginningOfJson, printScalar } from '../json/print.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, type JsonNumber, sizeOf, sortedKeys, typeOf } from '../json/value.ts';
+import type { ChangeKind, TreeRow, TreeRows } from '../replies.ts';
 
 export interface TreeView {
   readonly from: number;

@@ -1,6 +1,6 @@
-import type { TextPage } from '../contract.ts';
 import { printJson } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
+import type { TextPage } from '../replies.ts';
 import { cutText } from './state-tree.ts';
 
 /** A line longer than this is cut on screen; copying and exporting give the whole. */

@@ -1,6 +1,6 @@
-import type { SnapshotFlag, TimelineLane, TimelineView } from '../contract.ts';
 import { CATEGORIES } from '../jamjet/kinds.ts';
 import type { History } from '../replay/history.ts';
+import type { SnapshotFlag, TimelineLane, TimelineView } from '../replies.ts';
 import { verdictOf } from './events-page.ts';
 import type { OpenExecution } from './execution.ts';
 

@@ -1,5 +1,5 @@
-import { app, chooseSource, closeSource, openSample, setTheme, showExecutions } from './app.ts';
 import { cursor, goBack, goForward, moveTo, setTab, step, toEnd, togglePlay, toSnapshot } from './cursor.ts';
+import { app, chooseSource, closeSource, openSample, setTheme, showExecutions } from './session.ts';
 import { zoomTimeline } from './timeline.ts';
 
 /** What each command of the table does here. */

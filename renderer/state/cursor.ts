@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { ExecutionView, Fault, Frame, Progress } from '../../core/contract.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { ExecutionView, Frame, Progress } from '../../core/replies.ts';
 import { ask } from '../client.ts';
 
 export type StateTab = 'tree' | 'diff' | 'json';

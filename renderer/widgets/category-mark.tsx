@@ -1,4 +1,4 @@
-import type { Frame } from '../../core/contract.ts';
+import type { Frame } from '../../core/replies.ts';
 
 type Category = NonNullable<Frame['event']>['category'];
 

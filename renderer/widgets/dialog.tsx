@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { app } from '../state/app.ts';
+import { app } from '../state/session.ts';
 import './dialog.css';
 
 /** A modal dialog. Escape and a click beside it close it; focus goes back to where it came from. */

@@ -1,5 +1,5 @@
 import { TriangleAlert, X } from 'lucide-react';
-import { app, useApp } from '../state/app.ts';
+import { app, useApp } from '../state/session.ts';
 import { faultText } from './fault-text.ts';
 import './fault-alert.css';
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/contract.ts';
+import type { Fault } from '../../core/fault.ts';
 import { explain } from '../../core/fault.ts';
 
 /** The sentence a Fault is shown by; the one table of them is the core's. */

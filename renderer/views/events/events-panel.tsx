@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Flag, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { EventListRow } from '../../../core/contract.ts';
+import type { EventListRow } from '../../../core/replies.ts';
 import { ask } from '../../client.ts';
 import { moveTo, step, useCursor } from '../../state/cursor.ts';
 import { usePages } from '../../state/pages.ts';

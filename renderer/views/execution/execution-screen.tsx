@@ -1,5 +1,5 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { keepLayout, useApp } from '../../state/app.ts';
+import { keepLayout, useApp } from '../../state/session.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { EventsPanel } from '../events/events-panel.tsx';
 import { Inspector } from '../inspector/inspector.tsx';

@@ -1,7 +1,7 @@
 import { Pause, Play } from 'lucide-react';
-import { copyText, enterExecution, showExecutions, useApp } from '../../state/app.ts';
 import { keyLabel, run } from '../../state/commands.ts';
 import { setSpeed, togglePlay, useCursor } from '../../state/cursor.ts';
+import { copyText, enterExecution, showExecutions, useApp } from '../../state/session.ts';
 import { shortId, shownId, words } from '../../widgets/format.ts';
 
 const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, 16];

@@ -2,12 +2,15 @@ import { createColumnHelper, rowSortingFeature, tableFeatures, useTable } from '
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { ExecutionListing, Params } from '../../../core/contract.ts';
+import type { Params, Reply } from '../../../core/contract.ts';
+import type { RunStrip, StripCell } from '../../../core/replies.ts';
 import { ask } from '../../client.ts';
-import { enterExecution, useApp } from '../../state/app.ts';
 import { usePages } from '../../state/pages.ts';
+import { enterExecution, useApp } from '../../state/session.ts';
+import { useStrips } from '../../state/strips.ts';
 import { ago, clock, count, shortId, shownId, span, words } from '../../widgets/format.ts';
 
+type ExecutionListing = Reply<'executions.page'>['rows'][number];
 type Sort = Params<'executions.page'>['sort'];
 
 export interface Query {
@@ -22,6 +25,7 @@ export interface Query {
 interface Slot {
   readonly index: number;
   readonly row: ExecutionListing | undefined;
+  readonly strip: RunStrip | undefined;
 }
 
 const ROW = 30;
@@ -70,6 +74,7 @@ const columns = helper.columns([
     header: 'Duration',
     cell: ({ getValue }) => span(getValue() ?? Number.NaN),
   }),
+  helper.accessor(({ strip }) => strip, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <Strip strip={getValue()} /> }),
   helper.accessor(({ row }) => row?.events, { id: 'events', header: 'Events', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.snapshots, { id: 'snapshots', header: 'Snapshots', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.segment, {
@@ -80,6 +85,28 @@ const columns = helper.columns([
   helper.accessor(({ row }) => row?.tenantId, { id: 'tenant', header: 'Tenant', cell: ({ getValue }) => <bdi>{getValue()}</bdi> }),
 ]);
 const NUMERIC = new Set(['duration', 'events', 'snapshots', 'segment']);
+
+const STRIP_SAYS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
+
+/** A run in miniature; neighbours of one kind are one piece. */
+function Strip({ strip }: { readonly strip: RunStrip | undefined }) {
+  if (strip === undefined) return null;
+  if (strip === null) return <span className="dim">long</span>;
+  const pieces: { kind: StripCell; from: number; size: number }[] = [];
+  strip.forEach((kind, from) => {
+    const last = pieces.at(-1);
+    if (last?.kind === kind) last.size++;
+    else pieces.push({ kind, from, size: 1 });
+  });
+  const also = [...new Set(strip)].filter((kind) => kind !== 'work').map((kind) => STRIP_SAYS[kind]);
+  return (
+    <span className="strip" role="img" aria-label={also.length === 0 ? 'work' : `work, ${also.join(', ')}`}>
+      {pieces.map(({ kind, from, size }) => (
+        <i key={from} data-kind={kind} style={{ flexGrow: size }} />
+      ))}
+    </span>
+  );
+}
 
 function getSegment({ row }: Slot): number {
   return row?.segment ?? 0;
@@ -119,7 +146,14 @@ export function ExecutionsGrid({
   const last = items.at(-1)?.index ?? 60;
   useEffect(() => setWindow({ first, last }), [first, last]);
 
-  const slots = items.map(({ index }): Slot => ({ index, row: pages.row(index) }));
+  const strips = useStrips(
+    location,
+    items.flatMap(({ index }) => pages.row(index)?.id ?? []),
+  );
+  const slots = items.map(({ index }): Slot => {
+    const row = pages.row(index);
+    return { index, row, strip: row && strips.get(row.id) };
+  });
   const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
   const table = useTable({ features, columns, data: slots, manualSorting: true, state: { sorting }, getRowId: ({ index }) => String(index) });
 

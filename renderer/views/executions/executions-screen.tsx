@@ -1,8 +1,8 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useAnswer } from '../../state/answer.ts';
-import { chooseSource, closeSource, openSample, useApp } from '../../state/app.ts';
 import { keyLabel, run } from '../../state/commands.ts';
+import { chooseSource, closeSource, openSample, useApp } from '../../state/session.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, words } from '../../widgets/format.ts';
 import { ExecutionsGrid, type Query } from './executions-grid.tsx';

@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { EventDetail, EventField, Frame } from '../../../core/contract.ts';
-import { copyText } from '../../state/app.ts';
+import type { EventDetail, EventField, Frame } from '../../../core/replies.ts';
 import { moveTo, useCursor } from '../../state/cursor.ts';
+import { copyText } from '../../state/session.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
 import './inspector.css';

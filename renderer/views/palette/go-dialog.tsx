@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import { app } from '../../state/app.ts';
 import { moveTo, useCursor } from '../../state/cursor.ts';
+import { app } from '../../state/session.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { count } from '../../widgets/format.ts';
 import './palette.css';

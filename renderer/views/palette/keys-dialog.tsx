@@ -1,5 +1,5 @@
-import { useApp } from '../../state/app.ts';
 import { keyLabel } from '../../state/commands.ts';
+import { useApp } from '../../state/session.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import './palette.css';
 

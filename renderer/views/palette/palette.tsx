@@ -1,8 +1,8 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
-import { app, useApp } from '../../state/app.ts';
 import { canRun, keyLabel, run } from '../../state/commands.ts';
 import { moveTo, useCursor } from '../../state/cursor.ts';
+import { app, useApp } from '../../state/session.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import './palette.css';
 

@@ -2,9 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Copy } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { ask } from '../../client.ts';
-import { copyText, showFault } from '../../state/app.ts';
 import { useCursor } from '../../state/cursor.ts';
 import { usePages } from '../../state/pages.ts';
+import { copyText, showFault } from '../../state/session.ts';
 import { bytes, plural } from '../../widgets/format.ts';
 
 const ROW = 18;

@@ -1,10 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { TreeRow } from '../../../core/contract.ts';
+import type { TreeRow } from '../../../core/replies.ts';
 import { ask } from '../../client.ts';
-import { copyText, showFault } from '../../state/app.ts';
 import { cursor, scrollTree, TREE_ROWS, toggleRow, useCursor } from '../../state/cursor.ts';
+import { copyText, showFault } from '../../state/session.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 
 const ROW = 24;

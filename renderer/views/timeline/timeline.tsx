@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { SnapshotFlag, TimelineView } from '../../../core/contract.ts';
+import type { SnapshotFlag, TimelineView } from '../../../core/replies.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { useApp } from '../../state/app.ts';
 import { cursor, moveTo, useCursor } from '../../state/cursor.ts';
+import { useApp } from '../../state/session.ts';
 import { panTimeline, shownRange, timeline, useTimeline, zoomTimeline } from '../../state/timeline.ts';
 import { bytes } from '../../widgets/format.ts';
 import { drawLanes, drawOverview, LANE, mostLanes } from './draw.ts';

@@ -1,6 +1,6 @@
 import { FolderOpen, Sparkles, X } from 'lucide-react';
-import { chooseSource, forgetRecent, openRecent, openSample, useApp } from '../../state/app.ts';
 import { keyLabel } from '../../state/commands.ts';
+import { chooseSource, forgetRecent, openRecent, openSample, useApp } from '../../state/session.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { ago, clock } from '../../widgets/format.ts';
 import './welcome.css';

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { AppStart, Fault, OpenSource, Progress, RecentSource } from '../../core/contract.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { AppStart, OpenSource, Progress, RecentSource } from '../../core/replies.ts';
 import { ask, askDrop } from '../client.ts';
 import { closeExecution, openExecution, reopenExecution } from './cursor.ts';
 
