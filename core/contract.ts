@@ -57,6 +57,8 @@ export const engineRequests = {
   'executions.strips': request(z.strictObject({ executions: z.array(executionId).max(100) }))<readonly RunStrip[]>(),
   'execution.open': request(z.strictObject({ execution: executionId }))<ExecutionView>(),
   'frame.at': request(z.strictObject({ ...cursor.shape, tree: treeView }))<Frame>(),
+  /** The nearest failure, or change of the state, before or after the cursor. */
+  'event.near': request(z.strictObject({ ...cursor.shape, what: z.enum(['failure', 'change']), direction: z.enum(['next', 'previous']) }))<number | null>(),
   'events.page': request(z.strictObject({ execution: executionId, ...rowWindow.shape, filter: z.string().max(500) }))<EventsPage>(),
   'timeline.view': request(z.strictObject({ execution: executionId, from: sequence, to: sequence, columns: z.int().min(1).max(4000) }))<TimelineView>(),
   'diff.page': request(z.strictObject({ ...cursor.shape, ...rowWindow.shape }))<DiffPage>(),
@@ -76,6 +78,8 @@ export const mainRequests = {
   'source.recent': request(z.strictObject({ path }))<OpenSource>(),
   'source.drop': request(z.strictObject({ path }))<OpenSource>(),
   'source.forget': request(z.strictObject({ path }))<readonly RecentSource[]>(),
+  /** The file that is open, once more, with what was added since. */
+  'source.again': request(z.strictObject({}))<OpenSource | null>(),
   'source.close': request(z.strictObject({}))<null>(),
   'export.save': request(exportWhat)<ExportSaved | null>(),
   'export.copy': request(exportWhat)<ExportSaved>(),

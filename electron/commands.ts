@@ -5,6 +5,7 @@ export const COMMANDS: readonly CommandInfo[] = [
   { id: 'open', label: 'Open Database…', menu: 'File', keys: ['Mod+O'] },
   { id: 'open-sample', label: 'Open the Sample', menu: 'File', keys: [] },
   { id: 'export', label: 'Export…', menu: 'File', keys: ['Mod+E'], needs: 'execution' },
+  { id: 'again', label: 'Read the Database Again', menu: 'File', keys: ['Mod+R'], needs: 'source' },
   { id: 'close', label: 'Close Database', menu: 'File', keys: ['Mod+Shift+W'], needs: 'source' },
 
   { id: 'executions', label: 'List of Executions', menu: 'Go', keys: ['Mod+L'], needs: 'source' },
@@ -14,6 +15,10 @@ export const COMMANDS: readonly CommandInfo[] = [
   { id: 'previous-ten', label: 'Ten Events Back', menu: 'Go', keys: ['Shift+ArrowLeft'], needs: 'execution' },
   { id: 'next-snapshot', label: 'Next Snapshot', menu: 'Go', keys: ['Mod+ArrowRight'], needs: 'execution' },
   { id: 'previous-snapshot', label: 'Previous Snapshot', menu: 'Go', keys: ['Mod+ArrowLeft'], needs: 'execution' },
+  { id: 'next-change', label: 'Next Change of the State', menu: 'Go', keys: ['c'], needs: 'execution' },
+  { id: 'previous-change', label: 'Previous Change of the State', menu: 'Go', keys: ['C'], needs: 'execution' },
+  { id: 'next-failure', label: 'Next Failure', menu: 'Go', keys: ['e'], needs: 'execution' },
+  { id: 'previous-failure', label: 'Previous Failure', menu: 'Go', keys: ['E'], needs: 'execution' },
   { id: 'first', label: 'Before the First Event', menu: 'Go', keys: ['Home'], needs: 'execution' },
   { id: 'last', label: 'Last Event', menu: 'Go', keys: ['End'], needs: 'execution' },
   { id: 'go', label: 'Go to Sequence…', menu: 'Go', keys: ['g'], needs: 'execution' },

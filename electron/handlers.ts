@@ -62,6 +62,7 @@ export function mainHandlers({ engine, sources, settings, window, takeStart }: M
       settings.forget(path);
       return done(settings.recent);
     },
+    'source.again': () => sources.again(),
     'source.close': async () => {
       await sources.close();
       return done(null);

@@ -60,6 +60,12 @@ export class Sources {
     return { ok: true, value: { ...opened.value, place } };
   }
 
+  /** The same file from the beginning: a copy is taken anew. */
+  async again(): Promise<Result<OpenSource | null>> {
+    const path = this.currentPath;
+    return path === undefined ? { ok: true, value: null } : this.open(path, this.#place);
+  }
+
   /** What was open, again, in a new engine. */
   async reopen(): Promise<Result<OpenSource> | undefined> {
     if (this.#isExample) {

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import type { Pushes } from '../core/contract.ts';
 import { App } from './app.tsx';
 import { ask, idle, onPush } from './client.ts';
-import { listenToKeys, run } from './state/commands.ts';
+import { listenToKeys, listenToMouse, run } from './state/commands.ts';
 import { onMoveFault, showProgress } from './state/cursor.ts';
 import { app, resume, showFault, showSource, showStart } from './state/session.ts';
 
@@ -28,6 +28,7 @@ onPush((name, value) => {
   }
 });
 listenToKeys();
+listenToMouse();
 
 const start = await ask('app.start', {});
 if (start.ok) {

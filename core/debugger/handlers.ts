@@ -10,6 +10,7 @@ import { eventsPage } from './events-page.ts';
 import type { OpenExecution } from './execution.ts';
 import { exportPieces, exportPreview } from './export.ts';
 import { frameAt, stateIn } from './frame.ts';
+import { nearEvent } from './near.ts';
 import { Session } from './session.ts';
 import { oneLine } from './state-tree.ts';
 import { runStrip } from './strip.ts';
@@ -129,6 +130,8 @@ export function engineHandlers({ openSource, push, pause }: EngineParts): Engine
       );
     },
     'frame.at': async (params) => frameAt(await current().execution(params.execution), params),
+    'event.near': async ({ execution, sequence, what, direction }) =>
+      nearEvent(await indexed(execution, sequence), sequence, what, direction === 'next' ? 1 : -1),
     'events.page': async ({ execution, from, count, filter }) => eventsPage(await current().execution(execution), from, count, filter),
     'timeline.view': async ({ execution, from, to, columns }) => timelineView(await current().execution(execution), from, Math.max(from, to), columns),
     'diff.page': async ({ execution: id, sequence, from, count }) => {

@@ -5,7 +5,7 @@ import { type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.t
 import { canonicalJson } from '../json/print.ts';
 import { MAX_DEPTH } from '../json/read.ts';
 import { bytesAre, scanObject } from '../json/scan.ts';
-import { compareKeys, type Json } from '../json/value.ts';
+import { compareKeys, equalJson, type Json } from '../json/value.ts';
 import { Column } from './column.ts';
 import { ByteNames } from './names.ts';
 import { NodePostings } from './nodes.ts';
@@ -106,6 +106,11 @@ export class History {
 
   stateAt(row: number): Json {
     return this.patches.stateAfter(this.patches.countAtRow(row));
+  }
+
+  /** Whether the event in `row` left another state than it found. */
+  changedAt(row: number): boolean {
+    return !equalJson(this.stateAt(row - 1), this.stateAt(row));
   }
 
   /** Nodes that are active after `row`, by name in code-point order. */

@@ -1,5 +1,5 @@
-import { cursor, goBack, goForward, moveTo, setTab, step, toEnd, togglePlay, toSnapshot } from './cursor.ts';
-import { app, chooseSource, closeSource, openSample, setTheme, showExecutions } from './session.ts';
+import { cursor, goBack, goForward, moveTo, setTab, step, toEnd, togglePlay, toNear, toSnapshot } from './cursor.ts';
+import { app, chooseSource, closeSource, openSample, readAgain, setTheme, showExecutions } from './session.ts';
 import { zoomTimeline } from './timeline.ts';
 
 /** What each command of the table does here. */
@@ -7,6 +7,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   open: () => void chooseSource(),
   'open-sample': () => void openSample(),
   export: () => app.setState({ dialog: 'export' }),
+  again: () => void readAgain(),
   close: () => void closeSource(),
   executions: showExecutions,
   next: () => step(1),
@@ -15,6 +16,10 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   'previous-ten': () => step(-10),
   'next-snapshot': () => toSnapshot(1),
   'previous-snapshot': () => toSnapshot(-1),
+  'next-change': () => void toNear('change', 'next'),
+  'previous-change': () => void toNear('change', 'previous'),
+  'next-failure': () => void toNear('failure', 'next'),
+  'previous-failure': () => void toNear('failure', 'previous'),
   first: () => moveTo(0, { jump: true }),
   last: toEnd,
   go: () => app.setState({ dialog: 'go' }),
@@ -54,8 +59,17 @@ export function keyLabel(key: string): string {
     .replace('Alt', mac ? '⌥' : 'Alt')
     .replace('ArrowLeft', '←')
     .replace('ArrowRight', '→')
-    .replace(/\b[a-z]$/, (letter) => letter.toUpperCase())
+    .replace(/^[A-Z]$/, (letter) => (mac ? `⇧${letter}` : `Shift ${letter}`))
+    .replace(/^[a-z]$/, (letter) => letter.toUpperCase())
     .replaceAll('+', mac ? '' : ' ');
+}
+
+/** The side buttons of a mouse go back and forward, as in a browser. */
+export function listenToMouse(): void {
+  window.addEventListener('mouseup', ({ button }) => {
+    if (button === 3) run('back');
+    if (button === 4) run('forward');
+  });
 }
 
 /** Single keys are for commands only while nobody is typing; a dialog keeps its keys to itself. */

@@ -107,6 +107,14 @@ export function toSnapshot(direction: 1 | -1): void {
   if (to !== null && to !== undefined) moveTo(to, { jump: true });
 }
 
+/** To the nearest failure or change of the state. */
+export async function toNear(what: 'failure' | 'change', direction: 'next' | 'previous'): Promise<void> {
+  const { view, sequence } = cursor.getState();
+  if (view === undefined) return;
+  const near = await ask('event.near', { execution: view.id, sequence, what, direction });
+  if (near.ok && near.value !== null) moveTo(near.value, { jump: true });
+}
+
 export function toEnd(): void {
   moveTo(Number.MAX_SAFE_INTEGER, { jump: true });
 }

@@ -1,11 +1,24 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { Params } from '../../core/contract.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { AppStart, OpenSource, Progress, RecentSource } from '../../core/replies.ts';
 import { ask, askDrop } from '../client.ts';
 import { closeExecution, openExecution, reopenExecution } from './cursor.ts';
 
 type Theme = AppStart['theme'];
+
+export interface ListState {
+  readonly status: string | undefined;
+  readonly workflow: string | undefined;
+  readonly text: string;
+  readonly sort: Params<'executions.page'>['sort'];
+  readonly descending: boolean;
+  /** The row that is selected. */
+  readonly selected: number;
+}
+
+const WHOLE_LIST: ListState = { status: undefined, workflow: undefined, text: '', sort: 'started', descending: true, selected: 0 };
 
 /** What is open as a whole, and what a person chose for the window. */
 export interface AppState {
@@ -15,6 +28,8 @@ export interface AppState {
   readonly screen: 'welcome' | 'executions' | 'execution';
   readonly recent: readonly RecentSource[];
   readonly theme: Theme;
+  /** What the theme comes to on this system now: drawings read their colours again when it changes. */
+  readonly dark: boolean;
   readonly layout: AppStart['layout'];
   readonly commands: AppStart['commands'];
   readonly platform: string;
@@ -26,6 +41,8 @@ export interface AppState {
   readonly exporting: Progress | undefined;
   /** A short word about something that worked. */
   readonly notice: string | undefined;
+  /** What the list of executions shows; it is as it was when one comes back to it. */
+  readonly list: ListState;
   readonly dialog: 'export' | 'palette' | 'keys' | 'go' | undefined;
 }
 
@@ -35,6 +52,7 @@ export const app = createStore<AppState>(() => ({
   screen: 'welcome',
   recent: [],
   theme: 'system',
+  dark: true,
   layout: {},
   commands: [],
   platform: '',
@@ -43,6 +61,7 @@ export const app = createStore<AppState>(() => ({
   busy: undefined,
   exporting: undefined,
   notice: undefined,
+  list: WHOLE_LIST,
   dialog: undefined,
 }));
 
@@ -59,7 +78,8 @@ export function showStart(start: AppStart): void {
 
 export function showSource(source: OpenSource): void {
   closeExecution();
-  app.setState({ source, screen: 'executions', fault: undefined, dialog: undefined });
+  const sameSource = app.getState().source?.location === source.location;
+  app.setState({ source, screen: 'executions', fault: undefined, dialog: undefined, ...(sameSource ? {} : { list: WHOLE_LIST }) });
   if (source.place !== null) void enterExecution(source.place.execution, source.place.sequence ?? undefined);
 }
 
@@ -82,6 +102,9 @@ export const chooseSource = (): Promise<void> => opening('Opening…', ask('sour
 export const openSample = (): Promise<void> => opening('Opening the sample…', ask('source.sample', {}));
 export const openRecent = (path: string): Promise<void> => opening('Opening…', ask('source.recent', { path }));
 export const openDropped = (file: File): Promise<void> => opening(`Opening ${file.name}…`, askDrop(file));
+
+/** The same file once more: what a writer has added since is there then. */
+export const readAgain = (): Promise<void> => opening('Reading again…', ask('source.again', {}));
 
 export async function forgetRecent(path: string): Promise<void> {
   const recent = await ask('source.forget', { path });
@@ -106,6 +129,15 @@ export function showExecutions(): void {
   if (app.getState().source !== undefined) app.setState({ screen: 'executions' });
 }
 
+/** Another question to the list starts at its top. */
+export function askList(question: Partial<Omit<ListState, 'selected'>>): void {
+  app.setState({ list: { ...app.getState().list, ...question, selected: 0 } });
+}
+
+export function selectInList(selected: number): void {
+  app.setState({ list: { ...app.getState().list, selected } });
+}
+
 export function setTheme(theme: Theme): void {
   app.setState({ theme });
   applyTheme(theme);
@@ -115,6 +147,7 @@ export function setTheme(theme: Theme): void {
 function applyTheme(theme: Theme): void {
   const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+  app.setState({ dark });
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => applyTheme(app.getState().theme));

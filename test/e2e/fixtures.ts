@@ -108,6 +108,8 @@ export async function openSample({ page, idle }: Hindsight): Promise<void> {
   await idle();
 }
 
+const IN_README: ReadonlySet<string> = new Set(['execution', 'executions']);
+
 /** Saves what is on screen in both themes and two sizes, to be looked at. */
 export async function pictures({ page, idle }: Hindsight, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
@@ -121,7 +123,7 @@ export async function pictures({ page, idle }: Hindsight, name: string): Promise
       await idle();
       await page.screenshot({ path: join(SCREENS, `${name}-${theme}-${width}.png`) });
       // The pictures of the README are these, taken anew when somebody asks for it.
-      if (process.env['HINDSIGHT_PICTURES'] === '1' && width === 1280)
+      if (process.env['HINDSIGHT_PICTURES'] === '1' && width === 1280 && IN_README.has(name))
         copyFileSync(join(SCREENS, `${name}-${theme}-${width}.png`), join(ROOT, 'docs', 'pictures', `${name}-${theme}.png`));
     }
   }

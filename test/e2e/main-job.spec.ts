@@ -242,3 +242,29 @@ test('palette, list of keys and filters do what they say', async ({ hindsight })
   await page.getByRole('grid', { name: 'Events' }).getByRole('row').first().click();
   await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('timeout after 30 s');
 });
+
+test('the native menu carries the same commands, and the list is as one left it', async ({ hindsight }) => {
+  const { page, app, cursor } = hindsight;
+  await openSample(hindsight);
+  await page.getByRole('button', { name: /^completed/ }).click();
+  await page.getByRole('searchbox', { name: 'Search executions' }).fill('9f31');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 44 shown');
+  await hindsight.openExecution(AGENT);
+  const labels = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+  expect(labels).toEqual(['File', 'Edit', 'Go', 'View', 'Help']);
+  const choose = (id: string): Promise<void> => app.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click(), id);
+  await choose('first');
+  await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#0 of 409');
+  await page.keyboard.press('e');
+  await expect(page.getByRole('status', { name: 'Cursor' })).not.toContainText('#0 of');
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('timeout after 30 s');
+  await page.keyboard.press('c');
+  await expect(page.locator('.chip.changed, .chip.added').first()).toBeVisible();
+  const at = await cursor();
+  await page.keyboard.press('Shift+E');
+  await page.keyboard.press('Control+r');
+  await expect(page.getByRole('status', { name: 'Cursor' })).not.toHaveText(at);
+  await choose('executions');
+  await expect(page.getByRole('searchbox', { name: 'Search executions' })).toHaveValue('9f31c2d4');
+  await expect(page.getByRole('button', { name: /^completed/ })).toHaveAttribute('aria-pressed', 'true');
+});

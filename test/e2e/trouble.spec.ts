@@ -185,10 +185,10 @@ test('the locks hold in the running window', async ({ hindsight }) => {
             webview: document.body.appendChild(document.createElement('webview')).constructor.name,
           };
           const script = document.createElement('script');
-          try {
+          result['inlineScript'] = await attempt(() => {
             script.text = 'globalThis.pwned = 1';
             document.body.append(script);
-          } catch {}
+          });
           const frame = document.createElement('iframe');
           frame.src = 'http://127.0.0.1:9/';
           document.body.append(frame);
@@ -213,6 +213,7 @@ test('the locks hold in the running window', async ({ hindsight }) => {
     notifications: 'denied',
     clipboard: 'blocked',
     webview: 'HTMLElement',
+    inlineScript: 'blocked',
     pwned: undefined,
     violations: true,
   });

@@ -200,6 +200,44 @@ describe('the door of the engine', () => {
     ]);
   });
 
+  it('walks failures and changes of the state in both directions, and stops at the ends', async () => {
+    const { ask, pushes } = await engineOn(SAMPLE);
+    const { id } = await value(ask('execution.open', { execution: '9f31' }));
+    await done(pushes);
+    const walk = async (what: string, direction: string, from: number): Promise<number[]> => {
+      const places: number[] = [];
+      for (let at: number | null = from; ; ) {
+        at = await value(ask('event.near', { execution: id, sequence: at, what, direction }));
+        if (at === null) return places;
+        places.push(at);
+      }
+    };
+    const rows = (await value(ask('events.page', { execution: id, from: 0, count: 500, filter: '' }))).rows;
+    const failures = rows.filter(({ category }) => category === 'failure').map(({ sequence }) => sequence);
+    expect(await walk('failure', 'next', 0)).toEqual(failures);
+    expect(await walk('failure', 'previous', 409)).toEqual(failures.toReversed());
+    const changes: number[] = [];
+    for (const { sequence } of rows) {
+      const { added, changed, removed } = (await settled(ask, id, sequence)).changes;
+      if (added + changed + removed > 0) changes.push(sequence);
+    }
+    expect(await walk('change', 'next', 0)).toEqual(changes);
+    expect(await walk('change', 'previous', 409)).toEqual(changes.toReversed().filter((sequence) => sequence < 409));
+  });
+
+  it('shows runs in miniature: failures and people stand out', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { rows } = await value(ask('executions.page', { sort: 'events', descending: true, offset: 0, limit: 100 }));
+    const strips = await value(ask('executions.strips', { executions: rows.map(({ id }) => id) }));
+    expect(strips).toHaveLength(rows.length);
+    expect(strips[0]).toHaveLength(48);
+    rows.forEach(({ status, events }, i) => {
+      expect(strips[i]?.length).toBe(Math.min(48, events));
+      if (status === 'failed') expect(strips[i]?.at(-1)).toBe('failure');
+      if (status === 'paused') expect(strips[i]?.at(-1)).toBe('human');
+    });
+  });
+
   it('follows a continued run from segment to segment', async () => {
     const { ask } = await engineOn(SAMPLE);
     let view = await value(ask('execution.open', { execution: 'c0ffee00' }));

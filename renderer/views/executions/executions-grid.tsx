@@ -6,20 +6,13 @@ import type { Params, Reply } from '../../../core/contract.ts';
 import type { RunStrip, StripCell } from '../../../core/replies.ts';
 import { ask } from '../../client.ts';
 import { usePages } from '../../state/pages.ts';
-import { enterExecution, useApp } from '../../state/session.ts';
+import { askList, enterExecution, type ListState, selectInList, useApp } from '../../state/session.ts';
 import { useStrips } from '../../state/strips.ts';
 import { ago, clock, count, shortId, shownId, span, words } from '../../widgets/format.ts';
+import { revealRow } from '../../widgets/reveal.ts';
 
 type ExecutionListing = Reply<'executions.page'>['rows'][number];
 type Sort = Params<'executions.page'>['sort'];
-
-export interface Query {
-  readonly status: string | undefined;
-  readonly workflow: string | undefined;
-  readonly text: string;
-  readonly sort: Sort;
-  readonly descending: boolean;
-}
 
 /** A place in the list; its row may still be on its way. */
 interface Slot {
@@ -113,20 +106,11 @@ function getSegment({ row }: Slot): number {
 }
 
 /** The list of executions: read by pages while it is scrolled, sorted by the database. */
-export function ExecutionsGrid({
-  query,
-  onQuery,
-  onTotal,
-}: {
-  readonly query: Query;
-  readonly onQuery: (query: Query) => void;
-  readonly onTotal: (total: number) => void;
-}) {
+export function ExecutionsGrid({ list, onTotal }: { readonly list: ListState; readonly onTotal: (total: number) => void }) {
   const location = useApp((state) => state.source?.location ?? '');
   const scroller = useRef<HTMLDivElement>(null);
-  const [selected, setSelected] = useState(0);
   const [window, setWindow] = useState({ first: 0, last: 60 });
-  const { status, workflow, text, sort, descending } = query;
+  const { status, workflow, text, sort, descending, selected } = list;
   const key = JSON.stringify([location, status, workflow, text.trim(), sort, descending]);
   const pages = usePages<ExecutionListing>(key, 0, window.first, window.last, async (from, limit) => {
     const page = await ask('executions.page', { status, workflow, text: text.trim() || undefined, sort, descending, offset: from, limit });
@@ -134,11 +118,12 @@ export function ExecutionsGrid({
   });
   const { total } = pages;
   useEffect(() => onTotal(total), [total, onTotal]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question starts at the top
+  // Another question starts at the top; one who comes back finds the row that was selected.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another question, or its first rows, move the list
   useEffect(() => {
-    setSelected(0);
-    scroller.current?.scrollTo({ top: 0 });
-  }, [key]);
+    if (selected === 0) scroller.current?.scrollTo({ top: 0 });
+    else if (total > 0) revealRow(scroller.current, selected, ROW);
+  }, [key, total > 0]);
 
   const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
   const items = virtual.getVirtualItems();
@@ -163,8 +148,8 @@ export function ExecutionsGrid({
   };
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(total - 1, to));
-    setSelected(index);
-    virtual.scrollToIndex(index);
+    selectInList(index);
+    revealRow(scroller.current, index, ROW);
   };
   const onKey = (event: KeyboardEvent): void => {
     const page = Math.floor((scroller.current?.clientHeight ?? 600) / ROW) - 1;
@@ -207,7 +192,7 @@ export function ExecutionsGrid({
                   aria-sort={sorted === false ? 'none' : sorted === 'desc' ? 'descending' : 'ascending'}
                 >
                   {canSort ? (
-                    <button type="button" onClick={() => onQuery({ ...query, sort: header.id as Sort, descending: sort === header.id ? !descending : true })}>
+                    <button type="button" onClick={() => askList({ sort: header.id as Sort, descending: sort === header.id ? !descending : true })}>
                       <table.FlexRender header={header} />
                       {sorted === 'desc' && <ArrowDown size={11} aria-hidden="true" />}
                       {sorted === 'asc' && <ArrowUp size={11} aria-hidden="true" />}
@@ -234,7 +219,7 @@ export function ExecutionsGrid({
                 aria-selected={index === selected}
                 className={`execution-row${index === selected ? ' on' : ''}`}
                 style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
-                onClick={() => setSelected(index)}
+                onClick={() => selectInList(index)}
                 onDoubleClick={() => open(index)}
               >
                 {row.getAllCells().map((cell) => (

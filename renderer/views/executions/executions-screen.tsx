@@ -2,10 +2,10 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useAnswer } from '../../state/answer.ts';
 import { keyLabel, run } from '../../state/commands.ts';
-import { chooseSource, closeSource, openSample, useApp } from '../../state/session.ts';
+import { askList, chooseSource, closeSource, openSample, useApp } from '../../state/session.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, words } from '../../widgets/format.ts';
-import { ExecutionsGrid, type Query } from './executions-grid.tsx';
+import { ExecutionsGrid } from './executions-grid.tsx';
 import './executions.css';
 
 const ACCESS = {
@@ -19,7 +19,7 @@ const ACCESS = {
 export function ExecutionsScreen() {
   const source = useApp((state) => state.source);
   const facets = useAnswer('executions.facets', {}, source?.location ?? '');
-  const [query, setQuery] = useState<Query>({ status: undefined, workflow: undefined, text: '', sort: 'started', descending: true });
+  const list = useApp((state) => state.list);
   const [shown, setShown] = useState<number>();
   if (source === undefined) return null;
   const snapshotShare = source.size > 0 ? Math.round((source.snapshotBytes / source.size) * 100) : 0;
@@ -61,16 +61,16 @@ export function ExecutionsScreen() {
             type="search"
             aria-label="Search executions"
             placeholder="Id, workflow, status or tenant"
-            value={query.text}
-            onChange={(event) => setQuery({ ...query, text: event.target.value })}
+            value={list.text}
+            onChange={(event) => askList({ text: event.target.value })}
           />
           <kbd>/</kbd>
         </label>
         <button
           type="button"
-          className={`chip${query.status === undefined ? ' on' : ''}`}
-          aria-pressed={query.status === undefined}
-          onClick={() => setQuery({ ...query, status: undefined })}
+          className={`chip${list.status === undefined ? ' on' : ''}`}
+          aria-pressed={list.status === undefined}
+          onClick={() => askList({ status: undefined })}
         >
           All <b>{count(facets?.total ?? source.executions)}</b>
         </button>
@@ -78,9 +78,9 @@ export function ExecutionsScreen() {
           <button
             type="button"
             key={name}
-            className={`chip${query.status === name ? ' on' : ''}`}
-            aria-pressed={query.status === name}
-            onClick={() => setQuery({ ...query, status: query.status === name ? undefined : name })}
+            className={`chip${list.status === name ? ' on' : ''}`}
+            aria-pressed={list.status === name}
+            onClick={() => askList({ status: list.status === name ? undefined : name })}
           >
             <span className="dot" data-status={name} /> {words(name)} <b>{count(number)}</b>
           </button>
@@ -89,7 +89,7 @@ export function ExecutionsScreen() {
         {facets !== undefined && facets.workflows.length > 1 && (
           <label className="button select">
             Workflow:
-            <select aria-label="Workflow" value={query.workflow ?? ''} onChange={(event) => setQuery({ ...query, workflow: event.target.value || undefined })}>
+            <select aria-label="Workflow" value={list.workflow ?? ''} onChange={(event) => askList({ workflow: event.target.value || undefined })}>
               <option value="">all</option>
               {facets.workflows.map(({ name, count: number }) => (
                 <option key={name} value={name}>
@@ -110,7 +110,7 @@ export function ExecutionsScreen() {
             </button>
           </div>
         ) : (
-          <ExecutionsGrid query={query} onQuery={setQuery} onTotal={setShown} />
+          <ExecutionsGrid list={list} onTotal={setShown} />
         )}
       </div>
       <footer className="statusbar">

@@ -6,7 +6,7 @@ export const LANE = 18;
 
 /** As many lanes as leave room for the panels below. */
 export function mostLanes(windowHeight: number): number {
-  return Math.max(6, Math.min(14, Math.floor((windowHeight - 620) / LANE)));
+  return Math.max(6, Math.min(14, Math.floor((windowHeight - 660) / LANE)));
 }
 
 const OVERVIEW_HEIGHT = 26;

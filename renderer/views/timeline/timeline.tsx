@@ -111,13 +111,13 @@ interface SliderProps {
 function Slider({ last, overview, width, shown }: SliderProps) {
   const sequence = useCursor((state) => state.sequence);
   const event = useCursor((state) => state.frame?.event);
-  const theme = useApp((state) => state.theme);
+  const dark = useApp((state) => state.dark);
   const canvas = useRef<HTMLCanvasElement>(null);
   const track = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
     if (canvas.current !== null) drawOverview(canvas.current, overview, width, shown, last);
-  }, [overview, width, shown.from, shown.to, last, theme]);
+  }, [overview, width, shown.from, shown.to, last, dark]);
   const seek = (pointer: PointerEvent): void => {
     const { left, width: full } = (track.current as HTMLDivElement).getBoundingClientRect();
     moveTo(((pointer.clientX - left) / full) * (last + 1) - 0.5, { jump: pointer.type === 'pointerdown' });
@@ -166,11 +166,11 @@ interface LanesProps {
 
 function Lanes({ detail, lanes, width, shown, sequence, base }: LanesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useApp((state) => state.theme);
+  const dark = useApp((state) => state.dark);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
     if (canvas.current !== null) drawLanes(canvas.current, { detail, lanes, left: LABELS, width, shown, sequence, base });
-  }, [detail, lanes.length, width, shown.from, shown.to, sequence, base, theme]);
+  }, [detail, lanes.length, width, shown.from, shown.to, sequence, base, dark]);
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
