@@ -8,6 +8,7 @@ export interface Connection {
   close(): void;
 }
 
+export type Query = Connection['all'];
 export type SqlValue = string | number | bigint | null;
 export type SqlRow = readonly unknown[];
 

@@ -3,9 +3,7 @@ import type { EventChunk } from '../../jamjet/chunk.ts';
 import { millisecondsAt, millisecondsOf } from '../../jamjet/time.ts';
 import { ChunkBuilder, notText } from '../chunk-builder.ts';
 import { CHUNK_BYTES } from '../port.ts';
-import type { SqlRow, SqlValue } from './connection.ts';
-
-type Query = (sql: string, ...params: readonly SqlValue[]) => SqlRow[];
+import type { Query, SqlRow } from './connection.ts';
 
 /** Few enough that a chunk stays a short turn, many enough that the call costs nothing. */
 const FIRST_ROWS = 256;

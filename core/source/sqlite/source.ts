@@ -6,18 +6,9 @@ import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
 import { NOT_UTF8, notText } from '../chunk-builder.ts';
-import type {
-  ExecutionDetail,
-  ExecutionListing,
-  ExecutionPage,
-  ExecutionQuery,
-  ExecutionSort,
-  Facets,
-  SnapshotPlaces,
-  Source,
-  SourceSummary,
-} from '../port.ts';
+import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, SnapshotPlaces, Source, SourceSummary } from '../port.ts';
 import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
+import { executionColumns, listExecutions, toExecution } from './executions.ts';
 import { sqliteFault } from './faults.ts';
 import type { PreparedFile } from './prepare.ts';
 import { recognise, type Shape } from './recognise.ts';
@@ -72,35 +63,7 @@ export class SqliteSource implements Source {
   }
 
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    const conditions: string[] = [];
-    const params: SqlValue[] = [];
-    if (query.status !== undefined) {
-      conditions.push('x.status = ?');
-      params.push(query.status);
-    }
-    if (query.workflow !== undefined) {
-      conditions.push('x.workflow_id = ?');
-      params.push(query.workflow);
-    }
-    if (query.text !== undefined && query.text !== '') {
-      const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', this.#executionColumn('tenant_id', "''")];
-      conditions.push(`(${searched.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);
-      const digits = idDigits(query.text);
-      params.push(contains(digits === undefined ? query.text : hyphenated(digits)), ...searched.slice(1).map(() => contains(query.text ?? '')));
-    }
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const direction = query.descending ? 'DESC' : 'ASC';
-    const [count] = this.#all(`SELECT count(*) FROM workflow_executions AS x ${where}`, ...params);
-    const rows = this.#all(
-      `SELECT p.*, (SELECT count(*) FROM events AS e WHERE e.execution_id = p.execution_id),
-         (SELECT count(*) FROM snapshots AS s WHERE s.execution_id = p.execution_id), ${lastSequenceOf('p')}
-       FROM (SELECT ${this.#executionColumns()} FROM workflow_executions AS x ${where}
-             ORDER BY ${this.#order(query.sort)} ${direction}, x.execution_id LIMIT ? OFFSET ?) AS p`,
-      ...params,
-      query.limit,
-      query.offset,
-    );
-    return { rows: rows.map(toListing), total: Number(count?.[0] ?? 0) };
+    return listExecutions((sql, ...params) => this.#all(sql, ...params), this.#shape.columns, query);
   }
 
   async facets(): Promise<Facets> {
@@ -115,7 +78,7 @@ export class SqliteSource implements Source {
 
   async execution(id: ExecutionId): Promise<ExecutionDetail | undefined> {
     const [row] = this.#all(
-      `SELECT ${this.#executionColumns()}, CAST(x.initial_input AS TEXT), CAST(x.current_state AS TEXT) FROM workflow_executions AS x WHERE x.execution_id = ?`,
+      `SELECT ${executionColumns(this.#shape.columns)}, CAST(x.initial_input AS TEXT), CAST(x.current_state AS TEXT) FROM workflow_executions AS x WHERE x.execution_id = ?`,
       id,
     );
     return row && { ...toExecution(row), initialInputJson: String(row[10] ?? ''), currentStateJson: String(row[11] ?? '') };
@@ -222,9 +185,9 @@ export class SqliteSource implements Source {
   }
 
   async children(id: ExecutionId): Promise<readonly ExecutionRow[]> {
-    if (this.#executionColumn('parent_execution_id', '') === '') return [];
+    if (!this.#shape.columns.get('workflow_executions')?.has('parent_execution_id')) return [];
     return this.#all(
-      `SELECT ${this.#executionColumns()} FROM workflow_executions AS x WHERE x.parent_execution_id = ? ORDER BY x.segment_number LIMIT 100`,
+      `SELECT ${executionColumns(this.#shape.columns)} FROM workflow_executions AS x WHERE x.parent_execution_id = ? ORDER BY x.segment_number LIMIT 100`,
       id,
     ).map(toExecution);
   }
@@ -247,32 +210,6 @@ export class SqliteSource implements Source {
     }
   }
 
-  /** A column that only some generations have, or what stands for it. */
-  #executionColumn(column: string, otherwise: string): string {
-    return this.#shape.columns.get('workflow_executions')?.has(column) ? `x.${column}` : otherwise;
-  }
-
-  #executionColumns(): string {
-    return `x.execution_id, x.workflow_id, x.workflow_version, x.status, x.started_at, x.updated_at, x.completed_at,
-      ${this.#executionColumn('tenant_id', "'default'")}, ${this.#executionColumn('parent_execution_id', 'NULL')}, ${this.#executionColumn('segment_number', '0')}`;
-  }
-
-  #order(sort: ExecutionSort): string {
-    const orders: Readonly<Record<ExecutionSort, string>> = {
-      status: 'x.status',
-      workflow: 'x.workflow_id || char(10) || x.workflow_version',
-      started: 'x.started_at',
-      updated: 'x.updated_at',
-      duration: 'julianday(x.updated_at) - julianday(x.started_at)',
-      events: lastSequenceOf('x'),
-      snapshots: '(SELECT count(*) FROM snapshots AS s WHERE s.execution_id = x.execution_id)',
-      tenant: this.#executionColumn('tenant_id', "''"),
-      // A bare number would name a column of the result.
-      segment: this.#executionColumn('segment_number', "''"),
-    };
-    return orders[sort];
-  }
-
   #snapshotBytes(): string {
     const extra = this.#shape.columns.get('snapshots')?.has('last_sequence') ? ' + octet_length(completed_nodes_json) + octet_length(active_nodes_json)' : '';
     return `octet_length(state_json)${extra}`;
@@ -288,34 +225,6 @@ function isWhole(column: 'sequence' | 'at_sequence'): string {
 function checkCopy(connection: Connection, name: string): void {
   const [row] = connection.all('PRAGMA quick_check(1)');
   if (row?.[0] !== 'ok') throw new FaultError('damaged', { subject: name, detail: String(row?.[0] ?? 'its check says nothing') });
-}
-
-function lastSequenceOf(alias: string): string {
-  return `(SELECT max(sequence) FROM events AS e WHERE e.execution_id = ${alias}.execution_id AND sequence <= 9007199254740991)`;
-}
-
-function contains(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
-function toExecution(row: SqlRow): ExecutionRow {
-  const [id, workflowId, workflowVersion, status, startedAt, updatedAt, completedAt, tenantId, parentId, segment] = row;
-  return {
-    id: String(id),
-    workflowId: String(workflowId),
-    workflowVersion: String(workflowVersion),
-    status: String(status),
-    startedAt: String(startedAt),
-    updatedAt: String(updatedAt),
-    completedAt: completedAt === null ? undefined : String(completedAt),
-    tenantId: String(tenantId),
-    parentId: parentId === null ? undefined : String(parentId),
-    segment: Number(segment),
-  };
-}
-
-function toListing(row: SqlRow): ExecutionListing {
-  return { ...toExecution(row), events: Number(row[10]), snapshots: Number(row[11]), lastSequence: Math.floor(Number(row[12] ?? 0)) };
 }
 
 function toEvent(row: SqlRow): EventRow {

@@ -1,6 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { type StateTab, setReading, setReveal, setTab, useCursor } from '../../state/cursor.ts';
-import { plural } from '../../widgets/format.ts';
 import { DiffView } from './diff-view.tsx';
 import { JsonView } from './json-view.tsx';
 import { StateTree } from './state-tree.tsx';
@@ -83,7 +82,7 @@ function ReadingBar() {
           className="segment"
           aria-pressed={reading === 'recovery'}
           onClick={() => setReading('recovery')}
-          title="What the runtime would rebuild: the latest snapshot and the events after it"
+          title="What the runtime would rebuild: the latest snapshot and the events after it. Marked is where that differs from replay."
         >
           recovery
         </button>
@@ -91,10 +90,9 @@ function ReadingBar() {
       {differences?.length === 0 && <span className="agree">✓ equal</span>}
       {differences !== undefined && differences !== null && differences.length > 0 && (
         <span className="warning" title={differences.join('; ')}>
-          ≠ {plural(differences.length, 'difference')}: {differences.join('; ')}
+          ≠ {differences.join('; ')}
         </span>
       )}
-      {reading === 'recovery' && tab === 'tree' && <span className="dim">marked: where it differs from replay</span>}
       <span className="grow" />
       {tab === 'tree' && (
         <label className="check">

@@ -56,7 +56,7 @@ export function Timeline() {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
     moveTo(shown.from + Math.floor((x / width) * (shown.to - shown.from + 1)), { jump: event.type === 'pointerdown' });
   };
-  const lanes = detail?.lanes.slice(0, mostLanes(window.innerHeight)) ?? [];
+  const lanes = chosenLanes(detail?.lanes ?? [], frame?.active ?? [], mostLanes(window.innerHeight));
   const base = frame?.recovery.base;
   return (
     <section className="timeline" aria-label="Timeline" ref={box} onWheel={wheel}>
@@ -98,6 +98,14 @@ export function Timeline() {
       </div>
     </section>
   );
+}
+
+/** The first lanes that there is room for, and in any case those of nodes that are active at the cursor. */
+function chosenLanes(lanes: TimelineView['lanes'], active: readonly string[], most: number): TimelineView['lanes'] {
+  if (lanes.length <= most) return lanes;
+  const needed = lanes.filter(({ node }) => active.includes(node)).slice(0, most);
+  const others = lanes.filter((lane) => !needed.includes(lane)).slice(0, most - needed.length);
+  return lanes.filter((lane) => needed.includes(lane) || others.includes(lane));
 }
 
 interface SliderProps {
@@ -170,7 +178,7 @@ function Lanes({ detail, lanes, width, shown, sequence, base }: LanesProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
     if (canvas.current !== null) drawLanes(canvas.current, { detail, lanes, left: LABELS, width, shown, sequence, base });
-  }, [detail, lanes.length, width, shown.from, shown.to, sequence, base, dark]);
+  }, [detail, lanes, width, shown.from, shown.to, sequence, base, dark]);
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
