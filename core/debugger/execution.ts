@@ -28,6 +28,8 @@ export class OpenExecution {
   readonly verdicts = new Map<number, Verdict>();
   readonly source: Source;
   indexed = false;
+  /** Why indexing stopped before its end: what lies behind cannot be shown. */
+  #failure: unknown;
 
   private constructor(source: Source, row: ExecutionDetail, lastSequence: number) {
     this.source = source;
@@ -49,19 +51,30 @@ export class OpenExecution {
   /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */
   async index(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
     if (this.indexed) return;
-    for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
-      this.history.append(chunk);
-      await pause();
-      signal?.throwIfAborted();
+    try {
+      for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
+        this.history.append(chunk);
+        await pause();
+        signal?.throwIfAborted();
+      }
+      this.snapshots = await this.source.snapshots(this.id, signal);
+      this.badSequences = await this.source.badSequences(this.id, signal);
+      this.indexed = true;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
     }
-    this.snapshots = await this.source.snapshots(this.id, signal);
-    this.badSequences = await this.source.badSequences(this.id, signal);
-    this.indexed = true;
   }
 
-  /** Whether the history has come as far as `sequence`. */
+  /**
+   * Whether the history has come as far as `sequence`.
+   *
+   * @throws what stopped the indexing, when it will never come there.
+   */
   reaches(sequence: number): boolean {
-    return this.indexed || this.history.lastSequence >= sequence;
+    if (this.indexed || this.history.lastSequence >= sequence) return true;
+    if (this.#failure !== undefined) throw this.#failure;
+    return false;
   }
 
   /** Holds each stored snapshot against replay; `pause` as in {@link index}. */

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type EngineRequestName, engineRequests, hostRequests, type Reply } from '../../core/contract.ts';
 import { openDoor } from '../../core/debugger/door.ts';
@@ -10,6 +11,27 @@ import type { Source } from '../../core/source/port.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { openSqlite } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
+
+/** A database whose events are on many pages, one of which is overwritten. @returns how many pages the events fill. */
+function brokenInTheMiddle(path: string): number {
+  const database = new Database(path);
+  database.exec(`CREATE TABLE workflow_executions (execution_id, workflow_id, workflow_version, status, initial_input, current_state, started_at, updated_at, completed_at);
+    CREATE TABLE events (execution_id TEXT, sequence INTEGER, kind_json TEXT, created_at TEXT, UNIQUE (execution_id, sequence));
+    CREATE TABLE snapshots (execution_id, at_sequence, state_json, created_at);
+    INSERT INTO workflow_executions VALUES ('run', 'w', '1', 'running', '{}', '{}', '2026-06-01T12:00:00+00:00', '2026-06-01T12:00:00+00:00', NULL)`);
+  const insert = database.prepare(`INSERT INTO events VALUES ('run', ?, ?, '2026-06-01T12:00:00+00:00')`);
+  database.transaction(() => {
+    for (let n = 1; n <= 2000; n++)
+      insert.run(n, `{"type":"node_completed","node_id":"a","output":null,"state_patch":{"n":${n}},"duration_ms":1,"pad":"${'x'.repeat(200)}"}`);
+  })();
+  const leaves = database.prepare(`SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf' ORDER BY path`).pluck().all() as number[];
+  database.close();
+  const bytes = readFileSync(path);
+  const page = leaves[Math.floor(leaves.length * 0.7)] as number;
+  bytes.fill(0xff, (page - 1) * 4096, page * 4096);
+  writeFileSync(path, bytes);
+  return leaves.length;
+}
 
 type Ask = <N extends EngineRequestName>(name: N, params: unknown) => Promise<Result<Reply<N>>>;
 
@@ -297,6 +319,23 @@ describe('the door of the engine', () => {
     expect(await exported).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
     expect(readdirSync(folder)).toEqual([]);
     expect(pushes.length).toBeGreaterThan(0);
+  });
+
+  it('answers with the damage where reading breaks off, and with the state before it', async () => {
+    const path = join(temporaryFolder(), 'damaged.db');
+    const pages = brokenInTheMiddle(path);
+    expect(pages).toBeGreaterThan(10);
+    const { ask, pushes } = await engineOn(path);
+    const view = await value(ask('execution.open', { execution: 'run' }));
+    while (!JSON.stringify(pushes).includes('"phase":"failed"')) await new Promise((resolve) => setImmediate(resolve));
+    expect(pushes).toContainEqual(['fault', expect.objectContaining({ kind: 'damaged' })]);
+    expect(await ask('frame.at', { execution: view.id, sequence: 1, tree: TREE })).toMatchObject({ ok: true, value: { waiting: false } });
+    for (const name of ['diff.page', 'state.text'] as const) {
+      expect(
+        await ask(name, { execution: view.id, sequence: view.lastSequence, from: 0, count: 10, ...(name === 'state.text' ? { reading: 'replay' } : {}) }),
+      ).toMatchObject({ fault: { kind: 'damaged' } });
+    }
+    expect(await ask('frame.at', { execution: view.id, sequence: view.lastSequence, tree: TREE })).toMatchObject({ fault: { kind: 'damaged' } });
   });
 
   it('pushes progress, and is done', async () => {
