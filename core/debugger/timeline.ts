@@ -5,7 +5,7 @@ import { verdictOf } from './events-page.ts';
 import type { OpenExecution } from './execution.ts';
 
 /** More lanes than this are not drawn; more stretches than columns cannot be seen. */
-const MOST_LANES = 40;
+const MOST_LANES = 200;
 
 /** What a stretch of the timeline shows, binned to the columns that it has on screen. */
 export function timelineView(execution: OpenExecution, from: number, to: number, columns: number): TimelineView {
@@ -39,10 +39,10 @@ export function timelineView(execution: OpenExecution, from: number, to: number,
   };
 }
 
+/** One for each node, also for those that have nothing here: lanes that come and go would move everything below. */
 function lanes(history: History, firstRow: number, lastRow: number, columns: number): TimelineLane[] {
-  if (lastRow < firstRow) return [];
   const narrow = (lastRow - firstRow + 1) / columns;
-  return history.nodeNames.slice(0, MOST_LANES).flatMap((node, number) => {
+  return history.nodeNames.slice(0, MOST_LANES).map((node, number) => {
     const merged: TimelineLane['stretches'][number][] = [];
     for (const stretch of history.nodes.stretches(number, firstRow, lastRow)) {
       const outcome = stretch.open ? 'open' : stretch.completed ? 'completed' : history.kindOf(stretch.end)?.category === 'failure' ? 'failed' : 'waiting';
@@ -53,7 +53,7 @@ function lanes(history: History, firstRow: number, lastRow: number, columns: num
       if (last !== undefined && last.outcome === outcome && from - last.to < narrow / 2) merged[merged.length - 1] = { ...last, to };
       else merged.push({ from, to, outcome });
     }
-    return merged.length === 0 ? [] : [{ node, stretches: merged }];
+    return { node, stretches: merged };
   });
 }
 

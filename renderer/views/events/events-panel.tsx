@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Flag, Search } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/replies.ts';
 import { ask } from '../../client.ts';
 import { moveTo, step, useCursor } from '../../state/cursor.ts';
@@ -40,7 +40,13 @@ export function EventsPanel() {
   const filtered = filter.trim() !== '';
   // The list follows the cursor, but does not move while the cursor's row is in sight.
   useEffect(() => {
-    if (!filtered && frameRow >= 0 && frameRow < pages.total) revealRow(scroller.current, frameRow, ROW);
+    const shown = scroller.current;
+    if (shown === null || filtered || frameRow < 0 || frameRow >= pages.total) return;
+    revealRow(shown, frameRow, ROW);
+    // Panels around it may take their room only afterwards.
+    const observer = new ResizeObserver(() => revealRow(shown, frameRow, ROW));
+    observer.observe(shown);
+    return () => observer.disconnect();
   }, [filtered, frameRow, pages.total]);
 
   const keys = (event: KeyboardEvent): void => {
@@ -49,7 +55,7 @@ export function EventsPanel() {
     step(event.key === 'ArrowDown' ? 1 : -1);
   };
   return (
-    <section className="events" aria-label="Events">
+    <section className="events" aria-label="Events" style={{ '--digits': String(view?.lastSequence ?? 0).length } as CSSProperties}>
       <div className="bar">
         <h2>Events</h2>
         <label className="field grow">

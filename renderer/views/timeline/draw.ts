@@ -42,14 +42,14 @@ export function drawOverview(canvas: HTMLCanvasElement, view: TimelineView | und
   g.fillRect(0, 0, width, OVERVIEW_HEIGHT);
   if (view !== undefined) {
     const kinds = view.categories.length;
-    // As tall as what is stored there, on a scale on which a large payload does not flatten all others.
-    const most = Math.log2(2 + view.bytes.reduce((largest, bytes) => Math.max(largest, bytes), 0));
+    const usual = middleOf(view.bytes);
     const step = width / view.columns;
     for (let column = 0; column < view.columns; column++) {
       const total = columnTotal(view, column);
       if (total === 0) continue;
       let y = OVERVIEW_HEIGHT;
-      const height = Math.max(3, ((Math.log2(2 + (view.bytes[column] as number)) - 5) / Math.max(1, most - 5)) * (OVERVIEW_HEIGHT - 3));
+      // A usual amount stands half high, four times as much is full: what stands out is seen, whatever the size of the run.
+      const height = Math.max(3, Math.min(1, 0.5 * Math.sqrt((view.bytes[column] as number) / usual)) * (OVERVIEW_HEIGHT - 3));
       for (let kind = 0; kind < kinds; kind++) {
         const share = ((view.counts[column * kinds + kind] as number) / total) * height;
         if (share === 0) continue;
@@ -64,6 +64,12 @@ export function drawOverview(canvas: HTMLCanvasElement, view: TimelineView | und
   g.strokeStyle = colour('accent');
   const x = (shown.from / (last + 1)) * width;
   g.strokeRect(x + 0.5, 0.5, Math.max(3, ((shown.to - shown.from + 1) / (last + 1)) * width) - 1, OVERVIEW_HEIGHT - 1);
+}
+
+/** The median of what is there; 1 when nothing is. */
+function middleOf(values: Float64Array): number {
+  const present = values.filter((value) => value > 0).sort();
+  return present[Math.floor(present.length / 2)] ?? 1;
 }
 
 function columnTotal(view: TimelineView, column: number): number {

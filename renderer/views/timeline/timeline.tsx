@@ -94,18 +94,24 @@ export function Timeline() {
         )}
       </div>
       <div className="playhead" style={{ transform: `translateX(${xOf(sequence)}px)` }} aria-hidden="true">
-        <span>#{sequence}</span>
+        <span style={{ translate: `${labelShift(xOf(sequence), LABELS + width, sequence)}px` }}>#{sequence}</span>
       </div>
     </section>
   );
 }
 
-/** The first lanes that there is room for, and in any case those of nodes that are active at the cursor. */
+/** As many lanes as there is room for: those of nodes that are active at the cursor, then those with something to show. */
 function chosenLanes(lanes: TimelineView['lanes'], active: readonly string[], most: number): TimelineView['lanes'] {
   if (lanes.length <= most) return lanes;
-  const needed = lanes.filter(({ node }) => active.includes(node)).slice(0, most);
-  const others = lanes.filter((lane) => !needed.includes(lane)).slice(0, most - needed.length);
-  return lanes.filter((lane) => needed.includes(lane) || others.includes(lane));
+  const worth = ({ node, stretches }: TimelineView['lanes'][number]): number => (active.includes(node) ? 2 : stretches.length > 0 ? 1 : 0);
+  const chosen = new Set([...lanes].sort((a, b) => worth(b) - worth(a)).slice(0, most));
+  return lanes.filter((lane) => chosen.has(lane));
+}
+
+/** Keeps the playhead's label inside: about 7 pixels a digit, half of it on either side. */
+function labelShift(x: number, right: number, sequence: number): number {
+  const half = String(sequence).length * 3.5 + 12;
+  return Math.min(0, right + RIGHT - 4 - x - half);
 }
 
 interface SliderProps {
