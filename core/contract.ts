@@ -112,6 +112,8 @@ export type Reply<N extends keyof AnyRequests> = AnyRequests[N] extends Request<
 
 /** What the engine implements: one function for each request, missing or extra ones do not compile. */
 export type EngineHandlers = { readonly [N in EngineRequestName]: (params: Params<N>, signal: AbortSignal) => Promise<Reply<N>> };
+/** The part of them that answers the requests of some nouns: `executions.…`, `export.…`. */
+export type HandlersOf<Noun extends string> = Pick<EngineHandlers, Extract<EngineRequestName, `${Noun}.${string}`>>;
 export type MainHandlers = { readonly [N in keyof typeof mainRequests]: (params: Params<N>) => Promise<Result<Reply<N>>> };
 
 interface Request<P extends z.ZodType, R> {

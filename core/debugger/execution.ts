@@ -51,6 +51,7 @@ export class OpenExecution {
   /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */
   async index(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
     if (this.indexed) return;
+    this.#failure = undefined;
     try {
       for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
         this.history.append(chunk);

@@ -7,6 +7,8 @@ import { openDoor } from '../../core/debugger/door.ts';
 import { engineHandlers } from '../../core/debugger/handlers.ts';
 import type { Result } from '../../core/fault.ts';
 import { parseJson } from '../../core/json/read.ts';
+import { MemorySource } from '../../core/source/memory.ts';
+import { WORKED_EXAMPLE } from '../../core/source/memory-example.ts';
 import type { Source } from '../../core/source/port.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { openSqlite } from '../support/sources.ts';
@@ -39,7 +41,10 @@ const TREE = { from: 0, count: 100, reading: 'replay', opened: [], closed: [], r
 const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
 
 async function engineOn(path: string): Promise<{ ask: Ask; pushes: unknown[] }> {
-  const source: Source = await openSqlite(path);
+  return engineWith(await openSqlite(path));
+}
+
+async function engineWith(source: Source): Promise<{ ask: Ask; pushes: unknown[] }> {
   const pushes: unknown[] = [];
   const answer = openDoor(
     engineHandlers({
@@ -51,6 +56,15 @@ async function engineOn(path: string): Promise<{ ask: Ask; pushes: unknown[] }> 
   const ask = ((name: string, params: unknown) => answer(name, params, new AbortController().signal)) as Ask;
   expect(await ask('source.open', {})).toMatchObject({ ok: true });
   return { ask, pushes };
+}
+
+/** So many events of a kilobyte each. */
+function longRun(count: number): Source {
+  const text = `{"type":"node_completed","node_id":"a","output":"${'x'.repeat(900)}","state_patch":{"a":1},"duration_ms":1}`;
+  const eventRows = Array.from({ length: count }, (_, i) => ({ sequence: i + 1, createdAt: '2026-06-01T12:00:00+00:00', text }));
+  const [example] = WORKED_EXAMPLE.executions;
+  if (example === undefined) throw new Error('the example is empty');
+  return new MemorySource({ ...WORKED_EXAMPLE, executions: [{ ...example, id: 'long', eventRows, snapshotRows: [] }] });
 }
 
 async function value<T>(result: Promise<Result<T>>): Promise<T> {
@@ -302,23 +316,22 @@ describe('the door of the engine', () => {
   });
 
   it('cancels an export in the middle, and nothing half is left', async () => {
-    const { ask, pushes } = await engineOn(SAMPLE);
+    const { ask, pushes } = await engineWith(longRun(20_000));
     const folder = temporaryFolder();
-    const { id } = await value(ask('execution.open', { execution: '9f31' }));
-    await settled(ask, id, 409);
-    // The first export of a fresh engine has a number above that of the index; cancelling is asked before it can end.
     const exported = ask('export.write', {
-      execution: id,
-      sequence: 409,
+      execution: 'long',
+      sequence: 20_000,
       what: 'events',
       reading: 'replay',
       style: 'pretty',
       path: join(folder, 'events.jsonl'),
     });
-    for (let task = 1; task < 6; task++) await ask('task.cancel', { task });
+    const writing = (): { task: number } | undefined =>
+      pushes.map((push) => (push as [string, { phase: string; task: number }])[1]).find(({ phase }) => phase === 'export');
+    while (writing() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    await ask('task.cancel', { task: writing()?.task });
     expect(await exported).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
     expect(readdirSync(folder)).toEqual([]);
-    expect(pushes.length).toBeGreaterThan(0);
   });
 
   it('answers with the damage where reading breaks off, and with the state before it', async () => {
