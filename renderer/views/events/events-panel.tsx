@@ -40,14 +40,18 @@ export function EventsPanel() {
   const filtered = filter.trim() !== '';
   // The list follows the cursor, but does not move while the cursor's row is in sight.
   useEffect(() => {
+    if (!filtered && frameRow >= 0 && frameRow < pages.total) revealRow(scroller.current, frameRow, ROW);
+  }, [filtered, frameRow, pages.total]);
+  const followed = useRef(-1);
+  followed.current = filtered ? -1 : frameRow;
+  // Panels around it may take their room only afterwards.
+  useEffect(() => {
     const shown = scroller.current;
-    if (shown === null || filtered || frameRow < 0 || frameRow >= pages.total) return;
-    revealRow(shown, frameRow, ROW);
-    // Panels around it may take their room only afterwards.
-    const observer = new ResizeObserver(() => revealRow(shown, frameRow, ROW));
+    if (shown === null) return;
+    const observer = new ResizeObserver(() => followed.current >= 0 && revealRow(shown, followed.current, ROW));
     observer.observe(shown);
     return () => observer.disconnect();
-  }, [filtered, frameRow, pages.total]);
+  }, []);
 
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;

@@ -84,12 +84,9 @@ export interface LanesDrawing {
   readonly left: number;
   readonly width: number;
   readonly shown: Range;
-  readonly sequence: number;
-  /** Where a recovery would start; the stretch from there to the cursor is what it would replay. */
-  readonly base: number | undefined;
 }
 
-export function drawLanes(canvas: HTMLCanvasElement, { detail, lanes, left, width, shown, sequence, base }: LanesDrawing): void {
+export function drawLanes(canvas: HTMLCanvasElement, { detail, lanes, left, width, shown }: LanesDrawing): void {
   const colour = palette();
   const height = Math.max(1, lanes.length) * LANE + AXIS;
   const g = prepare(canvas, left + width, height);
@@ -101,11 +98,6 @@ export function drawLanes(canvas: HTMLCanvasElement, { detail, lanes, left, widt
     g.fillRect(left, row * LANE + 2, width, LANE - 5);
   }
   drawAxis(g, colour, shown, xOf, height);
-  if (base !== undefined && base < sequence) {
-    g.fillStyle = colour('accent-soft');
-    const from = Math.max(left, xOf(base + 0.5));
-    g.fillRect(from, 0, Math.max(0, Math.min(left + width, xOf(sequence + 0.5)) - from), height - AXIS);
-  }
   if (detail === undefined) return;
   g.fillStyle = colour('removed-soft');
   for (const [from, to] of detail.gaps) g.fillRect(xOf(from), 0, Math.max(2, xOf(to + 1) - xOf(from)), height - AXIS);
@@ -114,7 +106,7 @@ export function drawLanes(canvas: HTMLCanvasElement, { detail, lanes, left, widt
     for (const { from, to, outcome } of lane.stretches) {
       const start = Math.max(left, xOf(from) + 1);
       const end = Math.min(left + width, Math.max(start + 3, xOf(to + 1) - 1));
-      g.globalAlpha = to < sequence || from > sequence ? 0.8 : 1;
+      g.globalAlpha = 0.85;
       g.fillStyle = colours[outcome];
       g.beginPath();
       g.roundRect(start, row * LANE + 4, end - start, LANE - 9, 3);

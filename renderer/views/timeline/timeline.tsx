@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { SnapshotFlag, TimelineView } from '../../../core/replies.ts';
 import { useAnswer } from '../../state/answer.ts';
 import { cursor, moveTo, useCursor } from '../../state/cursor.ts';
@@ -42,6 +42,11 @@ export function Timeline() {
     execution === undefined ? undefined : { execution, from: shown.from, to: shown.to, columns: Math.max(1, Math.floor(width)) },
     version,
   );
+
+  const active = frame?.active.join('\n') ?? '';
+  const most = mostLanes(window.innerHeight);
+  // The same array for the same lanes: a move of the cursor must not paint them again.
+  const lanes = useMemo(() => chosenLanes(detail?.lanes ?? [], active.split('\n'), most), [detail, active, most]);
   if (view === undefined) return <section className="timeline" ref={box} />;
 
   const xOf = (at: number): number => LABELS + ((at - shown.from + 0.5) / (shown.to - shown.from + 1)) * width;
@@ -56,7 +61,6 @@ export function Timeline() {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
     moveTo(shown.from + Math.floor((x / width) * (shown.to - shown.from + 1)), { jump: event.type === 'pointerdown' });
   };
-  const lanes = chosenLanes(detail?.lanes ?? [], frame?.active ?? [], mostLanes(window.innerHeight));
   const base = frame?.recovery.base;
   return (
     <section className="timeline" aria-label="Timeline" ref={box} onWheel={wheel}>
@@ -81,7 +85,14 @@ export function Timeline() {
         }}
         onPointerMove={(event) => event.buttons === 1 && seek(event)}
       >
-        <Lanes detail={detail} lanes={lanes} width={width} shown={shown} sequence={sequence} base={base ?? undefined} />
+        <Lanes detail={detail} lanes={lanes} width={width} shown={shown} />
+        {base != null && base < sequence && (
+          <div
+            className="replayed"
+            style={{ left: Math.max(LABELS, xOf(base)), width: Math.max(0, xOf(sequence) - Math.max(LABELS, xOf(base))) }}
+            aria-hidden="true"
+          />
+        )}
         {lanes.map(({ node }, i) => (
           <span key={node} className={`lane-name${frame?.active.includes(node) ? ' active' : ''}`} style={{ top: i * LANE }} title={node}>
             <bdi>{node}</bdi>
@@ -174,17 +185,15 @@ interface LanesProps {
   readonly lanes: TimelineView['lanes'];
   readonly width: number;
   readonly shown: { readonly from: number; readonly to: number };
-  readonly sequence: number;
-  readonly base: number | undefined;
 }
 
-function Lanes({ detail, lanes, width, shown, sequence, base }: LanesProps) {
+function Lanes({ detail, lanes, width, shown }: LanesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const dark = useApp((state) => state.dark);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
-    if (canvas.current !== null) drawLanes(canvas.current, { detail, lanes, left: LABELS, width, shown, sequence, base });
-  }, [detail, lanes, width, shown.from, shown.to, sequence, base, dark]);
+    if (canvas.current !== null) drawLanes(canvas.current, { detail, lanes, left: LABELS, width, shown });
+  }, [detail, lanes, width, shown.from, shown.to, dark]);
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
