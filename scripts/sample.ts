@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { fromPlain } from '../core/json/plain.ts';
-import { SqliteBackend } from '../core/store/sqlite.ts';
+import { SqliteWriter } from '../core/store/sqlite-writer.ts';
 import { agentRun } from './sample/agent-run.ts';
 import { continued, invoice, limited, loan, reply, triage, wronglySnapshotted } from './sample/other-runs.ts';
 import { Random } from './sample/random.ts';
@@ -91,10 +91,10 @@ function makeLarge(path: string, events: number): void {
   report(path);
 }
 
-function begin(path: string, generation: 3 | 11): { backend: SqliteBackend; random: Random } {
+function begin(path: string, generation: 3 | 11): { backend: SqliteWriter; random: Random } {
   mkdirSync(dirname(path), { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  const backend = SqliteBackend.create(path, { generation, createdAt: MADE_AT });
+  const backend = SqliteWriter.create(path, { generation, createdAt: MADE_AT });
   backend.createTenant('acme', 'Acme Ltd', MADE_AT);
   for (const { id, version, ir } of Object.values(WORKFLOWS)) backend.storeWorkflow({ workflowId: id, version, ir: fromPlain(ir), createdAt: MADE_AT });
   return { backend, random: new Random(seed) };

@@ -25,19 +25,15 @@ export function readEvent(text: string, number?: (text: string) => Json): EventR
   if (!result.ok) return { ok: false, reason: whyUnreadable(result.problem) };
   const { value, duplicates, depth } = result;
   if (!isObject(value)) return { ok: false, reason: 'it is JSON, but no object' };
-  const type = value.get('type');
+  return eventOf(value, duplicates, depth);
+}
+
+/** An event from its fields. */
+export function eventOf(fields: JsonObject, duplicateKeys: readonly string[] = [], depth = 0): EventReading {
+  const type = fields.get('type');
   if (typeof type !== 'string') return { ok: false, reason: 'it has no "type"' };
-  const node = value.get('node_id');
-  return {
-    ok: true,
-    event: {
-      kind: kindOf(type) ?? unknownKind(type),
-      fields: value,
-      nodeId: typeof node === 'string' ? node : undefined,
-      duplicateKeys: duplicates,
-      depth,
-    },
-  };
+  const node = fields.get('node_id');
+  return { ok: true, event: { kind: kindOf(type) ?? unknownKind(type), fields, nodeId: typeof node === 'string' ? node : undefined, duplicateKeys, depth } };
 }
 
 function whyUnreadable(problem: JsonProblem): string {

@@ -1,179 +1,568 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { isTerminal, type Status } from '../jamjet/status.ts';
 import { formatTime } from '../jamjet/time.ts';
-import { canonicalJson, printJson } from '../json/print.ts';
-import { compareKeys, type Json } from '../json/value.ts';
-import type { Artifact, NewEvent, Snapshot, WorkflowDefinition, WorkflowExecution } from './port.ts';
-import { MIGRATION_TABLE, MIGRATIONS } from './sqlite-schema.ts';
+import { fromPlain, type Plain } from '../json/plain.ts';
+import { canonicalJson } from '../json/print.ts';
+import { readJson } from '../json/read.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
+import { DatabaseError, NotFoundError, SerializationError, StoreError } from './errors.ts';
+import type {
+  ApiToken,
+  NewEvent,
+  NewTenant,
+  NewWorkItem,
+  Snapshot,
+  StateBackend,
+  StoredEvent,
+  StoredExecution,
+  StoredSnapshot,
+  StoredWorkflow,
+  Tenant,
+  WorkflowDefinition,
+  WorkflowExecution,
+  WorkItem,
+} from './port.ts';
+import { MIGRATIONS } from './sqlite-schema.ts';
+import { type SqliteOptions, SqliteWriter } from './sqlite-writer.ts';
 
-export interface SqliteOptions {
-  /** Which generation of the format a new file gets. */
-  readonly generation?: 3 | 11;
-  /** When the file is said to have been made; RFC 3339. Now, by default. */
-  readonly createdAt?: string;
+const LEASE = 30_000;
+const BUSY_TIMEOUT = 5000;
+
+type Row = Record<string, unknown>;
+type Value = string | number | null;
+
+interface Shared {
+  readonly database: Database.Database;
+  readonly writer: SqliteWriter;
+  readonly generation: number;
 }
 
-/**
- * The durable state store on an SQLite file, as far as databases are made here so far: definitions, executions,
- * events, snapshots, artifacts. What it writes is what the runtime of that generation writes.
- */
-export class SqliteBackend {
-  readonly #database: Database.Database;
-  readonly #generation: number;
+/** The durable state store on an SQLite file; files written here open in the runtime of their generation, and the other way round. */
+export class SqliteBackend implements StateBackend {
+  readonly #shared: Shared;
+  readonly #tenant: string | undefined;
 
-  private constructor(database: Database.Database, generation: number) {
-    this.#database = database;
-    this.#generation = generation;
+  private constructor(shared: Shared, tenant: string | undefined) {
+    this.#shared = shared;
+    this.#tenant = tenant;
   }
 
-  /** Creates the file at `path`. @throws Error when there is one already. */
-  static create(path: string, { generation = 3, createdAt = formatTime(Date.now()) }: SqliteOptions = {}): SqliteBackend {
-    const database = new Database(path);
-    if (database.prepare('SELECT count(*) FROM sqlite_master').pluck().get() !== 0) {
-      database.close();
-      throw new Error(`${path} exists and is not empty`);
-    }
-    database.pragma('journal_mode = WAL');
-    const installedOn = createdAt.slice(0, 19).replace('T', ' ');
-    database.transaction(() => {
-      database.exec(MIGRATION_TABLE);
-      const record = database.prepare('INSERT INTO _sqlx_migrations VALUES (?, ?, ?, 1, ?, 0)');
-      for (const { version, description, checksum, sql } of MIGRATIONS.slice(0, generation)) {
-        database.exec(sql);
-        record.run(version, description, installedOn, Buffer.from(checksum, 'hex'));
+  /**
+   * Opens a file, or makes it when it is missing.
+   *
+   * @param pathOrUrl a path, `sqlite://PATH` or `sqlite::memory:`.
+   * @param options the generation of a new file (3 by default); an existing one keeps its own.
+   * @throws DatabaseError when it is no JamJet database, or one of a generation that is not known here.
+   */
+  static async open(pathOrUrl: string, options: SqliteOptions = {}): Promise<SqliteBackend> {
+    const path = pathOf(pathOrUrl);
+    return guarded(() => {
+      if (path === ':memory:' || !existsSync(path)) {
+        const { database, generation, writer } = SqliteWriter.makeFile(path, options);
+        return new SqliteBackend({ database, generation, writer }, undefined);
       }
-      database
-        .prepare(`INSERT INTO tenants (id, name, status, created_at, updated_at) VALUES ('default', 'Default', 'active', ?, ?)`)
-        .run(installedOn, installedOn);
-    })();
-    database.pragma('foreign_keys = ON');
-    return new SqliteBackend(database, generation);
+      const database = new Database(path, { timeout: BUSY_TIMEOUT });
+      try {
+        const generation = generationOfFile(database, path);
+        database.pragma('foreign_keys = ON');
+        return new SqliteBackend({ database, generation, writer: new SqliteWriter(database, generation) }, undefined);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    });
   }
 
-  /** All of `work` or nothing of it. */
-  transaction(work: () => void): void {
-    this.#database.transaction(work).immediate();
+  async storeWorkflow(definition: WorkflowDefinition): Promise<void> {
+    guarded(() => this.#shared.writer.storeWorkflow(this.#owned(definition)));
   }
 
-  createTenant(id: string, name: string, createdAt: string): void {
-    this.#run('INSERT INTO tenants (id, name, status, created_at, updated_at) VALUES (?, ?, ?, ?, ?)', id, name, 'active', createdAt, createdAt);
-  }
-
-  storeWorkflow({ workflowId, version, ir, createdAt, tenantId = 'default' }: WorkflowDefinition): void {
-    this.#run(
-      'INSERT OR REPLACE INTO workflow_definitions (workflow_id, version, ir_json, created_at, tenant_id) VALUES (?, ?, ?, ?, ?)',
-      workflowId,
-      version,
-      canonicalJson(ir),
-      createdAt,
-      tenantId,
+  async getWorkflow(workflowId: string, version: string): Promise<StoredWorkflow | undefined> {
+    const row = this.#get('SELECT * FROM workflow_definitions WHERE workflow_id = ? AND version = ?', workflowId, version);
+    return (
+      row && { workflowId, version, ir: parse(row['ir_json'], `workflow ${workflowId}`), createdAt: text(row['created_at']), tenantId: text(row['tenant_id']) }
     );
   }
 
-  createExecution(execution: WorkflowExecution): void {
-    const { executionId, workflowId, workflowVersion, status, initialInput, currentState, startedAt, updatedAt, completedAt, tenantId = 'default' } = execution;
-    this.#run(
-      `INSERT INTO workflow_executions (execution_id, workflow_id, workflow_version, status, initial_input, current_state, started_at, updated_at, completed_at, tenant_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      executionId,
-      workflowId,
-      workflowVersion,
+  async createExecution(execution: WorkflowExecution): Promise<void> {
+    guarded(() => this.#shared.writer.createExecution(this.#owned(execution)));
+  }
+
+  async getExecution(executionId: string): Promise<StoredExecution | undefined> {
+    const row = this.#get('SELECT * FROM workflow_executions WHERE execution_id = ?', executionId);
+    return row && toExecution(row);
+  }
+
+  async updateExecutionStatus(executionId: string, status: Status): Promise<void> {
+    const now = this.#now();
+    const changed = this.#change(
+      'UPDATE workflow_executions SET status = ?, updated_at = ?, completed_at = coalesce(?, completed_at) WHERE execution_id = ?',
       status,
-      canonicalJson(initialInput),
-      canonicalJson(currentState),
-      startedAt,
-      updatedAt,
-      completedAt ?? null,
-      tenantId,
+      now,
+      isTerminal(status) ? now : null,
+      executionId,
     );
-    if (this.#generation >= 7 && execution.parentExecutionId !== undefined) {
-      this.#run(
-        'UPDATE workflow_executions SET parent_execution_id = ?, segment_number = ? WHERE execution_id = ?',
-        execution.parentExecutionId,
-        execution.segmentNumber ?? 0,
-        executionId,
+    if (changed === 0) throw new NotFoundError('execution', executionId);
+  }
+
+  async updateExecutionCurrentState(executionId: string, state: Plain): Promise<void> {
+    this.#change(
+      'UPDATE workflow_executions SET current_state = ?, updated_at = ? WHERE execution_id = ?',
+      canonicalJson(fromPlain(state)),
+      this.#now(),
+      executionId,
+    );
+  }
+
+  async patchAppendArray(executionId: string, key: string, value: Plain): Promise<void> {
+    this.#immediate(() => {
+      const row = this.#get('SELECT current_state FROM workflow_executions WHERE execution_id = ?', executionId);
+      if (row === undefined) throw new NotFoundError('execution', executionId);
+      const state = parse(row['current_state'], `the state of ${executionId}`);
+      if (!isObject(state)) throw new DatabaseError(`The state of ${executionId} is not a JSON object.`);
+      const array = state.get(key) ?? [];
+      if (!isArray(array)) throw new DatabaseError(`The key "${key}" in the state of ${executionId} is not an array.`);
+      const next = new Map(state).set(key, [...array, fromPlain(value)]);
+      this.#change('UPDATE workflow_executions SET current_state = ?, updated_at = ? WHERE execution_id = ?', canonicalJson(next), this.#now(), executionId);
+    });
+  }
+
+  async listExecutions({
+    status,
+    limit = 50,
+    offset = 0,
+  }: {
+    readonly status?: Status;
+    readonly limit?: number;
+    readonly offset?: number;
+  } = {}): Promise<StoredExecution[]> {
+    const rows = this.#all(
+      'SELECT * FROM workflow_executions WHERE (? IS NULL OR status = ?)',
+      [status ?? null, status ?? null],
+      'ORDER BY updated_at DESC, execution_id LIMIT ? OFFSET ?',
+      [limit, offset],
+    );
+    return rows.map(toExecution);
+  }
+
+  async appendEvent(event: NewEvent): Promise<number> {
+    return this.#immediate(() => this.#shared.writer.appendEvent(this.#owned(event)));
+  }
+
+  async getEvents(executionId: string): Promise<StoredEvent[]> {
+    return this.getEventsSince(executionId, Number.MIN_SAFE_INTEGER);
+  }
+
+  async getEventsSince(executionId: string, sequence: number): Promise<StoredEvent[]> {
+    return this.#all('SELECT * FROM events WHERE execution_id = ? AND sequence > ?', [executionId, sequence], 'ORDER BY sequence').map(toEvent);
+  }
+
+  async latestSequence(executionId: string): Promise<number> {
+    const row = this.#get('SELECT coalesce(max(sequence), 0) AS latest FROM events WHERE execution_id = ?', executionId);
+    return Number(row?.['latest'] ?? 0);
+  }
+
+  async writeSnapshot(snapshot: Snapshot): Promise<void> {
+    this.#immediate(() => this.#shared.writer.writeSnapshot(this.#owned(snapshot)));
+  }
+
+  async latestSnapshot(executionId: string): Promise<StoredSnapshot | undefined> {
+    return this.snapshotAt(executionId, Number.MAX_SAFE_INTEGER);
+  }
+
+  async snapshotAt(executionId: string, sequence: number): Promise<StoredSnapshot | undefined> {
+    const [row] = this.#all(
+      'SELECT * FROM snapshots WHERE execution_id = ? AND at_sequence <= ?',
+      [executionId, sequence],
+      'ORDER BY at_sequence DESC LIMIT 1',
+    );
+    return row && toSnapshot(row);
+  }
+
+  async enqueueWorkItem({
+    id,
+    executionId,
+    nodeId,
+    queueType,
+    payload,
+    attempt = 0,
+    maxAttempts = 3,
+    createdAt,
+    tenantId = 'default',
+  }: NewWorkItem): Promise<string> {
+    this.#run(
+      `INSERT INTO work_items (id, execution_id, node_id, queue_type, payload_json, attempt, max_attempts, status, created_at, tenant_id) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+      id,
+      executionId,
+      nodeId,
+      queueType,
+      canonicalJson(fromPlain(payload)),
+      attempt,
+      maxAttempts,
+      createdAt,
+      this.#tenant ?? tenantId,
+    );
+    return id;
+  }
+
+  async claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined> {
+    if (queueTypes.length === 0) return undefined;
+    return this.#immediate(() => {
+      const now = this.#now();
+      const fenced = this.#shared.generation >= 4;
+      // From generation 4 on a freed claim counts an attempt, as long as one is left; the rest wait to be reclaimed.
+      const freed = fenced ? 'attempt = attempt + 1, lease_epoch = lease_epoch + 1, lease_fence = 0,' : '';
+      this.#change(
+        `UPDATE work_items SET ${freed} status = 'pending', worker_id = NULL, lease_expires_at = NULL, claimed_at = NULL WHERE status = 'claimed' AND lease_expires_at < ?${fenced ? ' AND attempt + 1 < max_attempts' : ''}`,
+        now,
       );
-    }
+      const places = queueTypes.map(() => '?').join(', ');
+      const [row] = this.#all(
+        `SELECT id FROM work_items WHERE status = 'pending' AND queue_type IN (${places}) AND (retry_after IS NULL OR retry_after <= ?)`,
+        [...queueTypes, now],
+        'ORDER BY created_at, rowid LIMIT 1',
+      );
+      if (row === undefined) return undefined;
+      const minted = fenced
+        ? 'lease_epoch = lease_epoch + 1, lease_fence = (SELECT term FROM store_identity WHERE id = 1) * 4294967296 + lease_epoch + 1,'
+        : '';
+      this.#run(
+        `UPDATE work_items SET ${minted} status = 'claimed', worker_id = ?, claimed_at = ?, lease_expires_at = ? WHERE id = ?`,
+        workerId,
+        now,
+        this.#later(LEASE),
+        text(row['id']),
+      );
+      return this.#workItem(text(row['id']));
+    });
   }
 
-  /** What the row says about a run, which its events do not. */
-  updateExecution(
-    executionId: string,
-    { status, currentState, updatedAt, completedAt }: Pick<WorkflowExecution, 'status' | 'currentState' | 'updatedAt' | 'completedAt'>,
-  ): void {
+  async renewLease(itemId: string, workerId: string): Promise<void> {
+    const changed = this.#change(
+      `UPDATE work_items SET lease_expires_at = ? WHERE id = ? AND worker_id = ? AND status = 'claimed'`,
+      this.#later(LEASE),
+      itemId,
+      workerId,
+    );
+    if (changed === 0) throw new NotFoundError('claimed work item', itemId);
+  }
+
+  async completeWorkItem(itemId: string): Promise<void> {
+    const changed = this.#change(`UPDATE work_items SET status = 'completed', completed_at = ?, lease_expires_at = NULL WHERE id = ?`, this.#now(), itemId);
+    if (changed === 0) throw new NotFoundError('work item', itemId);
+  }
+
+  async failWorkItem(itemId: string, _error: string): Promise<void> {
+    const changed = this.#change(`UPDATE work_items SET status = 'failed', lease_expires_at = NULL, worker_id = NULL WHERE id = ?`, itemId);
+    if (changed === 0) throw new NotFoundError('work item', itemId);
+  }
+
+  async reclaimExpiredLeases(): Promise<{ readonly retryable: readonly WorkItem[]; readonly exhausted: readonly WorkItem[] }> {
+    return this.#immediate(() => {
+      const retryable: WorkItem[] = [];
+      const exhausted: WorkItem[] = [];
+      for (const row of this.#all(
+        `SELECT id, attempt, max_attempts FROM work_items WHERE status = 'claimed' AND lease_expires_at < ?`,
+        [this.#now()],
+        'ORDER BY created_at, rowid',
+      )) {
+        const id = text(row['id']);
+        const attempt = Number(row['attempt']) + 1;
+        this.#run('UPDATE work_items SET attempt = ? WHERE id = ?', attempt, id);
+        if (attempt >= Number(row['max_attempts'])) {
+          this.#bury(id, 'lease expired: worker dead', 'INSERT OR IGNORE');
+          exhausted.push(this.#workItem(id));
+        } else {
+          const fence = this.#shared.generation >= 4 ? 'lease_epoch = lease_epoch + 1, lease_fence = 0,' : '';
+          this.#run(
+            `UPDATE work_items SET ${fence} status = 'pending', worker_id = NULL, lease_expires_at = NULL, retry_after = ? WHERE id = ?`,
+            this.#later(1000 * 2 ** Math.min(attempt, 6)),
+            id,
+          );
+          retryable.push(this.#workItem(id));
+        }
+      }
+      return { retryable, exhausted };
+    });
+  }
+
+  async moveToDeadLetter(itemId: string, lastError: string): Promise<void> {
+    this.#immediate(() => {
+      if (this.#get('SELECT id FROM work_items WHERE id = ?', itemId) === undefined) throw new NotFoundError('work item', itemId);
+      this.#bury(itemId, lastError, 'INSERT OR REPLACE');
+    });
+  }
+
+  async createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: ApiToken }> {
+    const token = `jj_${randomBytes(32).toString('hex')}`;
+    const info: ApiToken = { id: randomUUID(), name, role, createdAt: this.#now(), expiresAt: undefined, tenantId: this.#tenant ?? 'default' };
     this.#run(
-      'UPDATE workflow_executions SET status = ?, current_state = ?, updated_at = ?, completed_at = ? WHERE execution_id = ?',
-      status,
-      canonicalJson(currentState),
-      updatedAt,
-      completedAt ?? null,
-      executionId,
+      'INSERT INTO api_tokens (id, token_hash, name, role, created_at, tenant_id) VALUES (?, ?, ?, ?, ?, ?)',
+      info.id,
+      hashOf(token),
+      name,
+      role,
+      info.createdAt,
+      info.tenantId,
+    );
+    return { token, info };
+  }
+
+  async validateToken(token: string): Promise<ApiToken | undefined> {
+    const now = this.#now();
+    const row = this.#get(
+      'SELECT * FROM api_tokens WHERE token_hash = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)',
+      hashOf(token),
+      now,
+    );
+    if (row === undefined) return undefined;
+    this.#run('UPDATE api_tokens SET last_used_at = ? WHERE id = ?', now, text(row['id']));
+    return toToken(row);
+  }
+
+  async revokeToken(tokenId: string): Promise<void> {
+    const changed = this.#change('UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', this.#now(), tokenId);
+    if (changed === 0) throw new NotFoundError('token', tokenId);
+  }
+
+  async listTokens(): Promise<ApiToken[]> {
+    return this.#all('SELECT * FROM api_tokens WHERE revoked_at IS NULL', [], 'ORDER BY created_at, rowid').map(toToken);
+  }
+
+  async createTenant(tenant: NewTenant): Promise<void> {
+    const now = this.#now();
+    this.#run(
+      'INSERT INTO tenants (id, name, status, policy_json, limits_json, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      tenant.id,
+      tenant.name,
+      tenant.status ?? 'active',
+      json(tenant.policy),
+      json(tenant.limits),
+      now,
+      now,
     );
   }
 
-  /** @returns the sequence it got: one more than the highest of its execution. */
-  appendEvent({ id, executionId, kind, createdAt, tenantId = 'default' }: NewEvent): number {
-    const row = this.#prepare(
-      `INSERT INTO events (id, execution_id, sequence, kind_json, created_at, tenant_id)
-       SELECT ?, ?, 1 + coalesce(max(sequence), 0), ?, ?, ? FROM events WHERE execution_id = ? RETURNING sequence`,
-    ).get(id, executionId, printJson(kind), createdAt, tenantId, executionId) as { sequence: number };
-    return row.sequence;
+  async getTenant(tenantId: string): Promise<Tenant | undefined> {
+    const row = guarded(() => this.#shared.database.prepare('SELECT * FROM tenants WHERE id = ?').get(tenantId)) as Row | undefined;
+    return row && toTenant(row);
   }
 
-  writeSnapshot({ id, executionId, atSequence, state, createdAt, tenantId = 'default', ...rest }: Snapshot): void {
+  async listTenants(): Promise<Tenant[]> {
+    const rows = guarded(() => this.#shared.database.prepare('SELECT * FROM tenants ORDER BY created_at, rowid').all()) as Row[];
+    return rows.map(toTenant);
+  }
+
+  async updateTenant({ id, name, status = 'active', policy, limits }: NewTenant): Promise<void> {
+    const { changes } = guarded(() =>
+      this.#shared.database
+        .prepare('UPDATE tenants SET name = ?, status = ?, policy_json = ?, limits_json = ?, updated_at = ? WHERE id = ?')
+        .run(name, status, json(policy), json(limits), this.#now(), id),
+    );
+    if (changes === 0) throw new NotFoundError('tenant', id);
+  }
+
+  forTenant(tenantId: string): StateBackend {
+    return new SqliteBackend(this.#shared, tenantId);
+  }
+
+  async close(): Promise<void> {
+    if (this.#tenant === undefined) this.#shared.database.close();
+  }
+
+  #now(): string {
+    return formatTime(Date.now());
+  }
+
+  #later(milliseconds: number): string {
+    return formatTime(Date.now() + milliseconds);
+  }
+
+  /** A scoped view writes its own tenant, whatever the record says. */
+  #owned<T extends { readonly tenantId?: string }>(record: T): T {
+    return this.#tenant === undefined ? record : { ...record, tenantId: this.#tenant };
+  }
+
+  #immediate<T>(work: () => T): T {
+    return guarded(() => this.#shared.database.transaction(work).immediate());
+  }
+
+  #run(sql: string, ...params: readonly Value[]): number {
+    return guarded(() => this.#shared.database.prepare(sql).run(...params)).changes;
+  }
+
+  /** An UPDATE of rows this view may touch. The statement ends in its WHERE clause. */
+  #change(sql: string, ...params: readonly Value[]): number {
+    return this.#tenant === undefined ? this.#run(sql, ...params) : this.#run(`${sql} AND tenant_id = ?`, ...params, this.#tenant);
+  }
+
+  /** Rows this view may see. `select` ends in its WHERE clause; `tail` orders and limits. */
+  #all(select: string, params: readonly Value[], tail = '', tailParams: readonly Value[] = []): Row[] {
+    const own = this.#tenant === undefined ? '' : ' AND tenant_id = ?';
+    const owner = this.#tenant === undefined ? [] : [this.#tenant];
+    return guarded(() => this.#shared.database.prepare(`${select}${own} ${tail}`).all(...params, ...owner, ...tailParams)) as Row[];
+  }
+
+  #get(select: string, ...params: readonly Value[]): Row | undefined {
+    return this.#all(select, params)[0];
+  }
+
+  #workItem(id: string): WorkItem {
+    const row = this.#get('SELECT * FROM work_items WHERE id = ?', id);
+    if (row === undefined) throw new NotFoundError('work item', id);
+    return toWorkItem(row);
+  }
+
+  #bury(id: string, lastError: string, insert: 'INSERT OR IGNORE' | 'INSERT OR REPLACE'): void {
     this.#run(
-      'INSERT OR REPLACE INTO snapshots (id, execution_id, at_sequence, state_json, created_at, tenant_id) VALUES (?, ?, ?, ?, ?, ?)',
+      `${insert} INTO dead_letter_items (id, execution_id, node_id, queue_type, payload_json, attempt, last_error, created_at, dead_lettered_at, tenant_id)
+       SELECT id, execution_id, node_id, queue_type, payload_json, attempt, ?, created_at, ?, tenant_id FROM work_items WHERE id = ?`,
+      lastError,
+      this.#now(),
       id,
-      executionId,
-      atSequence,
-      canonicalJson(state),
-      createdAt,
-      tenantId,
     );
-    if (this.#generation < 5) return;
-    this.#run(
-      'UPDATE snapshots SET status = ?, completed_nodes_json = ?, active_nodes_json = ?, last_sequence = ? WHERE id = ?',
-      rest.status,
-      canonicalJson(rest.completedNodes),
-      canonicalJson([...rest.activeNodes].sort(compareKeys)),
-      rest.lastSequence,
-      id,
-    );
+    this.#run(`UPDATE work_items SET status = 'dead_lettered', lease_expires_at = NULL, worker_id = NULL WHERE id = ?`, id);
   }
+}
 
-  /** Stores an output under its hash and returns what stands for it in the event (jamjet-format.md §7). */
-  putArtifact(value: Json, createdAt: string, mediaType?: string): Artifact {
-    const bytes = Buffer.from(canonicalJson(value));
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    this.#run(
-      'INSERT OR IGNORE INTO artifacts (tenant_id, hash, bytes, size, media_type, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-      'default',
-      hash,
-      bytes,
-      bytes.length,
-      mediaType ?? null,
-      createdAt,
-    );
-    return { hash, size: bytes.length, mediaType };
+function pathOf(pathOrUrl: string): string {
+  if (pathOrUrl === 'sqlite::memory:') return ':memory:';
+  if (!pathOrUrl.startsWith('sqlite://')) return pathOrUrl;
+  return decodeURIComponent(pathOrUrl.slice('sqlite://'.length).replace(/\?.*$/, ''));
+}
+
+function generationOfFile(database: Database.Database, path: string): number {
+  const tables = database
+    .prepare(`SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('workflow_executions', 'events', 'snapshots', '_sqlx_migrations')`)
+    .pluck()
+    .get();
+  if (tables !== 4) throw new DatabaseError(`${path} is an SQLite database, but not one of JamJet's state.`);
+  const newest = Number(database.prepare('SELECT max(version) FROM _sqlx_migrations').pluck().get());
+  if (newest > MIGRATIONS.length)
+    throw new DatabaseError(`${path} was written by a newer runtime (migration ${newest}); this store knows ${MIGRATIONS.length}.`);
+  return newest;
+}
+
+/** Driver errors become DatabaseErrors; ours pass. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw new DatabaseError(error instanceof Error ? `The database refused: ${error.message}.` : String(error), error);
   }
+}
 
-  close(): void {
-    this.#database.pragma('wal_checkpoint(TRUNCATE)');
-    this.#database.close();
-  }
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
 
-  readonly #statements = new Map<string, Database.Statement>();
+function text(value: unknown): string {
+  return String(value ?? '');
+}
 
-  #prepare(sql: string): Database.Statement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
+function optional(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
 
-  #run(sql: string, ...params: readonly (string | number | null | Buffer)[]): void {
-    this.#prepare(sql).run(...params);
-  }
+function json(value: Plain): string | null {
+  return value === undefined ? null : canonicalJson(fromPlain(value));
+}
+
+function parse(stored: unknown, where: string): Json {
+  const result = readJson(text(stored));
+  if (!result.ok) throw new SerializationError(where, result.problem.reason);
+  return result.value;
+}
+
+function toExecution(row: Row): StoredExecution {
+  const id = text(row['execution_id']);
+  return {
+    executionId: id,
+    workflowId: text(row['workflow_id']),
+    workflowVersion: text(row['workflow_version']),
+    status: text(row['status']) as Status,
+    initialInput: parse(row['initial_input'], `the input of ${id}`),
+    currentState: parse(row['current_state'], `the state of ${id}`),
+    startedAt: text(row['started_at']),
+    updatedAt: text(row['updated_at']),
+    completedAt: optional(row['completed_at']),
+    tenantId: text(row['tenant_id']),
+    parentExecutionId: optional(row['parent_execution_id']),
+    segmentNumber: Number(row['segment_number'] ?? 0),
+  };
+}
+
+function toEvent(row: Row): StoredEvent {
+  const executionId = text(row['execution_id']);
+  const sequence = Number(row['sequence']);
+  const kind = parse(row['kind_json'], `event ${sequence} of ${executionId}`);
+  if (!isObject(kind)) throw new SerializationError(`event ${sequence} of ${executionId}`, 'it is no object');
+  return { id: text(row['id']), executionId, sequence, kind, createdAt: text(row['created_at']), tenantId: text(row['tenant_id']) };
+}
+
+function toSnapshot(row: Row): StoredSnapshot {
+  const where = `the snapshot of ${text(row['execution_id'])} at ${text(row['at_sequence'])}`;
+  const base = {
+    id: text(row['id']),
+    executionId: text(row['execution_id']),
+    atSequence: Number(row['at_sequence']),
+    state: parse(row['state_json'], where),
+    createdAt: text(row['created_at']),
+    tenantId: text(row['tenant_id']),
+  };
+  if (row['completed_nodes_json'] === undefined) return base;
+  const completed = parse(row['completed_nodes_json'], where);
+  const active = parse(row['active_nodes_json'], where);
+  if (!isObject(completed) || !isArray(active)) throw new SerializationError(where, 'its nodes are not what they should be');
+  return {
+    ...base,
+    status: text(row['status']) as Status,
+    completedNodes: completed satisfies JsonObject,
+    activeNodes: new Set(active.filter((node) => typeof node === 'string')),
+    lastSequence: Number(row['last_sequence']),
+  };
+}
+
+function toWorkItem(row: Row): WorkItem {
+  return {
+    id: text(row['id']),
+    executionId: text(row['execution_id']),
+    nodeId: text(row['node_id']),
+    queueType: text(row['queue_type']),
+    payload: parse(row['payload_json'], `work item ${text(row['id'])}`),
+    attempt: Number(row['attempt']),
+    maxAttempts: Number(row['max_attempts']),
+    createdAt: text(row['created_at']),
+    leaseExpiresAt: optional(row['lease_expires_at']),
+    workerId: optional(row['worker_id']),
+    tenantId: text(row['tenant_id']),
+  };
+}
+
+function toToken(row: Row): ApiToken {
+  return {
+    id: text(row['id']),
+    name: text(row['name']),
+    role: text(row['role']),
+    createdAt: text(row['created_at']),
+    expiresAt: optional(row['expires_at']),
+    tenantId: text(row['tenant_id']),
+  };
+}
+
+function toTenant(row: Row): Tenant {
+  const status = text(row['status']);
+  return {
+    id: text(row['id']),
+    name: text(row['name']),
+    // Unknown text reads as active, as upstream.
+    status: status === 'suspended' || status === 'archived' ? status : 'active',
+    policy: row['policy_json'] === null ? undefined : parse(row['policy_json'], 'a policy'),
+    limits: row['limits_json'] === null ? undefined : parse(row['limits_json'], 'limits'),
+    createdAt: text(row['created_at']),
+    updatedAt: text(row['updated_at']),
+  };
 }

@@ -1,7 +1,7 @@
 import { segmentId } from '../../core/jamjet/segment.ts';
 import { fromPlain, type Plain } from '../../core/json/plain.ts';
 import type { JsonObject } from '../../core/json/value.ts';
-import type { SqliteBackend } from '../../core/store/sqlite.ts';
+import type { SqliteWriter } from '../../core/store/sqlite-writer.ts';
 import type { Random } from './random.ts';
 import { double, Run } from './run.ts';
 import { WORKFLOWS } from './workflows.ts';
@@ -9,7 +9,7 @@ import { WORKFLOWS } from './workflows.ts';
 const NAMES: readonly string[] = ['Ada Lindqvist', 'Björn Ågren', 'Chen Wei 陈伟', "D'Arcy O'Neil", 'Ezgi Şahin', 'Fatou Diop', 'Zoë Ångström'];
 
 interface Place {
-  readonly backend: SqliteBackend;
+  readonly backend: SqliteWriter;
   readonly random: Random;
   readonly startedAt: number;
 }

@@ -6,7 +6,7 @@ import { fromPlain, type Plain } from '../../core/json/plain.ts';
 import { canonicalJson, printJson } from '../../core/json/print.ts';
 import { type Json, JsonNumber, type JsonObject, sortedKeys } from '../../core/json/value.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
-import type { SqliteBackend } from '../../core/store/sqlite.ts';
+import type { SqliteWriter } from '../../core/store/sqlite-writer.ts';
 import type { Random } from './random.ts';
 
 export interface RunOptions {
@@ -42,7 +42,7 @@ const SPILL_BYTES = 8192;
 /** Plays one execution as the runtime would: appends its events, keeps the state, writes snapshots and the row. */
 export class Run {
   readonly id: string;
-  readonly #backend: SqliteBackend;
+  readonly #backend: SqliteWriter;
   readonly #random: Random;
   readonly #options: RunOptions;
   #now: number;
@@ -50,7 +50,7 @@ export class Run {
   #completions = 0;
   #startedNodes = new Set<string>();
 
-  constructor(backend: SqliteBackend, random: Random, options: RunOptions) {
+  constructor(backend: SqliteWriter, random: Random, options: RunOptions) {
     this.#backend = backend;
     this.#random = random;
     this.#options = options;
