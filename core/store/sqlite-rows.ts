@@ -1,0 +1,129 @@
+import type { Status } from '../jamjet/status.ts';
+import { fromPlain, type Plain } from '../json/plain.ts';
+import { canonicalJson } from '../json/print.ts';
+import { readJson } from '../json/read.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
+import { SerializationError } from './errors.ts';
+import type { ApiToken, StoredEvent, StoredExecution, StoredSnapshot, StoredWorkflow, Tenant, WorkItem } from './port.ts';
+
+/** Rows of the tables as records, and values as columns. */
+export type Row = Record<string, unknown>;
+
+export function text(value: unknown): string {
+  return String(value ?? '');
+}
+
+function optional(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+export function json(value: Plain): string | null {
+  return value === undefined ? null : canonicalJson(fromPlain(value));
+}
+
+export function parse(stored: unknown, where: string): Json {
+  const result = readJson(text(stored));
+  if (!result.ok) throw new SerializationError(where, result.problem.reason);
+  return result.value;
+}
+
+export function toExecution(row: Row): StoredExecution {
+  const id = text(row['execution_id']);
+  return {
+    executionId: id,
+    workflowId: text(row['workflow_id']),
+    workflowVersion: text(row['workflow_version']),
+    status: text(row['status']) as Status,
+    initialInput: parse(row['initial_input'], `the input of ${id}`),
+    currentState: parse(row['current_state'], `the state of ${id}`),
+    startedAt: text(row['started_at']),
+    updatedAt: text(row['updated_at']),
+    completedAt: optional(row['completed_at']),
+    tenantId: text(row['tenant_id']),
+    parentExecutionId: optional(row['parent_execution_id']),
+    segmentNumber: Number(row['segment_number'] ?? 0),
+  };
+}
+
+export function toEvent(row: Row): StoredEvent {
+  const executionId = text(row['execution_id']);
+  const sequence = Number(row['sequence']);
+  const kind = parse(row['kind_json'], `event ${sequence} of ${executionId}`);
+  if (!isObject(kind)) throw new SerializationError(`event ${sequence} of ${executionId}`, 'it is no object');
+  return { id: text(row['id']), executionId, sequence, kind, createdAt: text(row['created_at']), tenantId: text(row['tenant_id']) };
+}
+
+export function toSnapshot(row: Row): StoredSnapshot {
+  const where = `the snapshot of ${text(row['execution_id'])} at ${text(row['at_sequence'])}`;
+  const base = {
+    id: text(row['id']),
+    executionId: text(row['execution_id']),
+    atSequence: Number(row['at_sequence']),
+    state: parse(row['state_json'], where),
+    createdAt: text(row['created_at']),
+    tenantId: text(row['tenant_id']),
+  };
+  if (row['completed_nodes_json'] === undefined) return base;
+  const completed = parse(row['completed_nodes_json'], where);
+  const active = parse(row['active_nodes_json'], where);
+  if (!isObject(completed) || !isArray(active)) throw new SerializationError(where, 'its nodes are not what they should be');
+  return {
+    ...base,
+    status: text(row['status']) as Status,
+    completedNodes: completed satisfies JsonObject,
+    activeNodes: new Set(active.filter((node) => typeof node === 'string')),
+    lastSequence: Number(row['last_sequence']),
+  };
+}
+
+export function toWorkItem(row: Row): WorkItem {
+  return {
+    id: text(row['id']),
+    executionId: text(row['execution_id']),
+    nodeId: text(row['node_id']),
+    queueType: text(row['queue_type']),
+    payload: parse(row['payload_json'], `work item ${text(row['id'])}`),
+    attempt: Number(row['attempt']),
+    maxAttempts: Number(row['max_attempts']),
+    createdAt: text(row['created_at']),
+    leaseExpiresAt: optional(row['lease_expires_at']),
+    workerId: optional(row['worker_id']),
+    tenantId: text(row['tenant_id']),
+  };
+}
+
+export function toToken(row: Row): ApiToken {
+  return {
+    id: text(row['id']),
+    name: text(row['name']),
+    role: text(row['role']),
+    createdAt: text(row['created_at']),
+    expiresAt: optional(row['expires_at']),
+    tenantId: text(row['tenant_id']),
+  };
+}
+
+export function toTenant(row: Row): Tenant {
+  const status = text(row['status']);
+  return {
+    id: text(row['id']),
+    name: text(row['name']),
+    // Unknown text reads as active, as upstream.
+    status: status === 'suspended' || status === 'archived' ? status : 'active',
+    policy: row['policy_json'] === null ? undefined : parse(row['policy_json'], 'a policy'),
+    limits: row['limits_json'] === null ? undefined : parse(row['limits_json'], 'limits'),
+    createdAt: text(row['created_at']),
+    updatedAt: text(row['updated_at']),
+  };
+}
+
+export function toWorkflow(row: Row): StoredWorkflow {
+  const workflowId = text(row['workflow_id']);
+  return {
+    workflowId,
+    version: text(row['version']),
+    ir: parse(row['ir_json'], `workflow ${workflowId}`),
+    createdAt: text(row['created_at']),
+    tenantId: text(row['tenant_id']),
+  };
+}
