@@ -1,7 +1,7 @@
 import type { Params, Pushes } from '../contract.ts';
 import { FaultError } from '../fault.ts';
 import type { Progress } from '../replies.ts';
-import type { Source } from '../source/port.ts';
+import type { Source, SourceSummary } from '../source/port.ts';
 import type { OpenExecution } from './execution.ts';
 import { Session } from './session.ts';
 import { Tasks } from './tasks.ts';
@@ -40,11 +40,17 @@ export class Engine {
   }
 
   /** What was open stays open when this one cannot be. */
-  async open(params: Params<'source.open'>): Promise<Source> {
+  async open(params: Params<'source.open'>): Promise<SourceSummary> {
     const source = await this.#openSource(params);
-    this.shut();
-    this.#session = new Session(source);
-    return source;
+    try {
+      const summary = await source.describe();
+      this.shut();
+      this.#session = new Session(source);
+      return summary;
+    } catch (error) {
+      source.close();
+      throw error;
+    }
   }
 
   shut(): void {

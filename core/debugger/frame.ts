@@ -45,23 +45,22 @@ type Rest = Omit<
 
 async function indexedFrame(execution: OpenExecution, sequence: number, tree: Params<'frame.at'>['tree'], base: number | undefined): Promise<Rest> {
   const { history } = execution;
-  const row = history.rowAt(sequence);
-  const standsOnEvent = row >= 0 && history.sequenceOf(row) === sequence;
-  const before = history.stateAt(standsOnEvent ? row - 1 : row);
+  const { row, before: rowBefore } = history.placeOf(sequence);
+  const before = history.stateAt(rowBefore);
   const state = history.stateAt(row);
   const previousTime = row > 0 ? history.timeOf(row - 1) : Number.NaN;
   return {
     fromSnapshot: null,
     waiting: false,
     status: history.status.at(row),
-    statusBefore: history.status.at(standsOnEvent ? row - 1 : row),
+    statusBefore: history.status.at(rowBefore),
     active: history.activeAt(row),
     completed: history.completedAt(row).size,
     incompleteFrom: incompleteAt(execution, sequence) ?? null,
     recovery: await recoverySummary(execution, base, sequence, row, state),
     changes: countChanges(before, state),
     tree: await readingRows(execution, sequence, tree, state, before),
-    event: standsOnEvent ? await detailAt(execution, sequence, row, history.timeOf(row) - previousTime) : null,
+    event: rowBefore < row ? await detailAt(execution, sequence, row, history.timeOf(row) - previousTime) : null,
     row,
   };
 }
@@ -103,7 +102,7 @@ async function recoverySummary(execution: OpenExecution, base: number | undefine
     if (completed !== replayed) differences.push(`${completed} completed ${completed === 1 ? 'node' : 'nodes'}, not ${replayed}`);
     if (recovered.activeNodes.join() !== history.activeAt(row).join()) differences.push(`active: ${recovered.activeNodes.join(', ') || 'none'}`);
   }
-  return { base: base, verdict, replays: Math.max(0, row - baseRow), differences };
+  return { base, verdict, replays: Math.max(0, row - baseRow), differences };
 }
 
 /** Snapshots of generation 3 hold the state alone. */

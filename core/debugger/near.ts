@@ -5,9 +5,8 @@ import type { OpenExecution } from './execution.ts';
  * null when there is none in that direction.
  */
 export function nearEvent({ history }: OpenExecution, sequence: number, what: 'failure' | 'change', step: 1 | -1): number | null {
-  const row = history.rowAt(sequence);
-  const standsOnEvent = row >= 0 && history.sequenceOf(row) === sequence;
-  const first = step > 0 ? row + 1 : standsOnEvent ? row - 1 : row;
+  const { row, before } = history.placeOf(sequence);
+  const first = step > 0 ? row + 1 : before;
   if (what === 'failure') {
     for (let at = first; at >= 0 && at < history.count; at += step) if (history.categoryOf(at) === 'failure') return history.sequenceOf(at);
     return null;

@@ -71,6 +71,15 @@ export class History {
     return this.#sequences.countUpTo(sequence) - 1;
   }
 
+  /**
+   * Where `sequence` lies in the log: the last row up to it, and the row before what happened there.
+   * The two are one where no event has this sequence.
+   */
+  placeOf(sequence: number): { readonly row: number; readonly before: number } {
+    const row = this.rowAt(sequence);
+    return { row, before: row >= 0 && this.sequenceOf(row) === sequence ? row - 1 : row };
+  }
+
   sequenceOf(row: number): number {
     return this.#sequences.at(row);
   }

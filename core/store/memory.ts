@@ -1,9 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isTerminal, type Status } from '../jamjet/status.ts';
-import { formatTime } from '../jamjet/time.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
-import { isArray, isObject, type Json } from '../json/value.ts';
+import { isObject } from '../json/value.ts';
+import { withAppended } from './append-array.ts';
 import { DatabaseError, NotFoundError } from './errors.ts';
+import { backOff, fromNow, LEASE } from './lease.ts';
 import type {
   ApiToken,
   NewEvent,
@@ -20,8 +21,7 @@ import type {
   WorkflowExecution,
   WorkItem,
 } from './port.ts';
-
-const LEASE = 30_000;
+import { hashOf, newToken } from './token.ts';
 
 interface HeldItem extends WorkItem {
   readonly status: 'pending' | 'claimed' | 'completed' | 'failed' | 'dead_lettered';
@@ -91,27 +91,20 @@ export class MemoryBackend implements StateBackend {
   async updateExecutionStatus(executionId: string, status: Status): Promise<void> {
     const execution = await this.getExecution(executionId);
     if (execution === undefined) throw new NotFoundError('execution', executionId);
-    const now = at(0);
+    const now = fromNow(0);
     this.#tables.executions.set(executionId, { ...execution, status, updatedAt: now, completedAt: isTerminal(status) ? now : execution.completedAt });
   }
 
   async updateExecutionCurrentState(executionId: string, state: Plain): Promise<void> {
     const execution = await this.getExecution(executionId);
-    if (execution !== undefined) this.#tables.executions.set(executionId, { ...execution, currentState: fromPlain(state), updatedAt: at(0) });
+    if (execution !== undefined) this.#tables.executions.set(executionId, { ...execution, currentState: fromPlain(state), updatedAt: fromNow(0) });
   }
 
   async patchAppendArray(executionId: string, key: string, value: Plain): Promise<void> {
     const execution = await this.getExecution(executionId);
     if (execution === undefined) throw new NotFoundError('execution', executionId);
-    const { currentState } = execution;
-    if (!isObject(currentState)) throw new DatabaseError(`The state of ${executionId} is not a JSON object.`);
-    const array = currentState.get(key) ?? [];
-    if (!isArray(array)) throw new DatabaseError(`The key "${key}" in the state of ${executionId} is not an array.`);
-    this.#tables.executions.set(executionId, {
-      ...execution,
-      currentState: new Map<string, Json>(currentState).set(key, [...array, fromPlain(value)]),
-      updatedAt: at(0),
-    });
+    const currentState = withAppended(execution.currentState, executionId, key, value);
+    this.#tables.executions.set(executionId, { ...execution, currentState, updatedAt: fromNow(0) });
   }
 
   async listExecutions({
@@ -189,18 +182,18 @@ export class MemoryBackend implements StateBackend {
 
   async claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined> {
     if (queueTypes.length === 0) return undefined;
-    const now = at(0);
+    const now = fromNow(0);
     for (const item of this.#expired()) this.#put({ ...item, ...FREE, status: 'pending' });
     const [next] = this.#items(
       ({ status, queueType, retryAfter }) => status === 'pending' && queueTypes.includes(queueType) && (retryAfter === undefined || retryAfter <= now),
     );
-    return next && itemOf(this.#put({ ...next, status: 'claimed', workerId, leaseExpiresAt: at(LEASE) }));
+    return next && itemOf(this.#put({ ...next, status: 'claimed', workerId, leaseExpiresAt: fromNow(LEASE) }));
   }
 
   async renewLease(itemId: string, workerId: string): Promise<void> {
     const item = this.#item(itemId, 'claimed work item');
     if (item.status !== 'claimed' || item.workerId !== workerId) throw new NotFoundError('claimed work item', itemId);
-    this.#put({ ...item, leaseExpiresAt: at(LEASE) });
+    this.#put({ ...item, leaseExpiresAt: fromNow(LEASE) });
   }
 
   async completeWorkItem(itemId: string): Promise<void> {
@@ -217,7 +210,7 @@ export class MemoryBackend implements StateBackend {
     for (const item of this.#expired()) {
       const attempt = item.attempt + 1;
       if (attempt >= item.maxAttempts) exhausted.push(itemOf(this.#put({ ...item, ...FREE, attempt, status: 'dead_lettered' })));
-      else retryable.push(itemOf(this.#put({ ...item, ...FREE, attempt, status: 'pending', retryAfter: at(1000 * 2 ** Math.min(attempt, 6)) })));
+      else retryable.push(itemOf(this.#put({ ...item, ...FREE, attempt, status: 'pending', retryAfter: fromNow(backOff(attempt)) })));
     }
     return { retryable, exhausted };
   }
@@ -227,8 +220,8 @@ export class MemoryBackend implements StateBackend {
   }
 
   async createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: ApiToken }> {
-    const token = `jj_${randomBytes(32).toString('hex')}`;
-    const info: ApiToken = { id: randomUUID(), name, role, createdAt: at(0), expiresAt: undefined, tenantId: this.#tenant ?? 'default' };
+    const token = newToken();
+    const info: ApiToken = { id: randomUUID(), name, role, createdAt: fromNow(0), expiresAt: undefined, tenantId: this.#tenant ?? 'default' };
     this.#tables.tokens.set(info.id, { ...info, hash: hashOf(token), revoked: false });
     return { token, info };
   }
@@ -288,7 +281,7 @@ export class MemoryBackend implements StateBackend {
   }
 
   #expired(): HeldItem[] {
-    const now = at(0);
+    const now = fromNow(0);
     return this.#items(({ status, leaseExpiresAt }) => status === 'claimed' && leaseExpiresAt !== undefined && leaseExpiresAt < now);
   }
 
@@ -315,7 +308,7 @@ function tokenOf({ hash: _, revoked: __, ...token }: HeldToken): ApiToken {
 }
 
 function newTenant({ id, name, status = 'active', policy, limits }: NewTenant): Tenant {
-  const now = at(0);
+  const now = fromNow(0);
   return {
     id,
     name,
@@ -325,15 +318,6 @@ function newTenant({ id, name, status = 'active', policy, limits }: NewTenant): 
     createdAt: now,
     updatedAt: now,
   };
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
-
-/** So many milliseconds from now, as the runtime writes it. */
-function at(milliseconds: number): string {
-  return formatTime(Date.now() + milliseconds);
 }
 
 function compare(a: string, b: string): number {

@@ -1,12 +1,12 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { isTerminal, type Status } from '../jamjet/status.ts';
-import { formatTime } from '../jamjet/time.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
 import { canonicalJson } from '../json/print.ts';
-import { isArray, isObject } from '../json/value.ts';
+import { withAppended } from './append-array.ts';
 import { DatabaseError, NotFoundError, StoreError } from './errors.ts';
+import { backOff, fromNow, LEASE } from './lease.ts';
 import type {
   ApiToken,
   NewEvent,
@@ -26,8 +26,8 @@ import type {
 import { json, parse, type Row, text, toEvent, toExecution, toSnapshot, toTenant, toToken, toWorkflow, toWorkItem } from './sqlite-rows.ts';
 import { MIGRATIONS } from './sqlite-schema.ts';
 import { type SqliteOptions, SqliteWriter } from './sqlite-writer.ts';
+import { hashOf, newToken } from './token.ts';
 
-const LEASE = 30_000;
 const BUSY_TIMEOUT = 5000;
 
 type Value = string | number | null;
@@ -93,7 +93,7 @@ export class SqliteBackend implements StateBackend {
   }
 
   async updateExecutionStatus(executionId: string, status: Status): Promise<void> {
-    const now = this.#now();
+    const now = fromNow(0);
     const changed = this.#change(
       'UPDATE workflow_executions SET status = ?, updated_at = ?, completed_at = coalesce(?, completed_at) WHERE execution_id = ?',
       status,
@@ -108,7 +108,7 @@ export class SqliteBackend implements StateBackend {
     this.#change(
       'UPDATE workflow_executions SET current_state = ?, updated_at = ? WHERE execution_id = ?',
       canonicalJson(fromPlain(state)),
-      this.#now(),
+      fromNow(0),
       executionId,
     );
   }
@@ -118,11 +118,8 @@ export class SqliteBackend implements StateBackend {
       const row = this.#get('SELECT current_state FROM workflow_executions WHERE execution_id = ?', executionId);
       if (row === undefined) throw new NotFoundError('execution', executionId);
       const state = parse(row['current_state'], `the state of ${executionId}`);
-      if (!isObject(state)) throw new DatabaseError(`The state of ${executionId} is not a JSON object.`);
-      const array = state.get(key) ?? [];
-      if (!isArray(array)) throw new DatabaseError(`The key "${key}" in the state of ${executionId} is not an array.`);
-      const next = new Map(state).set(key, [...array, fromPlain(value)]);
-      this.#change('UPDATE workflow_executions SET current_state = ?, updated_at = ? WHERE execution_id = ?', canonicalJson(next), this.#now(), executionId);
+      const next = withAppended(state, executionId, key, value);
+      this.#change('UPDATE workflow_executions SET current_state = ?, updated_at = ? WHERE execution_id = ?', canonicalJson(next), fromNow(0), executionId);
     });
   }
 
@@ -207,7 +204,7 @@ export class SqliteBackend implements StateBackend {
   async claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined> {
     if (queueTypes.length === 0) return undefined;
     return this.#immediate(() => {
-      const now = this.#now();
+      const now = fromNow(0);
       const fenced = this.#shared.generation >= 4;
       // From generation 4 on a freed claim counts an attempt, as long as one is left; the rest wait to be reclaimed.
       const freed = fenced ? 'attempt = attempt + 1, lease_epoch = lease_epoch + 1, lease_fence = 0,' : '';
@@ -229,7 +226,7 @@ export class SqliteBackend implements StateBackend {
         `UPDATE work_items SET ${minted} status = 'claimed', worker_id = ?, claimed_at = ?, lease_expires_at = ? WHERE id = ?`,
         workerId,
         now,
-        this.#later(LEASE),
+        fromNow(LEASE),
         text(row['id']),
       );
       return this.#workItem(text(row['id']));
@@ -239,7 +236,7 @@ export class SqliteBackend implements StateBackend {
   async renewLease(itemId: string, workerId: string): Promise<void> {
     const changed = this.#change(
       `UPDATE work_items SET lease_expires_at = ? WHERE id = ? AND worker_id = ? AND status = 'claimed'`,
-      this.#later(LEASE),
+      fromNow(LEASE),
       itemId,
       workerId,
     );
@@ -247,7 +244,7 @@ export class SqliteBackend implements StateBackend {
   }
 
   async completeWorkItem(itemId: string): Promise<void> {
-    const changed = this.#change(`UPDATE work_items SET status = 'completed', completed_at = ?, lease_expires_at = NULL WHERE id = ?`, this.#now(), itemId);
+    const changed = this.#change(`UPDATE work_items SET status = 'completed', completed_at = ?, lease_expires_at = NULL WHERE id = ?`, fromNow(0), itemId);
     if (changed === 0) throw new NotFoundError('work item', itemId);
   }
 
@@ -262,7 +259,7 @@ export class SqliteBackend implements StateBackend {
       const exhausted: WorkItem[] = [];
       for (const row of this.#all(
         `SELECT id, attempt, max_attempts FROM work_items WHERE status = 'claimed' AND lease_expires_at < ?`,
-        [this.#now()],
+        [fromNow(0)],
         'ORDER BY created_at, rowid',
       )) {
         const id = text(row['id']);
@@ -275,7 +272,7 @@ export class SqliteBackend implements StateBackend {
           const fence = this.#shared.generation >= 4 ? 'lease_epoch = lease_epoch + 1, lease_fence = 0,' : '';
           this.#run(
             `UPDATE work_items SET ${fence} status = 'pending', worker_id = NULL, lease_expires_at = NULL, retry_after = ? WHERE id = ?`,
-            this.#later(1000 * 2 ** Math.min(attempt, 6)),
+            fromNow(backOff(attempt)),
             id,
           );
           retryable.push(this.#workItem(id));
@@ -293,8 +290,8 @@ export class SqliteBackend implements StateBackend {
   }
 
   async createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: ApiToken }> {
-    const token = `jj_${randomBytes(32).toString('hex')}`;
-    const info: ApiToken = { id: randomUUID(), name, role, createdAt: this.#now(), expiresAt: undefined, tenantId: this.#tenant ?? 'default' };
+    const token = newToken();
+    const info: ApiToken = { id: randomUUID(), name, role, createdAt: fromNow(0), expiresAt: undefined, tenantId: this.#tenant ?? 'default' };
     this.#run(
       'INSERT INTO api_tokens (id, token_hash, name, role, created_at, tenant_id) VALUES (?, ?, ?, ?, ?, ?)',
       info.id,
@@ -308,7 +305,7 @@ export class SqliteBackend implements StateBackend {
   }
 
   async validateToken(token: string): Promise<ApiToken | undefined> {
-    const now = this.#now();
+    const now = fromNow(0);
     const row = this.#get(
       'SELECT * FROM api_tokens WHERE token_hash = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)',
       hashOf(token),
@@ -320,7 +317,7 @@ export class SqliteBackend implements StateBackend {
   }
 
   async revokeToken(tokenId: string): Promise<void> {
-    const changed = this.#change('UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', this.#now(), tokenId);
+    const changed = this.#change('UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', fromNow(0), tokenId);
     if (changed === 0) throw new NotFoundError('token', tokenId);
   }
 
@@ -329,7 +326,7 @@ export class SqliteBackend implements StateBackend {
   }
 
   async createTenant(tenant: NewTenant): Promise<void> {
-    const now = this.#now();
+    const now = fromNow(0);
     this.#run(
       'INSERT INTO tenants (id, name, status, policy_json, limits_json, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
       tenant.id,
@@ -356,7 +353,7 @@ export class SqliteBackend implements StateBackend {
     const { changes } = guarded(() =>
       this.#shared.database
         .prepare('UPDATE tenants SET name = ?, status = ?, policy_json = ?, limits_json = ?, updated_at = ? WHERE id = ?')
-        .run(name, status, json(policy), json(limits), this.#now(), id),
+        .run(name, status, json(policy), json(limits), fromNow(0), id),
     );
     if (changes === 0) throw new NotFoundError('tenant', id);
   }
@@ -367,14 +364,6 @@ export class SqliteBackend implements StateBackend {
 
   async close(): Promise<void> {
     if (this.#tenant === undefined) this.#shared.database.close();
-  }
-
-  #now(): string {
-    return formatTime(Date.now());
-  }
-
-  #later(milliseconds: number): string {
-    return formatTime(Date.now() + milliseconds);
   }
 
   /** A scoped view writes its own tenant, whatever the record says. */
@@ -417,7 +406,7 @@ export class SqliteBackend implements StateBackend {
       `${insert} INTO dead_letter_items (id, execution_id, node_id, queue_type, payload_json, attempt, last_error, created_at, dead_lettered_at, tenant_id)
        SELECT id, execution_id, node_id, queue_type, payload_json, attempt, ?, created_at, ?, tenant_id FROM work_items WHERE id = ?`,
       lastError,
-      this.#now(),
+      fromNow(0),
       id,
     );
     this.#run(`UPDATE work_items SET status = 'dead_lettered', lease_expires_at = NULL, worker_id = NULL WHERE id = ?`, id);
@@ -450,8 +439,4 @@ function guarded<T>(work: () => T): T {
     if (error instanceof StoreError) throw error;
     throw new DatabaseError(error instanceof Error ? `The database refused: ${error.message}.` : String(error), error);
   }
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

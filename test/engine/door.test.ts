@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type EngineRequestName, engineRequests, hostRequests, type Reply } from '../../core/contract.ts';
 import { openDoor } from '../../core/debugger/door.ts';
 import { engineHandlers } from '../../core/debugger/handlers.ts';
-import type { Result } from '../../core/fault.ts';
+import { FaultError, type Result } from '../../core/fault.ts';
 import { parseJson } from '../../core/json/read.ts';
 import { MemorySource } from '../../core/source/memory.ts';
 import { WORKED_EXAMPLE } from '../../core/source/memory-example.ts';
@@ -122,6 +122,23 @@ describe('the door of the engine', () => {
     expect(await ask('execution.open', { execution: 'c' })).toMatchObject({ fault: { kind: 'ambiguous-execution' } });
     await ask('source.shut', {});
     expect(await ask('executions.facets', {})).toMatchObject({ fault: { kind: 'no-source' } });
+  });
+
+  it('keeps what was open when the next one cannot be opened, and closes that one', async () => {
+    let closed = 0;
+    const broken = Object.assign(new MemorySource(WORKED_EXAMPLE), {
+      describe: () => Promise.reject(new FaultError('damaged')),
+      close: () => {
+        closed++;
+      },
+    });
+    const sources: Source[] = [new MemorySource(WORKED_EXAMPLE), broken];
+    const answer = openDoor(engineHandlers({ openSource: async () => sources.shift() as Source, push: () => {}, pause: async () => {} }));
+    const ask = ((name: string, params: unknown) => answer(name, params, new AbortController().signal)) as Ask;
+    expect(await ask('source.open', {})).toMatchObject({ ok: true });
+    expect(await ask('source.open', {})).toMatchObject({ ok: false, fault: { kind: 'damaged' } });
+    expect(await ask('executions.facets', {})).toMatchObject({ ok: true, value: { total: 1 } });
+    expect(closed).toBe(1);
   });
 
   it('answers from the nearest snapshot before anything is indexed, and the same afterwards', async () => {

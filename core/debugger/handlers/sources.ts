@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 
 export function sourceHandlers(engine: Engine) {
   return {
-    'source.open': async (params) => (await engine.open(params)).describe(),
+    'source.open': (params) => engine.open(params),
     'source.shut': async () => {
       engine.shut();
       return null;

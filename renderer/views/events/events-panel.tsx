@@ -8,6 +8,7 @@ import { usePages } from '../../state/pages.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { VERDICTS } from '../../widgets/verdicts.ts';
 import './events.css';
 
 const ROW = 24;
@@ -99,8 +100,6 @@ export function EventsPanel() {
   );
 }
 
-const SAYS = { matches: 'matches replay', differs: 'differs from replay', unreadable: 'cannot be read', unchecked: 'not checked' } as const;
-
 function EventRow({ index, start, row, at }: { readonly index: number; readonly start: number; readonly row: EventListRow | undefined; readonly at: number }) {
   if (row === undefined) {
     return (
@@ -143,9 +142,9 @@ function EventRow({ index, start, row, at }: { readonly index: number; readonly 
           role="gridcell"
           className="flag-mark"
           data-verdict={snapshot.verdict}
-          title={`Snapshot #${snapshot.atSequence} · ${bytes(snapshot.bytes)} · ${SAYS[snapshot.verdict]}`}
+          title={`Snapshot #${snapshot.atSequence} · ${bytes(snapshot.bytes)} · ${VERDICTS[snapshot.verdict]}`}
         >
-          <Flag size={11} aria-label={`snapshot, ${SAYS[snapshot.verdict]}`} />
+          <Flag size={11} aria-label={`snapshot, ${VERDICTS[snapshot.verdict]}`} />
         </span>
       )}
     </div>

@@ -5,6 +5,7 @@ import { moveTo, useCursor } from '../../state/cursor.ts';
 import { copyText } from '../../state/session.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
+import { VERDICTS } from '../../widgets/verdicts.ts';
 import './inspector.css';
 
 /** The event at the cursor by its kind, and what a restart would do here. */
@@ -172,7 +173,7 @@ function Value({ field: { name, text, cut } }: { readonly field: EventField }) {
   );
 }
 
-const SAYS = { matches: '✓ matches replay', differs: '≠ differs from replay', unreadable: '! cannot be read', unchecked: '· not checked' } as const;
+const SIGNS = { matches: '✓', differs: '≠', unreadable: '!', unchecked: '·' } as const;
 
 function Restart({ frame }: { readonly frame: Frame }) {
   const { recovery, active } = frame;
@@ -189,7 +190,7 @@ function Restart({ frame }: { readonly frame: Frame }) {
                 snapshot #{recovery.base}
               </button>{' '}
               <span data-verdict={recovery.verdict} className="verdict">
-                {SAYS[recovery.verdict]}
+                {SIGNS[recovery.verdict]} {VERDICTS[recovery.verdict]}
               </span>
             </>
           )}

@@ -5,6 +5,7 @@ import { cursor, moveTo, useCursor } from '../../state/cursor.ts';
 import { useApp } from '../../state/session.ts';
 import { panTimeline, shownRange, timeline, useTimeline, zoomTimeline } from '../../state/timeline.ts';
 import { bytes } from '../../widgets/format.ts';
+import { VERDICTS } from '../../widgets/verdicts.ts';
 import { drawLanes, drawOverview, LANE, mostLanes } from './draw.ts';
 import './timeline.css';
 
@@ -197,7 +198,6 @@ function Lanes({ detail, lanes, width, shown }: LanesProps) {
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
-const SAYS = { matches: 'matches replay', differs: 'differs from replay', unreadable: 'cannot be read', unchecked: 'not checked' } as const;
 const SIGNS = { matches: '', differs: '≠', unreadable: '!', unchecked: '·' } as const;
 
 function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) {
@@ -208,8 +208,8 @@ function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) 
       className="flag"
       data-verdict={verdict}
       style={{ left: x }}
-      aria-label={`Snapshot at ${atSequence}, ${SAYS[verdict]}`}
-      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${SAYS[verdict]}${more > 0 ? ` · ${more} more close by` : ''}`}
+      aria-label={`Snapshot at ${atSequence}, ${VERDICTS[verdict]}`}
+      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${VERDICTS[verdict]}${more > 0 ? ` · ${more} more close by` : ''}`}
       onClick={() => moveTo(atSequence, { jump: true })}
     >
       <svg viewBox="0 0 14 20" aria-hidden="true">
