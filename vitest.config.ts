@@ -7,6 +7,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/faults/**', 'test/e2e/**', 'node_modules/**'] } },
       { extends: true, test: { name: 'faults', include: ['test/faults/*.test.ts'], testTimeout: 60_000 } },
     ],
+    globalSetup: ['test/support/postgres-setup.ts'],
     testTimeout: 30_000,
   },
 });

@@ -1,4 +1,4 @@
-/** Builds all bundles into `out/`: main, preload, engine, command line, and the page. With `--if-stale` only when a source is newer. */
+/** Builds all bundles into `out/`: main, preload, engine, command line, the store as a library, and the page. With `--if-stale` only when a source is newer. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ export function buildIfStale(): void {
 function build(): void {
   say('building');
   rmSync(join(ROOT, 'out'), { recursive: true, force: true });
+  const types = spawnSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'core/store'], { cwd: ROOT, encoding: 'utf8' });
+  if (types.status !== 0) fail(`The build of the store failed:\n${types.stdout}${types.stderr}`);
   // The page is built last: its time says that everything is there.
   for (const config of ['vite.node.config.ts', 'vite.renderer.config.ts']) {
     const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules', '.bin', 'vite'), ['build', '-c', config, '--logLevel', 'error'], {

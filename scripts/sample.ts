@@ -10,10 +10,11 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { fromPlain } from '../core/json/plain.ts';
-import { SqliteWriter } from '../core/store/sqlite-writer.ts';
+import { SqliteBackend } from '../core/store/sqlite.ts';
 import { agentRun } from './sample/agent-run.ts';
 import { continued, invoice, limited, loan, reply, triage, wronglySnapshotted } from './sample/other-runs.ts';
 import { Random } from './sample/random.ts';
+import { Recording } from './sample/recording.ts';
 import { WORKFLOWS } from './sample/workflows.ts';
 
 const START = Date.UTC(2026, 5, 1, 9, 0, 0);
@@ -26,21 +27,19 @@ const { values } = parseArgs({ options: { events: { type: 'string' }, out: { typ
 const seed = Number(values.seed ?? 1);
 
 if (values.events !== undefined) {
-  const out = values.out ?? `samples/${values.events}.db`;
-  makeLarge(out, Number(values.events));
+  await makeLarge(values.out ?? `samples/${values.events}.db`, Number(values.events));
 } else {
   const folder = values.out ?? join(import.meta.dirname, '..', 'samples');
-  makeSample(join(folder, 'runtime.db'));
-  makeTwin(join(folder, 'generation-3.db'));
+  await makeSample(join(folder, 'runtime.db'));
+  await makeTwin(join(folder, 'generation-3.db'));
 }
 
-function makeSample(path: string): void {
-  const { backend, random } = begin(path, 11);
-  backend.transaction(() => {
+async function makeSample(path: string): Promise<void> {
+  await write(path, 11, (recording, random) => {
     let minute = 0;
     const place = () => {
       minute += random.between(3, 19);
-      return { backend, random, startedAt: START + minute * MINUTE };
+      return { recording, random, startedAt: START + minute * MINUTE };
     };
     for (let i = 0; i < 12; i++) invoice(place(), { ask: i % 4 === 1 });
     for (let i = 0; i < 9; i++) reply(place(), { snapshotEvery: i === 2 ? 0 : 1, status: i === 5 ? 'cancelled' : 'completed' });
@@ -50,13 +49,12 @@ function makeSample(path: string): void {
     wronglySnapshotted(place());
     loan(place(), { id: '6a90e1b2-0c3d-4e5f-8a6b-7c8d9e0f1a2b' });
     continued(place());
-    agentRun(backend, random, place().startedAt);
+    agentRun(recording, random, place().startedAt);
     loan(place(), { outcome: 'waiting' });
     reply(place(), { status: 'running' });
     invoice(place());
     reply(place(), { status: 'running' });
   });
-  backend.close();
   // A row that is gone: no store makes that, but a person with SQL does.
   const database = new Database(path);
   database.prepare(`DELETE FROM events WHERE execution_id = '6a90e1b2-0c3d-4e5f-8a6b-7c8d9e0f1a2b' AND sequence = 9`).run();
@@ -64,40 +62,39 @@ function makeSample(path: string): void {
   report(path);
 }
 
-function makeTwin(path: string): void {
-  const { backend, random } = begin(path, 3);
-  backend.transaction(() => {
+async function makeTwin(path: string): Promise<void> {
+  await write(path, 3, (recording, random) => {
     let minute = 0;
     const place = () => {
       minute += 7;
-      return { backend, random, startedAt: START + minute * MINUTE };
+      return { recording, random, startedAt: START + minute * MINUTE };
     };
     for (let i = 0; i < 3; i++) loan(place(), { outcome: i === 1 ? 'rejected' : 'approved', snapshotEvery: 3 });
     invoice(place(), { ask: true });
     reply(place(), { status: 'running' });
     triage(place());
   });
-  backend.close();
   report(path);
 }
 
-function makeLarge(path: string, events: number): void {
-  const { backend, random } = begin(path, 11);
-  backend.transaction(() => {
-    agentRun(backend, random, START, { rounds: Math.max(1, Math.round(events / EVENTS_A_ROUND)), large: true });
-    for (let i = 0; i < 3; i++) invoice({ backend, random, startedAt: START + i * MINUTE });
+async function makeLarge(path: string, events: number): Promise<void> {
+  await write(path, 11, (recording, random) => {
+    agentRun(recording, random, START, { rounds: Math.max(1, Math.round(events / EVENTS_A_ROUND)), large: true });
+    for (let i = 0; i < 3; i++) invoice({ recording, random, startedAt: START + i * MINUTE });
   });
-  backend.close();
   report(path);
 }
 
-function begin(path: string, generation: 3 | 11): { backend: SqliteWriter; random: Random } {
+async function write(path: string, generation: 3 | 11, runs: (recording: Recording, random: Random) => void): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  const backend = SqliteWriter.create(path, { generation, createdAt: MADE_AT });
-  backend.createTenant('acme', 'Acme Ltd', MADE_AT);
-  for (const { id, version, ir } of Object.values(WORKFLOWS)) backend.storeWorkflow({ workflowId: id, version, ir: fromPlain(ir), createdAt: MADE_AT });
-  return { backend, random: new Random(seed) };
+  const recording = new Recording(Date.parse(MADE_AT));
+  const store = await SqliteBackend.open(path, { generation, clock: () => recording.now });
+  await store.createTenant({ id: 'acme', name: 'Acme Ltd' });
+  for (const { id, version, ir } of Object.values(WORKFLOWS)) await store.storeWorkflow({ workflowId: id, version, ir: fromPlain(ir), createdAt: MADE_AT });
+  runs(recording, new Random(seed));
+  await recording.play(store);
+  await store.close();
 }
 
 function report(path: string): void {

@@ -6,3 +6,7 @@ const TERMINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled
 export function isTerminal(status: string): boolean {
   return TERMINAL.has(status);
 }
+
+export function isStatus(text: string): text is Status {
+  return TERMINAL.has(text) || text === 'pending' || text === 'running' || text === 'paused';
+}

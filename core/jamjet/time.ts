@@ -71,6 +71,18 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
+/**
+ * An RFC 3339 time of any offset as the runtime writes it: in UTC, nothing below a nanosecond.
+ *
+ * @returns undefined when it is no such time.
+ */
+export function normalTime(text: string): string | undefined {
+  const fraction = (RFC_3339.exec(text)?.[7] ?? '').padEnd(9, '0');
+  const whole = millisecondsOf(text.replace(/[.]\d+/, ''));
+  if (Number.isNaN(whole)) return undefined;
+  return formatTime(whole + Number(fraction.slice(0, 3)), Number(fraction.slice(3)));
+}
+
 /** A time as the runtime writes it: `+00:00`, and a fraction of 0, 3, 6 or 9 digits. */
 export function formatTime(milliseconds: number, nanoseconds = 0): string {
   const base = new Date(milliseconds).toISOString();

@@ -1,5 +1,6 @@
-import { fromPlain, type Plain } from '../json/plain.ts';
+import type { Plain } from '../json/plain.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
+import { jsonOf } from './checked.ts';
 import { DatabaseError } from './errors.ts';
 
 /** The state of an execution with one more item in the array under `key`. @throws DatabaseError when something else stands there. */
@@ -7,5 +8,5 @@ export function withAppended(state: Json, executionId: string, key: string, valu
   if (!isObject(state)) throw new DatabaseError(`The state of ${executionId} is not a JSON object.`);
   const array = state.get(key) ?? [];
   if (!isArray(array)) throw new DatabaseError(`The key "${key}" in the state of ${executionId} is not an array.`);
-  return new Map<string, Json>(state).set(key, [...array, fromPlain(value)]);
+  return new Map<string, Json>(state).set(key, [...array, jsonOf(value, `the array "${key}" of ${executionId}`)]);
 }

@@ -1,5 +1,5 @@
-/** The four failures of a StateBackend (jamjet-format.md §4), each with what, which and why. */
-type StoreErrorKind = 'NotFound' | 'SequenceConflict' | 'Database' | 'Serialization';
+/** The failures of a StateBackend (jamjet-format.md §4), each with what, which and why. The last one is of generation 11. */
+type StoreErrorKind = 'NotFound' | 'SequenceConflict' | 'Database' | 'Serialization' | 'FenceLost';
 
 export class StoreError extends Error {
   readonly kind: StoreErrorKind;
@@ -17,14 +17,17 @@ export class NotFoundError extends StoreError {
   }
 }
 
-/**
- * Two writers gave one sequence. The backends of this package never let it come to that; programs expect it all the same.
- *
- * @public
- */
+/** Another program gave the sequence that ours was about to get, again and again: it does not lock as the writers here do. */
 export class SequenceConflictError extends StoreError {
-  constructor(executionId: string, sequence: number) {
-    super('SequenceConflict', `Execution ${executionId} already has an event ${sequence}.`);
+  constructor(executionId: string) {
+    super('SequenceConflict', `The next sequence of execution ${executionId} was taken by other writers each time. Try again.`);
+  }
+}
+
+/** The claim of a work item was lost to another worker, or lapsed. */
+export class FenceLostError extends StoreError {
+  constructor(itemId: string) {
+    super('FenceLost', `The claim of work item ${itemId} was lost; what it did was not kept.`);
   }
 }
 
@@ -35,9 +38,14 @@ export class DatabaseError extends StoreError {
   }
 }
 
-/** JSON in a row cannot be read. */
+/** What is said to a transaction's store after its work has ended. */
+export function transactionOver(): DatabaseError {
+  return new DatabaseError('The transaction has ended; this store was good only inside it.');
+}
+
+/** A value that cannot be stored, or JSON in a row that cannot be read. */
 export class SerializationError extends StoreError {
-  constructor(where: string, reason: string) {
-    super('Serialization', `The JSON in ${where} cannot be read: ${reason}.`);
+  constructor(message: string) {
+    super('Serialization', message);
   }
 }

@@ -1,325 +1,346 @@
 import { randomUUID } from 'node:crypto';
-import { isTerminal, type Status } from '../jamjet/status.ts';
-import { fromPlain, type Plain } from '../json/plain.ts';
-import { isObject } from '../json/value.ts';
-import { withAppended } from './append-array.ts';
-import { DatabaseError, NotFoundError } from './errors.ts';
-import { backOff, fromNow, LEASE } from './lease.ts';
-import type {
-  ApiToken,
-  NewEvent,
-  NewTenant,
-  NewWorkItem,
-  Snapshot,
-  StateBackend,
-  StoredEvent,
-  StoredExecution,
-  StoredSnapshot,
-  StoredWorkflow,
-  Tenant,
-  WorkflowDefinition,
-  WorkflowExecution,
-  WorkItem,
-} from './port.ts';
-import { hashOf, newToken } from './token.ts';
+import type { Status } from '../jamjet/status.ts';
+import type { Plain } from '../json/plain.ts';
+import type { Json } from '../json/value.ts';
+import { hashOf } from './artifact.ts';
+import { idOf, jsonOf, knownId, timeOf } from './checked.ts';
+import { DatabaseError, NotFoundError, transactionOver } from './errors.ts';
+import * as queue from './memory/queue.ts';
+import * as records from './memory/records.ts';
+import { type HeldTimer, type HeldToken, Tables, View } from './memory/view.ts';
+import type * as port from './port.ts';
+import { newToken, tokenHash } from './token.ts';
+import { commitTurn, createSegment, finalizeRollover } from './turn.ts';
 
-interface HeldItem extends WorkItem {
-  readonly status: 'pending' | 'claimed' | 'completed' | 'failed' | 'dead_lettered';
-  readonly retryAfter: string | undefined;
-}
-
-interface HeldToken extends ApiToken {
-  readonly hash: string;
-  readonly revoked: boolean;
-}
-
-/** Everything there is, shared by all views. */
-class Tables {
-  readonly workflows = new Map<string, StoredWorkflow>();
-  readonly executions = new Map<string, StoredExecution>();
-  readonly events = new Map<string, StoredEvent[]>();
-  readonly snapshots = new Map<string, StoredSnapshot[]>();
-  readonly items = new Map<string, HeldItem>();
-  readonly tokens = new Map<string, HeldToken>();
-  readonly tenants = new Map<string, Tenant>();
+/** What all views of one memory share. */
+interface Shared {
+  tables: Tables;
+  /** The end of the transaction that runs. */
+  running: Promise<unknown> | undefined;
 }
 
 /**
- * The reference of the StateBackend, in memory. It follows the rules of the other two; upstream's own memory backend
- * does not (one sequence counter for all executions, no `completedAt`, latest snapshot = last written).
+ * The reference of the StateBackend, in memory, at generation 11. It follows the rules of the other two; upstream's own
+ * memory backend does not (one sequence counter for all executions, no `completedAt`, latest snapshot = last written,
+ * complete removes the item, tokens are not hashed).
  */
-export class MemoryBackend implements StateBackend {
-  readonly #tables: Tables;
+export class MemoryBackend implements port.StateBackend {
+  readonly #shared: Shared;
+  readonly #clock: () => number;
   readonly #tenant: string | undefined;
+  /** Of a transaction's store: it does not wait for the transaction. */
+  #inside: 'outside' | 'inside' | 'over' = 'outside';
 
-  constructor(tables = new Tables(), tenant?: string) {
-    this.#tables = tables;
+  constructor({ clock = Date.now }: port.StoreOptions = {}, shared?: Shared, tenant?: string) {
+    this.#clock = clock;
     this.#tenant = tenant;
-    if (tables.tenants.size === 0) tables.tenants.set('default', newTenant({ id: 'default', name: 'Default' }));
+    this.#shared = shared ?? { tables: new Tables(), running: undefined };
+    if (shared === undefined) records.createTenant(this.#view(), { id: 'default', name: 'Default' });
   }
 
-  async storeWorkflow(definition: WorkflowDefinition): Promise<void> {
-    const stored = { ...definition, ir: fromPlain(definition.ir), tenantId: this.#owner(definition) };
-    this.#tables.workflows.set(JSON.stringify([stored.tenantId, stored.workflowId, stored.version]), stored);
+  storeWorkflow(definition: port.WorkflowDefinition): Promise<void> {
+    return this.#do((view) => records.storeWorkflow(view, definition));
+  }
+  getWorkflow(workflowId: string, version: string): Promise<port.StoredWorkflow | undefined> {
+    return this.#do(({ tables, mine }) =>
+      [...tables.workflows.values()].find((known) => known.workflowId === workflowId && known.version === version && mine(known)),
+    );
+  }
+  createExecution(execution: port.WorkflowExecution): Promise<void> {
+    return this.#do((view) => records.createExecution(view, execution));
+  }
+  getExecution(executionId: string): Promise<port.StoredExecution | undefined> {
+    return this.#do((view) => view.execution(knownId(executionId)));
+  }
+  updateExecutionStatus(executionId: string, status: Status): Promise<void> {
+    return this.#do((view) => records.updateStatus(view, executionId, status));
+  }
+  updateExecutionCurrentState(executionId: string, state: Plain): Promise<void> {
+    return this.#do((view) => records.updateCurrentState(view, executionId, state));
+  }
+  patchAppendArray(executionId: string, key: string, value: Plain): Promise<void> {
+    return this.#do((view) => records.patchAppendArray(view, executionId, key, value));
+  }
+  listExecutions(query?: port.ExecutionQuery): Promise<port.StoredExecution[]> {
+    return this.#do((view) => records.listExecutions(view, query));
   }
 
-  async getWorkflow(workflowId: string, version: string): Promise<StoredWorkflow | undefined> {
-    return [...this.#tables.workflows.values()].find((known) => known.workflowId === workflowId && known.version === version && this.#mine(known));
+  appendEvent(event: port.NewEvent): Promise<number> {
+    return this.#do((view) => records.appendEvent(view, event));
   }
-
-  async createExecution(execution: WorkflowExecution): Promise<void> {
-    const { executionId } = execution;
-    if (this.#tables.executions.has(executionId)) throw new DatabaseError(`The execution ${executionId} exists.`);
-    const tenantId = this.#owner(execution);
-    if (!this.#tables.tenants.has(tenantId)) throw new DatabaseError(`There is no tenant ${tenantId}.`);
-    this.#tables.executions.set(executionId, {
-      ...execution,
-      initialInput: fromPlain(execution.initialInput),
-      currentState: fromPlain(execution.currentState),
-      completedAt: execution.completedAt,
-      parentExecutionId: execution.parentExecutionId,
-      segmentNumber: execution.segmentNumber ?? 0,
-      tenantId,
-    });
+  getEvents(executionId: string): Promise<port.StoredEvent[]> {
+    return this.getEventsSince(executionId, Number.NEGATIVE_INFINITY);
   }
-
-  async getExecution(executionId: string): Promise<StoredExecution | undefined> {
-    const execution = this.#tables.executions.get(executionId);
-    return execution !== undefined && this.#mine(execution) ? execution : undefined;
+  getEventsSince(executionId: string, sequence: number): Promise<port.StoredEvent[]> {
+    return this.#do((view) => records.eventsSince(view, executionId, sequence));
   }
-
-  async updateExecutionStatus(executionId: string, status: Status): Promise<void> {
-    const execution = await this.getExecution(executionId);
-    if (execution === undefined) throw new NotFoundError('execution', executionId);
-    const now = fromNow(0);
-    this.#tables.executions.set(executionId, { ...execution, status, updatedAt: now, completedAt: isTerminal(status) ? now : execution.completedAt });
-  }
-
-  async updateExecutionCurrentState(executionId: string, state: Plain): Promise<void> {
-    const execution = await this.getExecution(executionId);
-    if (execution !== undefined) this.#tables.executions.set(executionId, { ...execution, currentState: fromPlain(state), updatedAt: fromNow(0) });
-  }
-
-  async patchAppendArray(executionId: string, key: string, value: Plain): Promise<void> {
-    const execution = await this.getExecution(executionId);
-    if (execution === undefined) throw new NotFoundError('execution', executionId);
-    const currentState = withAppended(execution.currentState, executionId, key, value);
-    this.#tables.executions.set(executionId, { ...execution, currentState, updatedAt: fromNow(0) });
-  }
-
-  async listExecutions({
-    status,
-    limit = 50,
-    offset = 0,
-  }: {
-    readonly status?: Status;
-    readonly limit?: number;
-    readonly offset?: number;
-  } = {}): Promise<StoredExecution[]> {
-    return [...this.#tables.executions.values()]
-      .filter((execution) => this.#mine(execution) && (status === undefined || execution.status === status))
-      .sort((a, b) => compare(b.updatedAt, a.updatedAt) || compare(a.executionId, b.executionId))
-      .slice(offset, offset + limit);
-  }
-
-  async appendEvent(event: NewEvent): Promise<number> {
-    const { id, executionId, createdAt } = event;
-    const kind = fromPlain(event.kind);
-    if (!this.#tables.executions.has(executionId)) throw new DatabaseError(`There is no execution ${executionId} to append to.`);
-    if (!isObject(kind)) throw new DatabaseError('An event is a JSON object.');
-    const events = this.#tables.events.get(executionId) ?? [];
-    const sequence = (events.at(-1)?.sequence ?? 0) + 1;
-    this.#tables.events.set(executionId, [...events, { id, executionId, sequence, kind, createdAt, tenantId: this.#owner(event) }]);
-    return sequence;
-  }
-
-  async getEvents(executionId: string): Promise<StoredEvent[]> {
-    return (this.#tables.events.get(executionId) ?? []).filter((event) => this.#mine(event));
-  }
-
-  async getEventsSince(executionId: string, sequence: number): Promise<StoredEvent[]> {
-    return (await this.getEvents(executionId)).filter((event) => event.sequence > sequence);
-  }
-
   async latestSequence(executionId: string): Promise<number> {
     return (await this.getEvents(executionId)).at(-1)?.sequence ?? 0;
   }
-
-  async writeSnapshot(snapshot: Snapshot): Promise<void> {
-    const { executionId, atSequence } = snapshot;
-    if (!this.#tables.executions.has(executionId)) throw new DatabaseError(`There is no execution ${executionId} to take a snapshot of.`);
-    const others = (this.#tables.snapshots.get(executionId) ?? []).filter((known) => known.atSequence !== atSequence);
-    const stored: StoredSnapshot = { ...snapshot, state: fromPlain(snapshot.state), tenantId: this.#owner(snapshot) };
-    this.#tables.snapshots.set(
-      executionId,
-      [...others, stored].sort((a, b) => a.atSequence - b.atSequence),
-    );
+  writeSnapshot(snapshot: port.Snapshot): Promise<void> {
+    return this.#do((view) => records.writeSnapshot(view, snapshot));
+  }
+  latestSnapshot(executionId: string): Promise<port.StoredSnapshot | undefined> {
+    return this.snapshotAt(executionId, Number.POSITIVE_INFINITY);
+  }
+  snapshotAt(executionId: string, sequence: number): Promise<port.StoredSnapshot | undefined> {
+    return this.#do((view) => records.snapshotAt(view, executionId, sequence));
   }
 
-  async latestSnapshot(executionId: string): Promise<StoredSnapshot | undefined> {
-    return this.snapshotAt(executionId, Number.MAX_SAFE_INTEGER);
+  enqueueWorkItem(item: port.NewWorkItem): Promise<string> {
+    return this.#do((view) => queue.enqueue(view, item));
+  }
+  claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<port.WorkItem | undefined> {
+    return this.#do((view) => (queueTypes.length === 0 ? undefined : queue.claim(view, workerId, queueTypes)));
+  }
+  renewLease(itemId: string, workerId: string): Promise<void> {
+    return this.#do((view) => queue.renew(view, itemId, workerId));
+  }
+  completeWorkItem(itemId: string): Promise<void> {
+    return this.#do((view) => queue.complete(view, queue.itemById(view, itemId)));
+  }
+  failWorkItem(itemId: string, _error: string): Promise<void> {
+    return this.#do((view) => queue.fail(view, queue.itemById(view, itemId)));
+  }
+  reclaimExpiredLeases(): Promise<port.Reclaimed> {
+    return this.#do(queue.reclaim);
+  }
+  moveToDeadLetter(itemId: string, _lastError: string): Promise<void> {
+    return this.#do((view) => void queue.bury(view, queue.itemById(view, itemId)));
   }
 
-  async snapshotAt(executionId: string, sequence: number): Promise<StoredSnapshot | undefined> {
-    return (this.#tables.snapshots.get(executionId) ?? []).findLast((snapshot) => snapshot.atSequence <= sequence && this.#mine(snapshot));
-  }
-
-  async enqueueWorkItem(item: NewWorkItem): Promise<string> {
-    if (!this.#tables.executions.has(item.executionId)) throw new DatabaseError(`There is no execution ${item.executionId} to work on.`);
-    this.#tables.items.set(item.id, {
-      ...item,
-      payload: fromPlain(item.payload),
-      attempt: item.attempt ?? 0,
-      maxAttempts: item.maxAttempts ?? 3,
-      tenantId: this.#owner(item),
-      leaseExpiresAt: undefined,
-      workerId: undefined,
-      status: 'pending',
-      retryAfter: undefined,
+  createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: port.ApiToken }> {
+    return this.#do((view) => {
+      const token = newToken();
+      const info: port.ApiToken = { id: randomUUID(), name, role, createdAt: view.time(), expiresAt: undefined, tenantId: view.owner() };
+      view.tables.tokens.set(info.id, { ...info, hash: tokenHash(token), revoked: false });
+      return { token, info };
     });
-    return item.id;
+  }
+  validateToken(token: string): Promise<port.ApiToken | undefined> {
+    const hash = tokenHash(token);
+    return this.#do(({ tables, mine }) => tokenOf([...tables.tokens.values()].find((held) => held.hash === hash && !held.revoked && mine(held))));
+  }
+  revokeToken(tokenId: string): Promise<void> {
+    return this.#do(({ tables, mine }) => {
+      const held = tables.tokens.get(tokenId);
+      if (held === undefined || held.revoked || !mine(held)) throw new NotFoundError('token', tokenId);
+      tables.tokens.set(tokenId, { ...held, revoked: true });
+    });
+  }
+  listTokens(): Promise<port.ApiToken[]> {
+    return this.#do(({ tables, mine }) => [...tables.tokens.values()].filter((held) => !held.revoked && mine(held)).flatMap((held) => tokenOf(held) ?? []));
   }
 
-  async claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined> {
-    if (queueTypes.length === 0) return undefined;
-    const now = fromNow(0);
-    for (const item of this.#expired()) this.#put({ ...item, ...FREE, status: 'pending' });
-    const [next] = this.#items(
-      ({ status, queueType, retryAfter }) => status === 'pending' && queueTypes.includes(queueType) && (retryAfter === undefined || retryAfter <= now),
-    );
-    return next && itemOf(this.#put({ ...next, status: 'claimed', workerId, leaseExpiresAt: fromNow(LEASE) }));
+  createTenant(tenant: port.NewTenant): Promise<void> {
+    return this.#do((view) => records.createTenant(view, tenant));
+  }
+  getTenant(tenantId: string): Promise<port.Tenant | undefined> {
+    return this.#do(({ tables }) => tables.tenants.get(tenantId));
+  }
+  listTenants(): Promise<port.Tenant[]> {
+    return this.#do(({ tables }) => [...tables.tenants.values()]);
+  }
+  updateTenant(tenant: port.NewTenant): Promise<void> {
+    return this.#do((view) => records.updateTenant(view, tenant));
   }
 
-  async renewLease(itemId: string, workerId: string): Promise<void> {
-    const item = this.#item(itemId, 'claimed work item');
-    if (item.status !== 'claimed' || item.workerId !== workerId) throw new NotFoundError('claimed work item', itemId);
-    this.#put({ ...item, leaseExpiresAt: fromNow(LEASE) });
+  scheduleTimer({ executionId, nodeId, fireAt, correlationKey }: port.NewTimer): Promise<string> {
+    return this.#do((view) => {
+      const id = randomUUID();
+      const execution = idOf(executionId, 'an execution');
+      if (view.tenant !== undefined) view.mustSee(execution);
+      const timer = {
+        id,
+        executionId: execution,
+        nodeId,
+        fireAt: timeOf(fireAt),
+        correlationKey,
+        createdAt: view.time(),
+        tenantId: view.owner(),
+        fired: false,
+      };
+      view.tables.timers.set(id, timer);
+      return id;
+    });
+  }
+  listDueTimers(): Promise<port.Timer[]> {
+    return this.#do((view) => {
+      const now = view.time();
+      const due = [...view.tables.timers.values()].filter((timer) => !timer.fired && timer.fireAt <= now && view.mine(timer));
+      return due.sort((a, b) => (a.fireAt < b.fireAt ? -1 : 1)).map(timerOf);
+    });
+  }
+  markTimerFired(timerId: string): Promise<void> {
+    return this.#do(({ tables, mine }) => {
+      const timer = tables.timers.get(timerId);
+      if (timer === undefined || timer.fired || !mine(timer)) throw new NotFoundError('waiting timer', timerId);
+      tables.timers.set(timerId, { ...timer, fired: true });
+    });
+  }
+  cancelTimer(timerId: string): Promise<void> {
+    return this.markTimerFired(timerId);
   }
 
-  async completeWorkItem(itemId: string): Promise<void> {
-    this.#put({ ...this.#item(itemId), status: 'completed', leaseExpiresAt: undefined });
+  upsertCronJob(job: port.CronJob): Promise<void> {
+    return this.#do((view) => {
+      const { tables, mine } = view;
+      const id = idOf(job.id, 'a cron job');
+      const known = tables.cronJobs.get(id);
+      if (known !== undefined && !mine(known)) throw new DatabaseError(`The cron job ${id} is another tenant's.`);
+      if ([...tables.cronJobs.values()].some((other) => other.name === job.name && other.id !== id)) {
+        throw new DatabaseError(`There is a cron job named "${job.name}" already.`);
+      }
+      tables.cronJobs.set(id, {
+        workflowVersion: '1.0.0',
+        enabled: true,
+        ...job,
+        id,
+        input: jsonOf(job.input ?? {}, `the cron job ${job.name}`),
+        nextRunAt: timeOf(job.nextRunAt),
+        createdAt: known?.createdAt ?? timeOf(job.createdAt),
+        lastRunAt: known?.lastRunAt,
+        tenantId: known?.tenantId ?? view.owner(),
+      });
+    });
+  }
+  listDueCronJobs(): Promise<port.StoredCronJob[]> {
+    return this.#do((view) => {
+      const now = view.time();
+      const due = [...view.tables.cronJobs.values()].filter((job) => job.enabled && job.nextRunAt <= now && view.mine(job));
+      return due.sort((a, b) => (a.nextRunAt < b.nextRunAt ? -1 : 1));
+    });
+  }
+  recordCronRun(jobId: string, nextRunAt: string): Promise<void> {
+    return this.#do((view) => {
+      const job = view.tables.cronJobs.get(knownId(jobId) ?? '');
+      if (job === undefined || !view.mine(job)) throw new NotFoundError('cron job', jobId);
+      view.tables.cronJobs.set(job.id, { ...job, lastRunAt: view.time(), nextRunAt: timeOf(nextRunAt) });
+    });
   }
 
-  async failWorkItem(itemId: string, _error: string): Promise<void> {
-    this.#put({ ...this.#item(itemId), ...FREE, status: 'failed' });
+  completeWorkItemFenced(itemId: string, fence: number): Promise<boolean> {
+    return this.#fenced(itemId, fence, queue.complete);
+  }
+  parkWorkItem(itemId: string, fence: number, retryAfter: string, nextAttempt: number): Promise<boolean> {
+    return this.#fenced(itemId, fence, (view, item) => queue.park(view, item, retryAfter, nextAttempt));
+  }
+  failWorkItemFenced(itemId: string, fence: number, _error: string): Promise<port.FailedItem | undefined> {
+    return this.#do((view) => {
+      const item = queue.heldBy(view, itemId, fence);
+      return item && queue.settleFailure(view, item);
+    });
+  }
+  async commitTurn(turn: port.Turn): Promise<number> {
+    return commitTurn(this, turn, this.#view().time());
   }
 
-  async reclaimExpiredLeases(): Promise<{ readonly retryable: readonly WorkItem[]; readonly exhausted: readonly WorkItem[] }> {
-    const retryable: WorkItem[] = [];
-    const exhausted: WorkItem[] = [];
-    for (const item of this.#expired()) {
-      const attempt = item.attempt + 1;
-      if (attempt >= item.maxAttempts) exhausted.push(itemOf(this.#put({ ...item, ...FREE, attempt, status: 'dead_lettered' })));
-      else retryable.push(itemOf(this.#put({ ...item, ...FREE, attempt, status: 'pending', retryAfter: fromNow(backOff(attempt)) })));
+  recordToolEffect({ idempotencyKey, executionId, result }: port.ToolEffect): Promise<void> {
+    return this.#do((view) => {
+      idOf(executionId, 'an execution');
+      const effect = { result: jsonOf(result, `the effect ${idempotencyKey}`), tenantId: view.owner() };
+      if (!view.tables.effects.has(idempotencyKey)) view.tables.effects.set(idempotencyKey, effect);
+    });
+  }
+  getToolEffect(idempotencyKey: string): Promise<Json | undefined> {
+    return this.#do(({ tables, mine }) => {
+      const effect = tables.effects.get(idempotencyKey);
+      return effect !== undefined && mine(effect) ? effect.result : undefined;
+    });
+  }
+  reserveToolEffect({ idempotencyKey, executionId, owner, fence, timeToLive }: port.Reservation): Promise<port.ReservationResult> {
+    return this.#do((view) => {
+      idOf(executionId, 'an execution');
+      const key = JSON.stringify([view.owner(), idempotencyKey]);
+      const held = view.tables.reservations.get(key);
+      if (held !== undefined && held.owner !== owner && held.expiresAt > view.time()) return { outcome: 'held', owner: held.owner, expiresAt: held.expiresAt };
+      view.tables.reservations.set(key, { owner, fence, expiresAt: view.time(timeToLive) });
+      return { outcome: 'acquired' };
+    });
+  }
+  releaseToolReservation(idempotencyKey: string, owner: string, fence: number): Promise<void> {
+    return this.#do((view) => {
+      const key = JSON.stringify([view.owner(), idempotencyKey]);
+      const held = view.tables.reservations.get(key);
+      if (held?.owner === owner && held.fence === fence) view.tables.reservations.delete(key);
+    });
+  }
+  putArtifact(bytes: Uint8Array, mediaType?: string): Promise<port.Artifact> {
+    return this.#do((view) => {
+      const hash = hashOf(bytes);
+      const key = JSON.stringify([view.owner(), hash]);
+      const kept = view.tables.artifacts.get(key) ?? { bytes: new Uint8Array(bytes), mediaType, tenantId: view.owner() };
+      view.tables.artifacts.set(key, kept);
+      return { hash, size: bytes.length, mediaType: kept.mediaType };
+    });
+  }
+  getArtifact(hash: string): Promise<Uint8Array | undefined> {
+    return this.#do(({ tables, mine }) => {
+      const kept = [...tables.artifacts].find(([key, artifact]) => mine(artifact) && key === JSON.stringify([artifact.tenantId, hash]))?.[1];
+      return kept && new Uint8Array(kept.bytes);
+    });
+  }
+  async createSegment(segment: port.NewSegment): Promise<void> {
+    return createSegment(this, segment);
+  }
+  async finalizeRollover(executionId: string, itemId: string, fence: number): Promise<boolean> {
+    return finalizeRollover(this, executionId, itemId, fence);
+  }
+
+  async transaction<T>(work: (store: port.StateBackend) => Promise<T>): Promise<T> {
+    if (this.#inside === 'inside') return work(this);
+    while (this.#shared.running !== undefined) await this.#shared.running;
+    const inside = new MemoryBackend({ clock: this.#clock }, this.#shared, this.#tenant);
+    inside.#inside = 'inside';
+    const before = this.#shared.tables.copy();
+    let end = (): void => {};
+    this.#shared.running = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    try {
+      return await work(inside);
+    } catch (error) {
+      this.#shared.tables = before;
+      throw error;
+    } finally {
+      inside.#inside = 'over';
+      this.#shared.running = undefined;
+      end();
     }
-    return { retryable, exhausted };
   }
-
-  async moveToDeadLetter(itemId: string, _lastError: string): Promise<void> {
-    this.#put({ ...this.#item(itemId), ...FREE, status: 'dead_lettered' });
+  forTenant(tenantId: string): port.StateBackend {
+    const view = new MemoryBackend({ clock: this.#clock }, this.#shared, tenantId);
+    view.#inside = this.#inside;
+    return view;
   }
-
-  async createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: ApiToken }> {
-    const token = newToken();
-    const info: ApiToken = { id: randomUUID(), name, role, createdAt: fromNow(0), expiresAt: undefined, tenantId: this.#tenant ?? 'default' };
-    this.#tables.tokens.set(info.id, { ...info, hash: hashOf(token), revoked: false });
-    return { token, info };
-  }
-
-  async validateToken(token: string): Promise<ApiToken | undefined> {
-    const hash = hashOf(token);
-    const held = [...this.#tables.tokens.values()].find((known) => known.hash === hash && !known.revoked && this.#mine(known));
-    return held && tokenOf(held);
-  }
-
-  async revokeToken(tokenId: string): Promise<void> {
-    const held = this.#tables.tokens.get(tokenId);
-    if (held === undefined || held.revoked || !this.#mine(held)) throw new NotFoundError('token', tokenId);
-    this.#tables.tokens.set(tokenId, { ...held, revoked: true });
-  }
-
-  async listTokens(): Promise<ApiToken[]> {
-    return [...this.#tables.tokens.values()].filter((held) => !held.revoked && this.#mine(held)).map(tokenOf);
-  }
-
-  async createTenant(tenant: NewTenant): Promise<void> {
-    if (this.#tables.tenants.has(tenant.id)) throw new DatabaseError(`The tenant ${tenant.id} exists.`);
-    this.#tables.tenants.set(tenant.id, newTenant(tenant));
-  }
-
-  async getTenant(tenantId: string): Promise<Tenant | undefined> {
-    return this.#tables.tenants.get(tenantId);
-  }
-
-  async listTenants(): Promise<Tenant[]> {
-    return [...this.#tables.tenants.values()];
-  }
-
-  async updateTenant(tenant: NewTenant): Promise<void> {
-    const known = this.#tables.tenants.get(tenant.id);
-    if (known === undefined) throw new NotFoundError('tenant', tenant.id);
-    this.#tables.tenants.set(tenant.id, { ...newTenant(tenant), createdAt: known.createdAt });
-  }
-
-  forTenant(tenantId: string): StateBackend {
-    return new MemoryBackend(this.#tables, tenantId);
-  }
-
   async close(): Promise<void> {}
 
-  #owner({ tenantId }: { readonly tenantId?: string }): string {
-    return this.#tenant ?? tenantId ?? 'default';
+  /** One operation, when no transaction of others runs. */
+  async #do<T>(work: (view: View) => T): Promise<T> {
+    if (this.#inside === 'over') throw transactionOver();
+    while (this.#inside === 'outside' && this.#shared.running !== undefined) await this.#shared.running;
+    return work(this.#view());
   }
 
-  #mine({ tenantId }: { readonly tenantId: string }): boolean {
-    return this.#tenant === undefined || tenantId === this.#tenant;
+  #fenced(itemId: string, fence: number, settle: (view: View, item: Parameters<typeof queue.complete>[1]) => void): Promise<boolean> {
+    return this.#do((view) => {
+      const item = queue.heldBy(view, itemId, fence);
+      if (item !== undefined) settle(view, item);
+      return item !== undefined;
+    });
   }
 
-  /** Oldest first. */
-  #items(wanted: (item: HeldItem) => boolean): HeldItem[] {
-    return [...this.#tables.items.values()].filter((item) => this.#mine(item) && wanted(item)).sort((a, b) => compare(a.createdAt, b.createdAt));
-  }
-
-  #expired(): HeldItem[] {
-    const now = fromNow(0);
-    return this.#items(({ status, leaseExpiresAt }) => status === 'claimed' && leaseExpiresAt !== undefined && leaseExpiresAt < now);
-  }
-
-  #item(itemId: string, what = 'work item'): HeldItem {
-    const item = this.#tables.items.get(itemId);
-    if (item === undefined || !this.#mine(item)) throw new NotFoundError(what, itemId);
-    return item;
-  }
-
-  #put(item: HeldItem): HeldItem {
-    this.#tables.items.set(item.id, item);
-    return item;
+  #view(): View {
+    return new View(this.#shared.tables, this.#clock, this.#tenant);
   }
 }
 
-const FREE = { workerId: undefined, leaseExpiresAt: undefined } as const;
-
-function itemOf({ status: _, retryAfter: __, ...item }: HeldItem): WorkItem {
-  return item;
-}
-
-function tokenOf({ hash: _, revoked: __, ...token }: HeldToken): ApiToken {
+function tokenOf(held: HeldToken | undefined): port.ApiToken | undefined {
+  if (held === undefined) return undefined;
+  const { hash: _, revoked: __, ...token } = held;
   return token;
 }
 
-function newTenant({ id, name, status = 'active', policy, limits }: NewTenant): Tenant {
-  const now = fromNow(0);
-  return {
-    id,
-    name,
-    status,
-    policy: policy === undefined ? undefined : fromPlain(policy),
-    limits: limits === undefined ? undefined : fromPlain(limits),
-    createdAt: now,
-    updatedAt: now,
-  };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function timerOf({ fired: _, ...timer }: HeldTimer): port.Timer {
+  return timer;
 }

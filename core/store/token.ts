@@ -6,6 +6,6 @@ export function newToken(): string {
 }
 
 /** What is kept of a token: its SHA-256, in hex. */
-export function hashOf(token: string): string {
+export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

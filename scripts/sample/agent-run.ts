@@ -1,6 +1,6 @@
 import type { Plain } from '../../core/json/plain.ts';
-import type { SqliteWriter } from '../../core/store/sqlite-writer.ts';
 import type { Random } from './random.ts';
+import type { Recording } from './recording.ts';
 import { double, Run } from './run.ts';
 import { WORKFLOWS } from './workflows.ts';
 
@@ -26,13 +26,13 @@ const QUESTION = 'How do durable executions recover, and what does it cost?';
 
 /** A long agent run: rounds of searching, three readers in parallel, retries, critics, budgets, policies and two people. */
 export function agentRun(
-  backend: SqliteWriter,
+  recording: Recording,
   random: Random,
   startedAt: number,
   { rounds = 15, id = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a', large = false } = {},
 ): Run {
   const { id: workflow, version } = WORKFLOWS.researchAgent;
-  const run = new Run(backend, random, {
+  const run = new Run(recording, random, {
     id,
     workflow,
     version,

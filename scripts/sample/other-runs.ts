@@ -1,26 +1,26 @@
 import { segmentId } from '../../core/jamjet/segment.ts';
 import { fromPlain, type Plain } from '../../core/json/plain.ts';
 import type { JsonObject } from '../../core/json/value.ts';
-import type { SqliteWriter } from '../../core/store/sqlite-writer.ts';
 import type { Random } from './random.ts';
+import type { Recording } from './recording.ts';
 import { double, Run } from './run.ts';
 import { WORKFLOWS } from './workflows.ts';
 
 const NAMES: readonly string[] = ['Ada Lindqvist', 'Björn Ågren', 'Chen Wei 陈伟', "D'Arcy O'Neil", 'Ezgi Şahin', 'Fatou Diop', 'Zoë Ångström'];
 
 interface Place {
-  readonly backend: SqliteWriter;
+  readonly recording: Recording;
   readonly random: Random;
   readonly startedAt: number;
 }
 
 function open(
-  { backend, random, startedAt }: Place,
+  { recording, random, startedAt }: Place,
   workflow: { id: string; version: string },
   input: Plain,
   more: { tenant?: string; parent?: string; segment?: number; snapshotEvery?: number; id?: string } = {},
 ): Run {
-  return new Run(backend, random, { workflow: workflow.id, version: workflow.version, input, startedAt, ...more });
+  return new Run(recording, random, { workflow: workflow.id, version: workflow.version, input, startedAt, ...more });
 }
 
 /** Reviews a loan with a person; the approval changes the state in a way that nodes never see. */
@@ -231,14 +231,14 @@ export function wronglySnapshotted(place: Place): Run {
 
 /** Continue-as-new: three segments, each beginning with the state that the one before ended with. */
 export function continued(place: Place): Run[] {
-  const { backend, random } = place;
+  const { recording, random } = place;
   const runs: Run[] = [];
   let input: Plain = { question: 'Follow the release notes', seen: 0 };
   let parent: string | undefined;
   let { startedAt } = place;
   for (let segment = 0; segment < 3; segment++) {
     const id: string = parent === undefined ? 'c0ffee00-1111-4222-8333-444455556666' : segmentId(parent, segment);
-    const run: Run = open({ backend, random, startedAt }, WORKFLOWS.researchAgent, input, { id, segment, ...(parent === undefined ? {} : { parent }) });
+    const run: Run = open({ recording, random, startedAt }, WORKFLOWS.researchAgent, input, { id, segment, ...(parent === undefined ? {} : { parent }) });
     for (let i = 0; i < 4; i++)
       run.node(['search', 'read_a', 'summarize'][i % 3] as string, {
         tokens: [800, 120],

@@ -6,8 +6,9 @@ import { fromPlain, type Plain } from '../../core/json/plain.ts';
 import { canonicalJson, printJson } from '../../core/json/print.ts';
 import { type Json, JsonNumber, type JsonObject, sortedKeys } from '../../core/json/value.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
-import type { SqliteWriter } from '../../core/store/sqlite-writer.ts';
+import { hashOf } from '../../core/store/artifact.ts';
 import type { Random } from './random.ts';
+import type { Recording } from './recording.ts';
 
 export interface RunOptions {
   readonly id?: string;
@@ -42,7 +43,7 @@ const SPILL_BYTES = 8192;
 /** Plays one execution as the runtime would: appends its events, keeps the state, writes snapshots and the row. */
 export class Run {
   readonly id: string;
-  readonly #backend: SqliteWriter;
+  readonly #recording: Recording;
   readonly #random: Random;
   readonly #options: RunOptions;
   #now: number;
@@ -50,15 +51,15 @@ export class Run {
   #completions = 0;
   #startedNodes = new Set<string>();
 
-  constructor(backend: SqliteWriter, random: Random, options: RunOptions) {
-    this.#backend = backend;
+  constructor(recording: Recording, random: Random, options: RunOptions) {
+    this.#recording = recording;
     this.#random = random;
     this.#options = options;
     this.id = options.id ?? random.uuid();
     this.#now = options.startedAt;
     const input = sortedValue(fromPlain(options.input));
     this.#state = origin(input);
-    backend.createExecution({
+    recording.createExecution({
       executionId: this.id,
       workflowId: options.workflow,
       workflowVersion: options.version,
@@ -101,7 +102,7 @@ export class Run {
     this.wait(this.#random.between(1, 900) / 137);
     const kind = new Map<string, Json>([['type', type]]);
     for (const [key, value] of fromPlain(fields) as JsonObject) kind.set(key, sortedValue(value));
-    const sequence = this.#backend.appendEvent({
+    const sequence = this.#recording.appendEvent({
       id: this.#random.uuid(),
       executionId: this.id,
       kind,
@@ -166,7 +167,7 @@ export class Run {
   }
 
   snapshot(state: Materialized = this.#state): this {
-    this.#backend.writeSnapshot({
+    this.#recording.writeSnapshot({
       id: this.#random.uuid(),
       executionId: this.id,
       atSequence: state.lastSequence,
@@ -194,7 +195,7 @@ export class Run {
 
   /** Writes the row as the runtime leaves it. */
   end(status: Status = this.#state.status as Status): this {
-    this.#backend.updateExecution(this.id, {
+    this.#recording.updateExecution(this.id, {
       status,
       currentState: this.#state.currentState,
       updatedAt: this.time(),
@@ -204,10 +205,10 @@ export class Run {
   }
 
   #spilled(output: Json): Json {
-    const size = Buffer.byteLength(canonicalJson(output));
-    if (size <= SPILL_BYTES) return output;
-    const { hash } = this.#backend.putArtifact(output, this.time(), 'application/json');
-    return fromPlain({ $artifact: { hash, size, media_type: 'application/json' } });
+    const bytes = Buffer.from(canonicalJson(output));
+    if (bytes.length <= SPILL_BYTES) return output;
+    this.#recording.putArtifact(bytes, this.#now);
+    return fromPlain({ $artifact: { hash: hashOf(bytes), size: bytes.length, media_type: 'application/json' } });
   }
 }
 

@@ -7,19 +7,26 @@ import type { Json } from '../../core/json/value.ts';
 import { readByRuntime } from '../../core/replay/recovery.ts';
 import { materialize } from '../../core/store/materialize.ts';
 import { MemoryBackend } from '../../core/store/memory.ts';
+import { PostgresBackend } from '../../core/store/postgres.ts';
 import { SqliteBackend } from '../../core/store/sqlite.ts';
 import { goldenDatabase, goldenStates } from '../support/golden.ts';
+import { emptySchema } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { storeBehaviour } from './behaviour.ts';
 
 for (const generation of [3, 11] as const) {
-  storeBehaviour(`SQLite of generation ${generation}`, async () => {
-    const store = await SqliteBackend.open(join(temporaryFolder(), 'store.db'), { generation });
+  storeBehaviour(`SQLite of generation ${generation}`, generation, async (options) => {
+    const store = await SqliteBackend.open(join(temporaryFolder(), 'store.db'), { ...options, generation });
     onTestFinished(() => store.close());
     return store;
   });
 }
-storeBehaviour('memory', async () => new MemoryBackend());
+storeBehaviour('memory', 11, async (options) => new MemoryBackend(options));
+storeBehaviour('Postgres', 11, async (options) => {
+  const store = await PostgresBackend.open(await emptySchema(), options);
+  onTestFinished(() => store.close());
+  return store;
+});
 
 /** The two spellings of an exponent are one number. */
 function spelled(value: Json): string {

@@ -1,13 +1,11 @@
-import type { Status } from '../jamjet/status.ts';
-import { fromPlain, type Plain } from '../json/plain.ts';
-import { canonicalJson } from '../json/print.ts';
-import { readJson } from '../json/read.ts';
-import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
-import { SerializationError } from './errors.ts';
-import type { ApiToken, StoredEvent, StoredExecution, StoredSnapshot, StoredWorkflow, Tenant, WorkItem } from './port.ts';
+import type { Status } from '../../jamjet/status.ts';
+import { readJson } from '../../json/read.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../json/value.ts';
+import { SerializationError } from '../errors.ts';
+import type { ApiToken, StoredCronJob, StoredEvent, StoredExecution, StoredSnapshot, StoredWorkflow, Tenant, Timer, WorkItem } from '../port.ts';
+import type { Row } from './connection.ts';
 
-/** Rows of the tables as records, and values as columns. */
-export type Row = Record<string, unknown>;
+/** Rows of the tables as records. */
 
 export function text(value: unknown): string {
   return String(value ?? '');
@@ -17,14 +15,14 @@ function optional(value: unknown): string | undefined {
   return value === null || value === undefined ? undefined : String(value);
 }
 
-export function json(value: Plain): string | null {
-  return value === undefined ? null : canonicalJson(fromPlain(value));
-}
-
 export function parse(stored: unknown, where: string): Json {
   const result = readJson(text(stored));
-  if (!result.ok) throw new SerializationError(where, result.problem.reason);
+  if (!result.ok) throw unreadable(where, result.problem.reason);
   return result.value;
+}
+
+function unreadable(where: string, reason: string): SerializationError {
+  return new SerializationError(`The JSON in ${where} cannot be read: ${reason}.`);
 }
 
 export function toExecution(row: Row): StoredExecution {
@@ -49,7 +47,7 @@ export function toEvent(row: Row): StoredEvent {
   const executionId = text(row['execution_id']);
   const sequence = Number(row['sequence']);
   const kind = parse(row['kind_json'], `event ${sequence} of ${executionId}`);
-  if (!isObject(kind)) throw new SerializationError(`event ${sequence} of ${executionId}`, 'it is no object');
+  if (!isObject(kind)) throw unreadable(`event ${sequence} of ${executionId}`, 'it is no object');
   return { id: text(row['id']), executionId, sequence, kind, createdAt: text(row['created_at']), tenantId: text(row['tenant_id']) };
 }
 
@@ -66,7 +64,7 @@ export function toSnapshot(row: Row): StoredSnapshot {
   if (row['completed_nodes_json'] === undefined) return base;
   const completed = parse(row['completed_nodes_json'], where);
   const active = parse(row['active_nodes_json'], where);
-  if (!isObject(completed) || !isArray(active)) throw new SerializationError(where, 'its nodes are not what they should be');
+  if (!isObject(completed) || !isArray(active)) throw unreadable(where, 'its nodes are not what they should be');
   return {
     ...base,
     status: text(row['status']) as Status,
@@ -88,6 +86,7 @@ export function toWorkItem(row: Row): WorkItem {
     createdAt: text(row['created_at']),
     leaseExpiresAt: optional(row['lease_expires_at']),
     workerId: optional(row['worker_id']),
+    fence: Number(row['lease_fence'] ?? 0),
     tenantId: text(row['tenant_id']),
   };
 }
@@ -123,6 +122,35 @@ export function toWorkflow(row: Row): StoredWorkflow {
     workflowId,
     version: text(row['version']),
     ir: parse(row['ir_json'], `workflow ${workflowId}`),
+    createdAt: text(row['created_at']),
+    tenantId: text(row['tenant_id']),
+  };
+}
+
+export function toTimer(row: Row): Timer {
+  return {
+    id: text(row['id']),
+    executionId: text(row['execution_id']),
+    nodeId: text(row['node_id']),
+    fireAt: text(row['fire_at']),
+    correlationKey: optional(row['correlation_key']),
+    createdAt: text(row['created_at']),
+    tenantId: text(row['tenant_id']),
+  };
+}
+
+export function toCronJob(row: Row): StoredCronJob {
+  const name = text(row['name']);
+  return {
+    id: text(row['id']),
+    name,
+    cronExpression: text(row['cron_expression']),
+    workflowId: text(row['workflow_id']),
+    workflowVersion: text(row['workflow_version']),
+    input: parse(row['input_json'], `the cron job ${name}`),
+    enabled: Boolean(row['enabled']),
+    lastRunAt: optional(row['last_run_at']),
+    nextRunAt: text(row['next_run_at']),
     createdAt: text(row['created_at']),
     tenantId: text(row['tenant_id']),
   };

@@ -1,0 +1,54 @@
+import type { NewEvent, Snapshot, StateBackend, WorkflowExecution } from '../../core/store/port.ts';
+
+/** How many records go into the store in one transaction. */
+const BATCH = 20_000;
+
+/** What runs did, in the order in which they did it; played into a store at the end, with each row as its run left it. */
+export class Recording {
+  readonly #executions = new Map<string, WorkflowExecution>();
+  readonly #sequences = new Map<string, number>();
+  readonly #steps: ((store: StateBackend) => Promise<unknown>)[] = [];
+  /** What the store's clock says while it writes: milliseconds since 1970. */
+  now: number;
+
+  constructor(now: number) {
+    this.now = now;
+  }
+
+  createExecution(execution: WorkflowExecution): void {
+    const { executionId } = execution;
+    this.#executions.set(executionId, execution);
+    this.#steps.push((store) => store.createExecution(this.#executions.get(executionId) as WorkflowExecution));
+  }
+
+  updateExecution(executionId: string, row: Pick<WorkflowExecution, 'status' | 'currentState' | 'updatedAt' | 'completedAt'>): void {
+    this.#executions.set(executionId, { ...(this.#executions.get(executionId) as WorkflowExecution), ...row });
+  }
+
+  /** @returns the sequence that it will get. */
+  appendEvent(event: NewEvent): number {
+    const sequence = (this.#sequences.get(event.executionId) ?? 0) + 1;
+    this.#sequences.set(event.executionId, sequence);
+    this.#steps.push((store) => store.appendEvent(event));
+    return sequence;
+  }
+
+  writeSnapshot(snapshot: Snapshot): void {
+    this.#steps.push((store) => store.writeSnapshot(snapshot));
+  }
+
+  putArtifact(bytes: Uint8Array, at: number): void {
+    this.#steps.push((store) => {
+      this.now = Math.floor(at);
+      return store.putArtifact(bytes, 'application/json');
+    });
+  }
+
+  async play(store: StateBackend): Promise<void> {
+    for (let at = 0; at < this.#steps.length; at += BATCH) {
+      await store.transaction(async (inside) => {
+        for (const step of this.#steps.slice(at, at + BATCH)) await step(inside);
+      });
+    }
+  }
+}
