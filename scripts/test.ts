@@ -32,6 +32,8 @@ say('units, properties, golden databases, sources, faults');
 const vitest = spawnSync(join(ROOT, 'node_modules', '.bin', 'vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestJson}`], {
   cwd: ROOT,
   stdio: 'inherit',
+  // Crashes and crowds in a shorter form; all of them are in test:faults.
+  env: { ...process.env, HINDSIGHT_SHORT: '1' },
 });
 count('vitest', vitest.status, () => {
   const { numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests } = JSON.parse(readFileSync(vitestJson, 'utf8')) as Record<string, number>;

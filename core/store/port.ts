@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../json/value.ts';
  *
  * - Ids are UUIDs; an execution's may also be given as `exec_` and 32 hex digits, in any case.
  * - Times are RFC 3339 texts (a Date would lose nanoseconds), taken with any offset and given back in UTC as the
- *   runtime writes them. Postgres keeps microseconds and drops what is finer.
+ *   runtime writes them. Postgres keeps microseconds, to the nearest.
  * - Free values are given as JavaScript values or Json, and come back as Json: numbers keep their spelling, any key is a
  *   plain key. What the runtime could not read back (NaN, a lone surrogate, more than 127 levels) is refused.
  *

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { generationOf, missingParts, type TableColumns } from '../jamjet/generation.ts';
 import { formatTime } from '../jamjet/time.ts';
@@ -29,6 +29,7 @@ export class SqliteBackend extends SqlBackend {
     const path = pathOf(pathOrUrl);
     return guarded(() => {
       const missing = path === ':memory:' || !existsSync(path);
+      if (!missing) mustBeWritable(path);
       const database = new Database(path, { timeout: BUSY_TIMEOUT });
       try {
         const kept = missing ? make(database, generation, clock()) : generationOfFile(database, path);
@@ -41,6 +42,16 @@ export class SqliteBackend extends SqlBackend {
         throw error;
       }
     });
+  }
+}
+
+/** SQLite would open it all the same, and fail at the first write. */
+function mustBeWritable(path: string): void {
+  if (statSync(path).isDirectory()) throw new DatabaseError(`${path} is a folder, not a database.`);
+  try {
+    accessSync(path, constants.W_OK);
+  } catch {
+    throw new DatabaseError(`${path} is read-only, and a store writes; make it writable or copy it.`);
   }
 }
 

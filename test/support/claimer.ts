@@ -1,0 +1,30 @@
+/**
+ * A worker: claims items, completes most of them and drops the others as if it had died, until a file says stop.
+ * Its clock runs faster than the wall's, so that leases and back-offs pass quickly.
+ *
+ *   node claimer.ts DATABASE NAME SEED SPEED STOP LOG
+ */
+import { appendFileSync, existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { Random } from '../../scripts/sample/random.ts';
+import { storeAt } from './store-at.ts';
+
+/** How many of a hundred claims are never heard of again. */
+const DROPPED = 12;
+const START = Date.UTC(2026, 5, 1, 12);
+
+const [address = '', name = '', seed = '0', speed = '1', stop = '', log = ''] = process.argv.slice(2);
+const random = new Random(Number(seed));
+const store = await storeAt(address, { clock: () => START + (Date.now() % 1e9) * Number(speed) });
+
+while (!existsSync(stop)) {
+  const item = await store.claimWorkItem(name, ['tool', 'model']);
+  if (item === undefined) {
+    await store.reclaimExpiredLeases();
+    await setImmediate();
+  } else if (random.between(1, 100) > DROPPED) {
+    if (random.between(1, 10) === 1) await store.renewLease(item.id, name);
+    if (await store.completeWorkItemFenced(item.id, item.fence)) appendFileSync(log, `${item.id}\n`);
+  }
+}
+await store.close();
