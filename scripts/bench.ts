@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [open] [seek] [--json]`: what opening and moving cost at 100,000 events, as ratios measured in one
+ * `npm run bench -- [open] [seek] [store] [--json]`: what opening and moving cost at 100,000 events, and the store beside its raw drivers, as ratios measured in one
  * run, each behind a check that the answers are right. Databases are made by seed into the cache of node_modules.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,19 +14,12 @@ import { eachMoment } from '../core/debugger/moment.ts';
 import { equalJson, type Json } from '../core/json/value.ts';
 import type { PreparedFile } from '../core/source/sqlite/prepare.ts';
 import { SqliteSource } from '../core/source/sqlite/source.ts';
+import { quantile, type Row, row, timed } from './bench/measure.ts';
+import { storeGroup } from './bench/store.ts';
 import { hasDisplay } from './display.ts';
 import { prepareLaunch } from './launch.ts';
 import { Random } from './sample/random.ts';
 import { fail, say } from './say.ts';
-
-interface Row {
-  readonly goal: string;
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly target: number;
-  readonly met: boolean;
-}
 
 const ROOT = join(import.meta.dirname, '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'hindsight', 'bench');
@@ -35,7 +28,7 @@ const ROUNDS = 7;
 const SEEKS = 5000;
 const TREE = { from: 0, count: 60, reading: 'replay', opened: [], closed: [], reveal: true } as const;
 
-const GROUPS: Readonly<Record<string, () => Promise<Row[]>>> = { open: openGroup, seek: seekGroup };
+const GROUPS: Readonly<Record<string, () => Promise<Row[]>>> = { open: openGroup, seek: seekGroup, store: storeGroup };
 
 function database(events: number): PreparedFile {
   const path = join(CACHE, `${events}.db`);
@@ -47,21 +40,6 @@ function database(events: number): PreparedFile {
   }
   // In place with the usual driver: what it leaves beside the file lies in our own cache.
   return { original: path, path, access: 'live', folder: undefined };
-}
-
-function row(goal: string, what: string, value: number, unit: string, target: number): Row {
-  return { goal, what, value: Math.round(value * 1000) / 1000, unit, target, met: value <= target };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
-}
-
-async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }
 
 async function openGroup(): Promise<Row[]> {
@@ -212,5 +190,9 @@ for (const name of wanted) if (GROUPS[name] === undefined) fail(`There is no gro
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(GROUPS)) if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await measure()));
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-else for (const { what, value, unit, target, met } of rows) console.log(`${met ? 'met   ' : 'MISSED'}  ${what}: ${value} ${unit} (goal ${target} ${unit})`);
+else
+  for (const { what, value, unit, target, met } of rows)
+    console.log(
+      `${met === undefined ? '      ' : met ? 'met   ' : 'MISSED'}  ${what}: ${value} ${unit} (goal ${target === undefined ? 'none' : `${target} ${unit}`})`,
+    );
 process.exit(0);

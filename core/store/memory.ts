@@ -93,8 +93,8 @@ export class MemoryBackend implements port.StateBackend {
   claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<port.WorkItem | undefined> {
     return this.#do((view) => (queueTypes.length === 0 ? undefined : queue.claim(view, workerId, queueTypes)));
   }
-  renewLease(itemId: string, workerId: string): Promise<void> {
-    return this.#do((view) => queue.renew(view, itemId, workerId));
+  renewLease(itemId: string, workerId: string, fence?: number): Promise<void> {
+    return this.#do((view) => queue.renew(view, itemId, workerId, fence));
   }
   completeWorkItem(itemId: string): Promise<void> {
     return this.#do((view) => queue.complete(view, queue.itemById(view, itemId)));

@@ -75,8 +75,13 @@ export interface StateBackend {
    * @returns undefined when there is nothing to do, or no queue was named.
    */
   claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined>;
-  /** The lease from now on. @throws NotFoundError when it is not claimed by this worker. */
-  renewLease(itemId: string, workerId: string): Promise<void>;
+  /**
+   * The lease from now on.
+   *
+   * @param fence of the claim, from generation 4 on: two claims of one worker are told apart by it alone.
+   * @throws NotFoundError when it is not claimed by this worker, or FenceLostError when a fence was given.
+   */
+  renewLease(itemId: string, workerId: string, fence?: number): Promise<void>;
   /** @throws NotFoundError */
   completeWorkItem(itemId: string): Promise<void>;
   /** Fails it for good; the text of the error is not kept, as upstream. @throws NotFoundError */

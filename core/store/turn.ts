@@ -17,6 +17,7 @@ export async function commitTurn(store: StateBackend, { itemId, fence, event, wr
   if (type !== 'node_completed' && type !== 'node_failed') throw new DatabaseError(`A turn ends with node_completed or node_failed, not with ${type}.`);
   return store.transaction(async (inside) => {
     if (!(await inside.completeWorkItemFenced(itemId, fence))) throw new FenceLostError(itemId);
+    if (type === 'node_failed') await inside.failWorkItem(itemId, String(kind.get('error')));
     const sequence = await inside.appendEvent({ ...event, kind });
     const key = kind.get('idempotency_key');
     if (typeof key === 'string') {

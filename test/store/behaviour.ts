@@ -469,6 +469,9 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect([first?.fence, second?.fence].every((fence) => fence !== undefined && fence > 0)).toBe(true);
       expect(second?.fence).not.toBe(first?.fence);
       expect(await store.completeWorkItemFenced(item, first?.fence ?? 0)).toBe(false);
+      await expect(store.renewLease(item, 'w2', first?.fence)).rejects.toMatchObject({ kind: 'FenceLost' });
+      await expect(store.renewLease(item, 'w1', second?.fence)).rejects.toMatchObject({ kind: 'FenceLost' });
+      await store.renewLease(item, 'w2', second?.fence);
       expect(await store.failWorkItemFenced(item, first?.fence ?? 0, 'late')).toBeUndefined();
       expect(await store.parkWorkItem(item, first?.fence ?? 0, NOW, 1)).toBe(false);
       expect(await store.parkWorkItem(item, second?.fence ?? 0, '2026-06-01T13:01:00Z', 2)).toBe(true);

@@ -1,5 +1,5 @@
 import { idOf, jsonOf, knownId, timeOf } from '../checked.ts';
-import { DatabaseError, NotFoundError } from '../errors.ts';
+import { DatabaseError, FenceLostError, NotFoundError } from '../errors.ts';
 import { backOff } from '../lease.ts';
 import { type FailedItem, LEASE_MILLISECONDS, type NewWorkItem, type Reclaimed, type WorkItem } from '../port.ts';
 import type { HeldItem, View } from './view.ts';
@@ -40,9 +40,10 @@ export function claim(view: View, workerId: string, queueTypes: readonly string[
   return itemOf(put(view, { ...next, status: 'claimed', workerId, leaseExpiresAt: view.time(LEASE_MILLISECONDS), epoch, fence: epoch }));
 }
 
-export function renew(view: View, itemId: string, workerId: string): void {
+export function renew(view: View, itemId: string, workerId: string, fence?: number): void {
   const item = known(view, itemId);
-  if (item?.status !== 'claimed' || item.workerId !== workerId) throw new NotFoundError('claimed work item', itemId);
+  const held = item?.status === 'claimed' && item.workerId === workerId && (fence === undefined || item.fence === fence);
+  if (!held) throw fence === undefined ? new NotFoundError('claimed work item', itemId) : new FenceLostError(itemId);
   put(view, { ...item, leaseExpiresAt: view.time(LEASE_MILLISECONDS) });
 }
 

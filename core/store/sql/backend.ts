@@ -74,8 +74,8 @@ export class SqlBackend implements port.StateBackend {
   async claimWorkItem(workerId: string, queueTypes: readonly string[]) {
     return queue.claimWorkItem(this.#scope, workerId, queueTypes);
   }
-  async renewLease(itemId: string, workerId: string) {
-    return queue.renewLease(this.#scope, itemId, workerId);
+  async renewLease(itemId: string, workerId: string, fence?: number) {
+    return queue.renewLease(this.#scope, itemId, workerId, fence);
   }
   async completeWorkItem(itemId: string) {
     return queue.completeWorkItem(this.#scope, itemId);

@@ -1,5 +1,5 @@
 import { idOf, knownId, textOf, timeOf } from '../checked.ts';
-import { NotFoundError } from '../errors.ts';
+import { FenceLostError, NotFoundError } from '../errors.ts';
 import { backOff, WORKER_DEAD } from '../lease.ts';
 import { LEASE_MILLISECONDS, type NewWorkItem, type Reclaimed, type WorkItem } from '../port.ts';
 import { toWorkItem } from './rows.ts';
@@ -51,10 +51,13 @@ export async function claimWorkItem(scope: Scope, workerId: string, queueTypes: 
   });
 }
 
-export async function renewLease(scope: Scope, itemId: string, workerId: string): Promise<void> {
+export async function renewLease(scope: Scope, itemId: string, workerId: string, fence?: number): Promise<void> {
+  if (fence !== undefined) scope.needs(FENCED);
   const sql = `UPDATE work_items SET lease_expires_at = ? WHERE id = ? AND worker_id = ? AND status = 'claimed'`;
-  const changed = await change(itemId, (id) => scope.change(sql, scope.time(LEASE_MILLISECONDS), id, workerId));
-  if (changed === 0) throw new NotFoundError('claimed work item', itemId);
+  const held = fence === undefined ? [] : [fence];
+  const until = scope.time(LEASE_MILLISECONDS);
+  const changed = await change(itemId, (id) => scope.change(sql + (fence === undefined ? '' : ' AND lease_fence = ?'), until, id, workerId, ...held));
+  if (changed === 0) throw fence === undefined ? new NotFoundError('claimed work item', itemId) : new FenceLostError(itemId);
 }
 
 export async function completeWorkItem(scope: Scope, itemId: string): Promise<void> {
@@ -63,7 +66,7 @@ export async function completeWorkItem(scope: Scope, itemId: string): Promise<vo
 }
 
 export async function failWorkItem(scope: Scope, itemId: string): Promise<void> {
-  const sql = `UPDATE work_items SET status = 'failed', ${NO_LEASE} WHERE id = ?`;
+  const sql = `UPDATE work_items SET status = 'failed', completed_at = NULL, ${NO_LEASE} WHERE id = ?`;
   if ((await change(itemId, (id) => scope.change(sql, id))) === 0) throw new NotFoundError('work item', itemId);
 }
 
