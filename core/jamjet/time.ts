@@ -71,12 +71,16 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
+/** As the runtime writes it already; a day that not every month has is looked at more closely. */
+const NORMAL = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3}|\.\d{6}|\.\d{9})?\+00:00$/;
+
 /**
  * An RFC 3339 time of any offset as the runtime writes it: in UTC, nothing below a nanosecond.
  *
  * @returns undefined when it is no such time.
  */
 export function normalTime(text: string): string | undefined {
+  if (NORMAL.test(text) && !text.endsWith('000+00:00')) return text;
   const fraction = (RFC_3339.exec(text)?.[7] ?? '').padEnd(9, '0');
   const whole = millisecondsOf(text.replace(/[.]\d+/, ''));
   if (Number.isNaN(whole)) return undefined;

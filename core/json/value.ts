@@ -83,10 +83,17 @@ const sortedKeysOf = new WeakMap<JsonObject, { size: number; keys: readonly stri
 
 /** The keys in code-point order. Remembered for wide objects, because states are drawn many times. */
 export function sortedKeys(object: JsonObject): readonly string[] {
-  if (object.size < 64) return [...object.keys()].sort(compareKeys);
+  if (object.size < 64) return inKeyOrder([...object.keys()]);
   const known = sortedKeysOf.get(object);
   if (known !== undefined) return known.keys;
-  const keys = [...object.keys()].sort(compareKeys);
+  const keys = inKeyOrder([...object.keys()]);
   sortedKeysOf.set(object, { size: object.size, keys });
   return keys;
 }
+
+/** Sorts keys in place by code point. Where no key has a unit from the surrogates up, that is JavaScript's own order. */
+export function inKeyOrder(keys: string[]): string[] {
+  return keys.some((key) => FROM_SURROGATES.test(key)) ? keys.sort(compareKeys) : keys.sort();
+}
+
+const FROM_SURROGATES = /[\ud800-\uffff]/;

@@ -3,8 +3,9 @@ import { asRuntimeReads } from '../jamjet/number.ts';
 import { isStatus, type Status } from '../jamjet/status.ts';
 import { normalTime } from '../jamjet/time.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
-import { printJson } from '../json/print.ts';
-import { isArray, type Json, JsonNumber, type JsonObject, sortedKeys } from '../json/value.ts';
+import { printScalar } from '../json/print.ts';
+import { parseJson } from '../json/read.ts';
+import { inKeyOrder, isArray, type Json, JsonNumber } from '../json/value.ts';
 import { DatabaseError, SerializationError } from './errors.ts';
 
 /** What comes in, checked before anything is written: a row that the runtime cannot read makes it refuse the whole run. */
@@ -42,66 +43,77 @@ export function statusOf(text: string): Status {
 }
 
 /**
- * A value as it is stored: a copy, with the keys in the runtime's order.
+ * The text of a value as it is stored: compact, with the keys in the runtime's order. It is checked and written in one walk.
  *
  * @param where what it is, for the message.
  * @throws SerializationError when it holds what is not JSON, or what the runtime could not read back.
  */
-export function jsonOf(value: Plain, where: string): Json {
-  return copied(value, where, 1);
-}
-
-/** Its text. */
 export function textOf(value: Plain, where: string): string {
-  return printJson(jsonOf(value, where));
+  return written(value, where, 1, true);
 }
 
-/** An event: `type` first, then its fields as they were given. */
-export function kindOf(kind: Plain): JsonObject {
-  const members = membersOf(kind);
-  const type = members?.find(([key]) => key === 'type')?.[1];
-  if (members === undefined || typeof type !== 'string') throw new SerializationError('An event must be a JSON object with a "type" that is text.');
-  const fields = new Map<string, Json>([['type', wellFormed(type, 'an event')]]);
-  // Provenance is a record, not a map: its keys have an order of their own.
-  for (const [key, value] of members) {
-    if (key !== 'type' && value !== undefined) fields.set(wellFormed(key, 'an event'), copied(value, `${key} of an event`, 2, key !== 'provenance'));
+/** The value that {@link textOf} would store, for a backend that keeps values. */
+export function jsonOf(value: Plain, where: string): Json {
+  return parseJson(textOf(value, where));
+}
+
+/** An event's text: `type` first, then its fields as they were given. @throws SerializationError */
+export function kindText(kind: Plain): string {
+  const keys = keysOf(kind);
+  const type = keys?.includes('type') ? memberOf(kind, 'type') : undefined;
+  if (keys === undefined || typeof type !== 'string') throw new SerializationError('An event must be a JSON object with a "type" that is text.');
+  let text = `{"type":${quoted(type, 'an event')}`;
+  for (const key of keys) {
+    const value = memberOf(kind, key);
+    // Provenance is a record, not a map: its keys have an order of their own.
+    if (key !== 'type' && value !== undefined) text += `,${quoted(key, 'an event')}:${written(value, 'an event', 2, key !== 'provenance')}`;
   }
-  return fields;
+  return `${text}}`;
 }
 
-function copied(value: Plain, where: string, level: number, sorted = true): Json {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return wellFormed(value, where);
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber) return readable(value, where);
+function written(value: Plain, where: string, level: number, sorted: boolean): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return quoted(value, where);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber) return numberOf(value, where);
   if (level > MAX_LEVELS) throw new SerializationError(`The value in ${where} is nested deeper than ${MAX_LEVELS} levels, which the runtime could not read.`);
-  if (isArray(value as Json)) return (value as readonly Plain[]).map((item) => copied(item, where, level + 1, sorted));
-  const members = membersOf(value);
-  if (members === undefined)
+  let text = '';
+  if (isArray(value as Json)) {
+    for (const item of value as readonly Plain[]) text += `${text === '' ? '' : ','}${written(item, where, level + 1, sorted)}`;
+    return `[${text}]`;
+  }
+  const keys = keysOf(value);
+  if (keys === undefined)
     throw new SerializationError(`The value in ${where} holds a ${Object.prototype.toString.call(value).slice(8, -1)}, which is not JSON.`);
-  const copy = new Map<string, Json>();
-  for (const [key, member] of members) if (member !== undefined) copy.set(wellFormed(key, where), copied(member, where, level + 1, sorted));
-  return sorted ? new Map(sortedKeys(copy).map((key) => [key, copy.get(key) as Json])) : copy;
+  for (const key of sorted ? inKeyOrder(keys) : keys) {
+    const member = memberOf(value, key);
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quoted(key, where)}:${written(member, where, level + 1, sorted)}`;
+  }
+  return `{${text}}`;
 }
 
 /** undefined for everything that is no object of its own: an array, a Date, a function. */
-function membersOf(value: Plain): readonly (readonly [string, Plain])[] | undefined {
-  if (value instanceof Map) return [...value] as [string, Plain][];
+function keysOf(value: Plain): string[] | undefined {
+  if (value instanceof Map) return [...value.keys()];
   if (typeof value !== 'object' || value === null) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? Object.entries(value as Record<string, Plain>) : undefined;
+  return prototype === Object.prototype || prototype === null ? Object.keys(value) : undefined;
 }
 
-function wellFormed(text: string, where: string): string {
+function memberOf(value: Plain, key: string): Plain {
+  return value instanceof Map ? (value.get(key) as Plain) : (value as { readonly [key: string]: Plain })[key];
+}
+
+function quoted(text: string, where: string): string {
   if (!text.isWellFormed()) throw new SerializationError(`The text in ${where} holds half a surrogate pair, which no database keeps.`);
-  return text;
+  return JSON.stringify(text);
 }
 
-function readable(value: number | bigint | JsonNumber, where: string): Json {
+function numberOf(value: number | bigint | JsonNumber, where: string): string {
+  // A whole number that JavaScript writes without an exponent is read everywhere as it is.
+  if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new SerializationError(`The value in ${where} holds ${value}, which is not JSON.`);
-  const number = fromPlain(value);
-  if (number instanceof JsonNumber && asRuntimeReads(number.text) === undefined) {
-    throw new SerializationError(`The value in ${where} holds ${number.text}, which is no number that the runtime could read.`);
-  }
-  return number;
+  const text = printScalar(fromPlain(value) as number | JsonNumber);
+  if (asRuntimeReads(text) === undefined) throw new SerializationError(`The value in ${where} holds ${text}, which is no number that the runtime could read.`);
+  return text;
 }

@@ -13,9 +13,18 @@ export async function materialize(backend: StateBackend, executionId: string): P
   const execution = await backend.getExecution(executionId);
   if (execution === undefined) throw new NotFoundError('execution', executionId);
   const snapshot = await backend.latestSnapshot(executionId);
-  const base = snapshot === undefined ? origin(execution.initialInput) : baseOf(snapshot);
-  return applyEvents(base, await backend.getEventsSince(executionId, snapshot?.atSequence ?? 0));
+  let state = snapshot === undefined ? origin(execution.initialInput) : baseOf(snapshot);
+  let last = snapshot?.atSequence ?? 0;
+  for (;;) {
+    const events = await backend.getEventsSince(executionId, last, PAGE);
+    state = applyEvents(state, events);
+    if (events.length < PAGE) return state;
+    last = events.at(-1)?.sequence ?? last;
+  }
 }
+
+/** How many events are held at once: a run may have a million. */
+const PAGE = 500;
 
 /**
  * Folds events onto a moment, one after the other.

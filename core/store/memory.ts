@@ -71,8 +71,8 @@ export class MemoryBackend implements port.StateBackend {
   getEvents(executionId: string): Promise<port.StoredEvent[]> {
     return this.getEventsSince(executionId, Number.NEGATIVE_INFINITY);
   }
-  getEventsSince(executionId: string, sequence: number): Promise<port.StoredEvent[]> {
-    return this.#do((view) => records.eventsSince(view, executionId, sequence));
+  getEventsSince(executionId: string, sequence: number, limit?: number): Promise<port.StoredEvent[]> {
+    return this.#do((view) => records.eventsSince(view, executionId, sequence).slice(0, limit));
   }
   async latestSequence(executionId: string): Promise<number> {
     return (await this.getEvents(executionId)).at(-1)?.sequence ?? 0;

@@ -53,8 +53,8 @@ export interface StateBackend {
   appendEvent(event: NewEvent): Promise<number>;
   /** In order; empty for an unknown execution. */
   getEvents(executionId: string): Promise<StoredEvent[]>;
-  /** Those with a higher sequence, in order. */
-  getEventsSince(executionId: string, sequence: number): Promise<StoredEvent[]>;
+  /** Those with a higher sequence, in order; the first `limit` of them, when given. */
+  getEventsSince(executionId: string, sequence: number, limit?: number): Promise<StoredEvent[]>;
   /** 0 when there is none. */
   latestSequence(executionId: string): Promise<number>;
 

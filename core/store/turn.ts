@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isTerminal, type Status } from '../jamjet/status.ts';
+import { parseJson } from '../json/read.ts';
 import type { Json, JsonObject } from '../json/value.ts';
-import { kindOf } from './checked.ts';
+import { kindText } from './checked.ts';
 import { DatabaseError, FenceLostError } from './errors.ts';
 import { materialize } from './materialize.ts';
 import type { NewSegment, StateBackend, Turn } from './port.ts';
@@ -12,7 +13,7 @@ const EFFECT_FIELDS = ['output', 'state_patch', 'duration_ms', 'gen_ai_system', 
 
 /** See {@link StateBackend.commitTurn}. @param now the time of the snapshot. */
 export async function commitTurn(store: StateBackend, { itemId, fence, event, writeSnapshot = false }: Turn, now: string): Promise<number> {
-  const kind = kindOf(event.kind);
+  const kind = parseJson(kindText(event.kind)) as JsonObject;
   const type = kind.get('type');
   if (type !== 'node_completed' && type !== 'node_failed') throw new DatabaseError(`A turn ends with node_completed or node_failed, not with ${type}.`);
   return store.transaction(async (inside) => {

@@ -1,8 +1,9 @@
 import { isTerminal, type Status } from '../../jamjet/status.ts';
 import type { Plain } from '../../json/plain.ts';
-import { compareKeys, type Json } from '../../json/value.ts';
+import { parseJson } from '../../json/read.ts';
+import { compareKeys, type Json, type JsonObject } from '../../json/value.ts';
 import { withAppended } from '../append-array.ts';
-import { idOf, jsonOf, kindOf, knownId, statusOf, timeOf } from '../checked.ts';
+import { idOf, jsonOf, kindText, knownId, statusOf, timeOf } from '../checked.ts';
 import { DatabaseError, NotFoundError } from '../errors.ts';
 import type {
   ExecutionQuery,
@@ -73,7 +74,7 @@ export function listExecutions(view: View, { status, limit = 50, offset = 0 }: E
 export function appendEvent(view: View, event: NewEvent): number {
   const { tables } = view;
   const id = idOf(event.id, 'an event');
-  const kind = kindOf(event.kind);
+  const kind = parseJson(kindText(event.kind)) as JsonObject;
   const createdAt = timeOf(event.createdAt);
   const executionId = view.mustSee(idOf(event.executionId, 'an execution'));
   const tenantId = view.owner(event);

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { normalTime } from '../../jamjet/time.ts';
 import { StoreError, transactionOver } from '../errors.ts';
-import type { Dialect, Row, SqlConnection, Value } from '../sql/connection.ts';
+import { appendStatement, type Dialect, type Row, type SqlConnection, type Value } from '../sql/connection.ts';
 import { storeErrorOf } from './faults.ts';
 
-const DIALECT: Dialect = { lock: ' FOR NO KEY UPDATE', skipLocked: ' FOR UPDATE SKIP LOCKED', arrival: 'id' };
+const LOCK = ' FOR NO KEY UPDATE';
+const DIALECT: Dialect = { append: appendStatement(LOCK), lock: LOCK, skipLocked: ' FOR UPDATE SKIP LOCKED', arrival: 'id' };
 
 const TIMESTAMPTZ = 1184;
 const BYTEA = 17;

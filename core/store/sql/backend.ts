@@ -52,8 +52,8 @@ export class SqlBackend implements port.StateBackend {
   async getEvents(executionId: string) {
     return events.getEventsSince(this.#scope, executionId, Number.MIN_SAFE_INTEGER);
   }
-  async getEventsSince(executionId: string, sequence: number) {
-    return events.getEventsSince(this.#scope, executionId, sequence);
+  async getEventsSince(executionId: string, sequence: number, limit?: number) {
+    return events.getEventsSince(this.#scope, executionId, sequence, limit);
   }
   async latestSequence(executionId: string) {
     return events.latestSequence(this.#scope, executionId);

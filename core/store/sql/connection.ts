@@ -19,10 +19,19 @@ export interface SqlConnection {
 
 /** Where the two databases differ in the statements themselves. */
 export interface Dialect {
+  /** The statement that appends an event, see {@link appendStatement}. */
+  readonly append: string;
   /** After the SELECT of an execution's row that an append hangs on: one append at a time. */
   readonly lock: string;
   /** After the SELECT of rows that others may be taking, too: what is taken is passed by. */
   readonly skipLocked: string;
   /** Orders rows that were created at one moment. */
   readonly arrival: string;
+}
+
+/** Locks the execution's row, takes the highest sequence and one more. @param lock as in {@link Dialect}. */
+export function appendStatement(lock: string): string {
+  return `INSERT INTO events (id, execution_id, sequence, kind_json, created_at, tenant_id)
+    SELECT ?, execution_id, 1 + (SELECT coalesce(max(sequence), 0) FROM events WHERE execution_id = held.execution_id), ?, ?, ?
+    FROM (SELECT execution_id FROM workflow_executions WHERE execution_id = ?${lock}) AS held RETURNING sequence`;
 }

@@ -46,7 +46,9 @@ export function toExecution(row: Row): StoredExecution {
 export function toEvent(row: Row): StoredEvent {
   const executionId = text(row['execution_id']);
   const sequence = Number(row['sequence']);
-  const kind = parse(row['kind_json'], `event ${sequence} of ${executionId}`);
+  const result = readJson(text(row['kind_json']));
+  if (!result.ok) throw unreadable(`event ${sequence} of ${executionId}`, result.problem.reason);
+  const { value: kind } = result;
   if (!isObject(kind)) throw unreadable(`event ${sequence} of ${executionId}`, 'it is no object');
   return { id: text(row['id']), executionId, sequence, kind, createdAt: text(row['created_at']), tenantId: text(row['tenant_id']) };
 }

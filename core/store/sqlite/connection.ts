@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import { DatabaseError, StoreError, transactionOver } from '../errors.ts';
-import type { Dialect, Row, SqlConnection, Value } from '../sql/connection.ts';
+import { appendStatement, type Dialect, type Row, type SqlConnection, type Value } from '../sql/connection.ts';
 
-const DIALECT: Dialect = { lock: '', skipLocked: '', arrival: 'rowid' };
+const DIALECT: Dialect = { append: appendStatement(''), lock: '', skipLocked: '', arrival: 'rowid' };
 
 /**
  * The store's statements on one SQLite handle. Every one of them is done at once; what is asked for while a transaction
