@@ -27,7 +27,7 @@ describe('the arrows', () => {
   it.each([
     ['core/json/value.ts', "import '../jamjet/kinds.ts';", 'json-arrows'],
     ['core/replay/fold.ts', "import '../source/port.ts';", 'replay-arrows'],
-    ['core/source/port.ts', "import '../store/sqlite-schema.ts';", 'source-arrows'],
+    ['core/source/port.ts', "import '../store/sqlite/schema.ts';", 'source-arrows'],
     ['core/store/port.ts', "import '../source/port.ts';", 'store-arrows'],
     ['renderer/client.ts', "import '../core/json/value.ts';", 'renderer-gets-types'],
     ['renderer/client.ts', "import { engineRequests } from '../core/contract.ts'; void engineRequests;", 'renderer-takes-no-code-of-the-contract'],
