@@ -26,7 +26,7 @@ import type { ExecutionPage, Facets, SourceSummary } from './source/port.ts';
 
 const executionId = z.string().min(1).max(200);
 const sequence = z.int().min(0);
-const reading = z.enum(['replay', 'recovery']);
+const reading = z.enum(['replay', 'recovery', 'given']);
 const cursor = z.strictObject({ execution: executionId, sequence });
 const rowWindow = z.strictObject({ from: z.int().min(0), count: z.int().min(0).max(500) });
 const pointers = z.array(z.string().max(10_000)).max(20_000);

@@ -125,6 +125,8 @@ export interface Frame {
   readonly previousSnapshot: number | null;
   readonly nextSnapshot: number | null;
   readonly recovery: RecoverySummary;
+  /** In how many paths the state that nodes are given differs from replay; null before the index is there. */
+  readonly given: { readonly paths: number; readonly more: boolean } | null;
   readonly changes: ChangeCounts;
   readonly tree: TreeRows;
   readonly event: EventDetail | null;

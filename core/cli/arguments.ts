@@ -9,6 +9,6 @@ export function wholeNumber(text: string): number {
 }
 
 export function readingName(text: string): Reading {
-  if (text === 'replay' || text === 'recovery') return text;
-  throw new InvalidArgumentError('It has to be replay or recovery.');
+  if (text === 'replay' || text === 'recovery' || text === 'given') return text;
+  throw new InvalidArgumentError('It has to be replay, recovery or given.');
 }

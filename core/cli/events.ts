@@ -12,11 +12,12 @@ export function addEvents(program: Command): void {
     .argument('<execution>')
     .option('--from <sequence>', 'the first one', wholeNumber)
     .option('--to <sequence>', 'the last one', wholeNumber)
+    .option('--filter <words>', 'only those whose kind, node or category has every word; type:WORD and node:WORD look at one of them')
     .option('--json', 'accepted for symmetry: the output is always JSON lines')
-    .action(async (source: string, execution: string, { from, to }: { from?: number; to?: number }) => {
+    .action(async (source: string, execution: string, { from, to, filter }: { from?: number; to?: number; filter?: string }) => {
       await withSource(source, async (session) => {
         const id = await session.resolve(execution);
-        for await (const line of eventLines(session.source, id, { from, to })) await write(line);
+        for await (const line of eventLines(session.source, id, { from, to }, undefined, filter)) await write(line);
       });
     });
 }

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { explain, FaultError } from '../fault.ts';
+import { addBlame } from './blame.ts';
+import { addCosts } from './costs.ts';
 import { addDiff } from './diff.ts';
 import { addEvents } from './events.ts';
 import { addExecutions } from './executions.ts';
@@ -23,7 +25,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => process.exit(130));
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
-  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addExport]) add(program);
+  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addCosts, addExport]) add(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync();

@@ -25,7 +25,12 @@ export function addState(program: Command): void {
       .argument('<execution>')
       .option('--at <sequence>', 'where to stand; 0 is before the first event; the end by default', wholeNumber)
       .option('--at-event <sequence>', 'the same as --at', wholeNumber)
-      .option('--reading <reading>', 'replay: from the origin; recovery: what the runtime would rebuild', readingName, 'replay' as Reading)
+      .option(
+        '--reading <reading>',
+        'replay: from the origin; recovery: what the runtime would rebuild; given: what its scheduler hands to nodes',
+        readingName,
+        'replay' as Reading,
+      )
       .option('--each', 'one line for every event of the range')
       .option('--from <sequence>', 'with --each: the first one', wholeNumber)
       .option('--to <sequence>', 'with --each: the last one', wholeNumber)

@@ -1,7 +1,7 @@
 import { readEvent, summaryOf } from '../jamjet/event.ts';
-import { kindOf } from '../jamjet/kinds.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
+import { eventMatcher } from '../replay/filter.ts';
 import type { History } from '../replay/history.ts';
 import type { EventListRow, EventsPage, SnapshotVerdict } from '../replies.ts';
 import type { OpenExecution } from './execution.ts';
@@ -80,32 +80,14 @@ interface KnownFilter {
 }
 const lastFilter = new WeakMap<History, KnownFilter>();
 
-/**
- * Rows whose kind or node matches every word: `type:failed node:score`, or plain words that stand in either.
- * Only columns are looked at, so a million events take milliseconds.
- */
+/** Rows that a filter wants; the last ones asked for are kept. */
 function matchingRows({ history }: OpenExecution, filter: string): Uint32Array {
   const known = lastFilter.get(history);
   if (known?.filter === filter && known.count === history.count) return known.rows;
-  const words = filter.toLowerCase().split(/\s+/);
-  const nodeMatches = new Map<string | undefined, boolean[]>();
+  const wanted = eventMatcher(filter);
   const rows: number[] = [];
-  for (let row = 0; row < history.count; row++) {
-    const type = history.kindOf(row)?.type ?? 'unreadable';
-    const node = history.nodeOf(row);
-    if (words.every((word, i) => wordMatches(word, i, type, node, nodeMatches))) rows.push(row);
-  }
+  for (let row = 0; row < history.count; row++) if (wanted(history.kindOf(row)?.type ?? 'unreadable', history.nodeOf(row))) rows.push(row);
   const result = Uint32Array.from(rows);
   lastFilter.set(history, { filter, count: history.count, rows: result });
   return result;
-}
-
-function wordMatches(word: string, index: number, type: string, node: string | undefined, cache: Map<string | undefined, boolean[]>): boolean {
-  if (word.startsWith('type:')) return type.includes(word.slice(5));
-  if (!word.startsWith('node:') && (type.includes(word) || kindOf(type)?.category === word)) return true;
-  const known = cache.get(node) ?? ([] as boolean[]);
-  const needle = word.startsWith('node:') ? word.slice(5) : word;
-  known[index] ??= node?.toLowerCase().includes(needle) ?? false;
-  cache.set(node, known);
-  return known[index];
 }

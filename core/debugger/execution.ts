@@ -5,12 +5,13 @@ import type { ExecutionId } from '../jamjet/ids.ts';
 import type { SnapshotHeader } from '../jamjet/rows.ts';
 import { readJson } from '../json/read.ts';
 import type { Json } from '../json/value.ts';
+import { DifferenceCounter } from '../replay/differences.ts';
 import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, Source } from '../source/port.ts';
 
-/** How a moment is read: from the origin, or as the runtime would rebuild it. */
-export type Reading = 'replay' | 'recovery';
+/** How a moment is read: from the origin, as the runtime would rebuild it, or as its scheduler hands it to nodes. */
+export type Reading = 'replay' | 'recovery' | 'given';
 
 /** One execution that is being looked at: its row, its history (which grows while it is indexed), its snapshots. */
 export class OpenExecution {
@@ -27,6 +28,8 @@ export class OpenExecution {
   readonly inputProblem: string | undefined;
   readonly verdicts = new Map<number, Verdict>();
   readonly source: Source;
+  /** Between what nodes are given and what is true, at the moment that was looked at last. */
+  readonly givenDifferences = new DifferenceCounter();
   indexed = false;
   /** Why indexing stopped before its end: what lies behind cannot be shown. */
   #failure: unknown;
@@ -38,7 +41,7 @@ export class OpenExecution {
     this.lastSequence = lastSequence;
     const input = readJson(row.initialInputJson);
     this.inputProblem = input.ok ? undefined : input.problem.reason;
-    this.history = new History(input.ok ? input.value : new Map());
+    this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput);
   }
 
   /** @throws FaultError `no-such-execution`. Costs the same for ten events and a million. */
@@ -46,6 +49,11 @@ export class OpenExecution {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
     return new OpenExecution(source, row, await source.head(id, signal));
+  }
+
+  /** Whether the scheduler of this generation begins with the input of `workflow_started`. */
+  get startsWithInput(): boolean {
+    return this.source.generation > 3;
   }
 
   /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */

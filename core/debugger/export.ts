@@ -37,5 +37,5 @@ export async function exportPreview(execution: OpenExecution, what: ExportWhat):
 function exportName(execution: OpenExecution, { what, sequence, reading }: ExportWhat): string {
   const run = `${execution.row.workflowId}-${shortId(execution.id).replace('…', '-')}`;
   if (what === 'events') return safeFileName(`${run}-events-to-${sequence}.jsonl`);
-  return safeFileName(`${run}-${what === 'current_state' ? 'current-state' : 'state'}-at-${sequence}${reading === 'recovery' ? '-recovery' : ''}.json`);
+  return safeFileName(`${run}-${what === 'current_state' ? 'current-state' : 'state'}-at-${sequence}${reading === 'replay' ? '' : `-${reading}`}.json`);
 }

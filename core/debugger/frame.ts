@@ -58,6 +58,7 @@ async function indexedFrame(execution: OpenExecution, sequence: number, tree: Pa
     completed: history.completedAt(row).size,
     incompleteFrom: incompleteAt(execution, sequence) ?? null,
     recovery: await recoverySummary(execution, base, sequence, row, state),
+    given: execution.givenDifferences.count(history.givenAt(row), state),
     changes: countChanges(before, state),
     tree: await readingRows(execution, sequence, tree, state, before),
     event: rowBefore < row ? await detailAt(execution, sequence, row, history.timeOf(row) - previousTime) : null,
@@ -67,6 +68,7 @@ async function indexedFrame(execution: OpenExecution, sequence: number, tree: Pa
 
 async function readingRows(execution: OpenExecution, sequence: number, tree: Params<'frame.at'>['tree'], state: Json, before: Json): Promise<TreeRows> {
   if (tree.reading === 'replay') return treeRows(state, before, tree);
+  if (tree.reading === 'given') return treeRows(execution.history.givenAt(execution.history.rowAt(sequence)), state, tree);
   const recovered = await execution.recoverAt(sequence);
   return treeRows(recovered.currentState, readByRuntime(state), tree);
 }
@@ -117,7 +119,7 @@ async function provisionalFrame(execution: OpenExecution, sequence: number, tree
   const stored = await execution.source.payload(execution.id, sequence);
   const detail = stored === undefined ? null : eventDetail(stored, execution.history, -1, made?.sincePrevious ?? null);
   const unknown = { base: made?.base ?? null, verdict: 'unchecked', replays: made?.replays ?? 0, differences: null } as const;
-  const common = { incompleteFrom: null, recovery: unknown, event: detail, row: sequence - 1 };
+  const common = { incompleteFrom: null, given: null, recovery: unknown, event: detail, row: sequence - 1 };
   if (made === undefined) {
     return {
       ...common,
@@ -188,5 +190,6 @@ async function fromSnapshot(execution: OpenExecution, sequence: number): Promise
 /** The current state at `sequence` in a reading; the execution must be indexed that far. */
 export async function stateIn(execution: OpenExecution, sequence: number, reading: Reading): Promise<Json> {
   if (reading === 'recovery') return (await execution.recoverAt(sequence)).currentState;
-  return execution.history.stateAt(execution.history.rowAt(sequence));
+  const { history } = execution;
+  return reading === 'given' ? history.givenAt(history.rowAt(sequence)) : history.stateAt(history.rowAt(sequence));
 }

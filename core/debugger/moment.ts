@@ -1,8 +1,9 @@
 import type { Moment } from '../export/state.ts';
 import { readEvent } from '../jamjet/event.ts';
 import { readJson } from '../json/read.ts';
-import { compareKeys, type Json } from '../json/value.ts';
+import { compareKeys, type Json, type JsonObject } from '../json/value.ts';
 import { applyEvent, type Materialized, origin } from '../replay/fold.ts';
+import { give } from '../replay/given.ts';
 import { readByRuntime, recoveryBase, runtimeNumber } from '../replay/recovery.ts';
 import type { OpenExecution, Reading } from './execution.ts';
 
@@ -26,7 +27,7 @@ export async function momentAt(execution: OpenExecution, sequence: number, readi
   return {
     ...head,
     status: history.status.at(row),
-    currentState: history.stateAt(row),
+    currentState: reading === 'given' ? history.givenAt(row) : history.stateAt(row),
     completedNodes,
     activeNodes: history.activeAt(row),
     lastSequence: row < 0 ? 0 : history.sequenceOf(row),
@@ -53,11 +54,13 @@ export async function* eachMoment(execution: OpenExecution, reading: Reading, fr
   const number = reading === 'recovery' ? runtimeNumber : undefined;
   const input = readJson(execution.row.initialInputJson, number === undefined ? {} : { number });
   let state: Materialized = origin(input.ok ? input.value : new Map());
+  let given: JsonObject = new Map();
   let incompleteFrom: number | undefined;
   const moment = (atSequence: number): Moment => ({
     executionId: id,
     atSequence,
     ...state,
+    ...(reading === 'given' && { currentState: given }),
     activeNodes: [...state.activeNodes].sort(compareKeys),
     incompleteFrom,
   });
@@ -79,6 +82,7 @@ export async function* eachMoment(execution: OpenExecution, reading: Reading, fr
       if (row.sequence > after + 1) incompleteFrom ??= after + 1;
       if (read?.ok !== true) incompleteFrom ??= row.sequence;
       state = applyEvent(state, row.sequence, read?.ok ? read.event : undefined);
+      if (reading === 'given') given = give(given, read?.ok ? read.event : undefined, execution.startsWithInput);
       await rebase(row.sequence);
       if (row.sequence >= from) yield moment(row.sequence);
       after = row.sequence;

@@ -46,6 +46,8 @@ export interface Effect {
   readonly merges?: 'state_patch';
   /** The field that takes the place of the current state. */
   readonly replaces?: 'final_state';
+  /** The field whose top-level keys the scheduler hands to nodes from here on. */
+  readonly gives?: 'state_patch' | 'initial_input';
 }
 
 /** Reads one field of the event as short text: strings bare, everything else as its JSON, cut. `''` when absent. */
@@ -102,6 +104,7 @@ function tokens(input: string, output: string): string {
 const KINDS: readonly Kind[] = [
   kind('workflow_started', 'workflow_id:s workflow_version:s initial_input:j', 'lifecycle', 'notice', (f) => `${f('workflow_id')} ${f('workflow_version')}`, {
     status: 'running',
+    gives: 'initial_input',
   }),
   kind('workflow_completed', 'final_state:j', 'lifecycle', 'notice', () => 'the final state replaces the state', {
     status: 'completed',
@@ -118,7 +121,7 @@ const KINDS: readonly Kind[] = [
     'node',
     'info',
     (f) => list(f('output'), duration(f('duration_ms')), tokens(f('input_tokens'), f('output_tokens'))),
-    { node: 'completes', merges: 'state_patch' },
+    { node: 'completes', merges: 'state_patch', gives: 'state_patch' },
   ),
   kind(
     'node_failed',

@@ -19,6 +19,10 @@ export class Arena {
     return { slab: this.#slabs.length - 1, offset };
   }
 
+  includes(slab: number, offset: number, length: number, bytes: Buffer): boolean {
+    return (this.#slabs[slab] as Buffer).subarray(offset, offset + length).includes(bytes);
+  }
+
   text(slab: number, offset: number, length: number): string {
     return (this.#slabs[slab] as Buffer).toString('utf8', offset, offset + length);
   }

@@ -5,11 +5,11 @@ import { type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.t
 import { canonicalJson } from '../json/print.ts';
 import { MAX_DEPTH } from '../json/read.ts';
 import { bytesAre, scanObject } from '../json/scan.ts';
-import { compareKeys, equalJson, type Json } from '../json/value.ts';
+import { compareKeys, equalJson, type Json, type JsonObject } from '../json/value.ts';
 import { Column } from './column.ts';
 import { ByteNames } from './names.ts';
 import { NodePostings } from './nodes.ts';
-import { PatchLog } from './patches.ts';
+import { GIVES, MERGES, PatchLog, REPLACES } from './patches.ts';
 import { StatusLog } from './status-log.ts';
 
 /** The number that stands in the kind column for an event that cannot be read. */
@@ -23,6 +23,7 @@ const TYPE = ascii('type');
 const NODE_ID = ascii('node_id');
 const STATE_PATCH = ascii('state_patch');
 const FINAL_STATE = ascii('final_state');
+const INITIAL_INPUT = ascii('initial_input');
 const NULL = ascii('null');
 const BACKSLASH = 0x5c;
 /** A byte-order mark is kept: it makes a text that the runtime refuses. */
@@ -53,8 +54,12 @@ export class History {
   readonly #nodeNames = new ByteNames();
   readonly #fields = new EventFields();
 
-  constructor(initialInput: Json) {
+  readonly #startsWithInput: boolean;
+
+  /** @param startsWithInput whether nodes are given the input of `workflow_started`: from 0.5.0 on. */
+  constructor(initialInput: Json, startsWithInput = true) {
     this.patches = new PatchLog(initialInput);
+    this.#startsWithInput = startsWithInput;
   }
 
   get count(): number {
@@ -115,6 +120,11 @@ export class History {
 
   stateAt(row: number): Json {
     return this.patches.stateAfter(this.patches.countAtRow(row));
+  }
+
+  /** What the scheduler hands to nodes after `row`: its own fold, see {@link give}. */
+  givenAt(row: number): JsonObject {
+    return this.patches.givenAfter(this.patches.countAtRow(row));
   }
 
   /** Whether the event in `row` left another state than it found. */
@@ -180,11 +190,14 @@ export class History {
       this.#find({ kind: 'unknown-kind', sequence: this.lastSequence, detail: `The kind "${kind.type}" is not known; it changes nothing.` });
     }
     const { effect } = kind;
-    const { patchStart, patchEnd, finalStart, finalEnd } = this.#fields;
+    const { patchStart, patchEnd, finalStart, finalEnd, inputStart, inputEnd } = this.#fields;
     if (effect.status !== undefined || effect.pauses) this.status.append(row, effect);
     if (effect.node !== undefined && node !== NO_NODE) this.nodes.append(node, row, effect.node);
-    if (effect.merges && patchStart >= 0 && !bytesAre(bytes, patchStart, patchEnd, NULL)) this.patches.append(row, bytes, patchStart, patchEnd, false);
-    if (effect.replaces && finalStart >= 0) this.patches.append(row, bytes, finalStart, finalEnd, true);
+    if (effect.merges && patchStart >= 0 && !bytesAre(bytes, patchStart, patchEnd, NULL)) {
+      this.patches.append(row, bytes, patchStart, patchEnd, effect.gives === 'state_patch' ? MERGES | GIVES : MERGES);
+    }
+    if (effect.replaces && finalStart >= 0) this.patches.append(row, bytes, finalStart, finalEnd, REPLACES);
+    if (effect.gives === 'initial_input' && this.#startsWithInput && inputStart >= 0) this.patches.append(row, bytes, inputStart, inputEnd, GIVES);
   }
 
   #kind(number: number): Kind {
@@ -239,13 +252,15 @@ class EventFields {
   patchEnd = -1;
   finalStart = -1;
   finalEnd = -1;
+  inputStart = -1;
+  inputEnd = -1;
   #bytes: Uint8Array = new Uint8Array();
   #unusual = false;
 
   /** @returns false when the event is damaged or spelled in a way that needs the plain reader. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.#bytes = bytes;
-    this.typeStart = this.nodeStart = this.patchStart = this.finalStart = -1;
+    this.typeStart = this.nodeStart = this.patchStart = this.finalStart = this.inputStart = -1;
     this.#unusual = false;
     return scanObject(bytes, start, end, MAX_DEPTH, this.#visit) && this.typeStart >= 0 && !this.#unusual;
   }
@@ -274,6 +289,12 @@ class EventFields {
         } else if (bytesAre(bytes, keyStart, keyEnd, FINAL_STATE)) {
           this.finalStart = valueStart;
           this.finalEnd = valueEnd;
+        }
+        break;
+      case 13:
+        if (bytesAre(bytes, keyStart, keyEnd, INITIAL_INPUT)) {
+          this.inputStart = valueStart;
+          this.inputEnd = valueEnd;
         }
         break;
       default:

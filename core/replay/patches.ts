@@ -1,7 +1,8 @@
 import { type ReadOptions, readJson } from '../json/read.ts';
-import type { Json } from '../json/value.ts';
+import { isObject, type Json, type JsonObject } from '../json/value.ts';
 import { Arena } from './arena.ts';
 import { Column } from './column.ts';
+import { GivenApplier } from './given.ts';
 import { PatchApplier } from './patch.ts';
 
 /**
@@ -19,7 +20,13 @@ interface Keyframe {
   /** How many patches lie behind it. */
   readonly patches: number;
   readonly state: Json;
+  readonly given: JsonObject;
 }
+
+/** What a patch does: bits, because there are millions. */
+export const MERGES = 1;
+export const REPLACES = 2;
+export const GIVES = 4;
 
 /**
  * Every change of an execution's current state, and the state after any number of them.
@@ -32,18 +39,23 @@ export class PatchLog {
   readonly #slabs = new Column(new Uint32Array(64));
   readonly #offsets = new Column(new Uint32Array(64));
   readonly #lengths = new Column(new Uint32Array(64));
-  readonly #replaces = new Column(new Uint8Array(64));
+  readonly #uses = new Column(new Uint8Array(64));
   #keyframes: Keyframe[];
   #budget = KEYFRAME_BYTES;
   #bytesSinceKeyframe = 0;
   readonly #live: PatchApplier;
+  readonly #liveGiven = new GivenApplier();
   /** States asked for lately, oldest first. */
   readonly #recent = new Map<number, Json>();
+  #lastGiven: { readonly patches: number; readonly given: JsonObject } | undefined;
   #lastAsked = -1;
+  /** Some state in it is no object: an input, a patch or a final state was none. */
+  hasBareStates: boolean;
 
   constructor(initialState: Json) {
     this.#live = new PatchApplier(initialState);
-    this.#keyframes = [{ patches: 0, state: initialState }];
+    this.hasBareStates = !isObject(initialState);
+    this.#keyframes = [{ patches: 0, state: initialState, given: new Map() }];
   }
 
   /** How many patches there are. */
@@ -60,22 +72,45 @@ export class PatchLog {
     return this.#rows.countUpTo(row);
   }
 
+  /** What patch `index` does: MERGES, REPLACES, GIVES. */
+  usesOf(index: number): number {
+    return this.#uses.at(index);
+  }
+
+  /** Patch `index` as it is stored. */
+  valueOf(index: number): Json {
+    return this.#read(index);
+  }
+
+  /** Whether the text of patch `index` has these bytes somewhere. */
+  includes(index: number, bytes: Buffer): boolean {
+    return this.#arena.includes(this.#slabs.at(index), this.#offsets.at(index), this.#lengths.at(index), bytes);
+  }
+
   /** The row that patch `index` (from 0) came with. */
   rowOf(index: number): number {
     return this.#rows.at(index);
   }
 
-  /** Adds the patch in bytes [start, end), which came with `row` and must be well-formed JSON. */
-  append(row: number, bytes: Uint8Array, start: number, end: number, replaces: boolean): void {
+  /**
+   * Adds the patch in bytes [start, end), which came with `row` and must be well-formed JSON.
+   *
+   * @param uses MERGES, REPLACES, GIVES, or two of them.
+   */
+  append(row: number, bytes: Uint8Array, start: number, end: number, uses: number): void {
     const { slab, offset } = this.#arena.store(bytes, start, end);
     this.#rows.push(row);
     this.#slabs.push(slab);
     this.#offsets.push(offset);
     this.#lengths.push(end - start);
-    this.#replaces.push(replaces ? 1 : 0);
-    this.#apply(this.#live, this.count - 1);
+    this.#uses.push(uses);
+    const value = this.#read(this.count - 1);
+    apply(this.#live, value, uses);
+    if (!isObject(value) && uses !== GIVES) this.hasBareStates = true;
+    if (uses & GIVES) this.#liveGiven.give(value);
     this.#bytesSinceKeyframe += end - start;
-    if (this.#bytesSinceKeyframe + this.#live.copiedKeys * BYTES_PER_COPIED_KEY >= this.#budget) this.#takeKeyframe();
+    const copied = this.#live.copiedKeys + this.#liveGiven.copiedKeys;
+    if (this.#bytesSinceKeyframe + copied * BYTES_PER_COPIED_KEY >= this.#budget) this.#takeKeyframe();
   }
 
   /** The state after `patches` patches. It is never changed afterwards. */
@@ -95,13 +130,26 @@ export class PatchLog {
     const base = this.#nearest(patches);
     const applier = new PatchApplier(base.state);
     for (let index = base.patches; index < patches; index++) {
-      this.#apply(applier, index);
+      if (this.#uses.at(index) !== GIVES) apply(applier, this.#read(index), this.#uses.at(index));
       // Someone steps back: the states before this one will be asked for next.
       if (backwards && patches - index <= RECENT_STATES / 2) this.#remember(index + 1, applier.freeze());
     }
     const state = applier.freeze();
     this.#remember(patches, state);
     return state;
+  }
+
+  /** What the scheduler hands to nodes after `patches` patches. It is never changed afterwards. */
+  givenAfter(patches: number): JsonObject {
+    const last = this.#lastGiven;
+    if (last?.patches === patches) return last.given;
+    const keyframe = this.#keyframeBefore(patches);
+    const base = last !== undefined && last.patches < patches && last.patches > keyframe.patches ? last : keyframe;
+    const applier = new GivenApplier(base.given);
+    for (let index = base.patches; index < patches; index++) if (this.#uses.at(index) & GIVES) applier.give(this.#read(index));
+    const given = applier.freeze();
+    this.#lastGiven = { patches, given };
+    return given;
   }
 
   /**
@@ -111,20 +159,21 @@ export class PatchLog {
    */
   applyTo(base: Json, from: number, to: number, number: ReadOptions['number']): Json {
     const applier = new PatchApplier(base);
-    for (let index = from; index < to; index++) this.#apply(applier, index, number);
+    for (let index = from; index < to; index++) {
+      if (this.#uses.at(index) !== GIVES) apply(applier, this.#read(index, number), this.#uses.at(index));
+    }
     return applier.freeze();
   }
 
-  #apply(applier: PatchApplier, index: number, number?: ReadOptions['number']): void {
+  #read(index: number, number?: ReadOptions['number']): Json {
     const text = this.#arena.text(this.#slabs.at(index), this.#offsets.at(index), this.#lengths.at(index));
     const result = readJson(text, number === undefined ? {} : { number });
     if (!result.ok) throw new Error(`patch ${index} was indexed although it cannot be read: ${result.problem.reason}`);
-    if (this.#replaces.at(index) === 1) applier.replace(result.value);
-    else applier.merge(result.value);
+    return result.value;
   }
 
   #takeKeyframe(): void {
-    this.#keyframes.push({ patches: this.count, state: this.#live.freeze() });
+    this.#keyframes.push({ patches: this.count, state: this.#live.freeze(), given: this.#liveGiven.freeze() });
     this.#bytesSinceKeyframe = 0;
     if (this.#keyframes.length > MOST_KEYFRAMES) {
       this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
@@ -132,7 +181,13 @@ export class PatchLog {
     }
   }
 
-  #nearest(patches: number): Keyframe {
+  #nearest(patches: number): Pick<Keyframe, 'patches' | 'state'> {
+    let best: Pick<Keyframe, 'patches' | 'state'> = this.#keyframeBefore(patches);
+    for (const [at, state] of this.#recent) if (at <= patches && at > best.patches) best = { patches: at, state };
+    return best;
+  }
+
+  #keyframeBefore(patches: number): Keyframe {
     let low = 0;
     let high = this.#keyframes.length;
     while (high - low > 1) {
@@ -140,9 +195,7 @@ export class PatchLog {
       if ((this.#keyframes[middle] as Keyframe).patches <= patches) low = middle;
       else high = middle;
     }
-    let best = this.#keyframes[low] as Keyframe;
-    for (const [at, state] of this.#recent) if (at <= patches && at > best.patches) best = { patches: at, state };
-    return best;
+    return this.#keyframes[low] as Keyframe;
   }
 
   #remember(patches: number, state: Json): void {
@@ -153,4 +206,9 @@ export class PatchLog {
       if (!oldest.done) this.#recent.delete(oldest.value);
     }
   }
+}
+
+function apply(applier: PatchApplier, value: Json, uses: number): void {
+  if (uses & REPLACES) applier.replace(value);
+  else if (uses & MERGES) applier.merge(value);
 }

@@ -34,14 +34,18 @@ export class MemorySource implements Source {
     this.#database = database;
   }
 
+  get generation(): number {
+    return this.#database.generation;
+  }
+
   async describe(): Promise<SourceSummary> {
-    const { executions, generation } = this.#database;
+    const { executions } = this.#database;
     const snapshots = executions.flatMap((execution) => execution.snapshotRows);
     return {
       name: 'memory',
       location: 'memory',
       kind: 'memory',
-      generation,
+      generation: this.generation,
       size: 0,
       access: 'memory',
       executions: executions.length,

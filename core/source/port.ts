@@ -7,6 +7,8 @@ import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jam
  * FaultError when the reading fails; strange data is no failure. Nothing here can write.
  */
 export interface Source {
+  /** The newest migration of the format that the tables show. */
+  readonly generation: number;
   describe(signal?: AbortSignal): Promise<SourceSummary>;
   executions(query: ExecutionQuery, signal?: AbortSignal): Promise<ExecutionPage>;
   /** How many executions there are, in each status and of each workflow. */

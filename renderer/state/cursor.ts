@@ -5,7 +5,7 @@ import type { ExecutionView, Frame, Progress } from '../../core/replies.ts';
 import { ask } from '../client.ts';
 
 export type StateTab = 'tree' | 'diff' | 'json';
-export type Reading = 'replay' | 'recovery';
+export type Reading = 'replay' | 'recovery' | 'given';
 
 /**
  * Where one stands: the one value that every panel is a function of, and the newest frame that has come for it.

@@ -75,8 +75,8 @@ describe('hindsight state', () => {
     }
   });
 
-  it('--at, inspect --at-event and the line of --each are one answer, in both readings', () => {
-    for (const reading of ['replay', 'recovery']) {
+  it('--at, inspect --at-event and the line of --each are one answer, in all readings', () => {
+    for (const reading of ['replay', 'recovery', 'given']) {
       const each = hindsight('state', SAMPLE, '77b0', '--each', '--reading', reading).out.trimEnd().split('\n');
       each.forEach((line, sequence) => {
         expect(hindsight('state', SAMPLE, 'exec_77B0', '--at', String(sequence), '--reading', reading, '--json').out.trimEnd()).toBe(line);
@@ -113,6 +113,53 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(equalJson(parseJson(readFileSync(file, 'utf8')), parseJson(hindsight('state', SAMPLE, '9f31', '--at', '402').out))).toBe(true);
     expect(hindsight('export', SAMPLE, '9f31', '--format', 'events', '--at', '20', '-o', '-').out).toBe(hindsight('events', SAMPLE, '9f31', '--to', '20').out);
     expect(hindsight('events', SAMPLE, '9f31', '--from', '19', '--to', '20').out.split('\n')).toHaveLength(3);
+  });
+
+  it('blame names the event that made a value what it is, and every one before', () => {
+    const blame = (...more: string[]) => parseJson(hindsight('blame', SAMPLE, '9f31', ...more, '--json').out);
+    const name = blame('/customer/name', '--at', '402') as JsonObject;
+    expect(['sequence', 'type', 'how'].map((field) => name.get(field))).toEqual([402, 'approval_received', 'set']);
+    expect(
+      equalJson(
+        name.get('new') as Json,
+        (parseJson(hindsight('state', SAMPLE, '9f31', '--at', '402').out) as never as Map<string, Map<string, Map<string, Json>>>)
+          .get('current_state')
+          ?.get('customer')
+          ?.get('name') as Json,
+      ),
+    ).toBe(true);
+    const input = blame('/customer/name', '--at', '401') as JsonObject;
+    expect([input.get('sequence'), input.get('how'), input.has('old')]).toEqual([0, 'initial_input', false]);
+    const query = blame('/query', '--history') as readonly JsonObject[];
+    expect(query.at(-1)?.get('how')).toMatch(/removed|final_state/);
+    expect(query.map((change) => Number(change.get('sequence')))).toEqual(query.map((change) => Number(change.get('sequence'))).sort((a, b) => a - b));
+    expect(hindsight('blame', SAMPLE, '9f31', '/nobody', '--json').out).toBe('null\n');
+    expect([hindsight('blame', SAMPLE, '9f31', 'nobody').status, hindsight('blame', SAMPLE, '9f31', 'nobody').err]).toEqual([
+      3,
+      expect.stringContaining('JSON Pointer'),
+    ]);
+  });
+
+  it('events are filtered by words of their kind, node and category', () => {
+    const kinds = (filter: string) => lines(hindsight('events', SAMPLE, '9f31', '--filter', filter).out).map((line) => line.get('kind') as JsonObject);
+    expect(new Set(kinds('type:failed node:search').map((kind) => `${kind.get('type')} ${kind.get('node_id')}`))).toEqual(new Set(['node_failed search']));
+    expect(kinds('human').every((kind) => /approval|interrupt/.test(String(kind.get('type'))))).toBe(true);
+    expect(hindsight('events', SAMPLE, '9f31', '--filter', 'nothing-of-it').out).toBe('');
+  });
+
+  it('costs are the sums of what the events say', () => {
+    const costs = parseJson(hindsight('costs', SAMPLE, '9f31', '--json').out) as never as Map<string, never>;
+    const completed = lines(hindsight('events', SAMPLE, '9f31', '--filter', 'type:node_completed').out).map((line) => line.get('kind') as JsonObject);
+    const sum = (field: string): number => completed.reduce((total, kind) => total + Number(kind.get(field) ?? 0), 0);
+    const total = costs.get('total') as unknown as JsonObject;
+    expect([total.get('completions'), total.get('input_tokens'), total.get('output_tokens'), total.get('duration_ms')]).toEqual([
+      completed.length,
+      sum('input_tokens'),
+      sum('output_tokens'),
+      sum('duration_ms'),
+    ]);
+    const nodes = costs.get('nodes') as unknown as readonly JsonObject[];
+    expect(nodes.reduce((all, node) => all + Number(node.get('input_tokens')), 0)).toBe(sum('input_tokens'));
   });
 
   it('diff gives what turns one state into the other', () => {

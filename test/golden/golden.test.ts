@@ -1,8 +1,10 @@
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { OpenExecution, type Reading } from '../../core/debugger/execution.ts';
 import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
 import { momentJson } from '../../core/export/state.ts';
 import { canonicalJson } from '../../core/json/print.ts';
+import { parseJson } from '../../core/json/read.ts';
 import type { Json, JsonObject } from '../../core/json/value.ts';
 import { readByRuntime } from '../../core/replay/recovery.ts';
 import { GOLDEN_NAMES, goldenDatabase, goldenStates } from '../support/golden.ts';
@@ -75,6 +77,45 @@ describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
     expect(checked).toBe((await source.describe()).snapshots);
   });
 });
+
+describe.each(['server-0.5.0', 'server-0.5.0-killed'] as const)('the scheduler of %s', (name) => {
+  it('ended runs with, and gave to nodes, the state of the third reading', async () => {
+    const path = goldenDatabase(name);
+    const source = await openSqlite(path);
+    const database = new Database(path, { readonly: true });
+    const [finals, items] = [
+      database.prepare(`SELECT execution_id AS id, sequence AS at, kind_json AS text FROM events WHERE kind_json LIKE '{"type":"workflow_completed"%'`).all(),
+      database.prepare('SELECT execution_id AS id, node_id AS node, created_at AS at, payload_json AS text FROM work_items').all(),
+    ] as [{ id: string; at: number; text: string }[], { id: string; node: string; at: string; text: string }[]];
+    const scheduled = database
+      .prepare(`SELECT max(sequence) FROM events WHERE execution_id = ? AND created_at <= ? AND kind_json LIKE '{"type":"node_scheduled"%' AND json_extract(kind_json, '$.node_id') = ?`)
+      .pluck();
+    const open = new Map<string, OpenExecution>();
+    const given = async (id: string, sequence: number): Promise<string> => {
+      const execution = open.get(id) ?? (await OpenExecution.open(source, id));
+      open.set(id, execution);
+      await execution.index();
+      return spelled(readByRuntime((await momentAt(execution, sequence, 'given')).currentState));
+    };
+    let compared = 0;
+    for (const { id, at, text } of finals) {
+      expect([id, await given(id, at)]).toEqual([id, spelled((parseJson(text) as JsonObject).get('final_state') ?? null)]);
+      compared++;
+    }
+    for (const { id, node, at, text } of items) {
+      const payload = parseJson(text) as JsonObject;
+      const state = payload.get('state') ?? payload.get('input');
+      if (state === undefined) continue;
+      expect([id, node, await given(id, Number(scheduled.get(id, at, node)))]).toEqual([id, node, spelled(state)]);
+      compared++;
+    }
+    database.close();
+    expect(compared).toBe(GIVEN[name]);
+  });
+});
+
+/** Final states and payloads. */
+const GIVEN = { 'server-0.5.0': 78, 'server-0.5.0-killed': 209 } as const;
 
 describe('the database of the killed server', () => {
   it('opens with everything that is only in its log', async () => {

@@ -5,56 +5,62 @@ import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
 import { readEvent } from '../../core/jamjet/event.ts';
 import { pointerKeys } from '../../core/json/pointer.ts';
 import { canonicalJson } from '../../core/json/print.ts';
-import { parseJson } from '../../core/json/read.ts';
-import { compareKeys, equalJson, isArray, isObject, type Json } from '../../core/json/value.ts';
+import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject } from '../../core/json/value.ts';
 import { type Change, diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
+import { give } from '../../core/replay/given.ts';
 import { History } from '../../core/replay/history.ts';
 import { readByRuntime, recoveryBase } from '../../core/replay/recovery.ts';
 import { ChunkBuilder } from '../../core/source/chunk-builder.ts';
 import { MemorySource } from '../../core/source/memory.ts';
+import { historyOf } from '../support/history.ts';
 import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../support/hostile.ts';
 
-const RUNS = 400;
+const RUNS = 1000;
+
+interface Reference extends Materialized {
+  readonly given: JsonObject;
+}
 
 /** What the reference says after each event; the first entry is before any. */
-function reference({ initialInput, events }: HostileHistory): Materialized[] {
-  const states = [origin(initialInput)];
+function reference({ initialInput, events }: HostileHistory, startsWithInput = true): Reference[] {
+  let last: Reference = { ...origin(initialInput), given: new Map() };
+  const states = [last];
   for (const { sequence, text } of events) {
     const reading = readEvent(text);
-    states.push(applyEvent(states.at(-1) as Materialized, sequence, reading.ok ? reading.event : undefined));
+    const event = reading.ok ? reading.event : undefined;
+    last = { ...applyEvent(last, sequence, event), given: give(last.given, event, startsWithInput) };
+    states.push(last);
   }
   return states;
 }
 
-function indexed({ initialInput, events }: HostileHistory, chunkSize: number): History {
-  const history = new History(parseJson(canonicalJson(initialInput)));
-  for (let from = 0; from < events.length; from += chunkSize) {
-    const chunk = new ChunkBuilder();
-    for (const { sequence, text } of events.slice(from, from + chunkSize)) chunk.add(sequence, sequence * 1000, new TextEncoder().encode(text));
-    history.append(chunk.build());
-  }
-  return history;
-}
-
 function summary(history: History, row: number): unknown {
-  return [canonicalJson(history.stateAt(row)), history.status.at(row), history.activeAt(row), [...history.completedAt(row).keys()].sort()];
+  return [
+    canonicalJson(history.stateAt(row)),
+    canonicalJson(history.givenAt(row)),
+    history.status.at(row),
+    history.activeAt(row),
+    [...history.completedAt(row).keys()].sort(),
+  ];
 }
 
-function expected({ currentState, status, activeNodes, completedNodes }: Materialized): unknown {
-  return [canonicalJson(currentState), status, [...activeNodes].sort(compareKeys), [...completedNodes.keys()].sort()];
+function expected({ currentState, given, status, activeNodes, completedNodes }: Reference): unknown {
+  return [canonicalJson(currentState), canonicalJson(given), status, [...activeNodes].sort(compareKeys), [...completedNodes.keys()].sort()];
 }
+
+const NOTHING: JsonObject = new Map();
 
 describe('the history', () => {
   it('equals the reference fold at every sequence, with every chunk size and in every order of seeks', () => {
     fc.assert(
       fc.property(hostileHistory, fc.constantFrom(1, 7, 1000), fc.array(fc.nat({ max: 60 }), { maxLength: 60 }), (hostile, chunkSize, jumps) => {
         const states = reference(hostile);
-        const history = indexed(hostile, chunkSize);
+        const history = historyOf(hostile, chunkSize);
         const last = hostile.events.length - 1;
         const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
         const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
-        for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Materialized));
+        for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
         hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
       }),
       { seed: SEED, numRuns: RUNS },
@@ -73,8 +79,8 @@ describe('the history', () => {
           const seek = ((seeks[row % seeks.length] as number) % (row + 2)) - 1;
           const kept = history.stateAt(seek);
           const before = canonicalJson(kept);
-          expect(summary(history, row)).toEqual(expected(states[row + 1] as Materialized));
-          expect(summary(history, seek)).toEqual(expected(states[seek + 1] as Materialized));
+          expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
+          expect(summary(history, seek)).toEqual(expected(states[seek + 1] as Reference));
           expect(canonicalJson(kept)).toBe(before);
         });
       }),
@@ -82,7 +88,7 @@ describe('the history', () => {
     );
   });
 
-  it('gives every moment in both readings as a plain fold does, snapshots wrong or right, at both generations', async () => {
+  it('gives every moment in all readings as a plain fold does, snapshots wrong or right, at both generations', async () => {
     await fc.assert(
       fc.asyncProperty(hostileHistory, fc.boolean(), async (hostile, newGeneration) => {
         const states = reference(hostile);
@@ -94,16 +100,20 @@ describe('the history', () => {
           const plain = await plainRecovery(source, hostile, row);
           const sought = await momentAt(execution, streamed.atSequence, 'recovery');
           for (const moment of [streamed, sought]) {
-            expect([expected({ ...moment, activeNodes: new Set(moment.activeNodes) }), canonicalJson(moment.completedNodes), moment.lastSequence]).toEqual([
-              expected(plain),
-              canonicalJson(plain.completedNodes),
-              plain.lastSequence,
-            ]);
+            expect([
+              expected({ ...moment, given: NOTHING, activeNodes: new Set(moment.activeNodes) }),
+              canonicalJson(moment.completedNodes),
+              moment.lastSequence,
+            ]).toEqual([expected({ ...plain, given: NOTHING }), canonicalJson(plain.completedNodes), plain.lastSequence]);
           }
         }
-        for await (const streamed of eachMoment(execution, 'replay', 0, Number.MAX_SAFE_INTEGER)) {
-          expect(streamed).toEqual(await momentAt(execution, streamed.atSequence, 'replay'));
+        for (const reading of ['replay', 'given'] as const) {
+          for await (const streamed of eachMoment(execution, reading, 0, Number.MAX_SAFE_INTEGER)) {
+            expect(streamed).toEqual(await momentAt(execution, streamed.atSequence, reading));
+          }
         }
+        const given = reference(hostile, newGeneration).map((state) => canonicalJson(state.given));
+        expect(given.map((_, i) => canonicalJson(execution.history.givenAt(i - 1)))).toEqual(given);
       }),
       { seed: SEED, numRuns: 300 },
     );
@@ -116,7 +126,7 @@ describe('the history', () => {
           const before = hostile.events[i - 1]?.sequence ?? 0;
           return sequence > before + 1 ? [before + 1] : readEvent(text).ok ? [] : [sequence];
         });
-        expect(indexed(hostile, 7).incompleteFrom).toBe(holes[0]);
+        expect(historyOf(hostile, 7).incompleteFrom).toBe(holes[0]);
       }),
       { seed: SEED, numRuns: 200 },
     );
@@ -189,7 +199,7 @@ describe('a diff', () => {
   it('between neighbours of a history is what the event did', () => {
     fc.assert(
       fc.property(hostileHistory, (hostile) => {
-        const history = indexed(hostile, 1000);
+        const history = historyOf(hostile, 1000);
         for (let row = 0; row < history.count; row++) {
           const [before, after] = [history.stateAt(row - 1), history.stateAt(row)];
           expect(equalJson(diffJson(before, after).reduce(applyChange, before), after)).toBe(true);

@@ -29,6 +29,10 @@ export class SqliteSource implements Source {
     this.#shape = shape;
   }
 
+  get generation(): number {
+    return this.#shape.generation;
+  }
+
   /** @throws FaultError when the file cannot be opened or is no JamJet database. */
   static open(file: PreparedFile): SqliteSource {
     const name = basename(file.original);
@@ -52,7 +56,7 @@ export class SqliteSource implements Source {
       name: basename(this.#file.original),
       location: this.#file.original,
       kind: 'SQLite',
-      generation: this.#shape.generation,
+      generation: this.generation,
       size: fileSize(this.#file.path) + fileSize(`${this.#file.path}-wal`),
       access: this.#file.access,
       executions,

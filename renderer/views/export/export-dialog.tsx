@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Params } from '../../../core/contract.ts';
 import { ask } from '../../client.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { useCursor } from '../../state/cursor.ts';
+import { type Reading, useCursor } from '../../state/cursor.ts';
 import { app, notice, showFault, useApp } from '../../state/session.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count } from '../../widgets/format.ts';
@@ -63,9 +63,10 @@ export function ExportDialog() {
             <>
               <label>
                 Reading{' '}
-                <select aria-label="Reading of the export" value={reading} onChange={(event) => setReading(event.target.value as 'replay' | 'recovery')}>
+                <select aria-label="Reading of the export" value={reading} onChange={(event) => setReading(event.target.value as Reading)}>
                   <option value="replay">replay, from the first event</option>
                   <option value="recovery">recovery, as the runtime would rebuild it</option>
+                  <option value="given">given, as its scheduler hands it to nodes</option>
                 </select>
               </label>
               <label>

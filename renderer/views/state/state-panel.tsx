@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { type StateTab, setReading, setReveal, setTab, useCursor } from '../../state/cursor.ts';
+import { count } from '../../widgets/format.ts';
 import { DiffView } from './diff-view.tsx';
 import { JsonView } from './json-view.tsx';
 import { StateTree } from './state-tree.tsx';
@@ -58,7 +59,13 @@ function Changes() {
   );
 }
 
-/** Which reading is shown, and whether the two agree here. */
+const READINGS = [
+  ['replay', 'From the first event: what is true'],
+  ['recovery', 'What the runtime would rebuild: the latest snapshot and the events after it. Marked is where that differs from replay.'],
+  ['given', 'What the scheduler hands to nodes, decides conditions on and ends with: its own fold. Marked is where that differs from replay.'],
+] as const;
+
+/** Which reading is shown, and where the three do not agree here. */
 function ReadingBar() {
   const reading = useCursor((state) => state.reading);
   const reveal = useCursor((state) => state.reveal);
@@ -68,29 +75,23 @@ function ReadingBar() {
   return (
     <div className="bar reading">
       <span className="segments" role="group" aria-label="Reading">
-        <button
-          type="button"
-          className="segment"
-          aria-pressed={reading === 'replay'}
-          onClick={() => setReading('replay')}
-          title="From the first event: what is true"
-        >
-          replay
-        </button>
-        <button
-          type="button"
-          className="segment"
-          aria-pressed={reading === 'recovery'}
-          onClick={() => setReading('recovery')}
-          title="What the runtime would rebuild: the latest snapshot and the events after it. Marked is where that differs from replay."
-        >
-          recovery
-        </button>
+        {READINGS.map(([name, title]) => (
+          <button key={name} type="button" className="segment" aria-pressed={reading === name} onClick={() => setReading(name)} title={title}>
+            {name}
+          </button>
+        ))}
       </span>
-      {differences?.length === 0 && <span className="agree">✓ equal</span>}
-      {differences !== undefined && differences !== null && differences.length > 0 && (
+      {reading !== 'given' && differences?.length === 0 && <span className="agree">✓ equal</span>}
+      {reading !== 'given' && differences !== undefined && differences !== null && differences.length > 0 && (
         <span className="warning" title={differences.join('; ')}>
           ≠ {differences.join('; ')}
+        </span>
+      )}
+      {reading === 'given' && frame?.given?.paths === 0 && <span className="agree">✓ equal</span>}
+      {frame?.given != null && frame.given.paths > 0 && (
+        <span className="warning" title="The scheduler folds shallowly and leaves approvals out: nodes do not see the state that replay shows.">
+          {reading === 'given' ? '≠' : 'given ≠'} {count(frame.given.paths)}
+          {frame.given.more ? '+' : ''} {frame.given.paths === 1 ? 'path' : 'paths'}
         </span>
       )}
       <span className="grow" />
