@@ -1,7 +1,6 @@
-import type { Command } from 'commander';
-import { FaultError } from '../fault.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { fromPlain, type Plain } from '../json/plain.ts';
-import { pointerKeys } from '../json/pointer.ts';
+import { type Pointer, pointerKeys } from '../json/pointer.ts';
 import { type Blame, blameAt, blameHistory } from '../replay/blame.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
@@ -19,16 +18,11 @@ export function addBlame(program: Command): void {
     .description('print which event made the value at a path what it is')
     .argument('<source>')
     .argument('<execution>')
-    .argument('<path>', 'a JSON Pointer into the state, such as /plan/steps/0; "" is the whole state')
+    .argument('<path>', 'a JSON Pointer into the state, such as /plan/steps/0; "" is the whole state', pointer)
     .option('--at <sequence>', 'where to stand; the end by default', wholeNumber)
     .option('--history', 'every change up to there, oldest first')
     .option('--json', 'on one line')
-    .action(async (source: string, execution: string, path: string, { at, history: all, json }: BlameOptions) => {
-      if (pointerKeys(path) === undefined) {
-        throw new FaultError('bad-request', {
-          detail: `"${path}" is not a JSON Pointer: it begins with / and names one key after the other, such as /plan/steps/0`,
-        });
-      }
+    .action(async (source: string, execution: string, path: Pointer, { at, history: all, json }: BlameOptions) => {
       await withExecution(source, execution, async ({ history }) => {
         const row = at === undefined ? history.count - 1 : history.rowAt(at);
         if (all) return writeValue(fromPlain(blameHistory(history, path, row).map(blameJson)), { compact: json });
@@ -41,4 +35,9 @@ export function addBlame(program: Command): void {
 
 function blameJson({ path, sequence, kind, nodeId, how, old, new: value }: Blame): Plain {
   return { path, sequence, type: kind?.type ?? 'initial_input', node_id: nodeId, how, old, new: value };
+}
+
+function pointer(text: string): Pointer {
+  if (pointerKeys(text) === undefined) throw new InvalidArgumentError('It has to be a JSON Pointer: / and one key after the other, such as /plan/steps/0.');
+  return text;
 }

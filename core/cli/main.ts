@@ -8,6 +8,7 @@ import { addDiff } from './diff.ts';
 import { addEvents } from './events.ts';
 import { addExecutions } from './executions.ts';
 import { addExport } from './export.ts';
+import { addFind } from './find.ts';
 import { say } from './output.ts';
 import { addSnapshots } from './snapshots.ts';
 import { addState } from './state.ts';
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => process.exit(130));
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
-  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addCosts, addExport]) add(program);
+  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addCosts, addExport]) add(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync();

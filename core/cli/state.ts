@@ -4,7 +4,7 @@ import { eachMoment, momentAt } from '../debugger/moment.ts';
 import { momentJson } from '../export/state.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { writeValue } from './output.ts';
-import { withExecution, withSource } from './source.ts';
+import { withSource } from './source.ts';
 
 interface StateOptions {
   readonly at?: number;
@@ -41,10 +41,11 @@ export function addState(program: Command): void {
 
 async function printState(source: string, execution: string, options: StateOptions): Promise<void> {
   if (options.each) return printEach(source, execution, options);
-  await withExecution(source, execution, async (open) => {
-    const wanted = options.at ?? options.atEvent ?? open.lastSequence;
-    const moment = await momentAt(open, Math.min(wanted, open.lastSequence), options.reading);
-    await writeValue(momentJson(moment), { compact: options.json, sorted: true });
+  await withSource(source, async (session) => {
+    const open = await OpenExecution.open(session.source, await session.resolve(execution));
+    const sequence = Math.min(options.at ?? options.atEvent ?? open.lastSequence, open.lastSequence);
+    await open.indexTo(sequence);
+    await writeValue(momentJson(await momentAt(open, sequence, options.reading)), { compact: options.json, sorted: true });
   });
 }
 

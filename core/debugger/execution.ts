@@ -56,6 +56,15 @@ export class OpenExecution {
     return this.source.generation > 3;
   }
 
+  /** Indexes as much as a moment at `sequence` needs; what comes after it is not read. */
+  async indexTo(sequence: number, signal?: AbortSignal): Promise<void> {
+    if (this.reaches(sequence)) return;
+    for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
+      this.history.append(chunk);
+      if (this.history.lastSequence >= sequence) return;
+    }
+  }
+
   /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */
   async index(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
     if (this.indexed) return;

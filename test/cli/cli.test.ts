@@ -135,9 +135,32 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(query.map((change) => Number(change.get('sequence')))).toEqual(query.map((change) => Number(change.get('sequence'))).sort((a, b) => a - b));
     expect(hindsight('blame', SAMPLE, '9f31', '/nobody', '--json').out).toBe('null\n');
     expect([hindsight('blame', SAMPLE, '9f31', 'nobody').status, hindsight('blame', SAMPLE, '9f31', 'nobody').err]).toEqual([
-      3,
+      2,
       expect.stringContaining('JSON Pointer'),
     ]);
+  });
+
+  it('find names every place where a condition begins or ceases to hold', () => {
+    const find = (execution: string, expression: string) =>
+      lines(hindsight('find', SAMPLE, execution, expression, '--json').out)[0] as never as readonly JsonObject[];
+    const pairs = (found: readonly JsonObject[]): unknown[] => found.map((one) => [one.get('sequence'), one.get('value')]);
+    const holds = (state: JsonObject): boolean => {
+      const draft = (state.get('current_state') as JsonObject).get('draft');
+      return (draft instanceof Map && draft.has('previous')) || state.get('status') === 'paused';
+    };
+    const all = lines(hindsight('state', SAMPLE, '9f31', '--each').out).map((state) => [state.get('at_sequence'), holds(state)]);
+    const flips = all.filter(([, value], i) => i === 0 || value !== all[i - 1]?.[1]);
+    expect(flips.length).toBeGreaterThan(1);
+    expect(pairs(find('9f31', '(state.draft != null && has(state.draft.previous)) || status == "paused"'))).toEqual(flips);
+    expect(pairs(find('9f31', 'state.customer.id == 9007199254740992'))).toEqual([[0, false]]);
+    expect(pairs(find('9f31', 'state.customer.id == 9007199254740993'))[0]).toEqual([0, true]);
+    const failures = lines(hindsight('events', SAMPLE, '9f31', '--filter', 'type:node_failed').out).map((line) => line.get('sequence'));
+    const begins = find('9f31', 'event.type == "node_failed"').filter((one) => one.get('value') === true);
+    expect(begins.map((one) => one.get('sequence'))).toEqual(failures);
+    expect(hindsight('find', SAMPLE, '9f31', 'state.nobody > 1').err).toContain('No such key');
+    for (const wrong of ['state.a >', '1 + 1', 'nobody == 1']) {
+      expect(hindsight('find', SAMPLE, '9f31', wrong)).toMatchObject({ status: 2, out: '', err: expect.stringContaining('CEL') });
+    }
   });
 
   it('events are filtered by words of their kind, node and category', () => {

@@ -1,0 +1,63 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { isArray, isObject, type Json, JsonNumber } from '../json/value.ts';
+
+/** What a predicate is asked about. */
+export interface Subject {
+  readonly state: Json;
+  readonly status: string;
+  /** The fields of the event. */
+  readonly event: Json;
+}
+
+export type Answer = { readonly value: boolean } | { readonly error: string };
+
+/** A CEL expression over `state`, `status` and `event` (the Common Expression Language; whole numbers are exact). */
+export interface Predicate {
+  /** Whether its answer can change where neither state nor status does. */
+  readonly asksEvent: boolean;
+  readonly test: (subject: Subject) => Answer;
+}
+
+/** @returns the predicate, or why it is none. */
+export function compilePredicate(text: string): { readonly ok: true; readonly predicate: Predicate } | { readonly ok: false; readonly reason: string } {
+  const environment = new Environment().registerVariable('state', 'dyn').registerVariable('status', 'string').registerVariable('event', 'dyn');
+  let evaluate: ReturnType<typeof environment.parse>;
+  try {
+    evaluate = environment.parse(text);
+    const checked = evaluate.check();
+    if (!checked.valid) return { ok: false, reason: firstLine(checked.error) };
+    if (checked.type !== 'bool' && checked.type !== 'dyn') return { ok: false, reason: `its value is of the type ${checked.type}` };
+  } catch (error) {
+    return { ok: false, reason: firstLine(error) };
+  }
+  const values = new CelValues();
+  const test = ({ state, status, event }: Subject): Answer => {
+    try {
+      const value: unknown = evaluate({ state: values.of(state), status, event: values.of(event) });
+      return typeof value === 'boolean' ? { value } : { error: 'its value is neither true nor false' };
+    } catch (error) {
+      return { error: firstLine(error) };
+    }
+  };
+  return { ok: true, predicate: { asksEvent: /\bevent\b/.test(text), test } };
+}
+
+/** JSON as CEL takes it. What two states share is converted once. */
+class CelValues {
+  readonly #known = new WeakMap<object, unknown>();
+
+  of(value: Json): unknown {
+    if (typeof value === 'number') return BigInt(value);
+    if (value instanceof JsonNumber) return /^-?\d+$/.test(value.text) ? BigInt(value.text) : Number(value.text);
+    if (!isObject(value) && !isArray(value)) return value;
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const made = isObject(value) ? new Map([...value].map(([key, member]) => [key, this.of(member)])) : value.map((item) => this.of(item));
+    this.#known.set(value, made);
+    return made;
+  }
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+}
