@@ -12,6 +12,7 @@ import { addFind } from './find.ts';
 import { say } from './output.ts';
 import { addSnapshots } from './snapshots.ts';
 import { addState } from './state.ts';
+import { addTail } from './tail.ts';
 
 /** 0 fine · 2 wrong use · 3 a Fault · 130 interrupted. */
 const WRONG_USE = 2;
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => process.exit(130));
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
-  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addCosts, addExport]) add(program);
+  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addCosts, addTail, addExport]) add(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync();

@@ -30,7 +30,8 @@ export async function withExecution<T>(source: string, execution: string, work: 
   });
 }
 
-function pathOf(source: string): string {
+/** @throws FaultError for a source that is no file. */
+export function pathOf(source: string): string {
   if (source.startsWith('file:')) return fileURLToPath(source);
   if (source.startsWith('sqlite://')) return resolve(decodeURIComponent(source.slice('sqlite://'.length).replace(/\?.*$/, '')));
   const scheme = /^([a-z][a-z0-9+]+):\/\//i.exec(source)?.[1];

@@ -5,7 +5,7 @@ import type { Predicate } from '../replay/predicate.ts';
 import type { OpenExecution } from './execution.ts';
 
 /** Where a predicate begins to hold, or ceases to. */
-export interface Transition {
+interface Transition {
   /** 0 is before the first event. */
   readonly sequence: number;
   readonly value: boolean;
@@ -29,8 +29,10 @@ export async function findTransitions(execution: OpenExecution, predicate: Predi
   const transitions: Transition[] = [];
   let [errors, firstError] = [0, undefined as string | undefined];
   let last: { readonly state: Json; readonly status: string } | undefined;
+  const stateAfter = history.patches.walk();
   const look = (row: number, event: Json): void => {
-    const [state, status] = [history.stateAt(row), history.status.at(row)];
+    const state = predicate.asksState ? stateAfter(history.patches.countAtRow(row)) : null;
+    const status = history.status.at(row);
     if (last !== undefined && last.state === state && last.status === status && !predicate.asksEvent) return;
     last = { state, status };
     const answer = predicate.test({ state, status, event });

@@ -139,6 +139,16 @@ export class PatchLog {
     return state;
   }
 
+  /** States one after the other, from the origin on: cheaper than a seek for each. It is called with what never goes down. */
+  walk(): (patches: number) => Json {
+    const applier = new PatchApplier((this.#keyframes[0] as Keyframe).state);
+    let at = 0;
+    return (patches) => {
+      for (; at < patches; at++) if (this.#uses.at(at) !== GIVES) apply(applier, this.#read(at), this.#uses.at(at));
+      return applier.freeze();
+    };
+  }
+
   /** What the scheduler hands to nodes after `patches` patches. It is never changed afterwards. */
   givenAfter(patches: number): JsonObject {
     const last = this.#lastGiven;

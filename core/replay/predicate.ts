@@ -2,18 +2,19 @@ import { Environment } from '@marcbachmann/cel-js';
 import { isArray, isObject, type Json, JsonNumber } from '../json/value.ts';
 
 /** What a predicate is asked about. */
-export interface Subject {
+interface Subject {
   readonly state: Json;
   readonly status: string;
   /** The fields of the event. */
   readonly event: Json;
 }
 
-export type Answer = { readonly value: boolean } | { readonly error: string };
+type Answer = { readonly value: boolean } | { readonly error: string };
 
 /** A CEL expression over `state`, `status` and `event` (the Common Expression Language; whole numbers are exact). */
 export interface Predicate {
-  /** Whether its answer can change where neither state nor status does. */
+  /** Whether it looks at the state, or at the event, at all. */
+  readonly asksState: boolean;
   readonly asksEvent: boolean;
   readonly test: (subject: Subject) => Answer;
 }
@@ -39,7 +40,7 @@ export function compilePredicate(text: string): { readonly ok: true; readonly pr
       return { error: firstLine(error) };
     }
   };
-  return { ok: true, predicate: { asksEvent: /\bevent\b/.test(text), test } };
+  return { ok: true, predicate: { asksState: /\bstate\b/.test(text), asksEvent: /\bevent\b/.test(text), test } };
 }
 
 /** JSON as CEL takes it. What two states share is converted once. */
