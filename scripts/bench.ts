@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [open] [seek] [store] [--json]`: what opening and moving cost at 100,000 events, and the store beside its raw drivers, as ratios measured in one
- * run, each behind a check that the answers are right. Databases are made by seed into the cache of node_modules.
+ * `npm run bench -- [open] [seek] [explain] [store] [--size small|full] [--json]`: what opening, moving and explaining cost at 100,000
+ * events or a million, and the store beside its raw drivers, as ratios measured in one run, each behind a check that the answers are right. Databases are made by seed into the cache of node_modules.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
@@ -12,6 +12,8 @@ import { OpenExecution } from '../core/debugger/execution.ts';
 import { frameAt } from '../core/debugger/frame.ts';
 import { eachMoment } from '../core/debugger/moment.ts';
 import { equalJson, type Json } from '../core/json/value.ts';
+import { blameAt } from '../core/replay/blame.ts';
+import { eventMatcher } from '../core/replay/filter.ts';
 import type { PreparedFile } from '../core/source/sqlite/prepare.ts';
 import { SqliteSource } from '../core/source/sqlite/source.ts';
 import { quantile, type Row, row, timed } from './bench/measure.ts';
@@ -25,10 +27,14 @@ const ROOT = join(import.meta.dirname, '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'hindsight', 'bench');
 const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
 const ROUNDS = 7;
+const SIZES: Readonly<Record<string, number>> = { small: 100_000, full: 1_000_000 };
+const size = /--size[= ](\w+)/.exec(process.argv.slice(2).join(' '))?.[1] ?? 'small';
+const EVENTS = SIZES[size] ?? fail(`There is no size "${size}"; there are ${Object.keys(SIZES).join(', ')}.`);
+const SHOWN = EVENTS.toLocaleString('en');
 const SEEKS = 5000;
 const TREE = { from: 0, count: 60, reading: 'replay', opened: [], closed: [], reveal: true } as const;
 
-const GROUPS: Readonly<Record<string, () => Promise<Row[]>>> = { open: openGroup, seek: seekGroup, store: storeGroup };
+const GROUPS: Readonly<Record<string, () => Promise<Row[]>>> = { open: openGroup, seek: seekGroup, explain: explainGroup, store: storeGroup };
 
 function database(events: number): PreparedFile {
   const path = join(CACHE, `${events}.db`);
@@ -43,7 +49,7 @@ function database(events: number): PreparedFile {
 }
 
 async function openGroup(): Promise<Row[]> {
-  const [small, large] = [database(1000), database(100_000)];
+  const [small, large] = [database(1000), database(EVENTS)];
   const firstFrame = async (file: PreparedFile): Promise<void> => {
     const source = SqliteSource.open(file);
     const execution = await OpenExecution.open(source, AGENT);
@@ -70,9 +76,9 @@ async function openGroup(): Promise<Row[]> {
     indexRatios.push((await timed(() => indexed(large))) / (await timed(() => rawSelect(large.path))));
   }
   return [
-    row('open', 'open + first frame, 100,000 events / 1,000', quantile(openRatios, 0.5), 'x', 1.5),
-    row('index', 'index of 100,000 events / raw SELECT of the rows', quantile(indexRatios, 0.5), 'x', 2.5),
-    row('memory', 'engine RSS with 100,000 events indexed', engineMemory(large), 'MB', 250),
+    row('G1', `open + first frame, ${SHOWN} events / 1,000`, quantile(openRatios, 0.5), 'x', 1.5),
+    row('G3b', `index of ${SHOWN} events / raw SELECT of the rows`, quantile(indexRatios, 0.5), 'x', 2.5),
+    row('G7', `engine RSS with ${SHOWN} events indexed`, engineMemory(large), 'MB', size === 'full' ? 300 : 250),
   ];
 }
 
@@ -111,7 +117,7 @@ function engineMemory({ path }: PreparedFile): number {
 }
 
 async function seekGroup(): Promise<Row[]> {
-  const file = database(100_000);
+  const file = database(EVENTS);
   const execution = await indexed(file);
   const { history } = execution;
   const random = new Random(7);
@@ -123,10 +129,16 @@ async function seekGroup(): Promise<Row[]> {
     history.stateAt(target);
     times.push(performance.now() - started);
   }
+  const folded = await timed(async () => {
+    const plain = await OpenExecution.open(SqliteSource.open(file), AGENT);
+    for await (const moment of eachMoment(plain, 'replay', plain.lastSequence, plain.lastSequence))
+      if (moment.lastSequence === 0) fail('There is nothing to fold.');
+  });
   const painted = await keyToFrame(file.path);
   return [
-    row('seek', 'random seek, p50', quantile(times, 0.5), 'ms', 1),
-    row('seek', 'random seek, p99', quantile(times, 0.99), 'ms', 4),
+    row('G4', `random seek in ${SHOWN} events, p50`, quantile(times, 0.5), 'ms', 0.5),
+    row('G4', `random seek in ${SHOWN} events, p99`, quantile(times, 0.99), 'ms', 1),
+    row('G4', 'random seek, p50 / fold of the log from the origin', quantile(times, 0.5) / folded, 'x', 1 / 5000),
     row('paint', 'key to painted frame in the window, p50', quantile(painted, 0.5), 'ms', 50),
     row('paint', 'key to painted frame in the window, p95', quantile(painted, 0.95), 'ms', 50),
   ];
@@ -143,6 +155,30 @@ async function gate(file: PreparedFile, execution: OpenExecution): Promise<void>
     const state = sought.get(atSequence);
     if (state !== undefined && !equalJson(state, currentState)) fail(`The state at ${atSequence} is wrong; nothing was measured.`);
   }
+}
+
+/** Who made a value what it is, and which events are wanted: beside SQL that looks for the same in the stored texts. */
+async function explainGroup(): Promise<Row[]> {
+  const file = database(EVENTS);
+  const { history } = await indexed(file);
+  const connection = new Database(file.path, { readonly: true });
+  const last = connection
+    .prepare(`SELECT max(sequence) FROM events WHERE execution_id = ? AND json_type(kind_json, '$.state_patch.' || ?) IS NOT NULL`)
+    .pluck();
+  const [blames, filters]: [number[], number[]] = [[], []];
+  const path = '/plan';
+  if (blameAt(history, path, history.count - 2)?.sequence !== last.get(AGENT, path.slice(1))) fail('Blame is wrong; nothing was measured.');
+  for (let round = 0; round < ROUNDS; round++) {
+    const sql = await timed(() => last.get(AGENT, path.slice(1)));
+    blames.push((await timed(() => blameAt(history, path, history.count - 2))) / sql);
+    const wanted = eventMatcher('type:failed node:search');
+    filters.push(await timed(() => history.rowsWhere(wanted)));
+  }
+  connection.close();
+  return [
+    row('G9', `blame of a path written once, in ${SHOWN} events / SQL json_type scan`, quantile(blames, 0.5), 'x', 1 / 20),
+    row('G10', `filter the headers of ${SHOWN} events`, quantile(filters, 0.5), 'ms', 16),
+  ];
 }
 
 /** From a key in the real window until the frame that shows its effect has been handed to the screen. */
@@ -185,7 +221,7 @@ async function keyToFrame(path: string): Promise<number[]> {
   }
 }
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--') && SIZES[argument] === undefined);
 for (const name of wanted) if (GROUPS[name] === undefined) fail(`There is no group "${name}"; there are ${Object.keys(GROUPS).join(', ')}.`);
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(GROUPS)) if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await measure()));

@@ -84,10 +84,7 @@ const lastFilter = new WeakMap<History, KnownFilter>();
 function matchingRows({ history }: OpenExecution, filter: string): Uint32Array {
   const known = lastFilter.get(history);
   if (known?.filter === filter && known.count === history.count) return known.rows;
-  const wanted = eventMatcher(filter);
-  const rows: number[] = [];
-  for (let row = 0; row < history.count; row++) if (wanted(history.kindOf(row)?.type ?? 'unreadable', history.nodeOf(row))) rows.push(row);
-  const result = Uint32Array.from(rows);
+  const result = history.rowsWhere(eventMatcher(filter));
   lastFilter.set(history, { filter, count: history.count, rows: result });
   return result;
 }

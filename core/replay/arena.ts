@@ -23,6 +23,11 @@ export class Arena {
     return (this.#slabs[slab] as Buffer).subarray(offset, offset + length).includes(bytes);
   }
 
+  /** Where in a slab these bytes stand last, at or before an offset; -1 where they do not. */
+  lastIndexOf(slab: number, bytes: Buffer, from: number): number {
+    return from < 0 ? -1 : (this.#slabs[slab] as Buffer).lastIndexOf(bytes, from);
+  }
+
   text(slab: number, offset: number, length: number): string {
     return (this.#slabs[slab] as Buffer).toString('utf8', offset, offset + length);
   }

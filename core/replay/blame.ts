@@ -3,7 +3,7 @@ import { type Pointer, pointerKeys, valueAt } from '../json/pointer.ts';
 import { equalJson, isObject, type Json } from '../json/value.ts';
 import type { History } from './history.ts';
 import { PatchApplier } from './patch.ts';
-import { MERGES, REPLACES } from './patches.ts';
+import { ESCAPE, MERGES, REPLACES } from './patches.ts';
 
 /**
  * How a value came to be what it is.
@@ -41,8 +41,9 @@ const MOST_LOOKS = 256;
 export function blameAt(history: History, path: Pointer, row: number): Blame | undefined {
   const { patches } = history;
   const touches = toucher(history, path);
+  const before = candidatesBefore(history, path);
   let looks = 0;
-  for (let index = patches.countAtRow(row) - 1; index >= 0; index--) {
+  for (let index = before(patches.countAtRow(row)); index >= 0; index = before(index)) {
     if (!touches(index)) continue;
     if (++looks > MOST_LOOKS) return blameHistory(history, path, row).at(-1);
     const [old, value] = [valueAt(patches.stateAfter(index), path), valueAt(patches.stateAfter(index + 1), path)];
@@ -93,17 +94,30 @@ export function nearestChange(history: History, path: Pointer, row: number, step
 function toucher({ patches }: History, path: Pointer): (index: number) => boolean {
   const [key] = pointerKeys(path) ?? [];
   if (key === undefined) return (index) => (patches.usesOf(index) & (MERGES | REPLACES)) !== 0;
-  const [spelled, backslash] = [Buffer.from(JSON.stringify(key)), Buffer.from('\\')];
+  const needles = [...spellings(key), ESCAPE];
   return (index) => {
     const uses = patches.usesOf(index);
     if (uses & REPLACES) return true;
     if (!(uses & MERGES)) return false;
     // Into a state that is no object every patch writes anew, whatever its keys.
     if (patches.hasBareStates) return true;
-    if (!patches.includes(index, spelled) && !patches.includes(index, backslash)) return false;
+    if (!needles.some((needle) => patches.includes(index, needle))) return false;
     const patch = patches.valueOf(index);
     return isObject(patch) && patch.has(key);
   };
+}
+
+/** The last patch before another one that may touch the path; -1 when there is none. */
+function candidatesBefore({ patches }: History, path: Pointer): (index: number) => number {
+  const [key] = pointerKeys(path) ?? [];
+  if (key === undefined || patches.hasBareStates) return (index) => index - 1;
+  const needles = spellings(key);
+  return (index) => Math.max(patches.lastWith(needles, index), patches.lastEscaped(index), patches.replacements.findLast((at) => at < index) ?? -1);
+}
+
+/** How a key may stand in a text; with escapes such as `\\u0041` it may stand otherwise, too. */
+function spellings(key: string): Buffer[] {
+  return [JSON.stringify(key), ...(key.includes('/') ? ['\\/'] : [])].map((text) => Buffer.from(text));
 }
 
 function initial({ patches }: History, path: Pointer): Blame | undefined {

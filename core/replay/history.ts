@@ -132,6 +132,22 @@ export class History {
     return !equalJson(this.stateAt(row - 1), this.stateAt(row));
   }
 
+  /** The rows whose kind and node are wanted; each pair is asked about once. An unreadable event has the kind `unreadable`. */
+  rowsWhere(wanted: (type: string, node: string | undefined) => boolean): Uint32Array {
+    const [UNASKED, YES, NO] = [0, 1, 2];
+    const nodes = this.#nodeNames.names.length + 1;
+    const answers = new Uint8Array((this.#kinds.length + 1) * nodes);
+    const rows = new Uint32Array(this.count);
+    let count = 0;
+    for (let row = 0; row < this.count; row++) {
+      // What has no readable kind, or no node, takes the last place of its axis.
+      const pair = Math.min(this.#kindNumbers.at(row), this.#kinds.length) * nodes + Math.min(this.#nodeNumbers.at(row), nodes - 1);
+      if (answers[pair] === UNASKED) answers[pair] = wanted(this.kindOf(row)?.type ?? 'unreadable', this.nodeOf(row)) ? YES : NO;
+      if (answers[pair] === YES) rows[count++] = row;
+    }
+    return rows.slice(0, count);
+  }
+
   /** Nodes that are active after `row`, by name in code-point order. */
   activeAt(row: number): string[] {
     return this.nodes
@@ -255,11 +271,15 @@ class EventFields {
   inputStart = -1;
   inputEnd = -1;
   #bytes: Uint8Array = new Uint8Array();
+  /** Where the next backslash is: in most events there is none, and no name needs a look. */
+  #backslash = -1;
   #unusual = false;
 
   /** @returns false when the event is damaged or spelled in a way that needs the plain reader. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (bytes !== this.#bytes) this.#backslash = -1;
     this.#bytes = bytes;
+    if (this.#backslash < start) this.#backslash = nextOf(bytes, BACKSLASH, start);
     this.typeStart = this.nodeStart = this.patchStart = this.finalStart = this.inputStart = -1;
     this.#unusual = false;
     return scanObject(bytes, start, end, MAX_DEPTH, this.#visit) && this.typeStart >= 0 && !this.#unusual;
@@ -308,6 +328,12 @@ class EventFields {
   }
 
   #noticeEscapes(start: number, end: number): void {
+    if (this.#backslash >= end) return;
     for (let at = start; at < end; at++) if (this.#bytes[at] === BACKSLASH) this.#unusual = true;
   }
+}
+
+function nextOf(bytes: Uint8Array, byte: number, start: number): number {
+  const at = bytes.indexOf(byte, start);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }

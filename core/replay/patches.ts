@@ -15,6 +15,8 @@ const BYTES_PER_COPIED_KEY = 16;
 /** Past this many keyframes every second one is given up and the budget doubles: memory stays bounded. */
 const MOST_KEYFRAMES = 16_384;
 const RECENT_STATES = 64;
+/** How an escape begins in which any name may be spelled. */
+export const ESCAPE = Buffer.from('\\u');
 
 interface Keyframe {
   /** How many patches lie behind it. */
@@ -49,6 +51,9 @@ export class PatchLog {
   readonly #recent = new Map<number, Json>();
   #lastGiven: { readonly patches: number; readonly given: JsonObject } | undefined;
   #lastAsked = -1;
+  /** The patches that take the place of the whole state. */
+  readonly replacements: number[] = [];
+  #lastEscape = { before: 0, found: -1 };
   /** Some state in it is no object: an input, a patch or a final state was none. */
   hasBareStates: boolean;
 
@@ -87,6 +92,52 @@ export class PatchLog {
     return this.#arena.includes(this.#slabs.at(index), this.#offsets.at(index), this.#lengths.at(index), bytes);
   }
 
+  /**
+   * The last patch before `index` whose text has one of these bytes somewhere; -1 when none has. Whole slabs are searched
+   * at once, which is many times quicker than a look at each patch.
+   */
+  lastWith(needles: readonly Buffer[], index: number): number {
+    return Math.max(-1, ...needles.map((needle) => this.#lastWith(needle, index)));
+  }
+
+  /**
+   * The last patch before `index` that has an escape such as `\\u0041`, in which any name may be spelled; -1 when none has.
+   * The answer is kept: it is asked for again and again, and mostly there is none.
+   */
+  lastEscaped(index: number): number {
+    const { before, found } = this.#lastEscape;
+    if (index <= before && found < index) return found;
+    this.#lastEscape = { before: index, found: this.#lastWith(ESCAPE, index) };
+    return this.#lastEscape.found;
+  }
+
+  #lastWith(needle: Buffer, index: number): number {
+    for (let end = index - 1; end >= 0; ) {
+      const slab = this.#slabs.at(end);
+      const first = this.#slabs.countUpTo(slab - 1);
+      let found = this.#offsets.at(end) + this.#lengths.at(end) - needle.length + 1;
+      for (;;) {
+        found = this.#arena.lastIndexOf(slab, needle, found - 1);
+        if (found < 0) break;
+        const at = this.#patchAt(first, end, found);
+        // Bytes that begin in one patch and end in the next are neither's.
+        if (found + needle.length <= this.#offsets.at(at) + this.#lengths.at(at)) return at;
+      }
+      end = first - 1;
+    }
+    return -1;
+  }
+
+  /** Which of the patches `low` to `high`, which lie in one slab, holds the byte at `offset`. */
+  #patchAt(low: number, high: number, offset: number): number {
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#offsets.at(middle) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   /** The row that patch `index` (from 0) came with. */
   rowOf(index: number): number {
     return this.#rows.at(index);
@@ -104,6 +155,7 @@ export class PatchLog {
     this.#offsets.push(offset);
     this.#lengths.push(end - start);
     this.#uses.push(uses);
+    if (uses & REPLACES) this.replacements.push(this.count - 1);
     const value = this.#read(this.count - 1);
     apply(this.#live, value, uses);
     if (!isObject(value) && uses !== GIVES) this.hasBareStates = true;

@@ -12,7 +12,7 @@ export interface Row {
 /** @param target at most, or with `least` at least. */
 export function row(goal: string, what: string, value: number, unit: string, target?: number, side: 'most' | 'least' = 'most'): Row {
   const met = target === undefined ? undefined : side === 'most' ? value <= target : value >= target;
-  return { goal, what, value: Math.round(value * 1000) / 1000, unit, target, met };
+  return { goal, what, value: Number(value.toPrecision(4)), unit, target, met };
 }
 
 export function quantile(values: readonly number[], share: number): number {
