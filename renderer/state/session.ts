@@ -77,6 +77,7 @@ export function showStart(start: AppStart): void {
 }
 
 export function showSource(source: OpenSource): void {
+  wishes++;
   closeExecution();
   const sameSource = app.getState().source?.location === source.location;
   app.setState({ source, screen: 'executions', fault: undefined, dialog: undefined, ...(sameSource ? {} : { list: WHOLE_LIST }) });
@@ -112,20 +113,27 @@ export async function forgetRecent(path: string): Promise<void> {
 }
 
 export async function closeSource(): Promise<void> {
+  wishes++;
   closeExecution();
   await ask('source.close', {});
   const start = await ask('app.start', {});
   app.setState({ source: undefined, screen: 'welcome', ...(start.ok ? { recent: start.value.recent } : {}) });
 }
 
+/** Grows with each wish to be somewhere: what was on its way to another place does not arrive any more. */
+let wishes = 0;
+
 /** Goes to an execution, at its end or at a place in it. */
 export async function enterExecution(id: string, sequence?: number): Promise<void> {
+  const wish = ++wishes;
   const fault = await openExecution(id, sequence);
+  if (wish !== wishes) return;
   if (fault !== undefined) app.setState({ fault });
   else app.setState({ screen: 'execution', fault: undefined });
 }
 
 export function showExecutions(): void {
+  wishes++;
   if (app.getState().source !== undefined) app.setState({ screen: 'executions' });
 }
 

@@ -268,3 +268,16 @@ test('the native menu carries the same commands, and the list is as one left it'
   await expect(page.getByRole('searchbox', { name: 'Search executions' })).toHaveValue('9f31c2d4');
   await expect(page.getByRole('button', { name: /^completed/ })).toHaveAttribute('aria-pressed', 'true');
 });
+
+test('the state that nodes are given is a reading of its own, and says how it differs', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  await expect(page.getByText(/^given ≠ \d+ paths$/)).toBeVisible();
+  await page.getByRole('button', { name: 'given', exact: true }).click();
+  await expect(page.getByText(/^≠ \d+ paths$/)).toBeVisible();
+  // An approval's edit is in the state, and nodes do not see it.
+  await expect(page.getByRole('tree', { name: 'State' }).getByRole('treeitem', { name: 'approved_by' })).toContainText('-');
+  await pictures(hindsight, 'given');
+});

@@ -81,13 +81,13 @@ function ReadingBar() {
           </button>
         ))}
       </span>
-      {reading !== 'given' && differences?.length === 0 && <span className="agree">✓ equal</span>}
+      {reading !== 'given' && differences?.length === 0 && <span className="agree">✓ recovery equal</span>}
       {reading !== 'given' && differences !== undefined && differences !== null && differences.length > 0 && (
         <span className="warning" title={differences.join('; ')}>
           ≠ {differences.join('; ')}
         </span>
       )}
-      {reading === 'given' && frame?.given?.paths === 0 && <span className="agree">✓ equal</span>}
+      {reading === 'given' && frame?.given?.paths === 0 && <span className="agree">✓ given equal</span>}
       {frame?.given != null && frame.given.paths > 0 && (
         <span className="warning" title="The scheduler folds shallowly and leaves approvals out: nodes do not see the state that replay shows.">
           {reading === 'given' ? '≠' : 'given ≠'} {count(frame.given.paths)}
