@@ -8,7 +8,14 @@ function children(pid: number): { pid: number; command: string }[] {
   return readdirSync(`/proc/${pid}/task`)
     .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' '))
     .filter((child) => child !== '')
-    .map((child) => ({ pid: Number(child), command: readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' ') }));
+    .flatMap((child) => {
+      try {
+        return [{ pid: Number(child), command: readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+      } catch {
+        // It ended between the two looks.
+        return [];
+      }
+    });
 }
 
 test('a bad file shows its sentence, and the app goes on', async ({ hindsight }) => {
