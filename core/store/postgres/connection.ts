@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { normalTime } from '../../jamjet/time.ts';
-import { StoreError, transactionOver } from '../errors.ts';
-import { appendStatement, type Dialect, type Row, type SqlConnection, type Value } from '../sql/connection.ts';
+import { StoreError } from '../errors.ts';
+import { appendStatement, type Dialect, InsideTransaction, type Row, type SqlConnection, type Value } from '../sql/connection.ts';
 import { storeErrorOf } from './faults.ts';
 
 const LOCK = ' FOR NO KEY UPDATE';
@@ -48,7 +48,10 @@ export class PostgresConnection implements SqlConnection {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw storeErrorOf(error);
     });
-    const inside = new Inside(client);
+    const inside = new InsideTransaction(DIALECT, {
+      all: async (sql, params) => (await query(client, sql, params)).rows,
+      run: async (sql, params) => (await query(client, sql, params)).rowCount ?? 0,
+    });
     let broken = false;
     try {
       await query(client, 'BEGIN', []);
@@ -69,32 +72,6 @@ export class PostgresConnection implements SqlConnection {
 
   async close(): Promise<void> {
     if (!this.#pool.ended) await this.#pool.end();
-  }
-}
-
-class Inside implements SqlConnection {
-  readonly dialect = DIALECT;
-  readonly inside = true;
-  #client: pg.PoolClient | undefined;
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client;
-  }
-  async all(sql: string, params: readonly Value[]): Promise<Row[]> {
-    return (await query(this.#open(), sql, params)).rows;
-  }
-  async run(sql: string, params: readonly Value[]): Promise<number> {
-    return (await query(this.#open(), sql, params)).rowCount ?? 0;
-  }
-  transaction<T>(work: (inside: SqlConnection) => Promise<T>): Promise<T> {
-    return work(this);
-  }
-  async close(): Promise<void> {
-    this.#client = undefined;
-  }
-  #open(): pg.PoolClient {
-    if (this.#client === undefined) throw transactionOver();
-    return this.#client;
   }
 }
 

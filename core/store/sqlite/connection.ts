@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { DatabaseError, StoreError, transactionOver } from '../errors.ts';
-import { appendStatement, type Dialect, type Row, type SqlConnection, type Value } from '../sql/connection.ts';
+import { DatabaseError, StoreError } from '../errors.ts';
+import { appendStatement, type Dialect, InsideTransaction, type Row, type SqlConnection, type Value } from '../sql/connection.ts';
 
 const DIALECT: Dialect = { append: appendStatement(''), lock: '', skipLocked: '', arrival: 'rowid' };
 
@@ -43,7 +43,10 @@ export class SqliteConnection implements SqlConnection {
 
   async #transaction<T>(work: (inside: SqlConnection) => Promise<T>): Promise<T> {
     const statements = this.#statements;
-    const inside = new Inside(statements);
+    const inside = new InsideTransaction(DIALECT, {
+      all: async (sql, params) => statements.all(sql, params),
+      run: async (sql, params) => statements.run(sql, params),
+    });
     statements.run('BEGIN IMMEDIATE', []);
     try {
       const result = await work(inside);
@@ -60,32 +63,6 @@ export class SqliteConnection implements SqlConnection {
   async close(): Promise<void> {
     while (this.#last !== undefined) await this.#last;
     this.#statements.close();
-  }
-}
-
-class Inside implements SqlConnection {
-  readonly dialect = DIALECT;
-  readonly inside = true;
-  #statements: Statements | undefined;
-
-  constructor(statements: Statements) {
-    this.#statements = statements;
-  }
-  async all(sql: string, params: readonly Value[]): Promise<Row[]> {
-    return this.#open().all(sql, params);
-  }
-  async run(sql: string, params: readonly Value[]): Promise<number> {
-    return this.#open().run(sql, params);
-  }
-  transaction<T>(work: (inside: SqlConnection) => Promise<T>): Promise<T> {
-    return work(this);
-  }
-  async close(): Promise<void> {
-    this.#statements = undefined;
-  }
-  #open(): Statements {
-    if (this.#statements === undefined) throw transactionOver();
-    return this.#statements;
   }
 }
 
