@@ -7,7 +7,7 @@ import type { SourceSummary } from './source/port.ts';
 export interface Progress {
   readonly task: number;
   readonly execution: string;
-  readonly phase: 'index' | 'snapshots' | 'done' | 'failed' | 'export';
+  readonly phase: 'index' | 'states' | 'snapshots' | 'done' | 'failed' | 'export';
   /** The last sequence indexed, or how many snapshots are checked, or events written. */
   readonly done: number;
   readonly total: number;

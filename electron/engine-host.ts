@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { utilityProcess } from 'electron';
 import type { EngineRequestName, Params, PushName, Reply } from '../core/contract.ts';
 import type { Result } from '../core/fault.ts';
+import { ENGINE_FLAGS } from './engine-flags.ts';
 
 /** What main says to the engine and hears from it. */
 export type ToEngine = { readonly id: number; readonly name: string; readonly params: unknown };
@@ -136,10 +137,8 @@ function engineEnvironment(): Record<string, string> {
   );
 }
 
-const MEMORY_CEILING = '--max-old-space-size=4096';
-
 function nodeChild(script: string, node: string, { message, exit }: ChildEvents): Child {
-  const child: ChildProcess = fork(script, [], { execPath: node, execArgv: [MEMORY_CEILING], serialization: 'advanced', env: engineEnvironment() });
+  const child: ChildProcess = fork(script, [], { execPath: node, execArgv: [...ENGINE_FLAGS], serialization: 'advanced', env: engineEnvironment() });
   child.on('message', (value) => message(value as FromEngine));
   child.once('exit', exit);
   child.on('error', (error) => console.error(`engine: ${error.message}`));
@@ -147,7 +146,7 @@ function nodeChild(script: string, node: string, { message, exit }: ChildEvents)
 }
 
 function utilityChild(script: string, { message, exit }: ChildEvents): Child {
-  const child = utilityProcess.fork(script, [], { execArgv: [MEMORY_CEILING], env: engineEnvironment(), serviceName: 'hindsight-engine' });
+  const child = utilityProcess.fork(script, [], { execArgv: [...ENGINE_FLAGS], env: engineEnvironment(), serviceName: 'hindsight-engine' });
   child.on('message', (value: FromEngine) => message(value));
   child.once('exit', exit);
   return {

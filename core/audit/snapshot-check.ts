@@ -18,13 +18,19 @@ const MOST_CHANGES = 100;
  * Doubles that differ only by the runtime's reading are no difference (jamjet-format.md §9), and of rows older than
  * the columns that generation 5 added only the state counts.
  *
+ * @param stateAt the replayed state after a row of the history.
  * @param outputOf the output of a node's completion in a row of the history, read from the log.
  */
-export async function checkSnapshot(history: History, snapshot: SnapshotRow, outputOf: (row: number) => Promise<Json | undefined>): Promise<Verdict> {
+export async function checkSnapshot(
+  history: History,
+  snapshot: SnapshotRow,
+  stateAt: (row: number) => Json,
+  outputOf: (row: number) => Promise<Json | undefined>,
+): Promise<Verdict> {
   const state = readJson(snapshot.stateJson);
   if (!state.ok) return { kind: 'unreadable', reason: `its state is not JSON: ${state.problem.reason}` };
   const row = history.rowAt(snapshot.atSequence);
-  const replayed = history.stateAt(row);
+  const replayed = stateAt(row);
   const parts: string[] = [];
   let changes: Change[] = [];
   if (!equalAsRuntimeReads(replayed, state.value)) {

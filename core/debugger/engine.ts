@@ -65,10 +65,10 @@ export class Engine {
     return execution;
   }
 
-  /** The same, once its index has come as far as `sequence`: for what has to be exact. */
+  /** The same, once its states are at hand as far as `sequence`: for what has to be exact. */
   async indexed(id: string, sequence: number): Promise<OpenExecution> {
     const execution = await this.execution(id);
-    while (!execution.reaches(sequence)) await this.pause();
+    while (!execution.standsAt(sequence)) await this.pause();
     return execution;
   }
 
@@ -102,6 +102,10 @@ export class Engine {
     try {
       await execution.index(signal, async () => {
         tell('index', execution.history.lastSequence, execution.lastSequence);
+        await this.pause();
+      });
+      await execution.fold(signal, async () => {
+        tell('states', execution.history.foldedTo, execution.lastSequence);
         await this.pause();
       });
       await execution.checkSnapshots(signal, async () => {

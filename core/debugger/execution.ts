@@ -10,6 +10,9 @@ import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, Source } from '../source/port.ts';
 
+/** So many bytes of patches are folded in one turn: a few milliseconds. */
+const FOLD_BYTES = 128 * 1024;
+
 /** How a moment is read: from the origin, as the runtime would rebuild it, or as its scheduler hands it to nodes. */
 export type Reading = 'replay' | 'recovery' | 'given';
 
@@ -22,7 +25,7 @@ export class OpenExecution {
   snapshots: readonly SnapshotHeader[] = [];
   /** The highest sequence in the log when it was opened. */
   readonly lastSequence: number;
-  /** Counted when the log is indexed. */
+  /** Rows whose sequence is no whole number from 1 on: they stand outside every order. Counted when the log is indexed. */
   badSequences = 0;
   /** Set when the row's own initial input cannot be read: then it counts as `{}`, and that is said. */
   readonly inputProblem: string | undefined;
@@ -65,7 +68,10 @@ export class OpenExecution {
     }
   }
 
-  /** Indexes everything. Between chunks `pause` is awaited: the engine answers other requests there. */
+  /**
+   * Indexes every event; states are folded when they are asked for, or by {@link fold}. Between chunks `pause` is awaited:
+   * the engine answers other requests there.
+   */
   async index(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
     if (this.indexed) return;
     this.#failure = undefined;
@@ -75,8 +81,9 @@ export class OpenExecution {
         await pause();
         signal?.throwIfAborted();
       }
+      this.history.trim();
       this.snapshots = await this.source.snapshots(this.id, signal);
-      this.badSequences = await this.source.badSequences(this.id, signal);
+      this.badSequences = this.history.strays + (await this.source.outOfOrder(this.id, signal));
       this.indexed = true;
     } catch (error) {
       this.#failure = error;
@@ -95,21 +102,37 @@ export class OpenExecution {
     return false;
   }
 
-  /** Holds each stored snapshot against replay; `pause` as in {@link index}. */
-  async checkSnapshots(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
-    for (const { atSequence } of this.snapshots) {
-      if (!this.verdicts.has(atSequence)) await this.checkSnapshot(atSequence);
+  /** Whether the state at `sequence` is at hand: it can be given without a long fold. Throws as {@link reaches} does. */
+  standsAt(sequence: number): boolean {
+    return this.reaches(sequence) && this.history.isFolded(this.history.rowAt(sequence));
+  }
+
+  /** Folds all states, so that every seek is short from then on; `pause` as in {@link index}. */
+  async fold(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
+    while (this.history.patches.fold(FOLD_BYTES)) {
       await pause();
       signal?.throwIfAborted();
     }
   }
 
-  async checkSnapshot(atSequence: number): Promise<Verdict | undefined> {
+  /** Holds each stored snapshot against replay; `pause` as in {@link index}. */
+  async checkSnapshots(signal?: AbortSignal, pause: () => Promise<void> = async () => {}): Promise<void> {
+    const { patches } = this.history;
+    // They come in order: one walk is cheaper than a seek for each.
+    const stateAfter = patches.walk();
+    for (const { atSequence } of this.snapshots) {
+      await this.checkSnapshot(atSequence, (row) => stateAfter(patches.countAtRow(row)));
+      await pause();
+      signal?.throwIfAborted();
+    }
+  }
+
+  async checkSnapshot(atSequence: number, stateAt = (row: number): Json => this.history.stateAt(row)): Promise<Verdict | undefined> {
     const known = this.verdicts.get(atSequence);
     if (known !== undefined) return known;
     const snapshot = await this.source.snapshot(this.id, atSequence);
     if (snapshot === undefined || snapshot.atSequence !== atSequence) return undefined;
-    const verdict = await checkSnapshot(this.history, snapshot, (row) => this.outputOf(row));
+    const verdict = await checkSnapshot(this.history, snapshot, stateAt, (row) => this.outputOf(row));
     this.verdicts.set(atSequence, verdict);
     return verdict;
   }

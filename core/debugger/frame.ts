@@ -34,7 +34,7 @@ export async function frameAt(execution: OpenExecution, { sequence: wanted, tree
     findings: history.findingCount + (execution.badSequences > 0 ? 1 : 0),
     badSequences: execution.badSequences,
   };
-  const rest = execution.reaches(sequence) ? await indexedFrame(execution, sequence, tree, around.base) : await provisionalFrame(execution, sequence, tree);
+  const rest = execution.standsAt(sequence) ? await indexedFrame(execution, sequence, tree, around.base) : await provisionalFrame(execution, sequence, tree);
   return { ...common, ...rest, milliseconds: performance.now() - started };
 }
 
@@ -119,7 +119,13 @@ async function provisionalFrame(execution: OpenExecution, sequence: number, tree
   const stored = await execution.source.payload(execution.id, sequence);
   const detail = stored === undefined ? null : eventDetail(stored, execution.history, -1, made?.sincePrevious ?? null);
   const unknown = { base: made?.base ?? null, verdict: 'unchecked', replays: made?.replays ?? 0, differences: null } as const;
-  const common = { incompleteFrom: null, given: null, recovery: unknown, event: detail, row: sequence - 1 };
+  const common = {
+    incompleteFrom: null,
+    given: null,
+    recovery: unknown,
+    event: detail,
+    row: execution.reaches(sequence) ? execution.history.rowAt(sequence) : sequence - 1,
+  };
   if (made === undefined) {
     return {
       ...common,

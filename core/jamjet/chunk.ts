@@ -13,4 +13,6 @@ export interface EventChunk {
   readonly offsets: Uint32Array;
   /** Rows whose `kind_json` is no text or no UTF-8, by their place in the chunk, and why. */
   readonly unreadable: ReadonlyMap<number, string>;
+  /** Rows that were met and left out, because their sequence is no whole number. */
+  readonly strays: number;
 }

@@ -12,39 +12,96 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+/** Up to this many bytes of a string are looked at one by one: for more, one call of the native search is quicker. */
+const SHORT = 32;
 
 /** Called with where a field's key and value lie: bytes [keyStart, keyEnd) without quotes, [valueStart, valueEnd). */
 export type FieldVisitor = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void;
 
-/**
- * Visits each field of the object that fills bytes [start, end).
- *
- * @returns whether these bytes are one well-formed JSON object no deeper than `maxDepth`. Fields seen before
- *   the damage have been visited by then; the caller must forget them.
- */
-export function scanObject(bytes: Uint8Array, start: number, end: number, maxDepth: number, visit: FieldVisitor): boolean {
-  let at = skipSpace(bytes, start, end);
-  if (at >= end || bytes[at] !== OPEN_OBJECT) return false;
-  at = skipSpace(bytes, at + 1, end);
-  if (bytes[at] === CLOSE_OBJECT && at < end) return skipSpace(bytes, at + 1, end) === end;
-  for (;;) {
-    if (at >= end || bytes[at] !== QUOTE) return false;
-    const keyStart = at + 1;
-    at = skipString(bytes, at, end);
-    if (at < 0) return false;
-    const keyEnd = at - 1;
-    at = skipSpace(bytes, at, end);
-    if (at >= end || bytes[at] !== COLON) return false;
-    const valueStart = skipSpace(bytes, at + 1, end);
-    const valueEnd = skipValue(bytes, valueStart, end, maxDepth - 1);
-    if (valueEnd < 0) return false;
-    visit(keyStart, keyEnd, valueStart, valueEnd);
-    at = skipSpace(bytes, valueEnd, end);
-    if (at >= end) return false;
-    if (bytes[at] === CLOSE_OBJECT) return skipSpace(bytes, at + 1, end) === end;
-    if (bytes[at] !== COMMA) return false;
-    at = skipSpace(bytes, at + 1, end);
+/** Scans many texts that lie in the same bytes; what it learns of the bytes on the way serves the next text. */
+export class JsonScanner {
+  readonly #bytes: Buffer;
+  /** No byte is a control character: then none can stand in a string. */
+  readonly #plain: boolean;
+  /** The first backslash at or after the place from where it was looked for. */
+  #backslash = -1;
+  #backslashFrom = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#plain = !hasControls(this.#bytes);
   }
+
+  /**
+   * Visits each field of the object that fills bytes [start, end).
+   *
+   * @returns whether these bytes are one well-formed JSON object no deeper than `maxDepth`. Fields seen before
+   *   the damage have been visited by then; the caller must forget them.
+   */
+  object(start: number, end: number, maxDepth: number, visit: FieldVisitor): boolean {
+    const bytes = this.#bytes;
+    scanner = this;
+    let at = skipSpace(bytes, start, end);
+    if (at >= end || bytes[at] !== OPEN_OBJECT) return false;
+    at = skipSpace(bytes, at + 1, end);
+    if (bytes[at] === CLOSE_OBJECT && at < end) return skipSpace(bytes, at + 1, end) === end;
+    for (;;) {
+      if (at >= end || bytes[at] !== QUOTE) return false;
+      const keyStart = at + 1;
+      at = skipString(bytes, at, end);
+      if (at < 0) return false;
+      const keyEnd = at - 1;
+      at = skipSpace(bytes, at, end);
+      if (at >= end || bytes[at] !== COLON) return false;
+      const valueStart = skipSpace(bytes, at + 1, end);
+      const valueEnd = skipValue(bytes, valueStart, end, maxDepth - 1);
+      if (valueEnd < 0) return false;
+      visit(keyStart, keyEnd, valueStart, valueEnd);
+      at = skipSpace(bytes, valueEnd, end);
+      if (at >= end) return false;
+      if (bytes[at] === CLOSE_OBJECT) return skipSpace(bytes, at + 1, end) === end;
+      if (bytes[at] !== COMMA) return false;
+      at = skipSpace(bytes, at + 1, end);
+    }
+  }
+
+  /** Whether a backslash stands in bytes [start, end): then a name there may be spelled with an escape. */
+  hasEscape(start: number, end: number): boolean {
+    return this.#backslashAfter(start) < end;
+  }
+
+  /** Goes on from somewhere in a string to behind its end; -1 where it has none. */
+  skipLongString(at: number, end: number): number {
+    if (!this.#plain) return skipEscapedString(this.#bytes, at, end);
+    const quote = this.#bytes.indexOf(QUOTE, at);
+    if (quote < 0 || quote >= end) return -1;
+    const backslash = this.#backslashAfter(at);
+    return quote < backslash ? quote + 1 : skipEscapedString(this.#bytes, backslash, end);
+  }
+
+  #backslashAfter(at: number): number {
+    if (at < this.#backslashFrom || at > this.#backslash) {
+      const found = this.#bytes.indexOf(BACKSLASH, at);
+      this.#backslash = found < 0 ? Number.POSITIVE_INFINITY : found;
+      this.#backslashFrom = at;
+    }
+    return this.#backslash;
+  }
+}
+
+function hasControls(bytes: Buffer): boolean {
+  const misaligned = -bytes.byteOffset & 3;
+  const words = bytes.length < misaligned + 4 ? 0 : (bytes.length - misaligned) >> 2;
+  const four = new Int32Array(bytes.buffer, bytes.byteOffset + (words > 0 ? misaligned : -bytes.byteOffset), words);
+  // A byte below 0x20 borrows from its neighbour on the left, and had no high bit itself.
+  let found = 0;
+  for (let i = 0; i < words; i++) {
+    const word = four[i] as number;
+    found |= (word - 0x20202020) & ~word;
+  }
+  if ((found & 0x80808080) !== 0) return true;
+  const rest = words > 0 ? [bytes.subarray(0, misaligned), bytes.subarray(misaligned + words * 4)] : [bytes];
+  return rest.some((part) => part.some((byte) => byte < 0x20));
 }
 
 /** Whether bytes [start, end) are exactly this ASCII text. */
@@ -54,7 +111,9 @@ export function bytesAre(bytes: Uint8Array, start: number, end: number, text: Ui
   return true;
 }
 
-/** Whether each container open at a depth is an object (1) or an array (0). One stack serves every walk: a walk never nests. */
+/** Whose bytes are walked. A walk never nests, so one of each is enough. */
+let scanner: JsonScanner;
+/** Whether each container open at a depth is an object (1) or an array (0). */
 const stack = new Uint8Array(4096);
 
 /** @returns the position after the value at `at`, or -1 when it is not well formed or too deep. */
@@ -118,6 +177,20 @@ function skipKey(bytes: Uint8Array, at: number, end: number): number {
 
 function skipString(bytes: Uint8Array, from: number, end: number): number {
   let at = from + 1;
+  const stop = at + SHORT < end ? at + SHORT : end;
+  while (at < stop) {
+    const code = bytes[at] as number;
+    if (code === QUOTE) return at + 1;
+    if (code < 0x20) return -1;
+    if (code === BACKSLASH) return skipEscapedString(bytes, at, end);
+    at++;
+  }
+  return scanner.skipLongString(at, end);
+}
+
+/** Goes on byte by byte, from somewhere in a string. */
+function skipEscapedString(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
   while (at < end) {
     const code = bytes[at] as number;
     if (code === QUOTE) return at + 1;

@@ -18,6 +18,11 @@ export class Column<A extends Numbers> {
     this.#values[this.length++] = value;
   }
 
+  /** Gives back the room that it does not need now. */
+  trim(): void {
+    if (this.length < this.#values.length) this.#values = this.#values.slice(0, Math.max(64, this.length)) as A;
+  }
+
   at(index: number): number {
     return this.#values[index] as number;
   }

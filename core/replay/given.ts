@@ -27,7 +27,6 @@ export class GivenApplier {
 
   freeze(): JsonObject {
     this.#kept = true;
-    this.copiedKeys = 0;
     return this.#state;
   }
 

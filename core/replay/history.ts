@@ -4,12 +4,12 @@ import { readEvent } from '../jamjet/event.ts';
 import { type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.ts';
 import { canonicalJson } from '../json/print.ts';
 import { MAX_DEPTH } from '../json/read.ts';
-import { bytesAre, scanObject } from '../json/scan.ts';
+import { bytesAre, JsonScanner } from '../json/scan.ts';
 import { compareKeys, equalJson, type Json, type JsonObject } from '../json/value.ts';
 import { Column } from './column.ts';
 import { ByteNames } from './names.ts';
 import { NodePostings } from './nodes.ts';
-import { GIVES, MERGES, PatchLog, REPLACES } from './patches.ts';
+import { GIVES, type KeyframeLimits, MERGES, PatchLog, REPLACES } from './patches.ts';
 import { StatusLog } from './status-log.ts';
 
 /** The number that stands in the kind column for an event that cannot be read. */
@@ -25,7 +25,6 @@ const STATE_PATCH = ascii('state_patch');
 const FINAL_STATE = ascii('final_state');
 const INITIAL_INPUT = ascii('initial_input');
 const NULL = ascii('null');
-const BACKSLASH = 0x5c;
 /** A byte-order mark is kept: it makes a text that the runtime refuses. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -40,6 +39,8 @@ export class History {
   readonly nodes = new NodePostings();
   readonly status = new StatusLog();
   readonly findings: Finding[] = [];
+  /** Rows that were left out, because their sequence is no whole number. */
+  strays = 0;
   findingCount = 0;
   /** The first sequence from which the state may lack something: an event is missing or cannot be read. */
   incompleteFrom: number | undefined;
@@ -57,8 +58,8 @@ export class History {
   readonly #startsWithInput: boolean;
 
   /** @param startsWithInput whether nodes are given the input of `workflow_started`: from 0.5.0 on. */
-  constructor(initialInput: Json, startsWithInput = true) {
-    this.patches = new PatchLog(initialInput);
+  constructor(initialInput: Json, startsWithInput = true, limits?: KeyframeLimits) {
+    this.patches = new PatchLog(initialInput, limits);
     this.#startsWithInput = startsWithInput;
   }
 
@@ -118,6 +119,17 @@ export class History {
     return this.#nodeNames.names;
   }
 
+  /** Whether the state after `row` can be given without a long fold. */
+  isFolded(row: number): boolean {
+    return this.patches.isFolded(this.patches.countAtRow(row));
+  }
+
+  /** The sequence up to which states have been folded; seeks beyond it fold on. */
+  get foldedTo(): number {
+    const { folded, count } = this.patches;
+    return folded < count ? this.sequenceOf(this.patches.rowOf(folded)) - 1 : this.lastSequence;
+  }
+
   stateAt(row: number): Json {
     return this.patches.stateAfter(this.patches.countAtRow(row));
   }
@@ -163,7 +175,15 @@ export class History {
     return completed;
   }
 
+  /** Gives back the room that growing has left over. Called when the log is read; it may grow again afterwards. */
+  trim(): void {
+    for (const column of [this.#sequences, this.#times, this.#kindNumbers, this.#nodeNumbers, this.#sizes]) column.trim();
+    this.patches.trim();
+  }
+
   append(chunk: EventChunk): void {
+    this.strays += chunk.strays;
+    const scanner = new JsonScanner(chunk.bytes);
     for (let i = 0; i < chunk.count; i++) {
       const sequence = chunk.sequences[i] as number;
       this.#checkOrder(sequence, chunk.times[i] as number);
@@ -174,7 +194,7 @@ export class History {
       this.#sizes.push(end - start);
       const reason = chunk.unreadable.get(i);
       if (reason !== undefined) this.#appendUnreadable(reason);
-      else if (this.#fields.read(chunk.bytes, start, end)) this.#appendScanned(chunk.bytes);
+      else if (this.#fields.read(scanner, chunk.bytes, start, end)) this.#appendScanned(chunk.bytes);
       else this.#appendUnusual(DECODER.decode(chunk.bytes.subarray(start, end)));
     }
   }
@@ -192,7 +212,7 @@ export class History {
     if (!reading.ok) return this.#appendUnreadable(reading.reason);
     const { event } = reading;
     const bytes = new TextEncoder().encode(canonicalJson(event.fields));
-    this.#fields.read(bytes, 0, bytes.length);
+    this.#fields.read(new JsonScanner(bytes), bytes, 0, bytes.length);
     const node = event.nodeId === undefined ? NO_NODE : this.#nodeNames.numberOfText(event.nodeId);
     this.#appendEvent(bytes, this.#kindNames.numberOfText(event.kind.type), node);
   }
@@ -271,18 +291,19 @@ class EventFields {
   inputStart = -1;
   inputEnd = -1;
   #bytes: Uint8Array = new Uint8Array();
-  /** Where the next backslash is: in most events there is none, and no name needs a look. */
-  #backslash = -1;
+  #scanner = new JsonScanner(this.#bytes);
+  /** In most events there is no escape at all, and no name needs a look. */
+  #hasEscape = false;
   #unusual = false;
 
   /** @returns false when the event is damaged or spelled in a way that needs the plain reader. */
-  read(bytes: Uint8Array, start: number, end: number): boolean {
-    if (bytes !== this.#bytes) this.#backslash = -1;
+  read(scanner: JsonScanner, bytes: Uint8Array, start: number, end: number): boolean {
+    this.#scanner = scanner;
+    this.#hasEscape = scanner.hasEscape(start, end);
     this.#bytes = bytes;
-    if (this.#backslash < start) this.#backslash = nextOf(bytes, BACKSLASH, start);
     this.typeStart = this.nodeStart = this.patchStart = this.finalStart = this.inputStart = -1;
     this.#unusual = false;
-    return scanObject(bytes, start, end, MAX_DEPTH, this.#visit) && this.typeStart >= 0 && !this.#unusual;
+    return scanner.object(start, end, MAX_DEPTH, this.#visit) && this.typeStart >= 0 && !this.#unusual;
   }
 
   readonly #visit = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
@@ -323,17 +344,11 @@ class EventFields {
     this.#noticeEscapes(keyStart, keyEnd);
   };
 
+  #noticeEscapes(start: number, end: number): void {
+    if (this.#hasEscape && this.#scanner.hasEscape(start, end)) this.#unusual = true;
+  }
+
   #isString(at: number): boolean {
     return this.#bytes[at] === 0x22;
   }
-
-  #noticeEscapes(start: number, end: number): void {
-    if (this.#backslash >= end) return;
-    for (let at = start; at < end; at++) if (this.#bytes[at] === BACKSLASH) this.#unusual = true;
-  }
-}
-
-function nextOf(bytes: Uint8Array, byte: number, start: number): number {
-  const at = bytes.indexOf(byte, start);
-  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }

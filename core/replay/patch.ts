@@ -26,7 +26,7 @@ function mergeMember(target: Json | undefined, patch: Json): Json {
 export class PatchApplier {
   #fresh = new Set<JsonObject>();
   #state: Json;
-  /** How many keys had to be copied since the last freeze: a part of what a state costs to make again. */
+  /** How many keys had to be copied so far: a part of what a state costs to make again. */
   copiedKeys = 0;
 
   constructor(state: Json) {
@@ -41,7 +41,6 @@ export class PatchApplier {
   /** From here on the present state is never changed, only copied. */
   freeze(): Json {
     if (this.#fresh.size > 0) this.#fresh = new Set();
-    this.copiedKeys = 0;
     return this.#state;
   }
 

@@ -5,24 +5,35 @@ import { Column } from './column.ts';
 import { GivenApplier } from './given.ts';
 import { PatchApplier } from './patch.ts';
 
-/**
- * A keyframe is taken when this many bytes of patches lie behind the last one (with a charge for the keys that had
- * to be copied), so that no seek reads more than that: a budget of bytes bounds the tail of seek times where a
- * count of events does not (performance.md §2.2).
- */
-const KEYFRAME_BYTES = 32 * 1024;
+/** How densely keyframes stand, and how much of them is kept; both in bytes of patches, and a charge for keys copied. */
+export interface KeyframeLimits {
+  /**
+   * A keyframe is taken when this much lies behind the last one, so that no seek reads more: a budget of bytes bounds
+   * the tail of seek times where a count of events does not (performance.md §2.2).
+   */
+  readonly between: number;
+  /** With more than this, every second keyframe is given up and the budget doubles: memory stays bounded. */
+  readonly kept: number;
+}
+
+/** What is kept takes about twice its charge in memory. */
+const LIMITS: KeyframeLimits = { between: 32 * 1024, kept: 96 * 1024 * 1024 };
 const BYTES_PER_COPIED_KEY = 16;
-/** Past this many keyframes every second one is given up and the budget doubles: memory stays bounded. */
-const MOST_KEYFRAMES = 16_384;
-const RECENT_STATES = 64;
+/** States that are kept because they were asked for last: what is looked at, and what it is compared with. */
+const RECENT_STATES = 4;
+/** So many are made at once when somebody steps back. */
+const STEPS_BACK = 16;
 /** How an escape begins in which any name may be spelled. */
 export const ESCAPE = Buffer.from('\\u');
+const OPEN_OBJECT = 0x7b;
 
 interface Keyframe {
   /** How many patches lie behind it. */
   readonly patches: number;
   readonly state: Json;
   readonly given: JsonObject;
+  /** What it holds alone, about. */
+  readonly charge: number;
 }
 
 /** What a patch does: bits, because there are millions. */
@@ -43,10 +54,16 @@ export class PatchLog {
   readonly #lengths = new Column(new Uint32Array(64));
   readonly #uses = new Column(new Uint8Array(64));
   #keyframes: Keyframe[];
-  #budget = KEYFRAME_BYTES;
-  #bytesSinceKeyframe = 0;
-  readonly #live: PatchApplier;
-  readonly #liveGiven = new GivenApplier();
+  #budget: number;
+  #kept = 0;
+  readonly #mostKept: number;
+  /** What it costs to make the present state again from the last keyframe, in bytes of patches. */
+  #charge = 0;
+  #copiedKeys = 0;
+  /** How many patches the fold has come past; keyframes stand up to there. */
+  #folded = 0;
+  readonly #folding: PatchApplier;
+  readonly #foldingGiven = new GivenApplier();
   /** States asked for lately, oldest first. */
   readonly #recent = new Map<number, Json>();
   #lastGiven: { readonly patches: number; readonly given: JsonObject } | undefined;
@@ -57,10 +74,12 @@ export class PatchLog {
   /** Some state in it is no object: an input, a patch or a final state was none. */
   hasBareStates: boolean;
 
-  constructor(initialState: Json) {
-    this.#live = new PatchApplier(initialState);
+  constructor(initialState: Json, limits = LIMITS) {
+    this.#budget = limits.between;
+    this.#mostKept = limits.kept;
+    this.#folding = new PatchApplier(initialState);
     this.hasBareStates = !isObject(initialState);
-    this.#keyframes = [{ patches: 0, state: initialState, given: new Map() }];
+    this.#keyframes = [{ patches: 0, state: initialState, given: new Map(), charge: 0 }];
   }
 
   /** How many patches there are. */
@@ -70,6 +89,15 @@ export class PatchLog {
 
   get keyframeCount(): number {
     return this.#keyframes.length;
+  }
+
+  trim(): void {
+    for (const column of [this.#rows, this.#slabs, this.#offsets, this.#lengths, this.#uses]) column.trim();
+  }
+
+  /** How many of them the fold has come past. */
+  get folded(): number {
+    return this.#folded;
   }
 
   /** How many patches rows 0 to `row` hold. */
@@ -156,27 +184,57 @@ export class PatchLog {
     this.#lengths.push(end - start);
     this.#uses.push(uses);
     if (uses & REPLACES) this.replacements.push(this.count - 1);
-    const value = this.#read(this.count - 1);
-    apply(this.#live, value, uses);
-    if (!isObject(value) && uses !== GIVES) this.hasBareStates = true;
-    if (uses & GIVES) this.#liveGiven.give(value);
-    this.#bytesSinceKeyframe += end - start;
-    const copied = this.#live.copiedKeys + this.#liveGiven.copiedKeys;
-    if (this.#bytesSinceKeyframe + copied * BYTES_PER_COPIED_KEY >= this.#budget) this.#takeKeyframe();
+    if (uses !== GIVES && bytes[start] !== OPEN_OBJECT) this.hasBareStates = true;
+  }
+
+  /** Whether keyframes stand as far as `patches` patches, or nearly: then a state there costs no more than anywhere. */
+  isFolded(patches: number): boolean {
+    return patches <= this.#folded || this.#position(patches) - this.#position(this.#folded) <= this.#budget;
+  }
+
+  /**
+   * Folds on and takes keyframes. Seeks do it when they have to; an indexer does it piece by piece, so that they need not.
+   *
+   * @param bytes about how many bytes of patches are read.
+   * @returns whether there is more.
+   */
+  fold(bytes = Number.POSITIVE_INFINITY): boolean {
+    for (let left = bytes; left > 0 && this.#folded < this.count; left -= this.#lengths.at(this.#folded - 1)) this.#foldOne();
+    return this.#folded < this.count;
+  }
+
+  #foldOne(): void {
+    const uses = this.#uses.at(this.#folded);
+    const value = this.#read(this.#folded);
+    this.#charge += this.#lengths.at(this.#folded);
+    this.#folded++;
+    apply(this.#folding, value, uses);
+    if (uses & GIVES) this.#foldingGiven.give(value);
+    const copiedKeys = this.#folding.copiedKeys + this.#foldingGiven.copiedKeys;
+    this.#charge += (copiedKeys - this.#copiedKeys) * BYTES_PER_COPIED_KEY;
+    this.#copiedKeys = copiedKeys;
+    if (this.#charge >= this.#budget) this.#takeKeyframe();
+  }
+
+  /** Where a patch lies, in bytes from the first one; about, because slabs end a little before their end. */
+  #position(index: number): number {
+    if (index === 0) return 0;
+    return this.#slabs.at(index - 1) * Arena.SLAB + this.#offsets.at(index - 1) + this.#lengths.at(index - 1);
   }
 
   /** The state after `patches` patches. It is never changed afterwards. */
   stateAfter(patches: number): Json {
     const backwards = patches < this.#lastAsked && this.#lastAsked - patches <= 8;
     this.#lastAsked = patches;
-    if (patches === this.count) {
-      const state = this.#live.freeze();
+    while (this.#folded < patches) this.#foldOne();
+    if (patches === this.#folded) {
+      const state = this.#folding.freeze();
       this.#remember(patches, state);
       return state;
     }
     const known = this.#recent.get(patches);
     if (known !== undefined) {
-      this.#remember(patches, known);
+      this.#remember(patches, known, this.#recent.size);
       return known;
     }
     const base = this.#nearest(patches);
@@ -184,18 +242,24 @@ export class PatchLog {
     for (let index = base.patches; index < patches; index++) {
       if (this.#uses.at(index) !== GIVES) apply(applier, this.#read(index), this.#uses.at(index));
       // Someone steps back: the states before this one will be asked for next.
-      if (backwards && patches - index <= RECENT_STATES / 2) this.#remember(index + 1, applier.freeze());
+      if (backwards && patches - index <= STEPS_BACK) this.#remember(index + 1, applier.freeze(), STEPS_BACK);
     }
     const state = applier.freeze();
-    this.#remember(patches, state);
+    this.#remember(patches, state, backwards ? STEPS_BACK : RECENT_STATES);
     return state;
   }
 
   /** States one after the other, from the origin on: cheaper than a seek for each. It is called with what never goes down. */
   walk(): (patches: number) => Json {
-    const applier = new PatchApplier((this.#keyframes[0] as Keyframe).state);
+    let applier = new PatchApplier((this.#keyframes[0] as Keyframe).state);
     let at = 0;
     return (patches) => {
+      // What a keyframe holds is there already: nothing of it is read again.
+      const keyframe = this.#keyframeBefore(patches);
+      if (keyframe.patches > at) {
+        applier = new PatchApplier(keyframe.state);
+        at = keyframe.patches;
+      }
       for (; at < patches; at++) if (this.#uses.at(at) !== GIVES) apply(applier, this.#read(at), this.#uses.at(at));
       return applier.freeze();
     };
@@ -205,6 +269,7 @@ export class PatchLog {
   givenAfter(patches: number): JsonObject {
     const last = this.#lastGiven;
     if (last?.patches === patches) return last.given;
+    while (this.#folded < patches) this.#foldOne();
     const keyframe = this.#keyframeBefore(patches);
     const base = last !== undefined && last.patches < patches && last.patches > keyframe.patches ? last : keyframe;
     const applier = new GivenApplier(base.given);
@@ -235,10 +300,12 @@ export class PatchLog {
   }
 
   #takeKeyframe(): void {
-    this.#keyframes.push({ patches: this.count, state: this.#live.freeze(), given: this.#liveGiven.freeze() });
-    this.#bytesSinceKeyframe = 0;
-    if (this.#keyframes.length > MOST_KEYFRAMES) {
+    this.#keyframes.push({ patches: this.#folded, state: this.#folding.freeze(), given: this.#foldingGiven.freeze(), charge: this.#charge });
+    this.#kept += this.#charge;
+    this.#charge = 0;
+    while (this.#kept > this.#mostKept && this.#keyframes.length > 1) {
       this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
+      this.#kept = this.#keyframes.reduce((sum, { charge }) => sum + charge, 0);
       this.#budget *= 2;
     }
   }
@@ -260,12 +327,12 @@ export class PatchLog {
     return this.#keyframes[low] as Keyframe;
   }
 
-  #remember(patches: number, state: Json): void {
+  #remember(patches: number, state: Json, most = RECENT_STATES): void {
     this.#recent.delete(patches);
     this.#recent.set(patches, state);
-    if (this.#recent.size > RECENT_STATES) {
-      const oldest = this.#recent.keys().next();
-      if (!oldest.done) this.#recent.delete(oldest.value);
+    for (const oldest of this.#recent.keys()) {
+      if (this.#recent.size <= most) return;
+      this.#recent.delete(oldest);
     }
   }
 }

@@ -8,6 +8,7 @@ export class ChunkBuilder {
   readonly #parts: Uint8Array[] = [];
   readonly #unreadable = new Map<number, string>();
   bytes = 0;
+  strays = 0;
 
   get count(): number {
     return this.#sequences.length;
@@ -35,6 +36,7 @@ export class ChunkBuilder {
       bytes: Buffer.concat(this.#parts),
       offsets,
       unreadable: this.#unreadable,
+      strays: this.strays,
     };
   }
 }

@@ -92,14 +92,17 @@ export class MemorySource implements Source {
     return this.#events(id).at(-1)?.sequence ?? 0;
   }
 
-  async badSequences(): Promise<number> {
+  async outOfOrder(): Promise<number> {
     return 0;
+  }
+
+  async snapshotCount(id: ExecutionId): Promise<number> {
+    return this.#snapshots(id).length;
   }
 
   async snapshotsAround(id: ExecutionId, sequence: number): Promise<SnapshotPlaces> {
     const places = this.#snapshots(id).map(({ atSequence }) => atSequence);
     return {
-      count: places.length,
       previous: places.findLast((at) => at < sequence),
       base: places.findLast((at) => at <= sequence),
       next: places.find((at) => at > sequence),

@@ -18,15 +18,16 @@ export interface Source {
   resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]>;
   /** The highest sequence; 0 when there is no event. Costs the same for ten events and a million. */
   head(id: ExecutionId, signal?: AbortSignal): Promise<number>;
-  /** How many rows have a sequence that is no whole number from 1 to 2⁵³ − 1: they stand outside every order. */
-  badSequences(id: ExecutionId, signal?: AbortSignal): Promise<number>;
+  /** How many rows have a sequence below or at 0, above 2⁵³ − 1 or that is no number: no scan meets them. */
+  outOfOrder(id: ExecutionId, signal?: AbortSignal): Promise<number>;
   /** At most `limit` events after sequence `after`, in order. Fewer than `limit` only at the end. */
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
-  /** All events after sequence `after`, in chunks of about a megabyte. */
+  /** All events after sequence `after`, in chunks of about half a megabyte. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
   /** One event in full; the last one where a sequence stands twice. */
   payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined>;
-  /** How many snapshots there are, and which lie around `sequence`; by an index, without reading any. */
+  snapshotCount(id: ExecutionId, signal?: AbortSignal): Promise<number>;
+  /** Which snapshots lie around `sequence`; by an index, without reading any. */
   snapshotsAround(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotPlaces>;
   /** All of them, ordered by sequence. */
   snapshots(id: ExecutionId, signal?: AbortSignal): Promise<readonly SnapshotHeader[]>;
@@ -98,7 +99,6 @@ export interface ExecutionDetail extends ExecutionRow {
 }
 
 export interface SnapshotPlaces {
-  readonly count: number;
   /** The newest one before `sequence`. */
   readonly previous: number | undefined;
   /** The newest one at or before `sequence`: where a recovery would start. */
@@ -107,4 +107,4 @@ export interface SnapshotPlaces {
 }
 
 /** One name for every backend's chunk size: a scan hands over about this many bytes at a time. */
-export const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 512 * 1024;

@@ -57,6 +57,9 @@ export function agentRun(
   run.event('plan_generated', { steps: ['search the web', 'read three sources', 'summarize', 'ask the critic'] });
   let tokens = 2162;
   const sources: string[] = [];
+  // What models answer makes most of a long log; the bundled sample is small.
+  const answer = (sentences: number): { readonly text?: string } =>
+    large ? { text: Array.from({ length: sentences }, () => random.pick(FINDINGS)).join(' ') } : {};
   for (let round = 1; round <= rounds; round++) {
     // A very long run keeps only its last notes, so that its state stays the size of a real one.
     const slot = large ? round % 40 : round;
@@ -66,7 +69,7 @@ export function agentRun(
     if (round % 4 === 2) run.wait(30_000).fail('search', 'timeout after 30 s', { delay: 1000 }).begin('search', { attempt: 1 });
     run.complete('search', {
       patch: { query: { round, text: queries[0], at: run.time() } },
-      output: { hits: random.between(3, 40) },
+      output: { hits: random.between(3, 40), ...answer(15) },
       ms: random.between(300, 1900),
     });
 
@@ -87,7 +90,7 @@ export function agentRun(
         patch: {
           notes: { [`r${slot}_${reader.slice(-1)}`]: { text: random.pick(FINDINGS), source, weight: double((random.between(1, 99) / 100).toFixed(2)) } },
         },
-        output: round === 5 && reader === 'read_a' ? { pages: longDocument(random) } : { characters: random.between(900, 90_000), source },
+        output: round === 5 && reader === 'read_a' ? { pages: longDocument(random) } : { characters: random.between(900, 90_000), source, ...answer(28) },
       });
     }
     run.node('merge', { quiet: true, patch: { sources: [...sources] }, output: sources.length });
@@ -102,7 +105,7 @@ export function agentRun(
         draft: { round, text: `${FINDINGS[round % FINDINGS.length]} (round ${round})`, words: 120 + round * 7, previous: null },
         cost: { usd: double((tokens / 52_000).toFixed(4)), tokens },
       },
-      output: { words: 120 + round * 7 },
+      output: { words: 120 + round * 7, ...answer(56) },
     });
     if (round === 6) {
       run.event('policy_violation', { node_id: 'summarize', rule: 'block_tool: payments.*', decision: 'require_approval', policy_scope: 'workflow' });

@@ -10,6 +10,7 @@ import { type Change, diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
 import { give } from '../../core/replay/given.ts';
 import { History } from '../../core/replay/history.ts';
+import { MERGES, PatchLog } from '../../core/replay/patches.ts';
 import { readByRuntime, recoveryBase } from '../../core/replay/recovery.ts';
 import { ChunkBuilder } from '../../core/source/chunk-builder.ts';
 import { MemorySource } from '../../core/source/memory.ts';
@@ -17,6 +18,8 @@ import { historyOf } from '../support/history.ts';
 import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../support/hostile.ts';
 
 const RUNS = 1000;
+/** From a keyframe for each patch, and few that are kept, to none at all in a history of this size. */
+const limits = fc.constantFrom({ between: 1, kept: 1e9 }, { between: 60, kept: 400 }, { between: 32_768, kept: 1e9 });
 
 interface Reference extends Materialized {
   readonly given: JsonObject;
@@ -52,40 +55,72 @@ function expected({ currentState, given, status, activeNodes, completedNodes }: 
 const NOTHING: JsonObject = new Map();
 
 describe('the history', () => {
-  it('equals the reference fold at every sequence, with every chunk size and in every order of seeks', () => {
+  it('equals the reference fold at every sequence, with every chunk size and density of keyframes, in every order of seeks', () => {
+    const densities = new Set<number>();
     fc.assert(
-      fc.property(hostileHistory, fc.constantFrom(1, 7, 1000), fc.array(fc.nat({ max: 60 }), { maxLength: 60 }), (hostile, chunkSize, jumps) => {
+      fc.property(
+        hostileHistory,
+        fc.constantFrom(1, 7, 1000),
+        limits,
+        fc.array(fc.nat({ max: 60 }), { maxLength: 60 }),
+        (hostile, chunkSize, density, jumps) => {
+          const states = reference(hostile);
+          const history = historyOf(hostile, chunkSize, density);
+          const last = hostile.events.length - 1;
+          const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
+          const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
+          for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
+          hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
+          densities.add(history.patches.keyframeCount);
+        },
+      ),
+      { seed: SEED, numRuns: RUNS },
+    );
+    expect(densities.size).toBeGreaterThan(10);
+  });
+
+  it('is right while it is indexed, folded and growing, wherever somebody looks meanwhile', () => {
+    const step = fc.record({ look: fc.nat({ max: 60 }), fold: fc.constantFrom(0, 1, 30, 1000), events: fc.constantFrom(1, 2, 7) });
+    fc.assert(
+      fc.property(hostileHistory, limits, fc.array(step, { minLength: 1, maxLength: 10 }), (hostile, density, steps) => {
         const states = reference(hostile);
-        const history = historyOf(hostile, chunkSize);
-        const last = hostile.events.length - 1;
-        const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
-        const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
-        for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
-        hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
+        const history = new History(hostile.initialInput, true, density);
+        for (let turn = 0; history.count < hostile.events.length; turn++) {
+          const { look, fold, events } = steps[turn % steps.length] as (typeof steps)[number];
+          const chunk = new ChunkBuilder();
+          for (const { sequence, text } of hostile.events.slice(history.count, history.count + events)) {
+            chunk.add(sequence, sequence, new TextEncoder().encode(text));
+          }
+          history.append(chunk.build());
+          history.patches.fold(fold);
+          const row = history.count - 1;
+          const seek = (look % (row + 2)) - 1;
+          const kept = history.stateAt(seek);
+          const before = canonicalJson(kept);
+          expect(summary(history, seek)).toEqual(expected(states[seek + 1] as Reference));
+          if (look % 3 === 0) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
+          expect(canonicalJson(kept)).toBe(before);
+        }
+        history.patches.fold();
+        expect(history.isFolded(history.count - 1)).toBe(true);
+        expect(history.foldedTo).toBe(history.lastSequence);
       }),
       { seed: SEED, numRuns: RUNS },
     );
   });
 
-  it('is right while it grows', () => {
-    fc.assert(
-      fc.property(hostileHistory, fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 10 }), (hostile, seeks) => {
-        const states = reference(hostile);
-        const history = new History(hostile.initialInput);
-        hostile.events.forEach(({ sequence, text }, row) => {
-          const chunk = new ChunkBuilder();
-          chunk.add(sequence, sequence, new TextEncoder().encode(text));
-          history.append(chunk.build());
-          const seek = ((seeks[row % seeks.length] as number) % (row + 2)) - 1;
-          const kept = history.stateAt(seek);
-          const before = canonicalJson(kept);
-          expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
-          expect(summary(history, seek)).toEqual(expected(states[seek + 1] as Reference));
-          expect(canonicalJson(kept)).toBe(before);
-        });
-      }),
-      { seed: SEED, numRuns: 100 },
-    );
+  it('gives up keyframes, not answers, where memory is short', () => {
+    const patches = new PatchLog(new Map(), { between: 1, kept: 300 });
+    for (let index = 0; index < 1000; index++) {
+      const bytes = new TextEncoder().encode(`{"k${index % 7}":${index}}`);
+      patches.append(index, bytes, 0, bytes.length, MERGES);
+    }
+    patches.fold();
+    expect(patches.keyframeCount).toBeLessThan(60);
+    for (const count of [1000, 1, 500, 999, 0]) {
+      const expectedState = new Map(Array.from({ length: count }, (_, index) => [`k${index % 7}`, index] as const));
+      expect(patches.stateAfter(count)).toEqual(expectedState);
+    }
   });
 
   it('gives every moment in all readings as a plain fold does, snapshots wrong or right, at both generations', async () => {

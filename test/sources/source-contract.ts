@@ -78,7 +78,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
         for await (const chunk of source.scan(id, 0)) scanned.push(...textsOf(chunk));
         expect(scanned).toEqual(paged.map(({ sequence, text }) => [sequence, text]));
         expect(await source.head(id)).toBe(paged.at(-1)?.sequence ?? 0);
-        expect(await source.badSequences(id)).toBe(0);
+        expect(await source.outOfOrder(id)).toBe(0);
         for (const event of paged) expect(await source.payload(id, event.sequence)).toEqual(event);
         const middle = paged[Math.floor(paged.length / 2)];
         if (middle === undefined) continue;
@@ -92,13 +92,13 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       const source = await open();
       for (const id of ids) {
         const headers = await source.snapshots(id);
+        expect(await source.snapshotCount(id)).toBe(headers.length);
         expect(headers.map(({ atSequence }) => atSequence)).toEqual(headers.map(({ atSequence }) => atSequence).sort((a, b) => a - b));
         for (const { atSequence, bytes } of headers) {
           expect(await source.snapshot(id, atSequence)).toMatchObject({ atSequence, bytes });
           const before = headers.filter((header) => header.atSequence < atSequence).at(-1);
           const after = headers.find((header) => header.atSequence > atSequence);
           expect(await source.snapshotsAround(id, atSequence)).toEqual({
-            count: headers.length,
             previous: before?.atSequence,
             base: atSequence,
             next: after?.atSequence,
@@ -117,7 +117,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect(await source.snapshots(id)).toEqual([]);
       expect(await source.snapshot(id, 10)).toBeUndefined();
       expect(await source.head(id)).toBe(0);
-      expect(await source.snapshotsAround(id, 5)).toEqual({ count: 0, previous: undefined, base: undefined, next: undefined });
+      expect(await source.snapshotsAround(id, 5)).toEqual({ previous: undefined, base: undefined, next: undefined });
       expect(await source.children(id)).toEqual([]);
       expect(await source.artifact('0'.repeat(64))).toBeUndefined();
       expect(await source.definition('no such workflow', '1')).toBeUndefined();

@@ -1,12 +1,13 @@
 import { canonicalJson } from '../../core/json/print.ts';
 import { parseJson } from '../../core/json/read.ts';
 import { History } from '../../core/replay/history.ts';
+import type { KeyframeLimits } from '../../core/replay/patches.ts';
 import { ChunkBuilder } from '../../core/source/chunk-builder.ts';
 import type { HostileHistory } from './hostile.ts';
 
-/** A generated history, indexed in chunks of some size. */
-export function historyOf({ initialInput, events }: HostileHistory, chunkSize: number): History {
-  const history = new History(parseJson(canonicalJson(initialInput)));
+/** A generated history, indexed in chunks of some size, with keyframes as dense as `limits` say. */
+export function historyOf({ initialInput, events }: HostileHistory, chunkSize: number, limits?: KeyframeLimits): History {
+  const history = new History(parseJson(canonicalJson(initialInput)), true, limits);
   for (let from = 0; from < events.length; from += chunkSize) {
     const chunk = new ChunkBuilder();
     for (const { sequence, text } of events.slice(from, from + chunkSize)) chunk.add(sequence, sequence * 1000, new TextEncoder().encode(text));

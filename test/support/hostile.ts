@@ -168,6 +168,7 @@ export const hostileHistory: fc.Arbitrary<HostileHistory> = fc
     hostileValue,
     fc.array(fc.tuple(eventText, fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 5 }) })), {
       maxLength: 40,
+      size: 'medium',
     }),
     fc.array(fc.record({ after: fc.nat({ max: 40 }), wrong: fc.option(hostileValue, { nil: undefined, freq: 3 }) }), { maxLength: 4 }),
   )

@@ -21,7 +21,6 @@ export function executionHandlers(engine: Engine) {
 }
 
 async function viewOf({ id, row, source, lastSequence, inputProblem }: OpenExecution): Promise<ExecutionView> {
-  const { count } = await source.snapshotsAround(id, 0);
   const children = await source.children(id);
   return {
     id,
@@ -31,7 +30,7 @@ async function viewOf({ id, row, source, lastSequence, inputProblem }: OpenExecu
     startedAt: row.startedAt,
     tenantId: row.tenantId,
     lastSequence,
-    snapshotCount: count,
+    snapshotCount: await source.snapshotCount(id),
     segment: row.segment,
     parent: row.parentId ?? null,
     children: children.map((child) => child.id),

@@ -7,7 +7,7 @@ import type { Query, SqlRow } from './connection.ts';
 
 /** Few enough that a chunk stays a short turn, many enough that the call costs nothing. */
 const FIRST_ROWS = 256;
-const MOST_ROWS = 8192;
+const MOST_ROWS = 4096;
 const SLOW_ROWS = 1000;
 
 /**
@@ -40,7 +40,7 @@ export function* scanEvents(query: Query, id: string, after: number, unique: boo
     const count = Number(glued?.[0] ?? 0);
     if (count === 0 || glued === undefined) return;
     const chunk = unglue(glued, count) ?? readSlowly(query, id, from, rows, 0);
-    if (chunk.count > 0) yield chunk;
+    if (chunk.count + chunk.strays > 0) yield chunk;
     if (count < rows) return;
     from = lastOf(glued);
     rows = Math.min(MOST_ROWS, Math.max(16, Math.round((CHUNK_BYTES * count) / Math.max(1, chunk.bytes.length))));
@@ -67,7 +67,7 @@ function unglue(glued: SqlRow, count: number): EventChunk | undefined {
     if (i > 0 && (sequences[i] as number) <= (sequences[i - 1] as number)) return undefined;
   }
   if (offsets[count] !== bytes.length) return undefined;
-  return { count, sequences, times, bytes, offsets, unreadable: new Map() };
+  return { count, sequences, times, bytes, offsets, unreadable: new Map(), strays: 0 };
 }
 
 function numbers(list: string, count: number): Float64Array | undefined {
@@ -107,7 +107,7 @@ function* scanSlowly(query: Query, id: string, after: number): Generator<EventCh
   for (let offset = 0; ; offset += SLOW_ROWS) {
     const rows = query(ONE_BY_ONE, id, after, SLOW_ROWS, offset);
     const chunk = build(rows);
-    if (chunk.count > 0) yield chunk;
+    if (chunk.count + chunk.strays > 0) yield chunk;
     if (rows.length < SLOW_ROWS) return;
   }
 }
@@ -119,8 +119,10 @@ function readSlowly(query: Query, id: string, after: number, limit: number, offs
 function build(rows: readonly SqlRow[]): EventChunk {
   const builder = new ChunkBuilder();
   for (const [sequence, createdAt, type, content, sequenceType] of rows) {
-    // Sequences that are no whole number stand outside the order; the head counts them.
-    if ((sequenceType !== 'integer' && sequenceType !== 'real') || !Number.isInteger(Number(sequence)) || Number(sequence) < 1) continue;
+    if ((sequenceType !== 'integer' && sequenceType !== 'real') || !Number.isInteger(Number(sequence))) {
+      builder.strays++;
+      continue;
+    }
     const bytes = content instanceof Uint8Array ? content : new Uint8Array();
     builder.add(Number(sequence), millisecondsOf(String(createdAt)), bytes, type === 'text' ? undefined : notText(String(type)));
   }

@@ -1,6 +1,9 @@
 import { useCursor } from '../../state/cursor.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
 
+/** What goes on beside the work of a person, as its bar is named. */
+const PHASES = { index: 'Indexing', states: 'Replaying', snapshots: 'Checking snapshots', done: 'Done', failed: 'Failed', export: 'Exporting' } as const;
+
 export function StatusBar() {
   const frame = useCursor((state) => state.frame);
   const progress = useCursor((state) => state.progress);
@@ -32,14 +35,8 @@ export function StatusBar() {
         </span>
       ))}
       {progress !== undefined && (
-        <span
-          className="progress"
-          role="progressbar"
-          aria-label={progress.phase === 'index' ? 'Indexing' : 'Checking snapshots'}
-          aria-valuenow={progress.done}
-          aria-valuemax={progress.total}
-        >
-          {progress.phase === 'index' ? 'indexing' : 'checking snapshots'} {count(progress.done)} of {count(progress.total)}
+        <span className="progress" role="progressbar" aria-label={PHASES[progress.phase]} aria-valuenow={progress.done} aria-valuemax={progress.total}>
+          {PHASES[progress.phase].toLowerCase()} {count(progress.done)} of {count(progress.total)}
         </span>
       )}
       {findings > 0 && <span className="warning">{plural(findings, 'finding')}</span>}
