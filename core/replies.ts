@@ -247,6 +247,8 @@ export interface DiffPage {
   readonly from: number;
   readonly total: number;
   readonly more: boolean;
+  /** Arrays whose items could only be compared by their place. */
+  readonly coarse: readonly string[];
   readonly rows: readonly { readonly kind: ChangeKind; readonly pointer: string; readonly old: string | null; readonly new: string | null }[];
 }
 

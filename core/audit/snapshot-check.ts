@@ -32,10 +32,10 @@ export async function checkSnapshot(
   const row = history.rowAt(snapshot.atSequence);
   const replayed = stateAt(row);
   const parts: string[] = [];
-  let changes: Change[] = [];
+  let changes: readonly Change[] = [];
   if (!equalAsRuntimeReads(replayed, state.value)) {
     parts.push('current_state');
-    changes = diffJson(readByRuntime(replayed), state.value, MOST_CHANGES).slice(0, MOST_CHANGES);
+    changes = diffJson(readByRuntime(replayed), state.value, MOST_CHANGES).changes;
   }
   const { materialized } = snapshot;
   // The seed of a continued run is written before its own first event (jamjet-format.md §5, Segments).

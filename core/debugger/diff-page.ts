@@ -10,8 +10,8 @@ const KINDS = { add: 'added', remove: 'removed', replace: 'changed' } as const;
 /** What the event at `sequence` changed, path by path; nothing where there is no event. */
 export function diffPage({ history }: OpenExecution, sequence: number, from: number, count: number): DiffPage {
   const { row, before } = history.placeOf(sequence);
-  const changes = diffJson(history.stateAt(before), history.stateAt(row), MOST_DIFFERENCES);
+  const { changes, more, coarse } = diffJson(history.stateAt(before), history.stateAt(row), MOST_DIFFERENCES);
   const line = (value: Json | undefined): string | null => (value === undefined ? null : oneLine(value));
   const rows = changes.slice(from, from + count).map(({ op, path, old, new: now }) => ({ kind: KINDS[op], pointer: path, old: line(old), new: line(now) }));
-  return { from, total: Math.min(changes.length, MOST_DIFFERENCES), more: changes.length > MOST_DIFFERENCES, rows };
+  return { from, total: changes.length, more, coarse, rows };
 }

@@ -79,9 +79,9 @@ async function detailAt(execution: OpenExecution, sequence: number, row: number,
 }
 
 function countChanges(before: Json, after: Json): ChangeCounts {
-  const changes = diffJson(before, after, MOST_COUNTED_CHANGES);
+  const { changes, more } = diffJson(before, after, MOST_COUNTED_CHANGES);
   const count = (op: string): number => changes.reduce((sum, change) => sum + (change.op === op ? 1 : 0), 0);
-  return { added: count('add'), changed: count('replace'), removed: count('remove'), more: changes.length > MOST_COUNTED_CHANGES };
+  return { added: count('add'), changed: count('replace'), removed: count('remove'), more };
 }
 
 /** What a restart would do here, and in what its result would differ from replay. */
@@ -96,7 +96,7 @@ async function recoverySummary(execution: OpenExecution, base: number | undefine
     differences.push('the snapshot cannot be read, and the runtime would refuse the execution');
   } else if (verdict === 'differs' || !(await hasAllFields(execution, base))) {
     const recovered = await execution.recoverAt(sequence);
-    const paths = diffJson(readByRuntime(state), recovered.currentState, 1000).length;
+    const paths = diffJson(readByRuntime(state), recovered.currentState, 1000).changes.length;
     if (paths > 0) differences.push(`the state differs in ${paths} ${paths === 1 ? 'path' : 'paths'}`);
     if (recovered.status !== history.status.at(row)) differences.push(`status ${recovered.status}, not ${history.status.at(row)}`);
     const completed = new Set([...recovered.baseNodes.keys(), ...recovered.completedRows.keys()]).size;

@@ -1,5 +1,6 @@
 import { childPointer, type Pointer } from '../json/pointer.ts';
 import { equalJson, isArray, isObject, type Json, sortedKeys } from '../json/value.ts';
+import { align } from './align.ts';
 
 /** One difference, in the terms of RFC 6902. */
 export interface Change {
@@ -9,15 +10,24 @@ export interface Change {
   readonly new?: Json;
 }
 
+export interface Diff {
+  /** In an order in which they can be applied, one after the other. */
+  readonly changes: readonly Change[];
+  /** There are more changes than were asked for. */
+  readonly more: boolean;
+  /** Arrays that differ in too much to tell which items belong together: theirs are compared by place. */
+  readonly coarse: readonly Pointer[];
+}
+
 /**
- * What turns `before` into `after`, in an order in which it can be applied. Parts that the two share are skipped
- * without a look, so neighbours in a history cost only what changed (performance.md §3). Items of arrays are
- * compared by their place.
+ * What turns `before` into `after`. Parts that the two share are skipped without a look, so neighbours in a history
+ * cost only what changed (performance.md §3). Items of arrays are compared with those that they belong to, see {@link align}.
  *
- * @param limit stops after so many changes; the result may then be one longer than the limit and is not complete.
+ * @param limit stops after so many changes.
  */
-export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFINITY): Change[] {
+export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFINITY): Diff {
   const changes: Change[] = [];
+  const coarse: Pointer[] = [];
   const walk = (a: Json, b: Json, path: Pointer): void => {
     if (a === b || changes.length > limit) return;
     if (isObject(a) && isObject(b)) {
@@ -31,14 +41,21 @@ export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFI
         if (!a.has(key)) changes.push({ op: 'add', path: childPointer(path, key), new: b.get(key) as Json });
       }
     } else if (isArray(a) && isArray(b)) {
-      const shared = Math.min(a.length, b.length);
-      for (let i = 0; i < shared; i++) walk(a[i] as Json, b[i] as Json, childPointer(path, i));
-      for (let i = a.length - 1; i >= shared; i--) changes.push({ op: 'remove', path: childPointer(path, i), old: a[i] as Json });
-      for (let i = shared; i < b.length; i++) changes.push({ op: 'add', path: childPointer(path, i), new: b[i] as Json });
+      const alignment = align(a, b);
+      if (alignment.coarse) coarse.push(path);
+      // Where an item stands when the changes before it have been applied.
+      let at = alignment.pairs[0]?.before ?? alignment.pairs[0]?.after ?? 0;
+      for (const pair of alignment.pairs) {
+        const here = childPointer(path, at);
+        if (pair.after === undefined) changes.push({ op: 'remove', path: here, old: a[pair.before as number] as Json });
+        else if (pair.before === undefined) changes.push({ op: 'add', path: here, new: b[pair.after] as Json });
+        else walk(a[pair.before] as Json, b[pair.after] as Json, here);
+        if (pair.after !== undefined) at++;
+      }
     } else if (!equalJson(a, b)) {
       changes.push({ op: 'replace', path, old: a, new: b });
     }
   };
   walk(before, after, '');
-  return changes;
+  return { changes: changes.slice(0, limit), more: changes.length > limit, coarse };
 }

@@ -3,7 +3,7 @@ import { diffJson } from './diff.ts';
 
 const MOST = 1000;
 
-/** How many paths differ; not all of them were counted where there are more. */
+/** How many paths differ; there are more where not all of them were counted. */
 export interface Differences {
   readonly paths: number;
   readonly more: boolean;
@@ -34,7 +34,8 @@ export class DifferenceCounter {
 
 function pathsOf(a: Json | undefined, b: Json | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : 1;
-  return diffJson(a, b, MOST).length;
+  const { changes, more } = diffJson(a, b, MOST);
+  return changes.length + (more ? 1 : 0);
 }
 
 function result(paths: number): Differences {

@@ -17,8 +17,9 @@ export function DiffView() {
   if (diff.total === 0) return <div className="empty">This event did not change the state.</div>;
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
-      {diff.rows.map(({ kind, pointer, old, new: now }) => (
-        <div key={pointer} role="listitem" className="diff-row" data-change={kind}>
+      {diff.rows.map(({ kind, pointer, old, new: now }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two items removed from an array leave from one place, and rows never move
+        <div key={`${index} ${pointer}`} role="listitem" className="diff-row" data-change={kind}>
           <span className="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : '~'}</span>
           <bdi className="diff-path">{pointer === '' ? '(the whole state)' : pointer}</bdi>
           <span className="diff-values">
@@ -27,6 +28,12 @@ export function DiffView() {
             {now !== null && <ins>{now}</ins>}
           </span>
         </div>
+      ))}
+      {diff.coarse.map((pointer) => (
+        <p key={pointer} className="dim diff-more">
+          The items of <bdi className="diff-path">{pointer === '' ? 'the state' : pointer}</bdi> differ in too much to be matched; they are compared by their
+          place.
+        </p>
       ))}
       {diff.total > diff.rows.length && (
         <p className="dim diff-more">
