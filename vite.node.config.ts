@@ -18,6 +18,7 @@ export default defineConfig({
         'electron/preload': 'electron/preload.ts',
         'electron/engine': 'electron/engine.ts',
         'cli/cli': 'core/cli/main.ts',
+        'search-worker': 'core/debugger/search-worker.ts',
       },
       external,
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },

@@ -10,6 +10,7 @@ import { addExecutions } from './executions.ts';
 import { addExport } from './export.ts';
 import { addFind } from './find.ts';
 import { say } from './output.ts';
+import { addSearch } from './search.ts';
 import { addSnapshots } from './snapshots.ts';
 import { addState } from './state.ts';
 import { addTail } from './tail.ts';
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => process.exit(130));
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
-  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addCosts, addTail, addExport]) add(program);
+  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addSearch, addCosts, addTail, addExport]) add(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync();

@@ -13,9 +13,8 @@ import { give } from '../../core/replay/given.ts';
 import { History } from '../../core/replay/history.ts';
 import { MERGES, PatchLog } from '../../core/replay/patches.ts';
 import { readByRuntime, recoveryBase } from '../../core/replay/recovery.ts';
-import { ChunkBuilder } from '../../core/source/chunk-builder.ts';
 import { MemorySource } from '../../core/source/memory.ts';
-import { historyOf } from '../support/history.ts';
+import { chunkOf, historyOf } from '../support/history.ts';
 import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../support/hostile.ts';
 
 const RUNS = 1000;
@@ -88,11 +87,7 @@ describe('the history', () => {
         const history = new History(hostile.initialInput, true, density);
         for (let turn = 0; history.count < hostile.events.length; turn++) {
           const { look, fold, events } = steps[turn % steps.length] as (typeof steps)[number];
-          const chunk = new ChunkBuilder();
-          for (const { sequence, text } of hostile.events.slice(history.count, history.count + events)) {
-            chunk.add(sequence, sequence, new TextEncoder().encode(text));
-          }
-          history.append(chunk.build());
+          history.append(chunkOf(hostile.events.slice(history.count, history.count + events)));
           history.patches.fold(fold);
           const row = history.count - 1;
           const seek = (look % (row + 2)) - 1;

@@ -1,3 +1,4 @@
+import type { EventChunk } from '../../core/jamjet/chunk.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { parseJson } from '../../core/json/read.ts';
 import { History } from '../../core/replay/history.ts';
@@ -8,10 +9,13 @@ import type { HostileHistory } from './hostile.ts';
 /** A generated history, indexed in chunks of some size, with keyframes as dense as `limits` say. */
 export function historyOf({ initialInput, events }: HostileHistory, chunkSize: number, limits?: KeyframeLimits): History {
   const history = new History(parseJson(canonicalJson(initialInput)), true, limits);
-  for (let from = 0; from < events.length; from += chunkSize) {
-    const chunk = new ChunkBuilder();
-    for (const { sequence, text } of events.slice(from, from + chunkSize)) chunk.add(sequence, sequence * 1000, new TextEncoder().encode(text));
-    history.append(chunk.build());
-  }
+  for (let from = 0; from < events.length; from += chunkSize) history.append(chunkOf(events.slice(from, from + chunkSize)));
   return history;
+}
+
+/** Events as a source hands them over; each a second after the one before. */
+export function chunkOf(events: HostileHistory['events']): EventChunk {
+  const chunk = new ChunkBuilder();
+  for (const { sequence, text } of events) chunk.add(sequence, sequence * 1000, new TextEncoder().encode(text));
+  return chunk.build();
 }
