@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { OpenExecution } from '../debugger/execution.ts';
+import { tracks } from '../debugger/tracks.ts';
 import { eachEvent } from '../export/events.ts';
 import { readEvent } from '../jamjet/event.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
@@ -14,18 +16,26 @@ export function addCosts(program: Command): void {
     .argument('<source>')
     .argument('<execution>')
     .option('--to <sequence>', 'the last event that counts', wholeNumber)
+    .option('--points <count>', 'so many points of the way there as well, over the whole log, with the size of the state', wholeNumber)
     .option('--json', 'on one line')
-    .action(async (source: string, execution: string, { to, json }: { to?: number; json?: true }) => {
+    .action(async (source: string, execution: string, { to, points, json }: { to?: number; points?: number; json?: true }) => {
       await withSource(source, async (session) => {
+        const id = await session.resolve(execution);
         const costs = new CostTotals();
-        for await (const { text, unreadable } of eachEvent(session.source, await session.resolve(execution), { to })) {
+        for await (const { text, unreadable } of eachEvent(session.source, id, { to })) {
           const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
           if (reading?.ok) costs.add(reading.event);
         }
         const nodes = costs.nodes.map(({ node, model, ...rest }) => ({ node_id: node, model, ...costsJson(rest) }));
-        await writeValue(fromPlain({ total: costsJson(costs.total), nodes }), { compact: json });
+        const track = points === undefined ? undefined : await trackJson(await OpenExecution.open(session.source, id), points);
+        await writeValue(fromPlain({ total: costsJson(costs.total), nodes, track }), { compact: json });
       });
     });
+}
+
+async function trackJson(execution: OpenExecution, points: number): Promise<Plain> {
+  await execution.index();
+  return (await tracks(execution, points)).map(({ sequence, stateBytes, ...costs }) => ({ sequence, ...costsJson(costs), state_bytes: stateBytes }));
 }
 
 function costsJson({ completions, failures, retries, inputTokens, outputTokens, costUsd, durationMs }: Costs): { readonly [name: string]: Plain } {

@@ -1,5 +1,5 @@
 import type { Event } from '../jamjet/event.ts';
-import { JsonNumber } from '../json/value.ts';
+import { type Json, JsonNumber } from '../json/value.ts';
 
 /** What a run, or one node of it with one model, has used. */
 export interface Costs {
@@ -21,7 +21,7 @@ export interface NodeCosts extends Costs {
 
 /** Sums up what events say of tokens, dollars, time and retries: altogether and for each node. */
 export class CostTotals {
-  readonly total: Costs = nothing();
+  readonly total: Costs = noCosts();
   readonly #nodes = new Map<string, NodeCosts>();
 
   /** In the order of their first event. */
@@ -30,25 +30,11 @@ export class CostTotals {
   }
 
   add({ kind: { type }, fields, nodeId }: Event): void {
-    const number = (name: string): number => {
-      const value = fields.get(name);
-      const read = typeof value === 'number' ? value : value instanceof JsonNumber ? Number(value.text) : 0;
-      return Number.isFinite(read) ? read : 0;
-    };
-    const one = nothing();
-    if (type === 'node_completed') {
-      one.completions = 1;
-      one.inputTokens = number('input_tokens');
-      one.outputTokens = number('output_tokens');
-      one.costUsd = number('cost_usd');
-      one.durationMs = number('duration_ms');
-    } else if (type === 'node_failed') one.failures = 1;
-    else if (type === 'retry_scheduled') one.retries = 1;
-    else if (type === 'agent_tool_completed') one.costUsd = number('total_cost');
-    else return;
+    const one = costsOf(type, (name) => numberOf(fields.get(name)));
+    if (one === undefined) return;
     sum(this.total, one);
     if (nodeId === undefined) return;
-    const node = this.#nodes.get(nodeId) ?? { node: nodeId, model: undefined, ...nothing() };
+    const node = this.#nodes.get(nodeId) ?? { node: nodeId, model: undefined, ...noCosts() };
     this.#nodes.set(nodeId, node);
     sum(node, one);
     const model = fields.get('gen_ai_model');
@@ -56,7 +42,29 @@ export class CostTotals {
   }
 }
 
-function nothing(): Costs {
+/** What one event adds; undefined for a kind that adds nothing. @param number the number in a field of it; 0 where there is none. */
+export function costsOf(type: string, number: (field: string) => number): Costs | undefined {
+  const one = noCosts();
+  if (type === 'node_completed') {
+    one.completions = 1;
+    one.inputTokens = number('input_tokens');
+    one.outputTokens = number('output_tokens');
+    one.costUsd = number('cost_usd');
+    one.durationMs = number('duration_ms');
+  } else if (type === 'node_failed') one.failures = 1;
+  else if (type === 'retry_scheduled') one.retries = 1;
+  else if (type === 'agent_tool_completed') one.costUsd = number('total_cost');
+  else return undefined;
+  return one;
+}
+
+/** A value as something to add up; 0 for what is no number, or none that can be added. */
+export function numberOf(value: Json | undefined): number {
+  const read = typeof value === 'number' ? value : value instanceof JsonNumber ? Number(value.text) : 0;
+  return Number.isFinite(read) ? read : 0;
+}
+
+export function noCosts(): Costs {
   return { completions: 0, failures: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, durationMs: 0 };
 }
 

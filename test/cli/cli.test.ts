@@ -185,6 +185,31 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(nodes.reduce((all, node) => all + Number(node.get('input_tokens')), 0)).toBe(sum('input_tokens'));
   });
 
+  it('costs --points tells how they grew, and how large the state was', () => {
+    const { total, track } = JSON.parse(hindsight('costs', SAMPLE, '9f31', '--points', '5', '--json').out);
+    expect(track).toHaveLength(5);
+    const { sequence, state_bytes: bytes, ...sums } = track[4];
+    expect([sequence, sums]).toEqual([409, total]);
+    const state = parseJson(hindsight('state', SAMPLE, '9f31', '--json').out) as JsonObject;
+    expect(bytes).toBe(Buffer.byteLength(canonicalJson(state.get('current_state') as Json)));
+    for (const [i, point] of track.slice(1).entries()) expect(point.input_tokens).toBeGreaterThanOrEqual(track[i].input_tokens);
+  });
+
+  it('search prints each place as a line, counts them all, and says what is no expression', () => {
+    const { out, err, status } = hindsight('search', SAMPLE, '9f31', 'ångström', '--limit', '2');
+    expect(lines(out).map((hit) => [hit.get('sequence'), hit.get('path'), hit.get('found')])).toEqual([
+      [0, '/initial_input/customer/name', 'Ångström'],
+      [1, '/initial_input/customer/name', 'Ångström'],
+    ]);
+    expect([err, status]).toEqual(['4 hits in 4 events; 2 shown.\n', 0]);
+    expect(JSON.parse(hindsight('search', SAMPLE, '9f31', '^HTTP \\d+', '--regex', '--case', '--json').out)).toMatchObject({
+      hits: 3,
+      results: [{ path: '/error' }, {}, {}],
+    });
+    expect(hindsight('search', SAMPLE, '9f31', 'ångström', '--case').err).toBe('0 hits in 0 events.\n');
+    expect(hindsight('search', SAMPLE, '9f31', '(', '--regex')).toMatchObject({ out: '', status: 2 });
+  });
+
   it('diff gives what turns one state into the other', () => {
     const changes = JSON.parse(hindsight('diff', SAMPLE, '9f31', '401', '402', '--json').out) as { op: string; path: string }[];
     expect(changes.map(({ op, path }) => `${op} ${path}`)).toEqual([

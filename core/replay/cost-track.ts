@@ -1,0 +1,74 @@
+import type { EventChunk } from '../jamjet/chunk.ts';
+import { readEvent } from '../jamjet/event.ts';
+import { MAX_DEPTH } from '../json/read.ts';
+import { bytesAre, JsonScanner } from '../json/scan.ts';
+import { Column } from './column.ts';
+import { type Costs, costsOf, noCosts, numberOf } from './costs.ts';
+
+const NAMES = Object.keys(noCosts()) as readonly (keyof Costs)[];
+/** The numbers that events name, and what they add to. */
+const FIELDS: readonly (readonly [Uint8Array, keyof Costs])[] = (
+  [
+    ['input_tokens', 'inputTokens'],
+    ['output_tokens', 'outputTokens'],
+    ['cost_usd', 'costUsd'],
+    ['total_cost', 'costUsd'],
+    ['duration_ms', 'durationMs'],
+  ] as const
+).map(([field, name]) => [new TextEncoder().encode(field), name]);
+
+/** What a run has used up after every event: sums that only grow, looked up at any row. */
+export class CostTrack {
+  readonly #rows = new Column(new Uint32Array(64));
+  readonly #sums = NAMES.map(() => new Column(new Float64Array(64)));
+  readonly #now = noCosts();
+  #count = 0;
+
+  /** The sums after `row`. */
+  at(row: number): Costs {
+    const sums = noCosts();
+    const index = this.#rows.countUpTo(row) - 1;
+    if (index >= 0) for (const [i, name] of NAMES.entries()) sums[name] = (this.#sums[i] as Column<Float64Array>).at(index);
+    return sums;
+  }
+
+  /**
+   * Adds the next events of the log. Only the numbers are read out of their bytes.
+   *
+   * @param typeOf the kind of the event in a row; undefined for one that cannot be read.
+   */
+  append(chunk: EventChunk, typeOf: (row: number) => string | undefined): void {
+    const scanner = new JsonScanner(chunk.bytes);
+    for (let i = 0; i < chunk.count; i++) {
+      const row = this.#count++;
+      const costs = this.#costsOf(chunk, i, typeOf(row), scanner);
+      if (costs === undefined) continue;
+      for (const name of NAMES) this.#now[name] += costs[name];
+      this.#rows.push(row);
+      for (const [index, name] of NAMES.entries()) (this.#sums[index] as Column<Float64Array>).push(this.#now[name]);
+    }
+  }
+
+  #costsOf({ bytes, offsets }: EventChunk, i: number, type: string | undefined, scanner: JsonScanner): Costs | undefined {
+    if (type !== 'node_completed' && type !== 'agent_tool_completed' && type !== 'node_failed' && type !== 'retry_scheduled') return undefined;
+    const [start, end] = [offsets[i] as number, offsets[i + 1] as number];
+    const text = (from: number, to: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
+    const fields: { [name: string]: number } = {};
+    let escaped = false;
+    scanner.object(start, end, MAX_DEPTH, (keyStart, keyEnd, valueStart, valueEnd) => {
+      escaped ||= scanner.hasEscape(keyStart, keyEnd);
+      for (const [field] of FIELDS) {
+        if (field.length === keyEnd - keyStart && bytesAre(bytes, keyStart, keyEnd, field)) fields[text(keyStart, keyEnd)] = addend(text(valueStart, valueEnd));
+      }
+    });
+    if (!escaped) return costsOf(type, (name) => fields[name] ?? 0);
+    // A key with an escape: the plain reader knows which it is.
+    const reading = readEvent(text(start, end));
+    return reading.ok ? costsOf(type, (name) => numberOf(reading.event.fields.get(name))) : undefined;
+  }
+}
+
+/** The number that a value's text is; 0 for every other value. */
+function addend(text: string): number {
+  return /^[-\d]/.test(text) && Number.isFinite(Number(text)) ? Number(text) : 0;
+}
