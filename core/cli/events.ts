@@ -17,7 +17,7 @@ export function addEvents(program: Command): void {
     .action(async (source: string, execution: string, { from, to, filter }: { from?: number; to?: number; filter?: string }) => {
       await withSource(source, async (session) => {
         const id = await session.resolve(execution);
-        for await (const line of eventLines(session.source, id, { from, to }, undefined, filter)) await write(line);
+        for await (const { text } of eventLines(session.source, id, { from, to }, undefined, filter)) await write(text);
       });
     });
 }

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import type { Reading } from '../debugger/execution.ts';
+import { OpenExecution, type Reading } from '../debugger/execution.ts';
 import { momentAt } from '../debugger/moment.ts';
-import { eventLines } from '../export/events.ts';
+import { type EventLines, eventLines } from '../export/events.ts';
 import { momentJson } from '../export/state.ts';
 import { writeFileWhole } from '../export/write-file.ts';
 import { printJson } from '../json/print.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { say, write } from './output.ts';
-import { withExecution } from './source.ts';
+import { withSource } from './source.ts';
 
 interface ExportOptions {
   readonly format: 'state' | 'events';
@@ -25,15 +25,17 @@ export function addExport(program: Command): void {
     .argument('<execution>')
     .addOption(new Option('--format <format>', 'what to write').choices(['state', 'events']).makeOptionMandatory())
     .option('--at <sequence>', 'state: where to stand; events: the last one', wholeNumber)
-    .option('--reading <reading>', 'replay or recovery', readingName, 'replay' as Reading)
+    .option('--reading <reading>', 'replay, recovery or given', readingName, 'replay' as Reading)
     .option('--canonical', 'state: sorted and on one line')
     .requiredOption('-o, --output <file>', 'the file; - is stdout')
     .action(async (source: string, execution: string, options: ExportOptions) => {
-      await withExecution(source, execution, async (open) => {
+      await withSource(source, async (session) => {
+        const open = await OpenExecution.open(session.source, await session.resolve(execution));
         const at = Math.min(options.at ?? open.lastSequence, open.lastSequence);
+        if (options.format === 'state') await open.indexTo(at);
         const pieces =
           options.format === 'events'
-            ? eventLines(open.source, open.id, { to: at })
+            ? textsOf(eventLines(open.source, open.id, { to: at }))
             : stateText(momentJson(await momentAt(open, at, options.reading)), options);
         if (options.output === '-') {
           for await (const piece of pieces) await write(piece);
@@ -42,6 +44,10 @@ export function addExport(program: Command): void {
         }
       });
     });
+}
+
+async function* textsOf(lines: AsyncIterable<EventLines>): AsyncGenerator<Buffer> {
+  for await (const { text } of lines) yield text;
 }
 
 function stateText(state: ReturnType<typeof momentJson>, { canonical }: ExportOptions): string[] {

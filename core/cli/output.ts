@@ -3,7 +3,7 @@ import { printJson } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
 
 /** Writes data to stdout and waits while the reader is slow. */
-export async function write(text: string): Promise<void> {
+export async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 

@@ -36,9 +36,9 @@ async function follow(session: Session, execution: string, start: number | undef
   const { access } = await session.source.describe();
   let after = start ?? Math.max(0, (await session.source.head(id)) - SHOWN_FIRST);
   for (;;) {
-    for await (const line of eventLines(session.source, id, { from: after + 1 })) {
-      await write(line);
-      after = Number(/^\{"sequence":(\d+)/.exec(line)?.[1] ?? after);
+    for await (const { text, last } of eventLines(session.source, id, { from: after + 1 })) {
+      await write(text);
+      after = last;
     }
     if (access !== 'live') return after;
     await setTimeout(EVERY);

@@ -73,14 +73,12 @@ export class Engine {
   }
 
   /** Hands pieces on, and lets waiting requests be answered between them. */
-  async *paced(pieces: AsyncIterable<string>, tell: (done: number) => void): AsyncGenerator<string> {
-    let done = 0;
+  async *paced<T>(pieces: AsyncIterable<{ readonly text: T; readonly last: number }>, tell: (done: number) => void): AsyncGenerator<T> {
     let since = performance.now();
-    for await (const piece of pieces) {
-      yield piece;
-      done++;
+    for await (const { text, last } of pieces) {
+      yield text;
       if (performance.now() - since < TURN) continue;
-      tell(done);
+      tell(last);
       await this.pause();
       since = performance.now();
     }

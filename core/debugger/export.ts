@@ -12,12 +12,16 @@ export type ExportWhat = Params<'export.preview'>;
 
 const PREVIEW_LENGTH = 16 * 1024;
 
-/** The exported text, in pieces. */
-export async function* exportPieces(execution: OpenExecution, { what, sequence, reading, style }: ExportWhat, signal?: AbortSignal): AsyncGenerator<string> {
+/** The exported text, in pieces, each with how far it comes. */
+export async function* exportPieces(
+  execution: OpenExecution,
+  { what, sequence, reading, style }: ExportWhat,
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly text: string | Buffer; readonly last: number }> {
   if (what === 'events') return yield* eventLines(execution.source, execution.id, { to: sequence }, signal);
   const moment = await momentAt(execution, sequence, reading);
   const value = what === 'materialized' ? momentJson(moment) : moment.currentState;
-  yield `${printJson(value, { sorted: true, pretty: style === 'pretty' })}\n`;
+  yield { text: `${printJson(value, { sorted: true, pretty: style === 'pretty' })}\n`, last: sequence };
 }
 
 /** The beginning of what would be written. */
@@ -25,7 +29,7 @@ export async function exportPreview(execution: OpenExecution, what: ExportWhat):
   let text = '';
   let whole = true;
   for await (const piece of exportPieces(execution, what)) {
-    text += piece;
+    text += piece.text.toString();
     if (text.length > PREVIEW_LENGTH && what.what === 'events') {
       whole = false;
       break;

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { FaultError } from '../fault.ts';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { Search, type SearchQuery } from '../replay/search.ts';
+import { ChunkBuilder } from '../source/chunk-builder.ts';
 import type { OpenExecution } from './execution.ts';
 import type { Searched } from './search-worker.ts';
 
@@ -63,14 +64,7 @@ export async function* searchEvents(
 }
 
 function inputChunk(text: string): EventChunk {
-  const bytes = Buffer.from(`{"type":"initial_input","initial_input":${text}}`);
-  return {
-    count: 1,
-    sequences: Float64Array.of(0),
-    times: Float64Array.of(0),
-    bytes,
-    offsets: Uint32Array.of(0, bytes.length),
-    unreadable: new Map(),
-    strays: 0,
-  };
+  const chunk = new ChunkBuilder();
+  chunk.add(0, '', Buffer.from(`{"type":"initial_input","initial_input":${text}}`));
+  return chunk.build();
 }

@@ -6,28 +6,21 @@ import { FaultError } from '../fault.ts';
  * Writes a file so that its name never stands for half of it: a temporary file beside it, flushed to the disk, then
  * renamed. It streams, which libraries for this do not.
  *
- * @param pieces the text, in pieces of any size.
+ * @param pieces the text, in pieces; each is written by itself, so they should not be small.
  * @returns how many bytes were written.
  * @throws FaultError `disk-full` or `not-written`; what stood under the name is unchanged then.
  */
-export async function writeFileWhole(path: string, pieces: Iterable<string> | AsyncIterable<string>, signal?: AbortSignal): Promise<number> {
+export async function writeFileWhole(path: string, pieces: Iterable<string | Buffer> | AsyncIterable<string | Buffer>, signal?: AbortSignal): Promise<number> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
   let bytes = 0;
   try {
     const file = await open(temporary, 'wx', 0o644);
     try {
-      let pending = '';
-      const flush = async (): Promise<void> => {
-        const { bytesWritten } = await file.write(Buffer.from(pending));
-        bytes += bytesWritten;
-        pending = '';
-      };
       for await (const piece of pieces) {
         signal?.throwIfAborted();
-        pending += piece;
-        if (pending.length >= 1 << 20) await flush();
+        await file.writeFile(piece);
+        bytes += Buffer.byteLength(piece);
       }
-      if (pending !== '') await flush();
       await file.sync();
     } finally {
       await file.close();

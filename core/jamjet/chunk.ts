@@ -7,6 +7,9 @@ export interface EventChunk {
   readonly sequences: Float64Array;
   /** Milliseconds since 1970; NaN where the stored time cannot be read. */
   readonly times: Float64Array;
+  /** The times as they are stored. Text i fills bytes [timeOffsets[i], timeOffsets[i + 1] - 1): one byte lies between two. */
+  readonly timeBytes: Uint8Array;
+  readonly timeOffsets: Uint32Array;
   /** The events' `kind_json`, one after the other, in UTF-8. */
   readonly bytes: Uint8Array;
   /** Event i fills bytes [offsets[i], offsets[i + 1]). Has count + 1 entries. */

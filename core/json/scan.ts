@@ -21,15 +21,15 @@ export type FieldVisitor = (keyStart: number, keyEnd: number, valueStart: number
 /** Scans many texts that lie in the same bytes; what it learns of the bytes on the way serves the next text. */
 export class JsonScanner {
   readonly #bytes: Buffer;
-  /** No byte is a control character: then none can stand in a string. */
-  readonly #plain: boolean;
+  /** No byte is a control character: none can stand in a string, and all is on one line. */
+  readonly isPlain: boolean;
   /** The first backslash at or after the place from where it was looked for. */
   #backslash = -1;
   #backslashFrom = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#plain = !hasControls(this.#bytes);
+    this.isPlain = !hasControls(this.#bytes);
   }
 
   /**
@@ -72,7 +72,7 @@ export class JsonScanner {
 
   /** Goes on from somewhere in a string to behind its end; -1 where it has none. */
   skipLongString(at: number, end: number): number {
-    if (!this.#plain) return skipEscapedString(this.#bytes, at, end);
+    if (!this.isPlain) return skipEscapedString(this.#bytes, at, end);
     const quote = this.#bytes.indexOf(QUOTE, at);
     if (quote < 0 || quote >= end) return -1;
     const backslash = this.#backslashAfter(at);

@@ -31,10 +31,21 @@ export class Column<A extends Numbers> {
     return this.length === 0 ? undefined : this.#values[this.length - 1];
   }
 
-  /** How many leading entries are ≤ `value`, in a column that never goes down. */
-  countUpTo(value: number): number {
-    let low = 0;
+  /**
+   * How many leading entries are ≤ `value`, in a column that never goes down.
+   *
+   * @param known so many at least: a search that goes on from the last one is short.
+   */
+  countUpTo(value: number, known = 0): number {
+    let low = known;
     let high = this.length;
+    for (let step = 16; known > 0 && low + step < high; step *= 2) {
+      if ((this.#values[low + step] as number) > value) {
+        high = low + step;
+        break;
+      }
+      low += step + 1;
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#values[middle] as number) <= value) low = middle + 1;

@@ -1,11 +1,12 @@
 import type { Finding } from '../finding.ts';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { readEvent } from '../jamjet/event.ts';
-import { type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.ts';
+import { CATEGORIES, type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.ts';
 import { canonicalJson } from '../json/print.ts';
 import { MAX_DEPTH } from '../json/read.ts';
 import { bytesAre, JsonScanner } from '../json/scan.ts';
 import { compareKeys, equalJson, type Json, type JsonObject } from '../json/value.ts';
+import { CategoryTotals } from './category-totals.ts';
 import { Column } from './column.ts';
 import { ByteNames } from './names.ts';
 import { NodePostings } from './nodes.ts';
@@ -38,6 +39,7 @@ export class History {
   readonly patches: PatchLog;
   readonly nodes = new NodePostings();
   readonly status = new StatusLog();
+  readonly #categories = new CategoryTotals();
   readonly findings: Finding[] = [];
   /** Rows that were left out, because their sequence is no whole number. */
   strays = 0;
@@ -103,6 +105,11 @@ export class History {
   kindOf(row: number): Kind | undefined {
     const number = this.#kindNumbers.at(row);
     return number === UNREADABLE ? undefined : this.#kinds[number];
+  }
+
+  /** How many events of each category lie before row `end`, as {@link CategoryTotals.before}; returns their bytes. */
+  totalsBefore(end: number, counts: Float64Array): number {
+    return this.#categories.before(end, counts, (row) => this.sizeOf(row));
   }
 
   categoryOf(row: number): Category {
@@ -179,6 +186,7 @@ export class History {
   trim(): void {
     for (const column of [this.#sequences, this.#times, this.#kindNumbers, this.#nodeNumbers, this.#sizes]) column.trim();
     this.patches.trim();
+    this.#categories.trim();
   }
 
   append(chunk: EventChunk): void {
@@ -221,6 +229,7 @@ export class History {
     const row = this.count - 1;
     const kind = this.#kind(kindNumber);
     this.#kindNumbers.push(kindNumber);
+    this.#categories.append(CATEGORIES.indexOf(kind.category), this.sizeOf(row));
     this.#nodeNumbers.push(node);
     if (kind.category === 'unknown') {
       this.#find({ kind: 'unknown-kind', sequence: this.lastSequence, detail: `The kind "${kind.type}" is not known; it changes nothing.` });
@@ -228,7 +237,7 @@ export class History {
     const { effect } = kind;
     const { patchStart, patchEnd, finalStart, finalEnd, inputStart, inputEnd } = this.#fields;
     if (effect.status !== undefined || effect.pauses) this.status.append(row, effect);
-    if (effect.node !== undefined && node !== NO_NODE) this.nodes.append(node, row, effect.node);
+    if (effect.node !== undefined && node !== NO_NODE) this.nodes.append(node, row, effect.node, kind.category === 'failure');
     if (effect.merges && patchStart >= 0 && !bytesAre(bytes, patchStart, patchEnd, NULL)) {
       this.patches.append(row, bytes, patchStart, patchEnd, effect.gives === 'state_patch' ? MERGES | GIVES : MERGES);
     }
@@ -247,6 +256,7 @@ export class History {
 
   #appendUnreadable(reason: string): void {
     this.#kindNumbers.push(UNREADABLE);
+    this.#categories.append(CATEGORIES.indexOf('unknown'), this.sizeOf(this.count - 1));
     this.#nodeNumbers.push(NO_NODE);
     this.#find({ kind: 'unreadable-event', sequence: this.lastSequence, detail: `The event cannot be read: ${reason}.` });
     this.incompleteFrom ??= this.lastSequence;

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { EventChunk } from '../jamjet/chunk.ts';
+import { millisecondsOf } from '../jamjet/time.ts';
 
 /** Collects events one by one into a chunk. */
 export class ChunkBuilder {
   readonly #sequences: number[] = [];
-  readonly #times: number[] = [];
+  readonly #times: string[] = [];
   readonly #parts: Uint8Array[] = [];
   readonly #unreadable = new Map<number, string>();
   bytes = 0;
@@ -14,12 +15,12 @@ export class ChunkBuilder {
     return this.#sequences.length;
   }
 
-  /** @param unreadable why these bytes are no event at all. */
-  add(sequence: number, time: number, event: Uint8Array, unreadable?: string): void {
+  /** @param createdAt the time as it is stored. @param unreadable why these bytes are no event at all. */
+  add(sequence: number, createdAt: string, event: Uint8Array, unreadable?: string): void {
     const reason = unreadable ?? (isUtf8(event) ? undefined : NOT_UTF8);
     if (reason !== undefined) this.#unreadable.set(this.count, reason);
     this.#sequences.push(sequence);
-    this.#times.push(time);
+    this.#times.push(createdAt);
     this.#parts.push(event);
     this.bytes += event.length;
   }
@@ -29,10 +30,17 @@ export class ChunkBuilder {
     this.#parts.forEach((part, i) => {
       offsets[i + 1] = (offsets[i] as number) + part.length;
     });
+    const timeBytes = Buffer.from(this.#times.join('\n'));
+    const timeOffsets = new Uint32Array(this.count + 1);
+    this.#times.forEach((time, i) => {
+      timeOffsets[i + 1] = (timeOffsets[i] as number) + Buffer.byteLength(time) + 1;
+    });
     return {
       count: this.count,
       sequences: Float64Array.from(this.#sequences),
-      times: Float64Array.from(this.#times),
+      times: Float64Array.from(this.#times, millisecondsOf),
+      timeBytes,
+      timeOffsets,
       bytes: Buffer.concat(this.#parts),
       offsets,
       unreadable: this.#unreadable,

@@ -119,7 +119,7 @@ export class MemorySource implements Source {
     let builder = new ChunkBuilder();
     for (const event of this.#events(id)) {
       if (event.sequence <= after) continue;
-      builder.add(event.sequence, millisecondsOf(event.createdAt), Buffer.from(event.text ?? ''));
+      builder.add(event.sequence, event.createdAt, Buffer.from(event.text ?? ''));
       if (builder.bytes >= CHUNK_BYTES) {
         yield builder.build();
         signal?.throwIfAborted();

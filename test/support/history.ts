@@ -16,6 +16,6 @@ export function historyOf({ initialInput, events }: HostileHistory, chunkSize: n
 /** Events as a source hands them over; each a second after the one before. */
 export function chunkOf(events: HostileHistory['events']): EventChunk {
   const chunk = new ChunkBuilder();
-  for (const { sequence, text } of events) chunk.add(sequence, sequence * 1000, new TextEncoder().encode(text));
+  for (const { sequence, text } of events) chunk.add(sequence, new Date(sequence * 1000).toISOString(), new TextEncoder().encode(text));
   return chunk.build();
 }

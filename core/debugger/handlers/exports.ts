@@ -15,7 +15,7 @@ export function exportHandlers(engine: Engine) {
     },
     'export.text': async (what, signal) => {
       let text = '';
-      for await (const piece of exportPieces(await engine.indexed(what.execution, what.sequence), what, signal)) text += piece;
+      for await (const piece of exportPieces(await engine.indexed(what.execution, what.sequence), what, signal)) text += piece.text.toString();
       return { text };
     },
   } satisfies HandlersOf<'export'>;

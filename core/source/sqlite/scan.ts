@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EventChunk } from '../../jamjet/chunk.ts';
-import { millisecondsAt, millisecondsOf } from '../../jamjet/time.ts';
+import { millisecondsAt } from '../../jamjet/time.ts';
 import { ChunkBuilder, notText } from '../chunk-builder.ts';
 import { CHUNK_BYTES } from '../port.ts';
 import type { Query, SqlRow } from './connection.ts';
@@ -59,15 +59,16 @@ function unglue(glued: SqlRow, count: number): EventChunk | undefined {
   if (odd !== 0 || !(timeList instanceof Uint8Array) || !isUtf8(bytes)) return undefined;
   const sequences = numbers(String(sequenceList), count);
   const lengths = numbers(String(lengthList), count);
-  const times = timesOf(timeList, count);
-  if (sequences === undefined || lengths === undefined || times === undefined) return undefined;
+  const times = new Float64Array(count);
+  const timeOffsets = new Uint32Array(count + 1);
+  if (sequences === undefined || lengths === undefined || !readTimes(timeList, times, timeOffsets)) return undefined;
   const offsets = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) {
     offsets[i + 1] = (offsets[i] as number) + (lengths[i] as number);
     if (i > 0 && (sequences[i] as number) <= (sequences[i - 1] as number)) return undefined;
   }
   if (offsets[count] !== bytes.length) return undefined;
-  return { count, sequences, times, bytes, offsets, unreadable: new Map(), strays: 0 };
+  return { count, sequences, times, timeBytes: timeList, timeOffsets, bytes, offsets, unreadable: new Map(), strays: 0 };
 }
 
 function numbers(list: string, count: number): Float64Array | undefined {
@@ -90,17 +91,18 @@ function numbers(list: string, count: number): Float64Array | undefined {
   return at === count ? values : undefined;
 }
 
-function timesOf(list: Uint8Array, count: number): Float64Array | undefined {
-  const times = new Float64Array(count);
+/** Fills in where each time of the list lies and what it says. @returns false when there are more or fewer than there should be. */
+function readTimes(list: Uint8Array, times: Float64Array, offsets: Uint32Array): boolean {
   let start = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < times.length; i++) {
     let end = list.indexOf(0x0a, start);
     if (end < 0) end = list.length;
-    if (start > list.length) return undefined;
+    if (start > list.length) return false;
     times[i] = millisecondsAt(list, start, end);
     start = end + 1;
+    offsets[i + 1] = start;
   }
-  return start > list.length ? times : undefined;
+  return start > list.length;
 }
 
 function* scanSlowly(query: Query, id: string, after: number): Generator<EventChunk> {
@@ -124,7 +126,7 @@ function build(rows: readonly SqlRow[]): EventChunk {
       continue;
     }
     const bytes = content instanceof Uint8Array ? content : new Uint8Array();
-    builder.add(Number(sequence), millisecondsOf(String(createdAt)), bytes, type === 'text' ? undefined : notText(String(type)));
+    builder.add(Number(sequence), String(createdAt), bytes, type === 'text' ? undefined : notText(String(type)));
   }
   return builder.build();
 }
