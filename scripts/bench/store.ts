@@ -16,7 +16,7 @@ import { SqliteBackend } from '../../core/store/sqlite.ts';
 import { PostgresServer } from '../../test/support/postgres-server.ts';
 import { runtimeProgram } from '../runtime.ts';
 import { fail } from '../say.ts';
-import { quantile, type Row, row, timed } from './measure.ts';
+import { type Group, quantile, type Row, row, timed } from './measure.ts';
 
 /**
  * The store beside the raw driver that runs the same statements on a database of its own, in the same run: rounds of
@@ -32,14 +32,18 @@ const NEXT = `INSERT INTO events (id, execution_id, sequence, kind_json, created
   SELECT ?, execution_id, 1 + (SELECT coalesce(max(sequence), 0) FROM events WHERE execution_id = held.execution_id), ?, ?, 'default'
   FROM (SELECT execution_id FROM workflow_executions WHERE execution_id = ?) AS held RETURNING sequence`;
 
-export async function storeGroup(): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
-  try {
-    return [...(await onSqlite(folder)), ...(await onPostgres()), ...besideTheRuntime(folder)];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+export const store: Group = {
+  goals: ['store', 'G15'],
+  onlyFull: true,
+  async measure() {
+    const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
+    try {
+      return [...(await onSqlite(folder)), ...(await onPostgres()), ...besideTheRuntime(folder)];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
 
 async function execution(store: StateBackend): Promise<string> {
   const executionId = randomUUID();

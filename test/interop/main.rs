@@ -2,6 +2,7 @@
 //!
 //!   run DB     performs the JSON lines of stdin on DB with the runtime's own backend; a JSON line with each result
 //!   append DB COUNT    appends to a new execution, one after the other; prints how many a second
+//!   materialize DB EXECUTION    reads and folds its whole log; seconds, peak memory and the state
 //!   read DB    a JSON line for each execution: its record, events, latest snapshot, and its state at every sequence
 use jamjet_core::workflow::{ExecutionId, WorkflowStatus};
 use jamjet_state::backend::{StateBackend, WorkflowDefinition};
@@ -87,6 +88,16 @@ async fn main() {
             backend.append_event(serde_json::from_value(event).unwrap()).await.unwrap();
         }
         println!("{}", f64::from(count) / start.elapsed().as_secs_f64());
+    } else if a[1] == "materialize" {
+        let execution = backend.get_execution(&serde_json::from_value(json!(a[3])).unwrap()).await.unwrap().unwrap();
+        let start = std::time::Instant::now();
+        // What its materialize does where there is no snapshot.
+        let events = backend.get_events(&execution.execution_id).await.unwrap();
+        let state = apply_events(execution.initial_input.clone(), &events, &execution.status);
+        let seconds = start.elapsed().as_secs_f64();
+        let memory = std::fs::read_to_string("/proc/self/status").unwrap();
+        let peak = memory.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+        println!("{}", json!({"seconds": seconds, "peak": peak, "state": state.current_state, "last": events.last().unwrap().sequence}));
     } else {
         for x in backend.list_executions(None, 1_000_000, 0).await.unwrap() {
             let id = &x.execution_id;

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { printJson } from '../../core/json/print.ts';
+import { parseJson } from '../../core/json/read.ts';
+import { isObject, type Json } from '../../core/json/value.ts';
+import { equalAsRuntimeReads } from '../../core/replay/recovery.ts';
+import { ENGINE_FLAGS } from '../../electron/engine-flags.ts';
+import { runtimeProgram } from '../runtime.ts';
+import { fail, say } from '../say.ts';
+import { agentRun } from './databases.ts';
+import { type Group, row, rowOf } from './measure.ts';
+import { opened } from './subject.ts';
+
+const ROUNDS = 3;
+
+interface Ready {
+  readonly seconds: number;
+  readonly peak: number;
+}
+
+/** The published runtime reads and folds the same file in the same run; where cargo is. */
+export const besideRuntime: Group = {
+  goals: ['G14'],
+  onlyFull: true,
+  async measure({ events, shown }) {
+    const program = runtimeProgram('0.5.0');
+    if (program === undefined) {
+      say('G14 needs cargo, which is not here.');
+      return [];
+    }
+    const { file, execution } = await agentRun(events);
+    const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
+    // The runtime opens for writing: it gets a copy.
+    const copy = join(folder, 'runtime.db');
+    copyFileSync(file.path, copy);
+    const expected = (await last({ file, execution })) as Json;
+    const theirs = (): Ready => {
+      const answer = parseJson(output(program, ['materialize', copy, execution]));
+      if (!isObject(answer) || !equalAsRuntimeReads(expected, answer.get('state') as Json)) fail('The runtime has another state; nothing was measured.');
+      const peak = Number(/\d+/.exec(String(answer.get('peak')))?.[0]) / 1024;
+      return { seconds: Number(printJson(answer.get('seconds') as Json)), peak };
+    };
+    const ours = (): Ready => {
+      const { milliseconds, peak } = JSON.parse(
+        output(process.execPath, [...ENGINE_FLAGS, join(import.meta.dirname, 'ready.ts'), 'ours', file.path, execution]),
+      ) as { milliseconds: number; peak: number };
+      return { seconds: milliseconds / 1000, peak };
+    };
+    try {
+      const rounds = Array.from({ length: ROUNDS }, () => ({ theirs: theirs(), ours: ours() }));
+      return [
+        rowOf(
+          'G14',
+          `history ready and state at the end, ${shown} events / the runtime's own`,
+          rounds.map((round) => round.ours.seconds / round.theirs.seconds),
+          'x',
+          1 / 4,
+        ),
+        rowOf(
+          'G14',
+          'peak memory / the runtime’s own',
+          rounds.map((round) => round.ours.peak / round.theirs.peak),
+          'x',
+          1 / 6,
+        ),
+        row('G14', 'the runtime: read and fold', rounds[0]?.theirs.seconds ?? 0, 's'),
+        row('G14', 'the runtime: peak memory', rounds[0]?.theirs.peak ?? 0, 'MB'),
+      ];
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
+async function last(subject: Parameters<typeof opened>[0]): Promise<Json> {
+  const execution = await opened(subject);
+  await execution.index();
+  return execution.history.stateAt(execution.history.count - 1);
+}
+
+function output(program: string, args: readonly string[]): string {
+  const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) fail(`${program} failed:\n${stderr}`);
+  return stdout;
+}

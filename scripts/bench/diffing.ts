@@ -1,0 +1,49 @@
+import jsonPatch from 'fast-json-patch';
+import { create } from 'jsondiffpatch';
+import { printJson } from '../../core/json/print.ts';
+import type { Json } from '../../core/json/value.ts';
+import { diffJson } from '../../core/replay/diff.ts';
+import { fail } from '../say.ts';
+import { agentRun, history } from './databases.ts';
+import { type Group, quantile, row, timed } from './measure.ts';
+import { folded } from './subject.ts';
+
+const PAIRS = 40;
+
+/** What one event changed in a state of five megabytes, beside libraries that compare two copies of it. */
+export const diffing: Group = {
+  goals: ['G6', 'G6b'],
+  async measure() {
+    const large = await pairs(await folded(await history('grow', 20_000)));
+    const small = await pairs(await folded(await agentRun(10_000)));
+    const jsondiffpatch = create();
+    const [ours, theirs, others]: [number[], number[], number[]] = [[], [], []];
+    for (const [before, after] of large) {
+      const [a, b] = [JSON.parse(printJson(before)), JSON.parse(printJson(after))];
+      const found = diffJson(before, after).changes.length;
+      if (found !== jsonPatch.compare(a, b).length) fail('The diff is wrong; nothing was measured.');
+      theirs.push(await timed(() => jsonPatch.compare(a, b)));
+      others.push(await timed(() => jsondiffpatch.diff(a, b)));
+      ours.push(await timed(() => diffJson(before, after)));
+    }
+    const smallTimes: number[] = [];
+    for (const [before, after] of small) {
+      diffJson(before, after);
+      smallTimes.push(await timed(() => diffJson(before, after)));
+    }
+    const median = quantile(ours, 0.5);
+    return [
+      row('G6', 'diff of neighbours, 5 MB state / fast-json-patch on two copies', median / quantile(theirs, 0.5), 'x', 1 / 100),
+      row('G6', 'the same / jsondiffpatch', median / quantile(others, 0.5), 'x'),
+      row('G6', 'diff of neighbours, 5 MB state', median, 'ms'),
+      row('G6b', 'diff of neighbours, 5 MB state / 17 KB state', median / quantile(smallTimes, 0.5), 'x', 5),
+    ];
+  },
+};
+
+/** States on both sides of events near the end that changed something. */
+async function pairs({ history: log }: Awaited<ReturnType<typeof folded>>): Promise<[Json, Json][]> {
+  const found: [Json, Json][] = [];
+  for (let row = log.count - 1; found.length < PAIRS; row--) if (log.changedAt(row)) found.push([log.stateAt(row - 1), log.stateAt(row)]);
+  return found;
+}

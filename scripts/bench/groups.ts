@@ -1,0 +1,38 @@
+import { besideRuntime } from './beside-runtime.ts';
+import { diffing } from './diffing.ts';
+import { explaining } from './explaining.ts';
+import { exporting } from './exporting.ts';
+import { indexing } from './indexing.ts';
+import type { Group, Size } from './measure.ts';
+import { opening } from './opening.ts';
+import { painting } from './painting.ts';
+import { peers } from './peers.ts';
+import { scenarios } from './scenarios.ts';
+import { seeking } from './seeking.ts';
+import { store } from './store.ts';
+
+/** All that is measured, by name; run by itself this file measures one of them: `node groups.ts NAME SIZE` prints its rows as JSON. */
+export const GROUPS: Readonly<Record<string, Group>> = {
+  opening,
+  indexing,
+  seeking,
+  diffing,
+  exporting,
+  explaining,
+  peers,
+  besideRuntime,
+  scenarios,
+  painting,
+  store,
+};
+
+export const SIZES: Readonly<Record<string, Size>> = {
+  small: { name: 'small', events: 100_000, shown: '100,000' },
+  full: { name: 'full', events: 1_000_000, shown: '1,000,000' },
+};
+
+if (import.meta.main) {
+  const [group = '', size = ''] = process.argv.slice(2);
+  const rows = await (GROUPS[group] as Group).measure(SIZES[size] as Size);
+  process.stdout.write(JSON.stringify(rows), () => process.exit(0));
+}
