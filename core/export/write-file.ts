@@ -15,14 +15,19 @@ export async function writeFileWhole(path: string, pieces: Iterable<string | Buf
   let bytes = 0;
   try {
     const file = await open(temporary, 'wx', 0o644);
+    let writing = Promise.resolve();
     try {
       for await (const piece of pieces) {
+        await writing;
         signal?.throwIfAborted();
-        await file.writeFile(piece);
+        // The next piece is made while this one is written.
+        writing = file.writeFile(piece);
         bytes += Buffer.byteLength(piece);
       }
+      await writing;
       await file.sync();
     } finally {
+      await writing.catch(() => {});
       await file.close();
     }
     await rename(temporary, path);

@@ -1,5 +1,5 @@
 import { childPointer, type Pointer } from '../json/pointer.ts';
-import { equalJson, isArray, isObject, type Json, sortedKeys } from '../json/value.ts';
+import { equalJson, inKeyOrder, isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
 import { align } from './align.ts';
 
 /** One difference, in the terms of RFC 6902. */
@@ -31,15 +31,14 @@ export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFI
   const walk = (a: Json, b: Json, path: Pointer): void => {
     if (a === b || changes.length > limit) return;
     if (isObject(a) && isObject(b)) {
-      for (const key of sortedKeys(a)) {
+      const [differing, added] = differingKeys(a, b);
+      for (const key of differing) {
         const old = a.get(key) as Json;
         const value = b.get(key);
         if (value === undefined) changes.push({ op: 'remove', path: childPointer(path, key), old });
-        else if (value !== old) walk(old, value, childPointer(path, key));
+        else walk(old, value, childPointer(path, key));
       }
-      for (const key of sortedKeys(b)) {
-        if (!a.has(key)) changes.push({ op: 'add', path: childPointer(path, key), new: b.get(key) as Json });
-      }
+      for (const key of added) changes.push({ op: 'add', path: childPointer(path, key), new: b.get(key) as Json });
     } else if (isArray(a) && isArray(b)) {
       const alignment = align(a, b);
       if (alignment.coarse) coarse.push(path);
@@ -58,4 +57,18 @@ export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFI
   };
   walk(before, after, '');
   return { changes: changes.slice(0, limit), more: changes.length > limit, coarse };
+}
+
+/** The keys of `a` that `b` lacks or has another value for, and those that only `b` has; in order. Most keys are neither. */
+function differingKeys(a: JsonObject, b: JsonObject): [differing: string[], added: string[]] {
+  const differing: string[] = [];
+  let missing = 0;
+  for (const [key, old] of a) {
+    const value = b.get(key);
+    if (value === old) continue;
+    differing.push(key);
+    if (value === undefined) missing++;
+  }
+  const added = b.size === a.size - missing ? [] : [...b.keys()].filter((key) => !a.has(key));
+  return [inKeyOrder(differing), inKeyOrder(added)];
 }

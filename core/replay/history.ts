@@ -11,6 +11,7 @@ import { Column } from './column.ts';
 import { ByteNames } from './names.ts';
 import { NodePostings } from './nodes.ts';
 import { GIVES, type KeyframeLimits, MERGES, PatchLog, REPLACES } from './patches.ts';
+import { Sequences } from './sequences.ts';
 import { StatusLog } from './status-log.ts';
 
 /** The number that stands in the kind column for an event that cannot be read. */
@@ -47,13 +48,15 @@ export class History {
   /** The first sequence from which the state may lack something: an event is missing or cannot be read. */
   incompleteFrom: number | undefined;
 
-  readonly #sequences = new Column(new Float64Array(64));
+  readonly #sequences = new Sequences();
   readonly #times = new Column(new Float64Array(64));
   readonly #kindNumbers = new Column(new Uint16Array(64));
   readonly #nodeNumbers = new Column(new Uint32Array(64));
   readonly #sizes = new Column(new Uint32Array(64));
   readonly #kindNames = new ByteNames();
   readonly #kinds: Kind[] = [];
+  /** The place of each kind's category among CATEGORIES. */
+  readonly #categoryNumbers: number[] = [];
   readonly #nodeNames = new ByteNames();
   readonly #fields = new EventFields();
 
@@ -186,6 +189,7 @@ export class History {
   trim(): void {
     for (const column of [this.#sequences, this.#times, this.#kindNumbers, this.#nodeNumbers, this.#sizes]) column.trim();
     this.patches.trim();
+    this.nodes.trim();
     this.#categories.trim();
   }
 
@@ -229,7 +233,7 @@ export class History {
     const row = this.count - 1;
     const kind = this.#kind(kindNumber);
     this.#kindNumbers.push(kindNumber);
-    this.#categories.append(CATEGORIES.indexOf(kind.category), this.sizeOf(row));
+    this.#categories.append(this.#categoryNumbers[kindNumber] as number, this.sizeOf(row));
     this.#nodeNumbers.push(node);
     if (kind.category === 'unknown') {
       this.#find({ kind: 'unknown-kind', sequence: this.lastSequence, detail: `The kind "${kind.type}" is not known; it changes nothing.` });
@@ -249,7 +253,9 @@ export class History {
     if (number === this.#kinds.length) {
       if (number >= UNREADABLE) throw new Error('an execution has more than 65,000 event kinds');
       const type = this.#kindNames.names[number] as string;
-      this.#kinds.push(kindOf(type) ?? unknownKind(type));
+      const kind = kindOf(type) ?? unknownKind(type);
+      this.#kinds.push(kind);
+      this.#categoryNumbers.push(CATEGORIES.indexOf(kind.category));
     }
     return this.#kinds[number] as Kind;
   }

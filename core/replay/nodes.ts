@@ -31,6 +31,12 @@ export class NodePostings {
     else if (failed) posting.failures.push(row);
   }
 
+  trim(): void {
+    for (const posting of this.#postings) {
+      if (posting !== undefined) for (const column of [posting.rows, posting.codes, posting.completions, posting.failures]) column.trim();
+    }
+  }
+
   /** @param after only what happened in rows after this one counts. */
   activeAt(row: number, after = -1): number[] {
     const active: number[] = [];

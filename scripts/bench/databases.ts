@@ -10,7 +10,7 @@ import { HISTORIES, RUN } from './histories.ts';
 const SCRIPTS = join(import.meta.dirname, '..');
 const CACHE = join(homedir(), '.cache', 'hindsight', 'bench');
 /** The long run of an agent, of which there is one in each size. */
-export const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
+const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
 
 export interface Case {
   readonly file: PreparedFile;

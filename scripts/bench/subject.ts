@@ -2,7 +2,6 @@ import Database from 'better-sqlite3';
 import { OpenExecution } from '../../core/debugger/execution.ts';
 import { eachMoment } from '../../core/debugger/moment.ts';
 import { canonicalJson } from '../../core/json/print.ts';
-import { equalJson, type Json } from '../../core/json/value.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { Random } from '../sample/random.ts';
 import { fail } from '../say.ts';
@@ -61,8 +60,4 @@ export async function gate(subject: Case, execution: OpenExecution, samples = 20
     const state = sought.get(atSequence);
     if (state !== undefined && state !== canonicalJson(currentState)) fail(`The state at ${atSequence} is wrong; nothing was measured.`);
   }
-}
-
-export function same(a: Json, b: Json, what: string): void {
-  if (!equalJson(a, b)) fail(`${what} is wrong; nothing was measured.`);
 }

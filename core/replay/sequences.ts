@@ -1,0 +1,43 @@
+import { Column } from './column.ts';
+
+/** The sequences of a log, which never go down. As long as each is one more than the last, as nearly always, none is stored. */
+export class Sequences {
+  #first = 0;
+  #length = 0;
+  /** From the first gap or repetition on: all of them. */
+  #all: Column<Float64Array> | undefined;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(sequence: number): void {
+    if (this.#length === 0) this.#first = sequence;
+    else if (this.#all === undefined && sequence !== this.#first + this.#length) this.#store();
+    this.#all?.push(sequence);
+    this.#length++;
+  }
+
+  at(row: number): number {
+    return this.#all === undefined ? this.#first + row : this.#all.at(row);
+  }
+
+  last(): number | undefined {
+    return this.#length === 0 ? undefined : this.at(this.#length - 1);
+  }
+
+  /** How many are ≤ `sequence`. */
+  countUpTo(sequence: number): number {
+    if (this.#all !== undefined) return this.#all.countUpTo(sequence);
+    return Math.max(0, Math.min(this.#length, Math.floor(sequence) - this.#first + 1));
+  }
+
+  trim(): void {
+    this.#all?.trim();
+  }
+
+  #store(): void {
+    this.#all = new Column(new Float64Array(Math.max(64, this.#length)));
+    for (let row = 0; row < this.#length; row++) this.#all.push(this.#first + row);
+  }
+}
