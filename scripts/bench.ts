@@ -39,7 +39,7 @@ if (values.json) console.log(JSON.stringify(rows));
 
 function measured(name: string): Row[] {
   const program = join(import.meta.dirname, 'bench', 'groups.ts');
-  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', ...ENGINE_FLAGS, program, name, values.size], {
+  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', ...(GROUPS[name]?.plainNode ? [] : ENGINE_FLAGS), program, name, values.size], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1 << 26,

@@ -19,6 +19,8 @@ export interface KeyframeLimits {
 /** What is kept takes about twice its charge in memory. */
 const LIMITS: KeyframeLimits = { between: 32 * 1024, kept: 96 * 1024 * 1024 };
 const BYTES_PER_COPIED_KEY = 16;
+/** Copying may cost so many times what the patches behind the last keyframe do, before that is left as it is. */
+const MOST_COPYING = 4;
 /** States that are kept because they were asked for last: what is looked at, and what it is compared with. */
 const RECENT_STATES = 4;
 /** So many are made at once when somebody steps back. */
@@ -57,9 +59,9 @@ export class PatchLog {
   #budget: number;
   #kept = 0;
   readonly #mostKept: number;
-  /** What it costs to make the present state again from the last keyframe, in bytes of patches. */
-  #charge = 0;
-  #copiedKeys = 0;
+  /** What lies behind the last keyframe: bytes of patches, and keys that had to be copied. */
+  #bytes = 0;
+  #copiedBefore = 0;
   /** How many patches the fold has come past; keyframes stand up to there. */
   #folded = 0;
   readonly #folding: PatchApplier;
@@ -206,14 +208,13 @@ export class PatchLog {
   #foldOne(): void {
     const uses = this.#uses.at(this.#folded);
     const value = this.#read(this.#folded);
-    this.#charge += this.#lengths.at(this.#folded);
+    this.#bytes += this.#lengths.at(this.#folded);
     this.#folded++;
     apply(this.#folding, value, uses);
     if (uses & GIVES) this.#foldingGiven.give(value);
-    const copiedKeys = this.#folding.copiedKeys + this.#foldingGiven.copiedKeys;
-    this.#charge += (copiedKeys - this.#copiedKeys) * BYTES_PER_COPIED_KEY;
-    this.#copiedKeys = copiedKeys;
-    if (this.#charge >= this.#budget) this.#takeKeyframe();
+    const copying = (this.#copied - this.#copiedBefore) * BYTES_PER_COPIED_KEY;
+    // Beside a very wide object patches are cheap: every seek copies it, and a keyframe for each of them would, too.
+    if (this.#bytes + copying >= this.#budget && copying <= this.#bytes * MOST_COPYING) this.#takeKeyframe(this.#bytes + copying);
   }
 
   /** Where a patch lies, in bytes from the first one; about, because slabs end a little before their end. */
@@ -299,10 +300,16 @@ export class PatchLog {
     return result.value;
   }
 
-  #takeKeyframe(): void {
-    this.#keyframes.push({ patches: this.#folded, state: this.#folding.freeze(), given: this.#foldingGiven.freeze(), charge: this.#charge });
-    this.#kept += this.#charge;
-    this.#charge = 0;
+  /** How many keys had to be copied so far. */
+  get #copied(): number {
+    return this.#folding.copiedKeys + this.#foldingGiven.copiedKeys;
+  }
+
+  #takeKeyframe(charge: number): void {
+    this.#keyframes.push({ patches: this.#folded, state: this.#folding.freeze(), given: this.#foldingGiven.freeze(), charge });
+    this.#kept += charge;
+    this.#bytes = 0;
+    this.#copiedBefore = this.#copied;
     while (this.#kept > this.#mostKept && this.#keyframes.length > 1) {
       this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
       this.#kept = this.#keyframes.reduce((sum, { charge }) => sum + charge, 0);

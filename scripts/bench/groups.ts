@@ -2,6 +2,7 @@ import { besideRuntime } from './beside-runtime.ts';
 import { diffing } from './diffing.ts';
 import { explaining } from './explaining.ts';
 import { exporting } from './exporting.ts';
+import { growth } from './growth.ts';
 import { indexing } from './indexing.ts';
 import type { Group, Size } from './measure.ts';
 import { opening } from './opening.ts';
@@ -21,6 +22,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
   explaining,
   peers,
   besideRuntime,
+  growth,
   scenarios,
   painting,
   store,

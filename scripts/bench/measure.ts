@@ -9,6 +9,9 @@ export interface Row {
   readonly met: boolean | undefined;
   /** The lowest and the highest of the rounds. */
   readonly range?: readonly [number, number];
+  /** Of figures that are drawn over the number of events. */
+  readonly series?: string;
+  readonly events?: number;
 }
 
 /** How large the histories are that are measured. */
@@ -25,6 +28,8 @@ export interface Group {
   readonly goals: readonly string[];
   /** Left out of a small run that nobody asked for by name: it takes long, or needs what a plain machine lacks. */
   readonly onlyFull?: true;
+  /** It has nothing of the engine in it: V8 is left as it is. */
+  readonly plainNode?: true;
   readonly measure: (size: Size) => Promise<Row[]>;
 }
 

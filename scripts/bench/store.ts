@@ -35,6 +35,7 @@ const NEXT = `INSERT INTO events (id, execution_id, sequence, kind_json, created
 export const store: Group = {
   goals: ['store', 'G15'],
   onlyFull: true,
+  plainNode: true,
   async measure() {
     const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
     try {

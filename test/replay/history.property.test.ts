@@ -3,54 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { OpenExecution } from '../../core/debugger/execution.ts';
 import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
 import { readEvent } from '../../core/jamjet/event.ts';
-import { pointerKeys } from '../../core/json/pointer.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { parseJson } from '../../core/json/read.ts';
-import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject } from '../../core/json/value.ts';
-import { type Change, diffJson } from '../../core/replay/diff.ts';
+import { equalJson, type Json, type JsonObject } from '../../core/json/value.ts';
+import { diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
-import { give } from '../../core/replay/given.ts';
 import { History } from '../../core/replay/history.ts';
 import { MERGES, PatchLog } from '../../core/replay/patches.ts';
 import { readByRuntime, recoveryBase } from '../../core/replay/recovery.ts';
 import { MemorySource } from '../../core/source/memory.ts';
 import { chunkOf, historyOf } from '../support/history.ts';
 import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../support/hostile.ts';
+import { applyChange, DENSITIES, diffsApply, equalsReference, expected, type Reference, reference, summary } from '../support/laws.ts';
 
 const RUNS = 1000;
-/** From a keyframe for each patch, and few that are kept, to none at all in a history of this size. */
-const limits = fc.constantFrom({ between: 1, kept: 1e9 }, { between: 60, kept: 400 }, { between: 32_768, kept: 1e9 });
-
-interface Reference extends Materialized {
-  readonly given: JsonObject;
-}
-
-/** What the reference says after each event; the first entry is before any. */
-function reference({ initialInput, events }: HostileHistory, startsWithInput = true): Reference[] {
-  let last: Reference = { ...origin(initialInput), given: new Map() };
-  const states = [last];
-  for (const { sequence, text } of events) {
-    const reading = readEvent(text);
-    const event = reading.ok ? reading.event : undefined;
-    last = { ...applyEvent(last, sequence, event), given: give(last.given, event, startsWithInput) };
-    states.push(last);
-  }
-  return states;
-}
-
-function summary(history: History, row: number): unknown {
-  return [
-    canonicalJson(history.stateAt(row)),
-    canonicalJson(history.givenAt(row)),
-    history.status.at(row),
-    history.activeAt(row),
-    [...history.completedAt(row).keys()].sort(),
-  ];
-}
-
-function expected({ currentState, given, status, activeNodes, completedNodes }: Reference): unknown {
-  return [canonicalJson(currentState), canonicalJson(given), status, [...activeNodes].sort(compareKeys), [...completedNodes.keys()].sort()];
-}
+const density = fc.constantFrom(...DENSITIES);
 
 const NOTHING: JsonObject = new Map();
 
@@ -61,16 +28,11 @@ describe('the history', () => {
       fc.property(
         hostileHistory,
         fc.constantFrom(1, 7, 1000),
-        limits,
+        density,
         fc.array(fc.nat({ max: 60 }), { maxLength: 60 }),
-        (hostile, chunkSize, density, jumps) => {
-          const states = reference(hostile);
-          const history = historyOf(hostile, chunkSize, density);
-          const last = hostile.events.length - 1;
-          const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
-          const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
-          for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
-          hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
+        (hostile, chunkSize, limits, jumps) => {
+          const history = historyOf(hostile, chunkSize, limits);
+          equalsReference(hostile, history, jumps);
           densities.add(history.patches.keyframeCount);
         },
       ),
@@ -82,9 +44,9 @@ describe('the history', () => {
   it('is right while it is indexed, folded and growing, wherever somebody looks meanwhile', () => {
     const step = fc.record({ look: fc.nat({ max: 60 }), fold: fc.constantFrom(0, 1, 30, 1000), events: fc.constantFrom(1, 2, 7) });
     fc.assert(
-      fc.property(hostileHistory, limits, fc.array(step, { minLength: 1, maxLength: 10 }), (hostile, density, steps) => {
+      fc.property(hostileHistory, density, fc.array(step, { minLength: 1, maxLength: 10 }), (hostile, limits, steps) => {
         const states = reference(hostile);
-        const history = new History(hostile.initialInput, true, density);
+        const history = new History(hostile.initialInput, true, limits);
         for (let turn = 0; history.count < hostile.events.length; turn++) {
           const { look, fold, events } = steps[turn % steps.length] as (typeof steps)[number];
           history.append(chunkOf(hostile.events.slice(history.count, history.count + events)));
@@ -287,36 +249,9 @@ describe('a diff', () => {
   it('between neighbours of a history is what the event did', () => {
     fc.assert(
       fc.property(hostileHistory, (hostile) => {
-        const history = historyOf(hostile, 1000);
-        for (let row = 0; row < history.count; row++) {
-          const [before, after] = [history.stateAt(row - 1), history.stateAt(row)];
-          expect(equalJson(diffJson(before, after).changes.reduce(applyChange, before), after)).toBe(true);
-        }
+        diffsApply(historyOf(hostile, 1000));
       }),
       { seed: SEED, numRuns: 100 },
     );
   });
 });
-
-function applyChange(root: Json, { op, path, new: value }: Change): Json {
-  const [key, ...rest] = pointerKeys(path) ?? [];
-  if (key === undefined) return value as Json;
-  return change(root, key, rest, op, value);
-}
-
-function change(target: Json, key: string, rest: readonly string[], op: Change['op'], value: Json | undefined): Json {
-  const [next, ...further] = rest;
-  if (isObject(target)) {
-    const copy = new Map(target);
-    if (next !== undefined) copy.set(key, change(target.get(key) as Json, next, further, op, value));
-    else if (op === 'remove') copy.delete(key);
-    else copy.set(key, value as Json);
-    return copy;
-  }
-  if (!isArray(target)) throw new Error(`there is nothing to change at ${key}`);
-  const copy = [...target];
-  if (next !== undefined) copy[Number(key)] = change(target[Number(key)] as Json, next, further, op, value);
-  else if (op === 'remove') copy.splice(Number(key), 1);
-  else copy.splice(Number(key), op === 'add' ? 0 : 1, value as Json);
-  return copy;
-}

@@ -1,0 +1,49 @@
+import { frameAt } from '../../core/debugger/frame.ts';
+import { blameAt } from '../../core/replay/blame.ts';
+import { eventMatcher } from '../../core/replay/filter.ts';
+import { fail } from '../say.ts';
+import { agentRun } from './databases.ts';
+import { type Group, quantile, type Row, row, timed } from './measure.ts';
+import { gate, opened, seekTimes } from './subject.ts';
+
+const ROUNDS = 5;
+const SEEKS = 2000;
+const TREE = { from: 0, count: 60, reading: 'replay', reveal: true } as const;
+
+/** How the cost of each thing grows with the number of events: what docs/growth.svg is drawn from. */
+export const growth: Group = {
+  goals: ['growth'],
+  async measure({ events }) {
+    const rows: Row[] = [];
+    for (let count = 1000; count <= events; count *= 10) rows.push(...(await at(count)));
+    return rows;
+  },
+};
+
+async function at(events: number): Promise<Row[]> {
+  const subject = await agentRun(events);
+  const times = new Map<string, number[]>();
+  const measure = async (series: string, work: () => unknown): Promise<void> => {
+    times.set(series, [...(times.get(series) ?? []), await timed(work)]);
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    const execution = await opened(subject);
+    const { history, lastSequence } = execution;
+    await measure('first frame', () => frameAt(execution, { execution: execution.id, sequence: lastSequence, tree: { ...TREE, opened: [], closed: [] } }));
+    await measure('columns', () => execution.index());
+    await measure('keyframes', () => execution.fold());
+    await measure('filter', () => history.rowsWhere(eventMatcher('type:failed node:search')));
+    await measure('blame', () => blameAt(history, '/plan', history.count - 2) ?? fail('Blame is wrong; nothing was measured.'));
+    seekTimes(execution, SEEKS);
+    const seeks = seekTimes(execution, SEEKS);
+    for (const [series, share] of [['seek, p50', 0.5] as const, ['seek, p99', 0.99] as const])
+      times.set(series, [...(times.get(series) ?? []), quantile(seeks, share)]);
+    if (round === 0 && events <= 10_000) await gate(subject, execution, 50);
+    execution.source.close();
+  }
+  return [...times].map(([series, values]) => ({
+    ...row('growth', `${series}, ${events.toLocaleString('en')} events`, quantile(values, 0.5), 'ms'),
+    series,
+    events,
+  }));
+}

@@ -1,0 +1,145 @@
+import { expect } from 'vitest';
+import { readEvent } from '../../core/jamjet/event.ts';
+import { childPointer, pointerKeys, valueAt } from '../../core/json/pointer.ts';
+import { canonicalJson } from '../../core/json/print.ts';
+import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject } from '../../core/json/value.ts';
+import { blameAt, blameHistory, nearestChange } from '../../core/replay/blame.ts';
+import { type Change, diffJson } from '../../core/replay/diff.ts';
+import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
+import { give } from '../../core/replay/given.ts';
+import type { History } from '../../core/replay/history.ts';
+import type { KeyframeLimits } from '../../core/replay/patches.ts';
+import type { HostileHistory } from './hostile.ts';
+
+/** What holds for every history, however it was generated; the corpus keeps those that once broke one of these. */
+
+/** From a keyframe for each patch, and few that are kept, to none at all in a history of a test's size. */
+export const DENSITIES: readonly KeyframeLimits[] = [
+  { between: 1, kept: 1e9 },
+  { between: 60, kept: 400 },
+  { between: 32_768, kept: 1e9 },
+];
+
+export interface Reference extends Materialized {
+  readonly given: JsonObject;
+}
+
+/** What the reference says after each event; the first entry is before any. */
+export function reference({ initialInput, events }: HostileHistory, startsWithInput = true): Reference[] {
+  let last: Reference = { ...origin(initialInput), given: new Map() };
+  const states = [last];
+  for (const { sequence, text } of events) {
+    const reading = readEvent(text);
+    const event = reading.ok ? reading.event : undefined;
+    last = { ...applyEvent(last, sequence, event), given: give(last.given, event, startsWithInput) };
+    states.push(last);
+  }
+  return states;
+}
+
+export function summary(history: History, row: number): unknown {
+  return [
+    canonicalJson(history.stateAt(row)),
+    canonicalJson(history.givenAt(row)),
+    history.status.at(row),
+    history.activeAt(row),
+    [...history.completedAt(row).keys()].sort(),
+  ];
+}
+
+export function expected({ currentState, given, status, activeNodes, completedNodes }: Reference): unknown {
+  return [canonicalJson(currentState), canonicalJson(given), status, [...activeNodes].sort(compareKeys), [...completedNodes.keys()].sort()];
+}
+
+/** The history equals the reference fold at every sequence, asked forward, backward and then in the order of `jumps`. */
+export function equalsReference(hostile: HostileHistory, history: History, jumps: readonly number[]): void {
+  const states = reference(hostile);
+  const last = hostile.events.length - 1;
+  const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
+  const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
+  for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
+  hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
+}
+
+/** What a diff of neighbours says turns the one into the other. */
+export function diffsApply(history: History): void {
+  for (let row = 0; row < history.count; row++) {
+    const [before, after] = [history.stateAt(row - 1), history.stateAt(row)];
+    expect(equalJson(diffJson(before, after).changes.reduce(applyChange, before), after)).toBe(true);
+  }
+}
+
+export function applyChange(root: Json, { op, path, new: value }: Change): Json {
+  const [key, ...rest] = pointerKeys(path) ?? [];
+  if (key === undefined) return value as Json;
+  return change(root, key, rest, op, value);
+}
+
+function change(target: Json, key: string, rest: readonly string[], op: Change['op'], value: Json | undefined): Json {
+  const [next, ...further] = rest;
+  if (isObject(target)) {
+    const copy = new Map(target);
+    if (next !== undefined) copy.set(key, change(target.get(key) as Json, next, further, op, value));
+    else if (op === 'remove') copy.delete(key);
+    else copy.set(key, value as Json);
+    return copy;
+  }
+  if (!isArray(target)) throw new Error(`there is nothing to change at ${key}`);
+  const copy = [...target];
+  if (next !== undefined) copy[Number(key)] = change(target[Number(key)] as Json, next, further, op, value);
+  else if (op === 'remove') copy.splice(Number(key), 1);
+  else copy.splice(Number(key), op === 'add' ? 0 : 1, value as Json);
+  return copy;
+}
+
+interface Written {
+  readonly row: number;
+  readonly old: Json | undefined;
+  readonly new: Json | undefined;
+}
+
+/** Every state, and what changed at a path from one to the next: the plainest way there is. */
+function bruteForce({ events }: HostileHistory, states: readonly Json[], path: string): Written[] {
+  const values = states.map((state) => valueAt(state, path));
+  const changes: Written[] = values[0] === undefined ? [] : [{ row: -1, old: undefined, new: values[0] }];
+  events.forEach((_, row) => {
+    const old = values[row];
+    const value = values[row + 1];
+    const equal = old === value || (old !== undefined && value !== undefined && equalJson(old, value));
+    if (!equal) changes.push({ row, old, new: value });
+  });
+  return changes;
+}
+
+function pathsOf(value: Json, path = ''): string[] {
+  const below = isObject(value)
+    ? [...value].flatMap(([key, member]) => pathsOf(member, childPointer(path, key)))
+    : isArray(value)
+      ? value.flatMap((item, i) => pathsOf(item, childPointer(path, i)))
+      : [];
+  return [path, ...below];
+}
+
+const text = (value: Json | undefined): string | undefined => (value === undefined ? undefined : canonicalJson(value));
+
+/** Blame names every change of the paths that `picks` choose as brute force does, also where paths are gone. */
+export function blameIsRight(hostile: HostileHistory, history: History, picks: readonly number[]): void {
+  const states = reference(hostile).map(({ currentState }) => currentState);
+  const known = [...new Set(states.flatMap((state) => pathsOf(state)))];
+  const paths = ['', '/nobody', '/nobody/0', ...picks.map((pick) => known[pick % known.length] as string)];
+  for (const path of paths) {
+    const changes = bruteForce(hostile, states, path);
+    const rowOf = (sequence: number, kind: unknown): number => (kind === undefined && sequence === 0 ? -1 : history.rowAt(sequence));
+    const all = blameHistory(history, path, history.count - 1);
+    expect(all.map((blame) => [path, rowOf(blame.sequence, blame.kind), text(blame.old), text(blame.new)])).toEqual(
+      changes.map((change) => [path, change.row, text(change.old), text(change.new)]),
+    );
+    for (const row of picks.map((pick) => (pick % (history.count + 1)) - 1)) {
+      const last = changes.findLast((change) => change.row <= row);
+      const blame = blameAt(history, path, row);
+      expect([path, row, blame && rowOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, row, last?.row, text(last?.new)]);
+      expect(nearestChange(history, path, row, 1)).toBe(changes.find((change) => change.row > row)?.row);
+      expect(nearestChange(history, path, row, -1)).toBe(changes.findLast((change) => change.row < row && change.row >= 0)?.row);
+    }
+  }
+}
