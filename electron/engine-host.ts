@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { utilityProcess } from 'electron';
 import type { EngineRequestName, Params, PushName, Reply } from '../core/contract.ts';
 import type { Result } from '../core/fault.ts';
-import { ENGINE_FLAGS } from './engine-flags.ts';
+import { ENGINE_ENVIRONMENT, ENGINE_FLAGS } from './engine-flags.ts';
 
 /** What main says to the engine and hears from it. */
 export type ToEngine = { readonly id: number; readonly name: string; readonly params: unknown };
@@ -130,11 +130,12 @@ export class EngineHost {
 
 /** A clean environment: neither PG* nor NODE_OPTIONS of the person's shell reach the engine. */
 function engineEnvironment(): Record<string, string> {
-  return Object.fromEntries(
+  const kept = Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'TZ'].flatMap((name) =>
       process.env[name] === undefined ? [] : [[name, process.env[name] as string]],
     ),
   );
+  return { ...kept, ...ENGINE_ENVIRONMENT };
 }
 
 function nodeChild(script: string, node: string, { message, exit }: ChildEvents): Child {

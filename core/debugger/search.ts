@@ -12,7 +12,7 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './search-worker.ts' : 
 export interface SearchLimits {
   /** So many hits are given one by one; the rest is counted. */
   readonly most?: number;
-  /** A chunk of half a megabyte takes milliseconds; an expression that needs longer than this goes round in circles. In milliseconds. */
+  /** A chunk takes milliseconds; an expression that needs longer than this goes round in circles. In milliseconds. */
   readonly mostTime?: number;
 }
 

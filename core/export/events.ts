@@ -42,7 +42,7 @@ export interface EventLines {
   readonly last: number;
 }
 
-/** The events as JSON lines, each with the stored text unchanged inside; about half a megabyte at a time. @param filter see {@link eventMatcher}. */
+/** The events as JSON lines, each with the stored text unchanged inside; a chunk of the log at a time. @param filter see {@link eventMatcher}. */
 export async function* eventLines(
   source: Source,
   id: ExecutionId,

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../fault.ts';
 
@@ -21,8 +21,9 @@ export async function writeFileWhole(path: string, pieces: Iterable<string | Buf
         await writing;
         signal?.throwIfAborted();
         // The next piece is made while this one is written.
-        writing = file.writeFile(piece);
-        bytes += Buffer.byteLength(piece);
+        const content = typeof piece === 'string' ? Buffer.from(piece) : piece;
+        writing = writeAll(file, content);
+        bytes += content.length;
       }
       await writing;
       await file.sync();
@@ -37,6 +38,11 @@ export async function writeFileWhole(path: string, pieces: Iterable<string | Buf
     await rm(temporary, { force: true }).catch(() => {});
     throw writeFault(error, basename(path));
   }
+}
+
+/** The file's own `writeFile` cuts what it gets into pieces, and waits between them. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 function writeFault(error: unknown, subject: string): unknown {

@@ -44,6 +44,15 @@ export function numberText(value: number | JsonNumber): string {
   return typeof value === 'number' ? String(value) : value.text;
 }
 
+/** The same members in a Map of its own. `new Map(object)` makes an array of each member on the way. */
+export function copyOf(object: JsonObject): Map<string, Json> {
+  const copy = new Map<string, Json>();
+  object.forEach((member, key) => {
+    copy.set(key, member);
+  });
+  return copy;
+}
+
 /** Equal spelling, equal structure; the order of keys does not count. `1` and `1.0` differ. */
 export function equalJson(a: Json, b: Json): boolean {
   if (a === b) return true;

@@ -1,5 +1,5 @@
 import type { Event } from '../jamjet/event.ts';
-import { isObject, type Json, type JsonObject } from '../json/value.ts';
+import { copyOf, isObject, type Json, type JsonObject } from '../json/value.ts';
 
 /**
  * The scheduler's own fold (jamjet-format.md §5): what nodes are given, conditions are decided on, and a run ends with.
@@ -33,12 +33,12 @@ export class GivenApplier {
   give(value: Json): void {
     if (!isObject(value) || value.size === 0) return;
     const state = this.#writable();
-    for (const [key, member] of value) state.set(key, member);
+    for (const key of value.keys()) state.set(key, value.get(key) as Json);
   }
 
   #writable(): Map<string, Json> {
     if (!this.#kept) return this.#state as Map<string, Json>;
-    const copy = new Map(this.#state);
+    const copy = copyOf(this.#state);
     this.copiedKeys += copy.size;
     this.#state = copy;
     this.#kept = false;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json/value.ts';
+import { copyOf, isObject, type Json, type JsonObject } from '../json/value.ts';
 
 /**
  * RFC 7396 (JSON Merge Patch) as the runtime applies it: the same, but a null patch at the top changes nothing.
@@ -55,7 +55,9 @@ export class PatchApplier {
   #mergeMember(target: Json | undefined, patch: Json): Json {
     if (!isObject(patch)) return patch;
     const result = this.#writable(target);
-    for (const [key, change] of patch) {
+    // By its keys: the entries of a Map are an array each, and this is done for every patch of a seek.
+    for (const key of patch.keys()) {
+      const change = patch.get(key) as Json;
       if (change === null) result.delete(key);
       else if (isObject(change)) result.set(key, this.#mergeMember(result.get(key), change));
       else result.set(key, change);
@@ -68,7 +70,7 @@ export class PatchApplier {
       if (this.#fresh.has(target)) return target as Map<string, Json>;
       this.copiedKeys += target.size;
     }
-    const copy = new Map(isObject(target) ? target : []);
+    const copy = isObject(target) ? copyOf(target) : new Map<string, Json>();
     this.#fresh.add(copy);
     return copy;
   }

@@ -22,7 +22,7 @@ export interface Source {
   outOfOrder(id: ExecutionId, signal?: AbortSignal): Promise<number>;
   /** At most `limit` events after sequence `after`, in order. Fewer than `limit` only at the end. */
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
-  /** All events after sequence `after`, in chunks of about half a megabyte. */
+  /** All events after sequence `after`, in chunks of about 200 KB. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
   /** One event in full; the last one where a sequence stands twice. */
   payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined>;
@@ -107,4 +107,4 @@ export interface SnapshotPlaces {
 }
 
 /** One name for every backend's chunk size: a scan hands over about this many bytes at a time. */
-export const CHUNK_BYTES = 512 * 1024;
+export const CHUNK_BYTES = 192 * 1024;

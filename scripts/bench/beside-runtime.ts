@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printJson } from '../../core/json/print.ts';
@@ -35,6 +35,10 @@ export const besideRuntime: Group = {
     // The runtime opens for writing: it gets a copy.
     const copy = join(folder, 'runtime.db');
     copyFileSync(file.path, copy);
+    // On the disk, before anything is measured beside its being written.
+    const descriptor = openSync(copy, 'r+');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
     const expected = (await last({ file, execution })) as Json;
     const theirs = (): Ready => {
       const answer = parseJson(output(program, ['materialize', copy, execution]));

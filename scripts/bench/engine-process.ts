@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENGINE_FLAGS } from '../../electron/engine-flags.ts';
+import { ENGINE_ENVIRONMENT, ENGINE_FLAGS } from '../../electron/engine-flags.ts';
 import { buildIfStale } from '../build.ts';
 import type { Case } from './databases.ts';
 
@@ -21,7 +21,7 @@ export class EngineProcess {
     this.done = new Promise((resolve) => {
       this.#finished = resolve;
     });
-    this.#child = fork(ENGINE, [], { serialization: 'advanced', execArgv: [...ENGINE_FLAGS] });
+    this.#child = fork(ENGINE, [], { serialization: 'advanced', execArgv: [...ENGINE_FLAGS], env: { ...process.env, ...ENGINE_ENVIRONMENT } });
     this.#child.on('message', (message: { id: number; result: unknown } | { value: { phase?: string } }) => {
       if ('id' in message) this.#waiting.get(message.id)?.(message.result);
       else if (message.value.phase === 'done') this.#finished();

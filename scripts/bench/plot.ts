@@ -8,12 +8,12 @@ const rows = (JSON.parse(readFileSync(results, 'utf8')) as Row[]).filter(({ goal
 if (rows.length === 0) fail(`${results} has no rows of the goal "growth".`);
 const series = [...new Set(rows.map((row) => row.series as string))];
 const counts = [...new Set(rows.map((row) => row.events as number))].sort((a, b) => a - b);
-const valueOf = (name: string, events: number): number => rows.find((row) => row.series === name && row.events === events)?.value ?? Number.NaN;
+const valueAt = (name: string, events: number): number => rows.find((row) => row.series === name && row.events === events)?.value ?? Number.NaN;
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(2));
 console.log(`| milliseconds | ${counts.map((count) => count.toLocaleString('en')).join(' | ')} |`);
 console.log(`|---|${counts.map(() => '---').join('|')}|`);
-for (const name of series) console.log(`| ${name} | ${counts.map((count) => short(valueOf(name, count))).join(' | ')} |`);
+for (const name of series) console.log(`| ${name} | ${counts.map((count) => short(valueAt(name, count))).join(' | ')} |`);
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 420, 64, 130, 16, 44];
 const COLOURS = ['#2f6fde', '#c2410c', '#15803d', '#7c3aed', '#be185d', '#0e7490', '#a16207'];
@@ -33,11 +33,11 @@ for (const count of counts) parts.push(`<text x="${x(count)}" y="${HEIGHT - BOTT
 parts.push(`<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">events</text>`);
 /** Labels stand beside the last points, no two on one line. */
 const labels = series
-  .map((name, i) => ({ name, colour: COLOURS[i % COLOURS.length] as string, at: y(valueOf(name, counts.at(-1) as number)) }))
+  .map((name, i) => ({ name, colour: COLOURS[i % COLOURS.length] as string, at: y(valueAt(name, counts.at(-1) as number)) }))
   .sort((a, b) => a.at - b.at);
 for (const [i, label] of labels.entries()) if (i > 0) label.at = Math.max(label.at, (labels[i - 1]?.at ?? 0) + 16);
 for (const { name, colour, at } of labels) {
-  const points = counts.map((count) => `${x(count).toFixed(1)},${y(valueOf(name, count)).toFixed(1)}`);
+  const points = counts.map((count) => `${x(count).toFixed(1)},${y(valueAt(name, count)).toFixed(1)}`);
   const dots = points.map((point) => `<circle cx="${point.split(',')[0]}" cy="${point.split(',')[1]}" r="3" fill="${colour}"/>`).join('');
   parts.push(`<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}`);
   parts.push(`<text x="${WIDTH - RIGHT + 10}" y="${(at + 4).toFixed(1)}" fill="${colour}">${name}</text>`);
