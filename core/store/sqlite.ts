@@ -32,7 +32,8 @@ export class SqliteBackend extends SqlBackend {
       if (!missing) mustBeWritable(path);
       const database = new Database(path, { timeout: BUSY_TIMEOUT });
       try {
-        const kept = missing ? make(database, generation, clock()) : generationOfFile(database, path);
+        // A file without a table is one that another program is about to make.
+        const kept = missing || isEmpty(database) ? make(database, generation, clock()) : generationOfFile(database, path);
         database.pragma('foreign_keys = ON');
         // What was acknowledged survives a loss of power, too.
         database.pragma('synchronous = FULL');
@@ -61,7 +62,7 @@ function make(database: Database.Database, generation: number, now: number): num
   const installedOn = formatTime(now).slice(0, 19).replace('T', ' ');
   return database
     .transaction(() => {
-      if (database.prepare('SELECT count(*) FROM sqlite_master').pluck().get() !== 0) return generationOfFile(database, database.name);
+      if (!isEmpty(database)) return generationOfFile(database, database.name);
       database.exec(MIGRATION_TABLE);
       const record = database.prepare('INSERT INTO _sqlx_migrations VALUES (?, ?, ?, 1, ?, 0)');
       for (const { version, description, checksum, sql } of MIGRATIONS.slice(0, generation)) {
@@ -74,6 +75,10 @@ function make(database: Database.Database, generation: number, now: number): num
       return generation;
     })
     .immediate();
+}
+
+function isEmpty(database: Database.Database): boolean {
+  return database.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0;
 }
 
 /** Told by the columns; the migration table may be missing, and where it is there it may be ahead of them. */

@@ -171,6 +171,14 @@ describe('SQLite files', () => {
     expect(await store.listTenants()).toHaveLength(7);
   });
 
+  it('that are empty become a store, as they do with the runtime: another program may be about to make them one', async () => {
+    const path = join(temporaryFolder(), 'empty.db');
+    writeFileSync(path, '');
+    const store = await SqliteBackend.open(path);
+    onTestFinished(() => store.close());
+    expect((await store.listTenants()).map(({ id }) => id)).toEqual(['default']);
+  });
+
   it('that cannot be a store are refused with one sentence, as they were, and no handle stays open', async () => {
     const folder = temporaryFolder();
     const made = (name: string, make: (path: string) => void): string => {
@@ -185,7 +193,6 @@ describe('SQLite files', () => {
       [made('other.db', sql('CREATE TABLE things (id)')), /not a database of JamJet's state: it has no workflow_executions/],
       [made('newer.db', sql("INSERT INTO _sqlx_migrations VALUES (12, 'later', '2030-01-01', 1, x'00', 0)")), /newer runtime \(migration 12\)/],
       [made('half.db', sql('UPDATE _sqlx_migrations SET success = 0 WHERE version = 3')), /not finished/],
-      [made('empty.db', (path) => writeFileSync(path, '')), /not a database of JamJet's state/],
       [made('folder.db', (path) => mkdirSync(path)), /is a folder/],
       [join(folder, 'nowhere', 'x.db'), /folder is missing|cannot be opened|directory does not exist/],
       ['sqlite://%zz', /not a URL/],
