@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OpenExecution } from '../debugger/execution.ts';
+import type { OpenExecution } from '../debugger/execution.ts';
 import { tracks } from '../debugger/tracks.ts';
 import { eachEvent } from '../export/events.ts';
 import { readEvent } from '../jamjet/event.ts';
@@ -7,7 +7,7 @@ import { fromPlain, type Plain } from '../json/plain.ts';
 import { type Costs, CostTotals } from '../replay/costs.ts';
 import { wholeNumber } from './arguments.ts';
 import { writeValue } from './output.ts';
-import { withSource } from './source.ts';
+import { withUnread } from './source.ts';
 
 export function addCosts(program: Command): void {
   program
@@ -19,15 +19,14 @@ export function addCosts(program: Command): void {
     .option('--points <count>', 'so many points of the way there as well, over the whole log, with the size of the state', wholeNumber)
     .option('--json', 'on one line')
     .action(async (source: string, execution: string, { to, points, json }: { to?: number; points?: number; json?: true }) => {
-      await withSource(source, async (session) => {
-        const id = await session.resolve(execution);
+      await withUnread(source, execution, async (open) => {
         const costs = new CostTotals();
-        for await (const { text, unreadable } of eachEvent(session.source, id, { to })) {
+        for await (const { text, unreadable } of eachEvent(open.source, open.id, { to })) {
           const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
           if (reading?.ok) costs.add(reading.event);
         }
         const nodes = costs.nodes.map(({ node, model, ...rest }) => ({ node_id: node, model, ...costsJson(rest) }));
-        const track = points === undefined ? undefined : await trackJson(await OpenExecution.open(session.source, id), points);
+        const track = points === undefined ? undefined : await trackJson(open, points);
         await writeValue(fromPlain({ total: costsJson(costs.total), nodes, track }), { compact: json });
       });
     });

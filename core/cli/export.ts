@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { OpenExecution, type Reading } from '../debugger/execution.ts';
+import type { Reading } from '../debugger/execution.ts';
 import { momentAt } from '../debugger/moment.ts';
 import { type EventLines, eventLines } from '../export/events.ts';
 import { momentJson } from '../export/state.ts';
@@ -7,7 +7,7 @@ import { writeFileWhole } from '../export/write-file.ts';
 import { printJson } from '../json/print.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { say, write } from './output.ts';
-import { withSource } from './source.ts';
+import { withUnread } from './source.ts';
 
 interface ExportOptions {
   readonly format: 'state' | 'events';
@@ -29,8 +29,7 @@ export function addExport(program: Command): void {
     .option('--canonical', 'state: sorted and on one line')
     .requiredOption('-o, --output <file>', 'the file; - is stdout')
     .action(async (source: string, execution: string, options: ExportOptions) => {
-      await withSource(source, async (session) => {
-        const open = await OpenExecution.open(session.source, await session.resolve(execution));
+      await withUnread(source, execution, async (open) => {
         const at = Math.min(options.at ?? open.lastSequence, open.lastSequence);
         if (options.format === 'state') await open.indexTo(at);
         const pieces =

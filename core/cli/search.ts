@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { OpenExecution } from '../debugger/execution.ts';
 import { searchEvents, searchProblem } from '../debugger/search.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
 import type { Hit } from '../replay/search.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
-import { withSource } from './source.ts';
+import { withUnread } from './source.ts';
 
 interface SearchOptions {
   readonly regex?: true;
@@ -31,8 +30,7 @@ export function addSearch(program: Command): void {
       const query = { text, regex: options.regex === true, matchCase: options.case === true, wholeWord: options.word === true };
       const problem = searchProblem(query);
       if (problem !== undefined) command.error(`error: this cannot be searched for: ${problem}`);
-      await withSource(source, async (session) => {
-        const open = await OpenExecution.open(session.source, await session.resolve(execution));
+      await withUnread(source, execution, async (open) => {
         const results: Plain[] = [];
         let [hits, events] = [0, 0];
         for await (const part of searchEvents(open, query, { most: options.limit })) {

@@ -21,10 +21,14 @@ export async function withSource<T>(source: string, work: (session: Session) => 
   }
 }
 
-/** The same with one execution of it, whose history is indexed. */
+/** The same with one execution of it, of whose history nothing has been read yet. */
+export async function withUnread<T>(source: string, execution: string, work: (execution: OpenExecution) => Promise<T>): Promise<T> {
+  return withSource(source, async (session) => work(await OpenExecution.open(session.source, await session.resolve(execution))));
+}
+
+/** The same with its history indexed. */
 export async function withExecution<T>(source: string, execution: string, work: (execution: OpenExecution) => Promise<T>): Promise<T> {
-  return withSource(source, async (session) => {
-    const open = await OpenExecution.open(session.source, await session.resolve(execution));
+  return withUnread(source, execution, async (open) => {
     await open.index();
     return work(open);
   });

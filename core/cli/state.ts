@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { OpenExecution, type Reading } from '../debugger/execution.ts';
+import type { Reading } from '../debugger/execution.ts';
 import { eachMoment, momentAt } from '../debugger/moment.ts';
 import { momentJson } from '../export/state.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { writeValue } from './output.ts';
-import { withSource } from './source.ts';
+import { withUnread } from './source.ts';
 
 interface StateOptions {
   readonly at?: number;
@@ -41,8 +41,7 @@ export function addState(program: Command): void {
 
 async function printState(source: string, execution: string, options: StateOptions): Promise<void> {
   if (options.each) return printEach(source, execution, options);
-  await withSource(source, async (session) => {
-    const open = await OpenExecution.open(session.source, await session.resolve(execution));
+  await withUnread(source, execution, async (open) => {
     const sequence = Math.min(options.at ?? options.atEvent ?? open.lastSequence, open.lastSequence);
     await open.indexTo(sequence);
     await writeValue(momentJson(await momentAt(open, sequence, options.reading)), { compact: options.json, sorted: true });
@@ -50,8 +49,7 @@ async function printState(source: string, execution: string, options: StateOptio
 }
 
 async function printEach(source: string, execution: string, { from = 0, to = Number.MAX_SAFE_INTEGER, reading }: StateOptions): Promise<void> {
-  await withSource(source, async (session) => {
-    const open = await OpenExecution.open(session.source, await session.resolve(execution));
+  await withUnread(source, execution, async (open) => {
     for await (const moment of eachMoment(open, reading, from, to)) await writeValue(momentJson(moment), { compact: true, sorted: true });
   });
 }

@@ -62,9 +62,9 @@ export async function* eventLines(
 /** Nearly all events are copied as they are: their bytes are well-formed JSON on one line, and so is their time. */
 function linesOf(chunk: EventChunk, count: number, wanted: ReturnType<typeof eventMatcher> | undefined): Buffer {
   const { timeBytes, timeOffsets, offsets, sequences, unreadable } = chunk;
-  const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
   const times = Buffer.from(timeBytes.buffer, timeBytes.byteOffset, timeBytes.byteLength);
-  const scanner = new JsonScanner(bytes);
+  const scanner = new JsonScanner(chunk.bytes);
+  const { bytes } = scanner;
   const plain = scanner.isPlain && PLAIN_TIMES.test(times.toString('latin1'));
   const out = new Lines(bytes.length + times.length + count * FRAME);
   for (let i = 0; i < count; i++) {

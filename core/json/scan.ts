@@ -20,7 +20,7 @@ export type FieldVisitor = (keyStart: number, keyEnd: number, valueStart: number
 
 /** Scans many texts that lie in the same bytes; what it learns of the bytes on the way serves the next text. */
 export class JsonScanner {
-  readonly #bytes: Buffer;
+  readonly bytes: Buffer;
   /** No byte is a control character: none can stand in a string, and all is on one line. */
   readonly isPlain: boolean;
   /** The first backslash at or after the place from where it was looked for. */
@@ -28,8 +28,8 @@ export class JsonScanner {
   #backslashFrom = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.isPlain = !hasControls(this.#bytes);
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.isPlain = !hasControls(this.bytes);
   }
 
   /**
@@ -39,7 +39,7 @@ export class JsonScanner {
    *   the damage have been visited by then; the caller must forget them.
    */
   object(start: number, end: number, maxDepth: number, visit: FieldVisitor): boolean {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     scanner = this;
     let at = skipSpace(bytes, start, end);
     if (at >= end || bytes[at] !== OPEN_OBJECT) return false;
@@ -72,16 +72,16 @@ export class JsonScanner {
 
   /** Goes on from somewhere in a string to behind its end; -1 where it has none. */
   skipLongString(at: number, end: number): number {
-    if (!this.isPlain) return skipEscapedString(this.#bytes, at, end);
-    const quote = this.#bytes.indexOf(QUOTE, at);
+    if (!this.isPlain) return skipEscapedString(this.bytes, at, end);
+    const quote = this.bytes.indexOf(QUOTE, at);
     if (quote < 0 || quote >= end) return -1;
     const backslash = this.#backslashAfter(at);
-    return quote < backslash ? quote + 1 : skipEscapedString(this.#bytes, backslash, end);
+    return quote < backslash ? quote + 1 : skipEscapedString(this.bytes, backslash, end);
   }
 
   #backslashAfter(at: number): number {
     if (at < this.#backslashFrom || at > this.#backslash) {
-      const found = this.#bytes.indexOf(BACKSLASH, at);
+      const found = this.bytes.indexOf(BACKSLASH, at);
       this.#backslash = found < 0 ? Number.POSITIVE_INFINITY : found;
       this.#backslashFrom = at;
     }

@@ -6,16 +6,8 @@ import { Column } from './column.ts';
 import { type Costs, costsOf, noCosts, numberOf } from './costs.ts';
 
 const NAMES = Object.keys(noCosts()) as readonly (keyof Costs)[];
-/** The numbers that events name, and what they add to. */
-const FIELDS: readonly (readonly [Uint8Array, keyof Costs])[] = (
-  [
-    ['input_tokens', 'inputTokens'],
-    ['output_tokens', 'outputTokens'],
-    ['cost_usd', 'costUsd'],
-    ['total_cost', 'costUsd'],
-    ['duration_ms', 'durationMs'],
-  ] as const
-).map(([field, name]) => [new TextEncoder().encode(field), name]);
+/** The numbers that events name. */
+const FIELDS = ['input_tokens', 'output_tokens', 'cost_usd', 'total_cost', 'duration_ms'].map((name) => ({ name, bytes: new TextEncoder().encode(name) }));
 
 /** What a run has used up after every event: sums that only grow, looked up at any row. */
 export class CostTrack {
@@ -49,17 +41,15 @@ export class CostTrack {
     }
   }
 
-  #costsOf({ bytes, offsets }: EventChunk, i: number, type: string | undefined, scanner: JsonScanner): Costs | undefined {
+  #costsOf({ offsets }: EventChunk, i: number, type: string | undefined, scanner: JsonScanner): Costs | undefined {
     if (type !== 'node_completed' && type !== 'agent_tool_completed' && type !== 'node_failed' && type !== 'retry_scheduled') return undefined;
     const [start, end] = [offsets[i] as number, offsets[i + 1] as number];
-    const text = (from: number, to: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
+    const text = (from: number, to: number): string => scanner.bytes.toString('utf8', from, to);
     const fields: { [name: string]: number } = {};
     let escaped = false;
     scanner.object(start, end, MAX_DEPTH, (keyStart, keyEnd, valueStart, valueEnd) => {
       escaped ||= scanner.hasEscape(keyStart, keyEnd);
-      for (const [field] of FIELDS) {
-        if (field.length === keyEnd - keyStart && bytesAre(bytes, keyStart, keyEnd, field)) fields[text(keyStart, keyEnd)] = addend(text(valueStart, valueEnd));
-      }
+      for (const { name, bytes } of FIELDS) if (bytesAre(scanner.bytes, keyStart, keyEnd, bytes)) fields[name] = addend(text(valueStart, valueEnd));
     });
     if (!escaped) return costsOf(type, (name) => fields[name] ?? 0);
     // A key with an escape: the plain reader knows which it is.

@@ -206,7 +206,7 @@ export class History {
       this.#sizes.push(end - start);
       const reason = chunk.unreadable.get(i);
       if (reason !== undefined) this.#appendUnreadable(reason);
-      else if (this.#fields.read(scanner, chunk.bytes, start, end)) this.#appendScanned(chunk.bytes);
+      else if (this.#fields.read(scanner, start, end)) this.#appendScanned(chunk.bytes);
       else this.#appendUnusual(DECODER.decode(chunk.bytes.subarray(start, end)));
     }
   }
@@ -224,7 +224,7 @@ export class History {
     if (!reading.ok) return this.#appendUnreadable(reading.reason);
     const { event } = reading;
     const bytes = new TextEncoder().encode(canonicalJson(event.fields));
-    this.#fields.read(new JsonScanner(bytes), bytes, 0, bytes.length);
+    this.#fields.read(new JsonScanner(bytes), 0, bytes.length);
     const node = event.nodeId === undefined ? NO_NODE : this.#nodeNames.numberOfText(event.nodeId);
     this.#appendEvent(bytes, this.#kindNames.numberOfText(event.kind.type), node);
   }
@@ -306,24 +306,22 @@ class EventFields {
   finalEnd = -1;
   inputStart = -1;
   inputEnd = -1;
-  #bytes: Uint8Array = new Uint8Array();
-  #scanner = new JsonScanner(this.#bytes);
+  #scanner = new JsonScanner(new Uint8Array());
   /** In most events there is no escape at all, and no name needs a look. */
   #hasEscape = false;
   #unusual = false;
 
   /** @returns false when the event is damaged or spelled in a way that needs the plain reader. */
-  read(scanner: JsonScanner, bytes: Uint8Array, start: number, end: number): boolean {
+  read(scanner: JsonScanner, start: number, end: number): boolean {
     this.#scanner = scanner;
     this.#hasEscape = scanner.hasEscape(start, end);
-    this.#bytes = bytes;
     this.typeStart = this.nodeStart = this.patchStart = this.finalStart = this.inputStart = -1;
     this.#unusual = false;
     return scanner.object(start, end, MAX_DEPTH, this.#visit) && this.typeStart >= 0 && !this.#unusual;
   }
 
   readonly #visit = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
-    const bytes = this.#bytes;
+    const { bytes } = this.#scanner;
     switch (keyEnd - keyStart) {
       case 4:
         if (bytesAre(bytes, keyStart, keyEnd, TYPE)) {
@@ -365,6 +363,6 @@ class EventFields {
   }
 
   #isString(at: number): boolean {
-    return this.#bytes[at] === 0x22;
+    return this.#scanner.bytes[at] === 0x22;
   }
 }

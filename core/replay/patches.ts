@@ -205,6 +205,10 @@ export class PatchLog {
     return this.#folded < this.count;
   }
 
+  #foldTo(patches: number): void {
+    while (this.#folded < patches) this.#foldOne();
+  }
+
   #foldOne(): void {
     const uses = this.#uses.at(this.#folded);
     const value = this.#read(this.#folded);
@@ -227,7 +231,7 @@ export class PatchLog {
   stateAfter(patches: number): Json {
     const backwards = patches < this.#lastAsked && this.#lastAsked - patches <= 8;
     this.#lastAsked = patches;
-    while (this.#folded < patches) this.#foldOne();
+    this.#foldTo(patches);
     if (patches === this.#folded) {
       const state = this.#folding.freeze();
       this.#remember(patches, state);
@@ -270,7 +274,7 @@ export class PatchLog {
   givenAfter(patches: number): JsonObject {
     const last = this.#lastGiven;
     if (last?.patches === patches) return last.given;
-    while (this.#folded < patches) this.#foldOne();
+    this.#foldTo(patches);
     const keyframe = this.#keyframeBefore(patches);
     const base = last !== undefined && last.patches < patches && last.patches > keyframe.patches ? last : keyframe;
     const applier = new GivenApplier(base.given);

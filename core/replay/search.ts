@@ -64,16 +64,15 @@ export class Search {
         hits++;
         found(hit);
       };
-      if (unreadable.has(i)) this.#text(text, { sequence: sequences[i] as number, type: undefined, nodeId: undefined, path: '', inKey: false }, note);
-      else this.#event(sequences[i] as number, text, note);
+      this.#event(sequences[i] as number, text, unreadable.has(i), note);
       if (hits > 0) events++;
     }
     return events;
   }
 
-  #event(sequence: number, text: string, found: (hit: Hit) => void): void {
-    const reading = readEvent(text);
-    if (!reading.ok) return this.#text(text, { sequence, type: undefined, nodeId: undefined, path: '', inKey: false }, found);
+  #event(sequence: number, text: string, unreadable: boolean, found: (hit: Hit) => void): void {
+    const reading = unreadable ? undefined : readEvent(text);
+    if (!reading?.ok) return this.#text(text, { sequence, type: undefined, nodeId: undefined, path: '', inKey: false }, found);
     this.#value(reading.event.fields, { sequence, type: reading.event.kind.type, nodeId: reading.event.nodeId }, found);
   }
 

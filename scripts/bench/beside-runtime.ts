@@ -11,7 +11,7 @@ import { runtimeProgram } from '../runtime.ts';
 import { fail, say } from '../say.ts';
 import { agentRun } from './databases.ts';
 import { type Group, row, rowOf } from './measure.ts';
-import { opened } from './subject.ts';
+import { indexed } from './subject.ts';
 
 const ROUNDS = 3;
 
@@ -78,9 +78,8 @@ export const besideRuntime: Group = {
   },
 };
 
-async function last(subject: Parameters<typeof opened>[0]): Promise<Json> {
-  const execution = await opened(subject);
-  await execution.index();
+async function last(subject: Parameters<typeof indexed>[0]): Promise<Json> {
+  const execution = await indexed(subject);
   return execution.history.stateAt(execution.history.count - 1);
 }
 
