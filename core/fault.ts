@@ -1,6 +1,6 @@
 /**
- * What can go wrong so that an action fails (reliability.md §3.5). A Fault is an answer, not a bug: it is shown in
- * one sentence that says what was found and what to do.
+ * What can go wrong so that an action fails. A Fault is an answer, not a bug: it is shown in one sentence that says what
+ * was found and what to do.
  */
 export type FaultKind =
   | 'file-missing'
@@ -45,6 +45,13 @@ export class FaultError extends Error {
   }
 }
 
+/** The value of a result. @throws FaultError when it is none. */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { kind, ...about } = result.fault;
+  throw new FaultError(kind, about);
+}
+
 type Sentence = (subject: string, detail: string) => string;
 
 const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
@@ -64,7 +71,7 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'too-large': (s, d) => `${s} is too large to show here${d ? `: ${d}` : ''}. Export it to a file instead.`,
   'no-such-execution': (s) => `There is no execution ${s} in this database. List the executions to see their ids.`,
   'ambiguous-execution': (s, d) => `${s} is the beginning of more than one id: ${d}. Give more digits.`,
-  'no-source': () => 'No database is open. Open one first.',
+  'no-source': (s) => `${s === UNNAMED ? 'The database' : s} is not open any more. Open it again.`,
   'bad-request': (_, d) => `The request was refused: ${d}.`,
   cancelled: (s) => `${s || 'The task'} was cancelled. Nothing was changed.`,
   'timed-out': (s) => `${s || 'The database'} did not answer in time, and the reading was stopped. Try again, or try a smaller range.`,
@@ -74,7 +81,10 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   internal: (_, d) => `This is our mistake, not yours: ${d || 'something unexpected happened'}. Nothing was written; please report it.`,
 };
 
+/** What a sentence is about when the Fault does not say. */
+const UNNAMED = 'The file';
+
 /** The one sentence a person is shown: what, why, what to do. */
 export function explain(fault: Fault): string {
-  return SENTENCES[fault.kind](fault.subject ?? 'The file', fault.detail ?? '');
+  return SENTENCES[fault.kind](fault.subject ?? UNNAMED, fault.detail ?? '');
 }

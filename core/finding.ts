@@ -1,4 +1,4 @@
-/** Something odd in the data. It is shown, and reading goes on (reliability.md §3.5). */
+/** Something odd in the data. It is shown, and reading goes on. */
 type FindingKind = 'gap' | 'duplicate-sequence' | 'bad-sequence' | 'out-of-order-time' | 'unreadable-event' | 'unknown-kind' | 'runtime-would-refuse';
 
 export interface Finding {

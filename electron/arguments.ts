@@ -1,16 +1,25 @@
+import { resolve } from 'node:path';
+import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
+
 /** What the command line asks the app to open: `--open=SOURCE --execution=EXEC --at=N`. Everything else is ignored. */
 export interface StartArguments {
-  readonly open: string | undefined;
+  readonly open: SourceSpec | undefined;
   readonly execution: string | undefined;
   readonly at: number | undefined;
 }
 
-export function startArguments(argv: readonly string[]): StartArguments {
+/** @param folder that relative paths are meant in. @param samplePath what `--open=sample` means. */
+export function startArguments(argv: readonly string[], folder: string, samplePath: string): StartArguments {
   const value = (name: string): string | undefined => argv.findLast((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3) || undefined;
   const at = value('at');
+  const open = value('open');
   return {
-    open: value('open')?.replace(/^sqlite:\/\//, ''),
+    open: open === undefined ? undefined : open === 'sample' ? { kind: 'sqlite', path: samplePath } : specIn(folder, open),
     execution: value('execution'),
     at: at !== undefined && /^\d{1,16}$/.test(at) ? Number(at) : undefined,
   };
+}
+
+function specIn(folder: string, text: string): SourceSpec {
+  return sourceSpec(/^[a-z][a-z0-9+]+:/i.test(text) && !/^[a-z]:[\\/]/i.test(text) ? text : resolve(folder, text));
 }

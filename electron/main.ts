@@ -1,70 +1,110 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
-import type { PushName } from '../core/contract.ts';
+import type { EngineRequests, PagePushes, Params } from '../core/contract/contract.ts';
+import type { OpenedSource } from '../core/contract/host.ts';
 import type { Result } from '../core/fault.ts';
-import type { OpenSource } from '../core/replies.ts';
 import { removeStaleCopies } from '../core/source/sqlite/prepare.ts';
+import { serve } from '../core/wire/server.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { startArguments } from './arguments.ts';
-import { EngineHost } from './engine-host.ts';
-import { mainHandlers } from './handlers.ts';
-import { serveContract } from './ipc.ts';
+import { EngineProcess } from './engine-process.ts';
+import { developmentVariable } from './environment.ts';
+import { electronHost } from './host.ts';
 import { installMenu } from './menu.ts';
+import { acceptPages } from './page-channel.ts';
+import { pageAnswerer } from './page-router.ts';
 import { lockDown, lockSession } from './security.ts';
 import { Settings } from './settings.ts';
 import { Sources } from './sources.ts';
 import { openWindow } from './window.ts';
 
-if (process.env.HINDSIGHT_USER_DATA !== undefined) app.setPath('userData', process.env.HINDSIGHT_USER_DATA);
+const userData = developmentVariable('HINDSIGHT_USER_DATA');
+if (userData !== undefined) app.setPath('userData', userData);
 lockDown(app);
 registerScheme();
 
-let window: BrowserWindow | undefined;
-const push = (name: PushName, value: unknown): void => window?.webContents.send('push', name, value);
+/** So long may tidying up take when the application quits, in milliseconds. */
+const LONGEST_QUIT = 5000;
 
-void app.whenReady().then(() => {
+// S20: one application for a person's settings; another start hands over what it was asked to open.
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();
+
+function start(): void {
   const root = app.getAppPath();
   const out = join(root, 'out');
+  const samplePath = join(root, 'samples', 'runtime.db');
   lockSession(session.defaultSession);
   serveApp(session.defaultSession, join(out, 'renderer'));
 
+  let window: BrowserWindow | undefined;
+  let tellPage: (push: string, value: unknown) => void = () => {};
+  const push = <N extends keyof PagePushes>(name: N, value: PagePushes[N]): void => tellPage(name, value);
+
   const settings = new Settings(join(app.getPath('userData'), 'settings.json'));
-  const engine = new EngineHost({
+  const engine: EngineProcess = new EngineProcess({
     script: join(out, 'electron', 'engine.cjs'),
     node: engineNode(),
     onPush: push,
-    onRestart: () => void sources.reopen().then((again) => push('engine.restarted', again?.ok ? again.value : null)),
+    onRestart: () => void restore(),
+    onGivenUp: (fault) => push('fault', fault),
   });
-  const sources = new Sources(() => engine, root);
-  void removeStaleCopies();
-  const start = openFromArguments(sources);
-  let started = false;
-  const takeStart = async (): Promise<Result<OpenSource> | undefined> => {
-    if (started) return sources.reopen();
-    started = true;
-    return start;
+  const sources = new Sources(() => engine, samplePath);
+  const restore = async (): Promise<void> => {
+    const results = await sources.reopenAll();
+    for (const result of results) if (!result.ok) push('fault', result.fault);
+    push(
+      'engineRestarted',
+      results.flatMap((result) => (result.ok ? [result.value] : [])),
+    );
+  };
+  const openFrom = async (argv: readonly string[], folder: string): Promise<Result<OpenedSource> | undefined> => {
+    const { open, execution, at } = startArguments(argv, folder, samplePath);
+    return open === undefined ? undefined : sources.open(open, execution === undefined ? null : { execution, sequence: at ?? null });
   };
 
-  serveContract(mainHandlers({ engine, sources, settings, window: () => window, takeStart }), engine, () => window);
-  installMenu((id) => push('command', { id }));
-  window = openWindow(settings, out);
+  void removeStaleCopies();
+  const opening = openFrom(process.argv, process.cwd());
+  const host = electronHost({
+    engine,
+    sources,
+    settings,
+    samplePath,
+    window: () => window,
+    startFault: async () => {
+      const opened = await opening;
+      return opened?.ok === false ? opened.fault : undefined;
+    },
+    runCommand: (id) => push('command', { id }),
+  });
+  const answer = pageAnswerer(host, (name, params, signal) => engine.ask(name as keyof EngineRequests, params as Params<keyof EngineRequests>, signal));
+  installMenu([], () => {});
+  window = openWindow(settings, out, (opened) =>
+    acceptPages(opened, (channel) => {
+      tellPage = serve(channel, answer);
+    }),
+  );
 
+  app.on('second-instance', (_event, argv, folder) => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+    void openFrom(argv, folder).then((opened) => {
+      if (opened?.ok) push('sourceOpened', opened.value);
+      else if (opened !== undefined) push('fault', opened.fault);
+    });
+  });
   app.on('window-all-closed', () => app.quit());
   app.once('will-quit', (event) => {
     event.preventDefault();
     engine.close();
-    void Promise.all([sources.discard(), settings.flush()]).finally(() => app.exit(0));
+    const tidied = Promise.all([sources.discardAll(), settings.flush()]);
+    const limit = new Promise((resolve) => setTimeout(resolve, LONGEST_QUIT));
+    void Promise.race([tidied, limit]).finally(() => app.exit(0));
   });
-});
+}
 
 /** Electron's own Node runs the engine from Electron 35 on; before that one has to be handed over. */
 function engineNode(): string | undefined {
   const major = Number(process.versions.electron.split('.')[0]);
-  return major >= 35 || process.env.HINDSIGHT_ENGINE === 'utility' ? undefined : process.env.HINDSIGHT_NODE;
-}
-
-async function openFromArguments(sources: Sources): Promise<Result<OpenSource> | undefined> {
-  const { open, execution, at } = startArguments(process.argv);
-  if (open === undefined) return undefined;
-  return sources.open(open === 'sample' ? sources.samplePath : open, execution === undefined ? null : { execution, sequence: at ?? null });
+  return major >= 35 || developmentVariable('HINDSIGHT_ENGINE') === 'utility' ? undefined : developmentVariable('HINDSIGHT_NODE');
 }

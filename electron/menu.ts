@@ -1,25 +1,24 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
-import type { CommandInfo } from '../core/replies.ts';
-import { COMMANDS } from './commands.ts';
+import { MENUS, type MenuItem } from '../core/contract/host.ts';
 
-const MENUS: readonly CommandInfo['menu'][] = ['File', 'Go', 'View', 'Help'];
-
-/** The native menu. The window itself acts on the keys, because it knows whether someone is typing; the menu shows them. */
-export function installMenu(run: (id: string) => void): void {
+/**
+ * The native menu, made from the page's commands. The page itself acts on the keys, because it knows whether someone is
+ * typing; the menu shows them.
+ */
+export function installMenu(items: readonly MenuItem[], run: (id: string) => void): void {
   const template: MenuItemConstructorOptions[] = MENUS.map((label) => ({
     label,
     submenu: [
-      ...COMMANDS.filter((command) => command.menu === label).map((command) => item(command, run)),
+      ...items.filter(({ menu }) => menu === label).map((item) => nativeItem(item, run)),
       ...(label === 'File' ? [{ type: 'separator' as const }, { role: 'quit' as const }] : []),
     ],
   }));
-  const standard: MenuItemConstructorOptions[] = [{ role: 'editMenu' }];
   if (process.platform === 'darwin') template.unshift({ role: 'appMenu' });
-  template.splice(process.platform === 'darwin' ? 2 : 1, 0, ...standard);
+  template.splice(process.platform === 'darwin' ? 2 : 1, 0, { role: 'editMenu' });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
-function item({ id, label, keys: [key] }: CommandInfo, run: (id: string) => void): MenuItemConstructorOptions {
+function nativeItem({ id, label, keys: [key] }: MenuItem, run: (id: string) => void): MenuItemConstructorOptions {
   return { id, label, registerAccelerator: false, click: () => run(id), ...(key === undefined ? {} : { accelerator: accelerator(key) }) };
 }
 

@@ -1,17 +1,17 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { PushName } from '../core/contract.ts';
+import type { ToClient, ToServer } from '../core/wire/messages.ts';
 
 /**
- * All that the page can do: ask, and be told. It gets data, never an event object, and never a path it did not get by
- * a person's drop: a File's path is read here, where the page cannot make one up.
+ * All that the page can do: send a message, and be sent one. It gets data, never an event object, and never a path that
+ * a person has not dropped: a File's path is read here, where the page cannot make one up.
  */
 const bridge = {
-  ask(name: string, params: unknown): Promise<unknown> {
-    if (name !== 'source.drop') return ipcRenderer.invoke('ask', name, params);
-    return ipcRenderer.invoke('ask', name, params instanceof File ? { path: webUtils.getPathForFile(params) } : {});
+  send(message: ToServer, file?: File): void {
+    const drops = 'name' in message && message.name === 'host.openDropped';
+    ipcRenderer.send('wire', drops ? { ...message, params: file instanceof File ? { path: webUtils.getPathForFile(file) } : {} } : message);
   },
-  onPush(receive: (name: PushName, value: unknown) => void): void {
-    ipcRenderer.on('push', (_, name: PushName, value: unknown) => receive(name, value));
+  listen(receive: (message: ToClient) => void): void {
+    ipcRenderer.on('wire', (_, message: ToClient) => receive(message));
   },
 };
 

@@ -1,8 +1,7 @@
 import type { App, Session, WebContents, WebPreferences } from 'electron';
 
 /**
- * Every lock of the application (the numbers are those of the reliability page, §4.3). Do not loosen one without
- * reading what it is for.
+ * Every lock of the application, numbered as the tests name them. Do not loosen one without reading what it is for.
  */
 
 export const ORIGIN = 'app://hindsight';
@@ -65,6 +64,7 @@ export function lockSession(session: Session): void {
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, decide) => decide({}));
+  session.on('will-download', (event) => event.preventDefault());
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOurs(details.url) }));
 }
 

@@ -2,11 +2,12 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import type { RecentSource } from '../core/contract/host.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
-import type { RecentSource } from '../core/replies.ts';
+import { THEMES } from '../core/vocabulary.ts';
 
 const schema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  theme: z.enum(THEMES).default('system'),
   recent: z
     .array(z.object({ path: z.string().max(4096), openedAt: z.string() }))
     .max(20)
@@ -17,6 +18,8 @@ const schema = z.object({
 type Values = z.output<typeof schema>;
 
 const MOST_RECENT = 20;
+/** So many groups of panels are remembered, those that were changed last. */
+const MOST_GROUPS = 50;
 
 /** What is remembered between starts. A file that cannot be read is kept aside, and the app starts with defaults. */
 export class Settings {
@@ -53,6 +56,12 @@ export class Settings {
   addRecent(path: string): void {
     const others = this.#values.recent.filter((known) => known.path !== path);
     this.set({ recent: [{ path, openedAt: new Date().toISOString() }, ...others].slice(0, MOST_RECENT) });
+  }
+
+  /** @param sizes of panels, by the name of their group. */
+  keepLayout(sizes: Values['layout']): void {
+    const others = Object.entries(this.layout).filter(([name]) => !Object.hasOwn(sizes, name));
+    this.set({ layout: Object.fromEntries([...others, ...Object.entries(sizes)].slice(-MOST_GROUPS)) });
   }
 
   forget(path: string): void {

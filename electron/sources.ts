@@ -1,103 +1,104 @@
-import { join, resolve } from 'node:path';
-import type { Params } from '../core/contract.ts';
+import type { SourceId } from '../core/contract/cursor.ts';
+import type { OpenedSource } from '../core/contract/host.ts';
 import { FaultError, type Result } from '../core/fault.ts';
-import type { OpenSource } from '../core/replies.ts';
-import { discard, type PreparedFile, prepareSqlite } from '../core/source/sqlite/prepare.ts';
-import type { EngineHost } from './engine-host.ts';
+import { discardSource, type PreparedSource, prepareSource, type SourceSpec } from '../core/source/spec.ts';
+import type { EngineProcess } from './engine-process.ts';
 
-type Place = { readonly execution: string; readonly sequence: number | null };
+type GoTo = OpenedSource['goTo'];
 
-/** Which database is open, and where one stands in it: enough to open it again in a new engine. */
+interface Held {
+  readonly spec: SourceSpec;
+  readonly prepared: PreparedSource;
+  readonly opened: OpenedSource;
+}
+
+/** Which databases are open, and where somebody stands in each: enough to open them again in a new engine, and for a new page. */
 export class Sources {
-  readonly #engine: () => EngineHost;
+  readonly #engine: () => EngineProcess;
   readonly #samplePath: string;
-  #file: PreparedFile | undefined;
-  #place: Place | null = null;
-  #isExample = false;
+  readonly #held = new Map<SourceId, Held>();
+  #last = 0;
 
-  constructor(engine: () => EngineHost, root: string) {
+  /** @param samplePath of the bundled sample. */
+  constructor(engine: () => EngineProcess, samplePath: string) {
     this.#engine = engine;
-    this.#samplePath = join(root, 'samples', 'runtime.db');
+    this.#samplePath = samplePath;
   }
 
-  get samplePath(): string {
-    return this.#samplePath;
+  /** In the order in which they were opened. */
+  get opened(): readonly OpenedSource[] {
+    return [...this.#held.values()].map(({ opened }) => opened);
   }
 
-  get currentPath(): string | undefined {
-    return this.#file?.original;
+  isOpenPath(path: string): boolean {
+    return [...this.#held.values()].some(({ spec }) => spec.kind === 'sqlite' && spec.path === path);
   }
 
-  setPlace(place: Place | null): void {
-    this.#place = place;
+  /** Opens what a person has chosen, beside what is open. */
+  async open(spec: SourceSpec, goTo: GoTo = null): Promise<Result<OpenedSource>> {
+    return this.#open(++this.#last, spec, goTo);
   }
 
-  /** A small example in memory, for hosts that cannot load a database driver. */
-  async openExample(): Promise<Result<OpenSource>> {
-    const opened = await this.#engine().ask('source.open', { memory: 'example' });
-    this.#isExample = opened.ok;
-    return opened.ok ? { ok: true, value: { ...opened.value, place: null, isSample: true } } : opened;
+  /** The same database from the beginning, under the same id: a copy is taken anew. What was open stays open when it cannot be. */
+  async reload(id: SourceId): Promise<Result<OpenedSource>> {
+    const held = this.#held.get(id);
+    return held === undefined ? { ok: false, fault: { kind: 'no-source' } } : this.#open(id, held.spec, held.opened.goTo);
   }
 
-  /** Opens a file that a person has chosen. What was open stays open when this one cannot be. */
-  async open(path: string, place: Place | null = null): Promise<Result<OpenSource>> {
-    let file: PreparedFile;
+  /** Everything that was open, in a new engine. What cannot be opened any more is closed. */
+  async reopenAll(): Promise<readonly Result<OpenedSource>[]> {
+    const results: Result<OpenedSource>[] = [];
+    for (const [id, { prepared, opened }] of [...this.#held]) {
+      const again = await this.#engine().ask('sources.open', { source: id, prepared });
+      if (again.ok) results.push({ ok: true, value: opened });
+      else {
+        results.push(again);
+        await this.close(id);
+      }
+    }
+    return results;
+  }
+
+  setCursor(id: SourceId, goTo: GoTo): void {
+    const held = this.#held.get(id);
+    if (held !== undefined) this.#held.set(id, { ...held, opened: { ...held.opened, goTo } });
+  }
+
+  async close(id: SourceId): Promise<void> {
+    const held = this.#held.get(id);
+    this.#held.delete(id);
+    await this.#engine().ask('sources.close', { source: id });
+    if (held !== undefined) await discardSource(held.prepared);
+  }
+
+  /** Removes all private copies. */
+  async discardAll(): Promise<void> {
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    await Promise.all(held.map(({ prepared }) => discardSource(prepared)));
+  }
+
+  async #open(id: SourceId, spec: SourceSpec, goTo: GoTo): Promise<Result<OpenedSource>> {
+    let prepared: PreparedSource;
     try {
-      file = await prepareSqlite(resolve(path));
+      prepared = await prepareSource(spec);
     } catch (error) {
       if (error instanceof FaultError) return { ok: false, fault: error.fault };
       throw error;
     }
-    const opened = await this.#openInEngine(file);
-    if (!opened.ok) {
-      await discard(file);
-      return opened;
-    }
-    const previous = this.#file;
-    this.#file = file;
-    this.#place = place;
-    if (previous !== undefined) await discard(previous);
-    return { ok: true, value: { ...opened.value, place } };
-  }
-
-  /** The same file from the beginning: a copy is taken anew. */
-  async again(): Promise<Result<OpenSource | null>> {
-    const path = this.currentPath;
-    return path === undefined ? { ok: true, value: null } : this.open(path, this.#place);
-  }
-
-  /** What was open, again, in a new engine. */
-  async reopen(): Promise<Result<OpenSource> | undefined> {
-    if (this.#isExample) {
-      const example = await this.openExample();
-      return example.ok ? { ok: true, value: { ...example.value, place: this.#place } } : example;
-    }
-    if (this.#file === undefined) return undefined;
-    const opened = await this.#openInEngine(this.#file);
-    return opened.ok ? { ok: true, value: { ...opened.value, place: this.#place } } : opened;
-  }
-
-  async close(): Promise<void> {
-    await this.#engine().ask('source.shut', {});
-    await this.discard();
-  }
-
-  /** Removes the private copy, if there is one. */
-  async discard(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
-    this.#place = null;
-    if (file !== undefined) await discard(file);
-  }
-
-  async #openInEngine(file: PreparedFile): Promise<Result<OpenSource>> {
-    const params: Params<'source.open'> = {
-      file: { original: file.original, path: file.path, access: file.access, ...(file.folder === undefined ? {} : { folder: file.folder }) },
-    };
     const engine = this.#engine();
     // After too many crashes it stays down until somebody opens something.
     if (!engine.isRunning) engine.restart();
-    const opened = await engine.ask('source.open', params);
-    return opened.ok ? { ok: true, value: { ...opened.value, place: null, isSample: file.original === this.#samplePath } } : opened;
+    const answer = await engine.ask('sources.open', { source: id, prepared });
+    if (!answer.ok) {
+      await discardSource(prepared);
+      return answer;
+    }
+    const isSample = spec.kind === 'example' || (spec.kind === 'sqlite' && spec.path === this.#samplePath);
+    const opened: OpenedSource = { ...answer.value, source: id, goTo, isSample };
+    const previous = this.#held.get(id);
+    this.#held.set(id, { spec, prepared, opened });
+    if (previous !== undefined) await discardSource(previous.prepared);
+    return { ok: true, value: opened };
   }
 }

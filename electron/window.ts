@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { ORIGIN, WEB_PREFERENCES } from './security.ts';
 import type { Settings } from './settings.ts';
 
-/** Opens the one window, where it was last time if that place still exists. */
-export function openWindow(settings: Settings, outFolder: string): BrowserWindow {
+/** So often within a minute is a crashed page loaded again. */
+const MOST_RELOADS = 3;
+const MINUTE = 60_000;
+
+/** Opens the one window, where it was last time if that place still exists. @param beforeLoad called before the page is loaded. */
+export function openWindow(settings: Settings, outFolder: string, beforeLoad: (window: BrowserWindow) => void): BrowserWindow {
   nativeTheme.themeSource = settings.theme;
   const window = new BrowserWindow({
     ...placeOf(settings),
@@ -14,16 +18,33 @@ export function openWindow(settings: Settings, outFolder: string): BrowserWindow
     title: 'Hindsight',
     // The first paint is in the theme's own colour: no white flash.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0e1014' : '#f3f4f7',
-    webPreferences: { ...WEB_PREFERENCES, preload: join(outFolder, 'electron', 'preload.cjs') },
+    webPreferences: { ...WEB_PREFERENCES, devTools: !app.isPackaged, preload: join(outFolder, 'electron', 'preload.cjs') },
   });
   window.once('ready-to-show', () => window.show());
   window.on('close', () => settings.set({ bounds: window.getNormalBounds() }));
-  // S19: a crashed page is loaded once more; what stood on screen is restored from main.
+  // S19: a crashed page is loaded again, and what was on screen is restored from main; but not for ever.
+  let reloads: number[] = [];
   window.webContents.on('render-process-gone', (_, { reason }) => {
-    if (reason !== 'clean-exit') window.webContents.reload();
+    if (reason === 'clean-exit') return;
+    const now = Date.now();
+    reloads = [...reloads.filter((at) => now - at < MINUTE), now];
+    if (reloads.length <= MOST_RELOADS) window.webContents.reload();
+    else void offerReload(window);
   });
+  beforeLoad(window);
   void window.loadURL(`${ORIGIN}/`);
   return window;
+}
+
+async function offerReload(window: BrowserWindow): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    message: `The window stopped ${MOST_RELOADS + 1} times within a minute.`,
+    detail: 'Nothing was written to the database. Try again, or quit and report what you had on screen.',
+    buttons: ['Try Again', 'Quit'],
+  });
+  if (response === 0) window.webContents.reload();
+  else app.quit();
 }
 
 function placeOf({ bounds }: Settings): { x?: number; y?: number; width: number; height: number } {

@@ -1,59 +1,95 @@
-import type { Params, Pushes, PushName, RendererRequestName, Reply } from '../core/contract.ts';
-import type { Result } from '../core/fault.ts';
+import type { PagePushes, PageRequests, Params } from '../core/contract/contract.ts';
+import type { AnswerOf } from '../core/contract/request.ts';
+import type { Fault, Result } from '../core/fault.ts';
+import { WireClient } from '../core/wire/client.ts';
+import type { Channel, ToClient, ToServer } from '../core/wire/messages.ts';
+
+export type PageRequestName = keyof PageRequests & string;
+export type Answer<N extends PageRequestName> = AnswerOf<PageRequests[N]>;
 
 /** The typed way to everything outside this page. */
+export interface Client {
+  ask<N extends PageRequestName>(name: N, params: Params<N>, signal?: AbortSignal): Promise<Result<Answer<N>>>;
+  /** A dropped file: its path is read outside of the page, which cannot make one up. */
+  openDropped(file: File): Promise<Result<Answer<'host.openDropped'>>>;
+  onPush(receive: Receiver): void;
+  /** For tests: resolves when nothing is asked for and everything that came is painted. */
+  idle(): Promise<void>;
+}
+
+type Receiver = { readonly [N in keyof PagePushes]?: (value: PagePushes[N]) => void };
+
+/** A failure as an exception, for libraries that want one. */
+export class FaultRejection extends Error {
+  readonly fault: Fault;
+  constructor(fault: Fault) {
+    super(fault.kind);
+    this.fault = fault;
+  }
+}
+
+/** @param channel to the one who answers: Electron's bridge, or a connection in memory. */
+export function createClient(channel: Channel<ToServer, ToClient>): Client {
+  const receivers: Receiver[] = [];
+  const wire = new WireClient<PageRequests>(channel, {
+    onPush: (name, value) => {
+      for (const receiver of receivers) (receiver[name as keyof PagePushes] as ((value: unknown) => void) | undefined)?.(value);
+    },
+  });
+  let pending = 0;
+  let waiting: (() => void)[] = [];
+  const track = async <T>(answer: Promise<T>): Promise<T> => {
+    pending++;
+    try {
+      return await answer;
+    } finally {
+      pending--;
+      if (pending === 0) {
+        for (const resolve of waiting) resolve();
+        waiting = [];
+      }
+    }
+  };
+  return {
+    ask: (name, params, signal) => track(wire.ask(name, params, signal)),
+    openDropped: (file) => track(wire.ask('host.openDropped', file as never)),
+    onPush: (receiver) => void receivers.push(receiver),
+    // Painting may ask for more, so it is idle only when some frames pass without a request.
+    async idle() {
+      let quiet = 0;
+      while (quiet < 3) {
+        if (pending > 0) {
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          quiet = 0;
+        }
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        quiet = pending === 0 ? quiet + 1 : 0;
+      }
+    },
+  };
+}
 
 interface Bridge {
-  ask(name: string, params: unknown): Promise<unknown>;
-  onPush(receive: (name: PushName, value: unknown) => void): void;
+  send(message: ToServer, file?: File): void;
+  listen(receive: (message: ToClient) => void): void;
 }
 
 declare global {
   interface Window {
     readonly bridge: Bridge;
-    /** In test builds: resolves when nothing is asked for and everything that came is painted. */
+    /** In test builds: {@link Client.idle}. */
     __idle?: () => Promise<void>;
   }
 }
 
-let pending = 0;
-let waiting: (() => void)[] = [];
-
-export async function ask<N extends RendererRequestName>(name: N, params: Params<N>): Promise<Result<Reply<N>>> {
-  return track(window.bridge.ask(name, params) as Promise<Result<Reply<N>>>);
-}
-
-/** A dropped file: the bridge itself reads its path. */
-export async function askDrop(file: File): Promise<Result<Reply<'source.drop'>>> {
-  return track(window.bridge.ask('source.drop', file) as Promise<Result<Reply<'source.drop'>>>);
-}
-
-export function onPush(receive: <N extends PushName>(name: N, value: Pushes[N]) => void): void {
-  window.bridge.onPush(receive as (name: PushName, value: unknown) => void);
-}
-
-async function track<T>(answer: Promise<T>): Promise<T> {
-  pending++;
-  try {
-    return await answer;
-  } finally {
-    pending--;
-    if (pending === 0) {
-      for (const resolve of waiting) resolve();
-      waiting = [];
-    }
-  }
-}
-
-/** For tests. Painting may ask for more, so it is idle only when two frames pass without a request. */
-export async function idle(): Promise<void> {
-  let quiet = 0;
-  while (quiet < 3) {
-    if (pending > 0) {
-      await new Promise<void>((resolve) => waiting.push(resolve));
-      quiet = 0;
-    }
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    quiet = pending === 0 ? quiet + 1 : 0;
-  }
+/** The connection that Electron's preload script gives to the page. It lives as long as the page. */
+export function bridgeChannel(bridge: Bridge): Channel<ToServer, ToClient> {
+  return {
+    send: (message) => {
+      const file = 'params' in message && message.params instanceof File ? message.params : undefined;
+      if (file === undefined) bridge.send(message);
+      else bridge.send({ ...message, params: {} } as ToServer, file);
+    },
+    listen: (receive) => bridge.listen(receive),
+  };
 }

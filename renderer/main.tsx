@@ -3,38 +3,25 @@ import '@fontsource-variable/jetbrains-mono';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createRoot } from 'react-dom/client';
-import type { Pushes } from '../core/contract.ts';
-import { App } from './app.tsx';
-import { ask, idle, onPush } from './client.ts';
-import { listenToKeys, listenToMouse, run } from './state/commands.ts';
-import { onMoveFault, showProgress } from './state/cursor.ts';
-import { app, resume, showFault, showSource, showStart } from './state/session.ts';
+import { AppView } from './app-view.tsx';
+import { bridgeChannel, createClient } from './client.ts';
+import { createApp } from './state/app.ts';
+import { commandsOf, runCommand } from './state/commands.ts';
+import { listenToKeys, listenToMouse } from './state/keys.ts';
+import { panels } from './views/panels.ts';
 
-onMoveFault(showFault);
-onPush((name, value) => {
-  switch (name) {
-    case 'progress':
-      if ((value as Pushes['progress']).phase === 'export') return app.setState({ exporting: value as never });
-      return showProgress(value as never);
-    case 'source.opened':
-      return showSource(value as never);
-    case 'fault':
-      return showFault(value as never);
-    case 'engine.restarted':
-      if (value !== null) void resume(value as never);
-      return;
-    case 'command':
-      return run((value as { readonly id: string }).id);
-  }
-});
-listenToKeys();
-listenToMouse();
+const client = createClient(bridgeChannel(window.bridge));
+const app = createApp(client, panels);
+client.onPush({ command: ({ id }) => runCommand(app, id) });
+listenToKeys(app);
+listenToMouse(app);
+void client.ask('host.showMenu', { items: commandsOf(app).map(({ id, label, menu, keys }) => ({ id, label, menu, keys: [...keys] })) });
 
-const start = await ask('app.start', {});
+const start = await client.ask('host.start', {});
 if (start.ok) {
-  if (start.value.testing) window.__idle = idle;
-  showStart(start.value);
+  if (start.value.testing) window.__idle = client.idle;
+  app.begin(start.value);
 } else {
-  app.setState({ started: true, fault: start.fault });
+  app.notices.showFault(start.fault);
 }
-createRoot(document.getElementById('root') as HTMLElement).render(<App />);
+createRoot(document.getElementById('root') as HTMLElement).render(<AppView app={app} />);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [G3 G4 … | opening seeking …] [--size small|full] [--json]`: the goals of docs/performance.md, as ratios
- * measured in one run, each behind a check that the answers are right. Each group has a process of its own, with the
- * engine's settings of V8. Databases are made by seed into the user's cache.
+ * `npm run bench -- [G3 G4 … | opening seeking …] [--size small|full] [--json]` measures the goals of docs/performance.md, as
+ * ratios within one process and only after the answers have been checked. Each group has its own process, with the
+ * engine's V8 flags. Databases are generated from a seed into the user's cache.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -15,11 +15,10 @@ const { values, positionals: wanted } = parseArgs({
   options: { size: { type: 'string', default: 'small' }, json: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-if (SIZES[values.size] === undefined) fail(`There is no size "${values.size}"; there are ${Object.keys(SIZES).join(' and ')}.`);
+if (SIZES[values.size] === undefined) fail(`Unknown size "${values.size}"; the sizes are ${Object.keys(SIZES).join(' and ')}.`);
 const goals = Object.values(GROUPS).flatMap((group) => group.goals);
 for (const name of wanted) {
-  if (GROUPS[name] === undefined && !goals.includes(name))
-    fail(`There is no goal or group "${name}"; there are ${[...goals, ...Object.keys(GROUPS)].join(', ')}.`);
+  if (GROUPS[name] === undefined && !goals.includes(name)) fail(`Unknown goal or group "${name}"; there are ${[...goals, ...Object.keys(GROUPS)].join(', ')}.`);
 }
 
 const rows: Row[] = [];
@@ -27,17 +26,17 @@ for (const [name, group] of Object.entries(GROUPS)) {
   const asked = wanted.includes(name) || group.goals.some((goal) => wanted.includes(goal));
   if (wanted.length > 0 && !asked) continue;
   if (wanted.length === 0 && group.onlyFull && values.size === 'small') {
-    say(`${group.goals.join(', ')}: left out of a small run; ask for it by name`);
+    say(`${group.goals.join(', ')}: not measured with --size small unless named`);
     continue;
   }
   say(`measuring ${group.goals.join(', ')}`);
-  const found = measured(name);
+  const found = measure(name);
   rows.push(...(wanted.length === 0 || wanted.includes(name) ? found : found.filter(({ goal }) => wanted.includes(goal))));
   if (!values.json) for (const line of rows.splice(0)) print(line);
 }
 if (values.json) console.log(JSON.stringify(rows));
 
-function measured(name: string): Row[] {
+function measure(name: string): Row[] {
   const program = join(import.meta.dirname, 'bench', 'groups.ts');
   const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', ...(GROUPS[name]?.plainNode ? [] : ENGINE_FLAGS), program, name, values.size], {
     encoding: 'utf8',

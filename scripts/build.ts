@@ -1,4 +1,4 @@
-/** Builds all bundles into `out/`: main, preload, engine, command line, the store as a library, and the page. With `--if-stale` only when a source is newer. */
+/** Builds everything into `out/`: main, preload, engine, command line, the store as a library, and the page. With `--if-stale`, only when a source is newer. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { fail, say } from './say.ts';
 const ROOT = join(import.meta.dirname, '..');
 const SOURCES = ['core', 'electron', 'renderer', 'package.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
 
-/** Builds when something is newer than what was built. */
+/** Builds when a source is newer than the last build. */
 export function buildIfStale(): void {
   const built = join(ROOT, 'out', 'renderer', 'index.html');
   if (existsSync(built) && newest(SOURCES.map((source) => join(ROOT, source))) < statSync(built).mtimeMs) return;
@@ -19,7 +19,7 @@ function build(): void {
   rmSync(join(ROOT, 'out'), { recursive: true, force: true });
   const types = spawnSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'core/store'], { cwd: ROOT, encoding: 'utf8' });
   if (types.status !== 0) fail(`The build of the store failed:\n${types.stdout}${types.stderr}`);
-  // The page is built last: its time says that everything is there.
+  // The page is built last: its time is that of a complete build.
   for (const config of ['vite.node.config.ts', 'vite.renderer.config.ts']) {
     const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules', '.bin', 'vite'), ['build', '-c', config, '--logLevel', 'error'], {
       cwd: ROOT,

@@ -1,4 +1,4 @@
-/** The application on the sources as they are: everything is built again when something changes, and the window reloads. */
+/** Runs the application, and rebuilds and restarts it when a source changes. */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
@@ -11,25 +11,25 @@ const ROOT = join(import.meta.dirname, '..');
 if (!hasDisplay()) fail('There is no display; "npm run tour" uses a virtual one.');
 const { executable, args, env, cwd } = await prepareLaunch({ virtual: false });
 
-function open() {
+function launch() {
   const app = spawn(executable, [...args, '--open=sample'], { cwd, env, stdio: 'inherit' });
   app.once('exit', (code) => {
     if (!restarting) process.exit(code ?? 0);
     restarting = false;
-    current = open();
+    current = launch();
   });
   return app;
 }
 
 let restarting = false;
-let current = open();
-let settle: ReturnType<typeof setTimeout> | undefined;
+let current = launch();
+let rebuild: ReturnType<typeof setTimeout> | undefined;
 for (const folder of ['core', 'electron', 'renderer']) {
   watch(join(ROOT, folder), { recursive: true }, () => {
-    clearTimeout(settle);
-    settle = setTimeout(() => {
+    clearTimeout(rebuild);
+    rebuild = setTimeout(() => {
       buildIfStale();
-      say('opening again');
+      say('restarting');
       restarting = true;
       current.kill();
     }, 200);

@@ -5,24 +5,24 @@ import { fail, say } from './say.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Whether there is a screen to draw on. */
+/** Whether there is a display. */
 export function hasDisplay(): boolean {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY) || Boolean(process.env.WAYLAND_DISPLAY);
 }
 
 /**
- * Installs what Electron needs from the system, when something is missing and that is possible here.
+ * Installs the system libraries that Electron needs, if some are missing and this user may install packages.
  *
- * @param needsScreen whether a virtual display will be needed, too.
+ * @param needsXvfb whether a virtual display is needed, too.
  */
-export function ensureLibraries(electron: string, needsScreen: boolean): void {
+export function ensureLibraries(electron: string, needsXvfb: boolean): void {
   if (process.platform !== 'linux') return;
   const missing = missingLibraries(electron);
-  if (missing.length === 0 && (!needsScreen || onPath('Xvfb'))) return;
+  if (missing.length === 0 && (!needsXvfb || onPath('Xvfb'))) return;
   const what = missing.length > 0 ? missing.join(', ') : 'Xvfb';
   if (process.getuid?.() !== 0 || !onPath('apt-get')) {
     fail(
-      `Electron needs ${what}, which is not installed; run "npx playwright install-deps chromium firefox" as root, or install it with your system's packages.`,
+      `Electron needs ${what}, which is not installed; run "npx playwright install-deps chromium firefox" as root, or install it with your system's package manager.`,
     );
   }
   say(`installing system libraries (${what} missing; about a minute)`);
@@ -33,7 +33,9 @@ export function ensureLibraries(electron: string, needsScreen: boolean): void {
   });
   const left = missingLibraries(electron);
   if (status !== 0 || left.length > 0)
-    fail(`The system libraries could not be installed (${left.join(', ') || stderr.trim().split('\n').at(-1)}); check that Debian's packages can be reached.`);
+    fail(
+      `The system libraries could not be installed (${left.join(', ') || stderr.trim().split('\n').at(-1)}); check that the package repositories can be reached.`,
+    );
 }
 
 function missingLibraries(electron: string): string[] {
@@ -49,6 +51,7 @@ function onPath(command: string): boolean {
 }
 
 export interface Display {
+  /** The value for DISPLAY. */
   readonly name: string;
   stop(): void;
 }

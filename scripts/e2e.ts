@@ -1,4 +1,4 @@
-/** Runs the tests in the real window, with everything they need: `npm run test:e2e -- [Playwright's arguments]`. */
+/** Runs the end-to-end tests in a real window: `npm run test:e2e -- [arguments of Playwright]`. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { hasDisplay } from './display.ts';

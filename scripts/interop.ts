@@ -1,12 +1,12 @@
 /**
- * `npm run test:interop`: the store against the published runtime, where cargo is. For `jamjet-state` 0.3.2 (generation 3)
- * and 0.5.0 (generation 11), by seed:
+ * `npm run test:interop` compares the store with the published runtimes; it needs cargo. For `jamjet-state` 0.3.2 (generation 3)
+ * and 0.5.0 (generation 11), and for each seed:
  *
- * - one script of operations is performed by our store on its file and by the runtime on another: every result, every
- *   row of every table, and both programs' reading of both files (each field, the state at every sequence) must agree;
- * - the debugger's state at every sequence of both files is the runtime's;
- * - a copy of each golden database that our store has appended to still opens there, with the same answers as here;
- * - the runtime appends to our file, and our store to the runtime's.
+ * - the store and the runtime perform the same operations, each on a file of its own. Every result, every row of every table,
+ *   and what both programs read from both files (each field, the state at every sequence) must be equal;
+ * - the debugger's state at every sequence of both files must equal the runtime's;
+ * - each program appends to the other's file, and everything must still be equal;
+ * - the runtime must open a copy of the golden database to which the store has appended.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
-import { OpenExecution } from '../core/debugger/execution.ts';
-import { eachMoment } from '../core/debugger/moment.ts';
+import { eachMoment } from '../core/debugger/answers/moments.ts';
+import { OpenExecution } from '../core/debugger/open-execution.ts';
 import { normalTime } from '../core/jamjet/time.ts';
 import { fromPlain } from '../core/json/plain.ts';
 import { canonicalJson } from '../core/json/print.ts';
@@ -40,13 +40,13 @@ const VERSIONS = [
 
 let [passed, failed] = [0, 0];
 
-function agree(what: string, ours: unknown, theirs: unknown): void {
-  if (isDeepStrictEqual(ours, theirs)) {
+function expectEqual(what: string, store: unknown, runtime: unknown): void {
+  if (isDeepStrictEqual(store, runtime)) {
     passed++;
     return;
   }
   failed++;
-  if (failed <= 10) console.log(`DIFFERENT: ${what}\n  ours   ${short(ours)}\n  theirs ${short(theirs)}`);
+  if (failed <= 10) console.log(`DIFFERENT: ${what}\n  store   ${short(store)}\n  runtime ${short(runtime)}`);
 }
 
 function short(value: unknown): string {
@@ -59,21 +59,21 @@ function runtime(program: string, verb: 'run' | 'read', database: string, input 
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseJson(line) as JsonObject]));
 }
 
-/** Numbers as the runtime's reader takes them, one spelling of exponents, times in one form. */
-function normal(value: Json): unknown {
+/** A comparable form of a value: numbers as the runtime reads them, one spelling of exponents, one form of times. */
+function comparable(value: Json): unknown {
   if (typeof value === 'string') return normalTime(value) ?? value;
-  return plain(readByRuntime(value));
+  return withoutSpelling(readByRuntime(value));
 }
 
-function plain(value: Json): unknown {
+function withoutSpelling(value: Json): unknown {
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? (normalTime(value) ?? value) : value;
-  if (isArray(value)) return value.map(plain);
-  if (isObject(value)) return [...value].map(([key, member]) => [key, plain(member)]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  if (isArray(value)) return value.map(withoutSpelling);
+  if (isObject(value)) return [...value].map(([key, member]) => [key, withoutSpelling(member)]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
   return canonicalJson(value).replace(/(\d)e(\d)/, '$1e+$2');
 }
 
 function momentOf(at: number, { status, currentState, completedNodes, activeNodes, lastSequence }: Materialized): unknown {
-  return plain(
+  return withoutSpelling(
     fromPlain({
       at,
       status,
@@ -85,78 +85,84 @@ function momentOf(at: number, { status, currentState, completedNodes, activeNode
   );
 }
 
-/** The runtime's reading of a file against our store's and our debugger's: every field at every sequence. */
-async function sameReading(name: string, program: string, path: string, generation: number): Promise<void> {
-  const theirs = runtime(program, 'read', path);
+/** Compares what the runtime reads from a file with what the store and the debugger read: every field, the state at every sequence. */
+async function compareReading(name: string, program: string, path: string, generation: number): Promise<void> {
+  const runtimeRecords = runtime(program, 'read', path);
   const store = await SqliteBackend.open(path);
-  const ours = await store.listExecutions({ limit: 1e9 });
-  agree(
+  const executions = await store.listExecutions({ limit: 1e9 });
+  expectEqual(
     `${name}: executions`,
-    new Set(ours.map(({ executionId }) => executionId)),
-    new Set(theirs.map((record) => bare((record.get('execution') as JsonObject).get('execution_id')))),
+    new Set(executions.map(({ executionId }) => executionId)),
+    new Set(runtimeRecords.map((record) => storedId((record.get('execution') as JsonObject).get('execution_id')))),
   );
-  for (const record of theirs) {
+  for (const record of runtimeRecords) {
     const execution = record.get('execution') as JsonObject;
-    const id = bare(execution.get('execution_id'));
-    const mine = await store.getExecution(id);
-    if (mine === undefined) continue;
+    const id = storedId(execution.get('execution_id'));
+    const stored = await store.getExecution(id);
+    if (stored === undefined) continue;
     for (const [field, value] of [
-      ['workflow_id', mine.workflowId],
-      ['workflow_version', mine.workflowVersion],
-      ['status', mine.status],
-      ['initial_input', mine.initialInput],
-      ['current_state', mine.currentState],
-      ['started_at', mine.startedAt],
-      ['updated_at', mine.updatedAt],
-      ['completed_at', mine.completedAt ?? null],
-      ...(generation === 11 ? [['segment_number', mine.segmentNumber ?? 0] as const] : []),
+      ['workflow_id', stored.workflowId],
+      ['workflow_version', stored.workflowVersion],
+      ['status', stored.status],
+      ['initial_input', stored.initialInput],
+      ['current_state', stored.currentState],
+      ['started_at', stored.startedAt],
+      ['updated_at', stored.updatedAt],
+      ['completed_at', stored.completedAt ?? null],
+      ...(generation === 11 ? [['segment_number', stored.segmentNumber ?? 0] as const] : []),
     ] as const)
-      agree(`${name}: ${field} of ${id}`, normal(value), normal(execution.get(field) ?? null));
+      expectEqual(`${name}: ${field} of ${id}`, comparable(value), comparable(execution.get(field) ?? null));
     const events = await store.getEvents(id);
-    const told = record.get('events') as readonly JsonObject[];
-    agree(`${name}: number of events of ${id}`, events.length, told.length);
+    const runtimeEvents = record.get('events') as readonly JsonObject[];
+    expectEqual(`${name}: number of events of ${id}`, events.length, runtimeEvents.length);
     events.forEach((event, i) => {
-      const row = told[i] as JsonObject;
-      agree(
+      const row = runtimeEvents[i] as JsonObject;
+      expectEqual(
         `${name}: event ${event.sequence} of ${id}`,
-        [event.id, String(event.sequence), normal(event.createdAt), normal(event.kind)],
-        [row.get('id'), String(row.get('sequence')), normal(row.get('created_at') ?? null), normal(row.get('kind') ?? null)],
+        [event.id, String(event.sequence), comparable(event.createdAt), comparable(event.kind)],
+        [row.get('id'), String(row.get('sequence')), comparable(row.get('created_at') ?? null), comparable(row.get('kind') ?? null)],
       );
     });
     const snapshot = await store.latestSnapshot(id);
-    const taken = record.get('snapshot');
-    agree(
+    const runtimeSnapshot = record.get('snapshot');
+    expectEqual(
       `${name}: snapshot of ${id}`,
-      snapshot && [String(snapshot.atSequence), normal(snapshot.state), normal(snapshot.createdAt)],
-      isObject(taken) ? [String(taken.get('at_sequence')), normal(taken.get('state') ?? null), normal(taken.get('created_at') ?? null)] : undefined,
+      snapshot && [String(snapshot.atSequence), comparable(snapshot.state), comparable(snapshot.createdAt)],
+      isObject(runtimeSnapshot)
+        ? [String(runtimeSnapshot.get('at_sequence')), comparable(runtimeSnapshot.get('state') ?? null), comparable(runtimeSnapshot.get('created_at') ?? null)]
+        : undefined,
     );
     const moments = record.get('moments') as readonly JsonObject[];
-    const base = origin(mine.initialInput);
+    const base = origin(stored.initialInput);
     moments.forEach((moment, i) =>
-      agree(`${name}: replay of ${id} at ${i}`, momentOf(i === 0 ? 0 : (events[i - 1]?.sequence ?? 0), applyEvents(base, events.slice(0, i))), plain(moment)),
+      expectEqual(
+        `${name}: replay of ${id} at ${i}`,
+        momentOf(i === 0 ? 0 : (events[i - 1]?.sequence ?? 0), applyEvents(base, events.slice(0, i))),
+        withoutSpelling(moment),
+      ),
     );
-    agree(`${name}: recovery of ${id}`, momentOf(0, await materialize(store, id)), plain(record.get('recovery') ?? null));
+    expectEqual(`${name}: recovery of ${id}`, momentOf(0, await materialize(store, id)), withoutSpelling(record.get('recovery') ?? null));
   }
   await store.close();
-  await sameInDebugger(name, path, theirs);
+  await compareInDebugger(name, path, runtimeRecords);
 }
 
-/** The debugger's own pass over the log, against the runtime's states. */
-async function sameInDebugger(name: string, path: string, theirs: readonly JsonObject[]): Promise<void> {
-  const source = SqliteSource.open({ original: path, path, access: 'live', folder: undefined });
-  for (const record of theirs) {
-    const id = bare((record.get('execution') as JsonObject).get('execution_id'));
+/** Compares the states that the debugger computes in one pass over the log with the runtime's. */
+async function compareInDebugger(name: string, path: string, runtimeRecords: readonly JsonObject[]): Promise<void> {
+  const source = SqliteSource.open({ original: path, path, access: 'live' });
+  for (const record of runtimeRecords) {
+    const id = storedId((record.get('execution') as JsonObject).get('execution_id'));
     const execution = await OpenExecution.open(source, id);
     const states = new Map((record.get('moments') as readonly JsonObject[]).map((moment) => [Number(moment.get('last_sequence')), moment]));
     for await (const { atSequence, currentState, completedNodes, activeNodes } of eachMoment(execution, 'replay', 1, Number.MAX_SAFE_INTEGER)) {
-      const told = states.get(atSequence);
-      agree(
+      const runtimeState = states.get(atSequence);
+      expectEqual(
         `${name}: debugger of ${id} at ${atSequence}`,
-        [normal(currentState), normal(completedNodes), [...activeNodes].sort()],
-        told && [
-          normal(told.get('current_state') ?? null),
-          normal(told.get('completed_nodes') ?? null),
-          [...(told.get('active_nodes') as readonly string[])].sort(),
+        [comparable(currentState), comparable(completedNodes), [...activeNodes].sort()],
+        runtimeState && [
+          comparable(runtimeState.get('current_state') ?? null),
+          comparable(runtimeState.get('completed_nodes') ?? null),
+          [...(runtimeState.get('active_nodes') as readonly string[])].sort(),
         ],
       );
     }
@@ -164,21 +170,21 @@ async function sameInDebugger(name: string, path: string, theirs: readonly JsonO
   source.close();
 }
 
-function bare(id: Json | undefined): string {
+function storedId(id: Json | undefined): string {
   const digits = String(id)
     .replace(/^exec_/, '')
     .replaceAll('-', '');
   return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-');
 }
 
-/** Every row of every table, without what the clock or chance decides. */
-function sameRows(name: string, ours: string, theirs: string): void {
-  const [mine, told] = [tablesOf(ours), tablesOf(theirs)];
-  agree(`${name}: tables`, [...mine.keys()], [...told.keys()]);
-  for (const [table, rows] of mine) {
-    const others = told.get(table) ?? [];
-    agree(`${name}: number of rows in ${table}`, rows.length, others.length);
-    rows.forEach((row, i) => agree(`${name}: row ${i} of ${table}`, row, others[i]));
+/** Compares every row of every table, except values that depend on time or chance. */
+function compareRows(name: string, storeFile: string, runtimeFile: string): void {
+  const [storeTables, runtimeTables] = [tablesOf(storeFile), tablesOf(runtimeFile)];
+  expectEqual(`${name}: tables`, [...storeTables.keys()], [...runtimeTables.keys()]);
+  for (const [table, rows] of storeTables) {
+    const others = runtimeTables.get(table) ?? [];
+    expectEqual(`${name}: number of rows in ${table}`, rows.length, others.length);
+    rows.forEach((row, i) => expectEqual(`${name}: row ${i} of ${table}`, row, others[i]));
   }
 }
 
@@ -194,59 +200,63 @@ function tablesOf(path: string): Map<string, readonly string[]> {
   return tables;
 }
 
-const NOW_OR_CHANCE = /^(updated_at|completed_at|claimed_at|lease_expires_at|retry_after|dead_lettered_at|recorded_at|installed_on|execution_time|token_hash)$/;
+const TIME_OR_CHANCE =
+  /^(updated_at|completed_at|claimed_at|lease_expires_at|retry_after|dead_lettered_at|recorded_at|installed_on|execution_time|token_hash)$/;
 
 function cell(table: string, column: string, value: unknown): unknown {
   if (column === 'last_used_at') return 'some';
   if (value === null) return null;
-  if (NOW_OR_CHANCE.test(column) || (table === 'api_tokens' && (column === 'id' || column === 'created_at'))) return 'some';
+  if (TIME_OR_CHANCE.test(column) || (table === 'api_tokens' && (column === 'id' || column === 'created_at'))) return 'some';
   if ((table === 'tenants' || table === 'artifacts') && column === 'created_at') return 'some';
-  // The snapshot that ends a turn gets an id of its own.
+  // The snapshot that commitTurn writes gets a random id.
   if (table === 'snapshots' && (column === 'id' || column === 'created_at')) return 'some';
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   const read = typeof value === 'string' && /_json$|^initial_input$|^current_state$/.test(column) ? readJson(value) : undefined;
-  if (read?.ok === true) return column === 'active_nodes_json' ? [...(read.value as string[])].sort() : normal(read.value);
+  if (read?.ok === true) return column === 'active_nodes_json' ? [...(read.value as string[])].sort() : comparable(read.value);
   return value;
 }
 
 async function compare({ version, generation, golden }: (typeof VERSIONS)[number]): Promise<void> {
   const program =
-    runtimeProgram(version) ??
-    fail('cargo is not on this machine: nothing was checked against the real runtime. Install Rust from rustup.rs and run this again.');
+    runtimeProgram(version) ?? fail('cargo is not installed, so nothing was compared with the runtime. Install Rust from rustup.rs and try again.');
   const folder = mkdtempSync(join(tmpdir(), 'hindsight-interop-'));
   for (const seed of SEEDS) {
     const name = `${version}, seed ${seed}`;
     const { operations } = new Script(seed, generation);
-    const [ours, theirs] = [join(folder, `ours-${seed}.db`), join(folder, `theirs-${seed}.db`)];
-    const store = await SqliteBackend.open(ours, { generation });
+    const [storeFile, runtimeFile] = [join(folder, `store-${seed}.db`), join(folder, `runtime-${seed}.db`)];
+    const store = await SqliteBackend.open(storeFile, { generation });
     await store.createTenant({ id: 'acme-ü', name: 'Acme' });
-    // The runtime makes its own file; the tenant goes into both through our store.
-    runtime(program, 'run', theirs);
-    const other = await SqliteBackend.open(theirs);
+    // The runtime creates its own file; the store adds the tenant to both.
+    runtime(program, 'run', runtimeFile);
+    const other = await SqliteBackend.open(runtimeFile);
     await other.createTenant({ id: 'acme-ü', name: 'Acme' });
     const { token } = await other.createToken('ci', 'operator');
     await other.close();
-    const results = runtime(program, 'run', theirs, operations.map((operation) => `${canonicalOperation(operation)}\n`).join(''));
+    const results = runtime(program, 'run', runtimeFile, operations.map((operation) => `${canonicalOperation(operation)}\n`).join(''));
     for (const [i, operation] of operations.entries()) {
-      agree(`${name}: ${operation.op} (${i})`, plain(readByRuntime(fromPlain(await perform(store, operation)))), plain(results[i] ?? null));
+      expectEqual(
+        `${name}: ${operation.op} (${i})`,
+        withoutSpelling(readByRuntime(fromPlain(await perform(store, operation)))),
+        withoutSpelling(results[i] ?? null),
+      );
     }
     await store.createToken('ci', 'operator');
     await store.close();
-    sameRows(name, ours, theirs);
-    await sameReading(`${name}, our file`, program, ours, generation);
-    await sameReading(`${name}, their file`, program, theirs, generation);
+    compareRows(name, storeFile, runtimeFile);
+    await compareReading(`${name}, the store's file`, program, storeFile, generation);
+    await compareReading(`${name}, the runtime's file`, program, runtimeFile, generation);
 
-    const [checked] = runtime(program, 'run', theirs, `${JSON.stringify({ op: 'validate_token', token })}\n`);
-    agree(`${name}: our token there`, checked?.get('ok'), 'ci');
-    // Each goes on in the other's file.
+    const [checked] = runtime(program, 'run', runtimeFile, `${JSON.stringify({ op: 'validate_token', token })}\n`);
+    expectEqual(`${name}: the store's token in the runtime`, checked?.get('ok'), 'ci');
+    // Each continues in the other's file.
     const more = new Script(seed + 1000, generation).operations;
-    runtime(program, 'run', ours, more.map((operation) => `${canonicalOperation(operation)}\n`).join(''));
-    const again = await SqliteBackend.open(theirs);
+    runtime(program, 'run', storeFile, more.map((operation) => `${canonicalOperation(operation)}\n`).join(''));
+    const again = await SqliteBackend.open(runtimeFile);
     for (const operation of more) await perform(again, operation);
     await again.close();
-    sameRows(`${name}, after the other went on`, ours, theirs);
-    await sameReading(`${name}, our file, continued by the runtime`, program, ours, generation);
-    await sameReading(`${name}, their file, continued here`, program, theirs, generation);
+    compareRows(`${name}, after each continued the other's file`, storeFile, runtimeFile);
+    await compareReading(`${name}, the store's file, continued by the runtime`, program, storeFile, generation);
+    await compareReading(`${name}, the runtime's file, continued by the store`, program, runtimeFile, generation);
   }
   const copy = join(folder, 'golden.db');
   copyFileSync(join(ROOT, 'test', 'golden', `${golden}.db`), copy);
@@ -256,7 +266,7 @@ async function compare({ version, generation, golden }: (typeof VERSIONS)[number
     await store.appendEvent({ id: crypto.randomUUID(), executionId, kind, createdAt: new Date().toISOString() });
   }
   await store.close();
-  await sameReading(`${version}, golden`, program, copy, generation);
+  await compareReading(`${version}, golden`, program, copy, generation);
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -7,19 +7,19 @@ import { fail } from './say.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** How to start the application on this machine. */
+/** How to start the application. */
 export interface Launch {
   readonly executable: string;
-  /** What has to stand before arguments of our own. */
+  /** The arguments that must precede those of the application. */
   readonly args: readonly string[];
   readonly env: Record<string, string>;
   readonly cwd: string;
 }
 
 /**
- * Does all the set-up that starting needs: bundles, Electron, system libraries, a display.
+ * Prepares everything that starting needs: the build, Electron, system libraries, and a display.
  *
- * @param virtual also gets a virtual display where there is none; without it the caller has looked.
+ * @param virtual whether to start a virtual display.
  */
 export async function prepareLaunch({ virtual }: { readonly virtual: boolean }): Promise<Launch> {
   buildIfStale();
@@ -30,7 +30,7 @@ export async function prepareLaunch({ virtual }: { readonly virtual: boolean }):
   delete env['ELECTRON_RUN_AS_NODE'];
   if (virtual) env['DISPLAY'] = (await startDisplay()).name;
   const root = process.platform === 'linux' && process.getuid?.() === 0;
-  // Chromium's sandbox refuses to run as root; everybody else has it.
+  // Chromium's sandbox does not work for root.
   const args = [...(isOfficial(executable) ? [ROOT] : []), ...(root ? ['--no-sandbox'] : []), ...(virtual ? ['--disable-gpu'] : [])];
   return { executable, args, env, cwd: ROOT };
 }

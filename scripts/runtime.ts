@@ -7,9 +7,9 @@ import { fail, say } from './say.ts';
 const PROGRAM = join(import.meta.dirname, '..', 'test', 'interop', 'main.rs');
 
 /**
- * Our program on a published version of the runtime (test/interop/main.rs), built when it is older than its source.
+ * Builds the test program on a published version of the runtime (test/interop/main.rs), if it is older than its source.
  *
- * @returns its path; undefined where cargo is not.
+ * @returns its path; undefined when cargo is not installed.
  */
 export function runtimeProgram(version: '0.3.2' | '0.5.0'): string | undefined {
   if (spawnSync('cargo', ['--version']).status !== 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * `npm start` opens the application on the sample database, `npm start -- FILE` on a file. Without any display it
- * runs the tour instead.
+ * `npm start` opens the application on the sample database, `npm start -- FILE` on a file. Without a display it runs the tour
+ * instead.
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -20,7 +20,7 @@ if (hasDisplay()) {
   const app = spawn(executable, [...args, `--open=${source}`, ...options], { cwd, env, stdio: 'inherit' });
   app.once('exit', (code) => process.exit(code ?? 1));
 } else {
-  say('there is no display here, so this is the tour; with one, the window opens and stays');
+  say('there is no display, so this is the tour; with a display, the window opens');
   await tour(source);
   process.exit(0);
 }

@@ -1,4 +1,4 @@
-/** `npm run test:store`: the suite of the durable state store on each backend, with how many passed and failed on each. */
+/** `npm run test:store`: the test suite of the durable state store on each backend, with the number of passed and failed tests. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +18,10 @@ const { status } = spawnSync(join(ROOT, 'node_modules', '.bin', 'vitest'), comma
 const counts = new Map<string, { passed: number; failed: number }>();
 for (const { assertionResults } of (JSON.parse(readFileSync(RESULT, 'utf8')) as Report).testResults) {
   for (const { ancestorTitles, status: outcome } of assertionResults) {
-    const name = ancestorTitles[0]?.replace(' as a state store', '') ?? 'the rest';
+    const name = ancestorTitles[0]?.replace(' as a state store', '') ?? 'other';
     const count = counts.get(name) ?? { passed: 0, failed: 0 };
     counts.set(name, count);
-    // A test that was skipped has not shown anything.
+    // A skipped test counts as failed.
     if (outcome === 'passed') count.passed++;
     else count.failed++;
   }

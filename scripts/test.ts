@@ -1,4 +1,4 @@
-/** Everything: checks, units and properties, faults, and the real window. Its last line says how many passed and failed. */
+/** Runs all checks and tests. The last line is the number of passed and failed ones. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ let { passed, failed } = runChecks();
 buildIfStale();
 mkdirSync(RESULTS, { recursive: true });
 
-/** A tier that ends without saying what it ran has failed. */
+/** Adds the results of a tier. A tier that ends without results has failed. */
 function count(tier: string, status: number | null, read: () => { passed: number; failed: number }): void {
   try {
     const result = read();
     passed += result.passed;
     failed += result.failed;
-    if (result.passed + result.failed === 0 || (status !== 0 && result.failed === 0)) throw new Error(`it ended with ${status}`);
+    if (result.passed + result.failed === 0 || (status !== 0 && result.failed === 0)) throw new Error(`it exited with ${status}`);
   } catch (error) {
     failed++;
     say(`${tier}: FAILED, ${error instanceof Error ? error.message : String(error)}`);
@@ -28,11 +28,11 @@ function count(tier: string, status: number | null, read: () => { passed: number
 
 const vitestJson = join(RESULTS, 'vitest.json');
 rmSync(vitestJson, { force: true });
-say('units, properties, golden databases, sources, faults');
+say('unit and property tests, golden databases, sources, faults');
 const vitest = spawnSync(join(ROOT, 'node_modules', '.bin', 'vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestJson}`], {
   cwd: ROOT,
   stdio: 'inherit',
-  // Crashes and crowds in a shorter form; all of them are in test:faults.
+  // Fewer crashes and writers; `npm run test:faults` has all of them.
   env: { ...process.env, HINDSIGHT_SHORT: '1' },
 });
 count('vitest', vitest.status, () => {
@@ -45,9 +45,9 @@ count('vitest', vitest.status, () => {
 
 const e2eJson = join(RESULTS, 'e2e.json');
 rmSync(e2eJson, { force: true });
-say('the real window');
+say('end-to-end tests');
 const e2e = spawnSync(process.execPath, [join(ROOT, 'scripts', 'e2e.ts')], { cwd: ROOT, stdio: 'inherit' });
-count('the real window', e2e.status, () => {
+count('end-to-end tests', e2e.status, () => {
   const { stats } = JSON.parse(readFileSync(e2eJson, 'utf8')) as { stats: { expected: number; unexpected: number; flaky: number } };
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
 });

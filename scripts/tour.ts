@@ -1,6 +1,6 @@
 /**
- * The main job once, in a real window: opens a database, stands at three moments, exports the recovered state, and
- * says what it saw and where the pictures and the export are.
+ * Demonstrates the main use in a real window: opens a database, goes to three events, exports the state, and reports what it
+ * found and where the screenshots and the export are.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ export async function tour(source: string): Promise<void> {
     await page.getByRole('grid', { name: 'Executions' }).waitFor();
     await idle(page);
     say(`opened ${source}: ${await page.getByRole('status', { name: 'Shown' }).textContent()}`);
-    await picture(page, 'executions');
+    await screenshot(page, 'executions');
     await page.getByRole('button', { name: 'Events', exact: true }).click();
     await page.getByRole('row', { selected: true }).waitFor();
     await idle(page);
@@ -45,9 +45,9 @@ export async function tour(source: string): Promise<void> {
       await go(page, Math.round(last * share));
       const rows = await page.getByRole('tree', { name: 'State' }).getByRole('treeitem').count();
       say(
-        `${await page.getByRole('status', { name: 'Cursor' }).textContent()} — ${await slider.getAttribute('aria-valuetext')}; ${rows} rows of its state on screen`,
+        `${await page.getByRole('status', { name: 'Cursor' }).textContent()} — ${await slider.getAttribute('aria-valuetext')}; ${rows} rows of the state on screen`,
       );
-      await picture(page, name);
+      await screenshot(page, name);
     }
     const target = join(OUT, 'state.json');
     await app.evaluate(({ dialog }, filePath) => {
@@ -57,11 +57,11 @@ export async function tour(source: string): Promise<void> {
     await page.getByRole('button', { name: 'Save to a file…' }).click();
     await page.getByRole('status', { name: 'Notice' }).filter({ hasText: 'written' }).waitFor();
     const { at_sequence: at, status } = JSON.parse(readFileSync(target, 'utf8')) as { at_sequence: number; status: string };
-    say(`exported the recovered state at #${at} (${status}) to ${target}`);
-    say(`pictures are in ${OUT}`);
+    say(`exported the state at #${at} (${status}) to ${target}`);
+    say(`screenshots are in ${OUT}`);
   } catch (error) {
     await app.close();
-    fail(`The tour stopped: ${error instanceof Error ? error.message : String(error)}`);
+    fail(`The tour failed: ${error instanceof Error ? error.message : String(error)}`);
   }
   await app.close();
   rmSync(userData, { recursive: true, force: true });
@@ -82,12 +82,12 @@ async function idle(page: Page): Promise<void> {
   await page.evaluate(() => (globalThis as { __idle?: () => Promise<void> }).__idle?.());
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(OUT, `${name}.png`) });
 }
 
 if (import.meta.main) {
   await tour('sample');
-  // The virtual display ends with this process.
+  // The virtual display ends with the process, so it must exit.
   process.exit(0);
 }

@@ -15,22 +15,22 @@ export type Verdict =
 const MOST_CHANGES = 100;
 
 /**
- * Doubles that differ only by the runtime's reading are no difference (jamjet-format.md §9), and of rows older than
+ * Doubles that differ only by the runtime's reading are no difference (docs/replay.md, Numbers), and of rows older than
  * the columns that generation 5 added only the state counts.
  *
- * @param stateAt the replayed state after a row of the history.
- * @param outputOf the output of a node's completion in a row of the history, read from the log.
+ * @param stateAt the replayed state after a position of the history.
+ * @param outputOf the output of a node's completion in a position of the history, read from the log.
  */
 export async function checkSnapshot(
   history: History,
   snapshot: SnapshotRow,
-  stateAt: (row: number) => Json,
-  outputOf: (row: number) => Promise<Json | undefined>,
+  stateAt: (position: number) => Json,
+  outputOf: (position: number) => Promise<Json | undefined>,
 ): Promise<Verdict> {
   const state = readJson(snapshot.stateJson);
   if (!state.ok) return { kind: 'unreadable', reason: `its state is not JSON: ${state.problem.reason}` };
-  const row = history.rowAt(snapshot.atSequence);
-  const replayed = stateAt(row);
+  const position = history.positionAt(snapshot.atSequence);
+  const replayed = stateAt(position);
   const parts: string[] = [];
   let changes: readonly Change[] = [];
   if (!equalAsRuntimeReads(replayed, state.value)) {
@@ -38,12 +38,12 @@ export async function checkSnapshot(
     changes = diffJson(readByRuntime(replayed), state.value, MOST_CHANGES).changes;
   }
   const { materialized } = snapshot;
-  // The seed of a continued run is written before its own first event (jamjet-format.md §5, Segments).
+  // The seed of a continued execution is written before its own first event (docs/format.md, Segments).
   if (materialized !== undefined && snapshot.atSequence > 0 && !areDefaults(materialized)) {
-    if (materialized.status !== history.status.at(row)) parts.push('status');
-    if (materialized.lastSequence !== (row < 0 ? 0 : history.sequenceOf(row))) parts.push('last_sequence');
-    if (!sameNames(materialized.activeNodesJson, history.activeAt(row))) parts.push('active_nodes');
-    if (!(await sameOutputs(materialized.completedNodesJson, history.completedAt(row), outputOf))) parts.push('completed_nodes');
+    if (materialized.status !== history.status.at(position)) parts.push('status');
+    if (materialized.lastSequence !== (position < 0 ? 0 : history.sequenceOf(position))) parts.push('last_sequence');
+    if (!sameNames(materialized.activeNodesJson, history.activeAt(position))) parts.push('active_nodes');
+    if (!(await sameOutputs(materialized.completedNodesJson, history.completedAt(position), outputOf))) parts.push('completed_nodes');
   }
   return parts.length === 0 ? { kind: 'matches' } : { kind: 'differs', parts, changes };
 }
@@ -55,12 +55,12 @@ function sameNames(stored: string, replayed: readonly string[]): boolean {
   return JSON.stringify(sorted) === JSON.stringify(replayed);
 }
 
-async function sameOutputs(stored: string, replayed: ReadonlyMap<string, number>, outputOf: (row: number) => Promise<Json | undefined>): Promise<boolean> {
+async function sameOutputs(stored: string, replayed: ReadonlyMap<string, number>, outputOf: (position: number) => Promise<Json | undefined>): Promise<boolean> {
   const outputs = readJson(stored);
   if (!outputs.ok || !isObject(outputs.value) || outputs.value.size !== replayed.size) return false;
-  for (const [node, row] of replayed) {
+  for (const [node, position] of replayed) {
     const output = outputs.value.get(node);
-    const logged = await outputOf(row);
+    const logged = await outputOf(position);
     if (output === undefined || logged === undefined || !equalAsRuntimeReads(logged, output)) return false;
   }
   return true;

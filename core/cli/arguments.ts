@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Reading } from '../debugger/execution.ts';
+import { READINGS, type Reading } from '../vocabulary.ts';
 
 /** A sequence or a count: a whole number from 0 that JavaScript can hold exactly. */
 export function wholeNumber(text: string): number {
@@ -9,6 +9,7 @@ export function wholeNumber(text: string): number {
 }
 
 export function readingName(text: string): Reading {
-  if (text === 'replay' || text === 'recovery' || text === 'given') return text;
+  const reading = READINGS.find((name) => name === text);
+  if (reading !== undefined) return reading;
   throw new InvalidArgumentError('It has to be replay, recovery or given.');
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { fromPlain, type Plain } from '../json/plain.ts';
+import { blameAnswer, blameHistoryAnswer } from '../debugger/answers/blame.ts';
+import { fromPlain } from '../json/plain.ts';
 import { type Pointer, pointerKeys } from '../json/pointer.ts';
-import { type Blame, blameAt, blameHistory } from '../replay/blame.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
 import { withExecution } from './source.ts';
@@ -23,18 +23,12 @@ export function addBlame(program: Command): void {
     .option('--history', 'every change up to there, oldest first')
     .option('--json', 'on one line')
     .action(async (source: string, execution: string, path: Pointer, { at, history: all, json }: BlameOptions) => {
-      await withExecution(source, execution, async ({ history }) => {
-        const row = at === undefined ? history.count - 1 : history.rowAt(at);
-        if (all) return writeValue(fromPlain(blameHistory(history, path, row).map(blameJson)), { compact: json });
-        const blame = blameAt(history, path, row);
-        if (blame === undefined) say(`Nothing was ever at ${path === '' ? 'the root' : path} up to there.`);
-        await writeValue(fromPlain(blame === undefined ? null : blameJson(blame)), { compact: json });
+      await withExecution(source, execution, async (open) => {
+        const answer = all ? blameHistoryAnswer(open, path, at) : blameAnswer(open, path, at);
+        if (answer === null) say(`Nothing was ever at ${path === '' ? 'the root' : path} up to there.`);
+        await writeValue(fromPlain(answer), { compact: json });
       });
     });
-}
-
-function blameJson({ path, sequence, kind, nodeId, how, old, new: value }: Blame): Plain {
-  return { path, sequence, type: kind?.type ?? 'initial_input', node_id: nodeId, how, old, new: value };
 }
 
 function pointer(text: string): Pointer {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { diffAnswer } from '../debugger/answers/diff.ts';
 import { fromPlain } from '../json/plain.ts';
-import { diffJson } from '../replay/diff.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
 import { withExecution } from './source.ts';
@@ -15,10 +15,8 @@ export function addDiff(program: Command): void {
     .argument('<b>', 'another one', wholeNumber)
     .option('--json', 'on one line')
     .action(async (source: string, execution: string, a: number, b: number, options: { json?: true }) => {
-      const { changes, coarse } = await withExecution(source, execution, async ({ history }) =>
-        diffJson(history.stateAt(history.rowAt(a)), history.stateAt(history.rowAt(b))),
-      );
-      for (const path of coarse) say(`The items of ${path === '' ? 'the state' : path} differ in too much to be matched; they are compared by their place.`);
-      await writeValue(fromPlain(changes.map((change) => ({ op: change.op, path: change.path, old: change.old, new: change.new }))), { compact: options.json });
+      const { changes, coarse } = await withExecution(source, execution, async (open) => diffAnswer(open, a, b));
+      for (const path of coarse) say(`The items of ${path === '' ? 'the state' : path} differ too much to match; they are compared by index.`);
+      await writeValue(fromPlain(changes), { compact: options.json });
     });
 }

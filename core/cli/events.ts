@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { resolveExecution } from '../debugger/resolve-execution.ts';
 import { eventLines } from '../export/events.ts';
 import { wholeNumber } from './arguments.ts';
 import { write } from './output.ts';
@@ -15,9 +16,9 @@ export function addEvents(program: Command): void {
     .option('--filter <words>', 'only those whose kind, node or category has every word; type:WORD and node:WORD look at one of them')
     .option('--json', 'accepted for symmetry: the output is always JSON lines')
     .action(async (source: string, execution: string, { from, to, filter }: { from?: number; to?: number; filter?: string }) => {
-      await withSource(source, async (session) => {
-        const id = await session.resolve(execution);
-        for await (const { text } of eventLines(session.source, id, { from, to }, undefined, filter)) await write(text);
+      await withSource(source, async (open) => {
+        const id = await resolveExecution(open, execution);
+        for await (const { text } of eventLines(open, id, { from, to }, undefined, filter)) await write(text);
       });
     });
 }

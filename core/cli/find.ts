@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { findTransitions } from '../debugger/find.ts';
+import { transitionsAnswer } from '../debugger/answers/transitions.ts';
 import { fromPlain } from '../json/plain.ts';
 import { compilePredicate, type Predicate } from '../replay/predicate.ts';
 import { say, writeValue } from './output.ts';
@@ -14,9 +14,9 @@ export function addFind(program: Command): void {
     .argument('<expression>', `CEL over state, status and event, such as 'has(state.score) && state.score > 10'`, predicate)
     .option('--json', 'on one line')
     .action(async (source: string, execution: string, expression: Predicate, { json }: { json?: true }) => {
-      const { transitions, errors, firstError } = await withExecution(source, execution, (open) => findTransitions(open, expression));
+      const { transitions, errors, firstError } = await withExecution(source, execution, (open) => transitionsAnswer(open, expression));
       if (errors > 0) say(`At ${errors} moments it could not be evaluated and counts as false: ${firstError}. has(…) asks whether a key is there.`);
-      await writeValue(fromPlain(transitions.map(({ sequence, value, type, nodeId }) => ({ sequence, value, type, node_id: nodeId }))), { compact: json });
+      await writeValue(fromPlain(transitions), { compact: json });
     });
 }
 

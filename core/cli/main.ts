@@ -19,7 +19,16 @@ import { addTail } from './tail.ts';
 const WRONG_USE = 2;
 const FAULT = 3;
 
+/** The database driver crashes the process on older ones, without a word. */
+const OLDEST_NODE = [22, 14] as const;
+
 async function main(): Promise<void> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    say(`hindsight needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. Install a newer one and run it again.`);
+    process.exitCode = FAULT;
+    return;
+  }
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

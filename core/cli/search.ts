@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { searchEvents, searchProblem } from '../debugger/search.ts';
+import { searchAnswer } from '../debugger/answers/search.ts';
+import { searchProblem } from '../debugger/search-thread.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
-import type { Hit } from '../replay/search.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
 import { withUnread } from './source.ts';
@@ -32,22 +32,17 @@ export function addSearch(program: Command): void {
       if (problem !== undefined) command.error(`error: this cannot be searched for: ${problem}`);
       await withUnread(source, execution, async (open) => {
         const results: Plain[] = [];
-        let [hits, events] = [0, 0];
-        for await (const part of searchEvents(open, query, { most: options.limit })) {
-          hits += part.count;
-          events += part.events;
+        let [total, events] = [0, 0];
+        for await (const part of searchAnswer(open, query, options.limit)) {
+          ({ total, events } = part);
           for (const hit of part.hits) {
-            if (options.json) results.push(hitJson(hit));
-            else await writeValue(fromPlain(hitJson(hit)), { compact: true });
+            if (options.json) results.push(hit);
+            else await writeValue(fromPlain(hit), { compact: true });
           }
         }
-        if (options.json) return writeValue(fromPlain({ hits, events, results }), { compact: true });
-        const more = hits > options.limit ? `; ${options.limit.toLocaleString('en')} shown` : '';
-        say(`${hits.toLocaleString('en')} ${hits === 1 ? 'hit' : 'hits'} in ${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'}${more}.`);
+        if (options.json) return writeValue(fromPlain({ hits: total, events, results }), { compact: true });
+        const more = total > options.limit ? `; ${options.limit.toLocaleString('en')} shown` : '';
+        say(`${total.toLocaleString('en')} ${total === 1 ? 'hit' : 'hits'} in ${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'}${more}.`);
       });
     });
-}
-
-function hitJson({ sequence, type, nodeId, path, inKey, before, found, after }: Hit): { readonly [name: string]: Plain } {
-  return { sequence, type, node_id: nodeId, path, in: inKey ? 'key' : 'value', before, found, after };
 }

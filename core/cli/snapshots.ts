@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { snapshotsAnswer } from '../debugger/answers/snapshots.ts';
 import { fromPlain } from '../json/plain.ts';
 import { writeValue } from './output.ts';
 import { withExecution } from './source.ts';
@@ -11,20 +12,6 @@ export function addSnapshots(program: Command): void {
     .argument('<execution>')
     .option('--json', 'on one line')
     .action(async (source: string, execution: string, options: { json?: true }) => {
-      const rows = await withExecution(source, execution, async (open) => {
-        await open.checkSnapshots();
-        return open.snapshots.map(({ atSequence, createdAt, bytes }) => {
-          const verdict = open.verdicts.get(atSequence);
-          return {
-            at_sequence: atSequence,
-            created_at: createdAt,
-            bytes,
-            verdict: verdict?.kind,
-            differs_in: verdict?.kind === 'differs' ? verdict.parts : undefined,
-            reason: verdict?.kind === 'unreadable' ? verdict.reason : undefined,
-          };
-        });
-      });
-      await writeValue(fromPlain(rows), { compact: options.json });
+      await writeValue(fromPlain(await withExecution(source, execution, snapshotsAnswer)), { compact: options.json });
     });
 }

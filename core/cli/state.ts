@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Reading } from '../debugger/execution.ts';
-import { eachMoment, momentAt } from '../debugger/moment.ts';
+import { eachMoment, momentAt } from '../debugger/answers/moments.ts';
 import { momentJson } from '../export/state.ts';
+import type { Reading } from '../vocabulary.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { writeValue } from './output.ts';
 import { withUnread } from './source.ts';

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Session } from '../debugger/session.ts';
+import { resolveExecution } from '../debugger/resolve-execution.ts';
 import { eventLines } from '../export/events.ts';
+import type { Source } from '../source/port.ts';
+import { sourceSpec } from '../source/spec.ts';
 import { wholeNumber } from './arguments.ts';
 import { write } from './output.ts';
-import { pathOf, withSource } from './source.ts';
+import { withSource } from './source.ts';
 
 /** How often is looked, in milliseconds. */
 const EVERY = 250;
@@ -22,21 +24,21 @@ export function addTail(program: Command): void {
     .action(async (source: string, execution: string, { from }: { from?: number }) => {
       let after = from === undefined ? undefined : from - 1;
       for (;;) {
-        const before = stampOf(pathOf(source));
+        const before = stampOf(source);
         // A database that nobody has open is read from a copy: only another look at the file shows what came.
-        after = await withSource(source, (session) => follow(session, execution, after));
-        while (stampOf(pathOf(source)) === before) await setTimeout(EVERY);
+        after = await withSource(source, (open) => follow(open, execution, after));
+        while (stampOf(source) === before) await setTimeout(EVERY);
       }
     });
 }
 
 /** Prints what comes for as long as a writer has the database open. @returns the last sequence that was printed. */
-async function follow(session: Session, execution: string, start: number | undefined): Promise<number> {
-  const id = await session.resolve(execution);
-  const { access } = await session.source.describe();
-  let after = start ?? Math.max(0, (await session.source.head(id)) - SHOWN_FIRST);
+async function follow(source: Source, execution: string, start: number | undefined): Promise<number> {
+  const id = await resolveExecution(source, execution);
+  const { access } = await source.describe();
+  let after = start ?? Math.max(0, (await source.head(id)) - SHOWN_FIRST);
   for (;;) {
-    for await (const { text, last } of eventLines(session.source, id, { from: after + 1 })) {
+    for await (const { text, last } of eventLines(source, id, { from: after + 1 })) {
       await write(text);
       after = last;
     }
@@ -46,9 +48,11 @@ async function follow(session: Session, execution: string, start: number | undef
 }
 
 /** Changes when somebody writes the file, or its log. */
-function stampOf(path: string): string {
+function stampOf(source: string): string {
+  const spec = sourceSpec(source);
+  if (spec.kind !== 'sqlite') return '';
   return ['', '-wal']
-    .map((suffix) => statSync(path + suffix, { throwIfNoEntry: false }))
+    .map((suffix) => statSync(spec.path + suffix, { throwIfNoEntry: false }))
     .map((file) => `${file?.size} ${file?.mtimeMs}`)
     .join();
 }

@@ -1,10 +1,13 @@
-import type { EngineHandlers } from '../contract.ts';
+import type { EngineHandlers } from '../contract/contract.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { executionHandlers } from './handlers/executions.ts';
-import { exportHandlers } from './handlers/exports.ts';
-import { momentHandlers } from './handlers/moments.ts';
+import { exportHandlers } from './handlers/export.ts';
+import { frameHandlers } from './handlers/frame.ts';
 import { sourceHandlers } from './handlers/sources.ts';
+import { taskHandlers } from './handlers/tasks.ts';
+import { timelineHandlers } from './handlers/timeline.ts';
+import { valueHandlers } from './handlers/values.ts';
 
 /** One function for each request that the engine answers; a missing or an extra one does not compile. */
 export function engineHandlers(parts: EngineParts): EngineHandlers {
@@ -12,8 +15,11 @@ export function engineHandlers(parts: EngineParts): EngineHandlers {
   return {
     ...sourceHandlers(engine),
     ...executionHandlers(engine),
-    ...momentHandlers(engine),
+    ...frameHandlers(engine),
+    ...valueHandlers(engine),
     ...eventHandlers(engine),
+    ...timelineHandlers(engine),
     ...exportHandlers(engine),
+    ...taskHandlers(engine),
   };
 }

@@ -1,22 +1,61 @@
+import type { SnapshotFlag, TimelineLane, TimelineView } from '../contract/timeline.ts';
 import { CATEGORIES } from '../jamjet/kinds.ts';
 import type { History } from '../replay/history.ts';
-import type { SnapshotFlag, TimelineLane, TimelineView } from '../replies.ts';
-import { verdictOf } from './events-page.ts';
-import type { OpenExecution } from './execution.ts';
+import type { Steps } from '../replay/steps.ts';
+import type { OpenExecution } from './open-execution.ts';
 
 /** More lanes than this are not drawn; more stretches than columns cannot be seen. */
 const MOST_LANES = 200;
 /** With more happenings than this for each column a lane is drawn column by column. */
 const MANY = 2;
+/** So many snapshots are looked at between two yields. */
+const FLAGS_IN_A_STEP = 2000;
 
-/** What a stretch of the timeline shows, binned to the columns that it has on screen. */
-export function timelineView(execution: OpenExecution, from: number, to: number, columns: number): TimelineView {
+/**
+ * What a stretch of the timeline shows, binned to the columns that it has on screen: the sums of all columns, then lane by
+ * lane, then the flags. It may go on while the history grows: what is new is left out, or `complete` is false.
+ */
+export function* timelineView(execution: OpenExecution, from: number, to: number, columns: number): Steps<TimelineView> {
   const { history } = execution;
+  const complete = execution.reaches(to);
   const span = Math.max(1, to - from + 1);
   const columnOf = (sequence: number): number => Math.min(columns - 1, Math.floor(((sequence - from) / span) * columns));
-  const firstRow = history.rowAt(from - 1) + 1;
-  const lastRow = history.rowAt(to);
-  const edges = Uint32Array.from({ length: columns + 1 }, (_, column) => history.rowAt(from + Math.ceil((column * span) / columns) - 1) + 1);
+  const [first, last] = [history.positionAt(from - 1) + 1, history.positionAt(to)];
+  const edges = Uint32Array.from({ length: columns + 1 }, (_, column) => history.positionAt(from + Math.ceil((column * span) / columns) - 1) + 1);
+  const sums = columnSums(history, edges);
+  const lanes: TimelineLane[] = [];
+  const nodes = history.nodeNames.length;
+  for (const node of nodesShown(history, first, last)) {
+    yield;
+    lanes.push(laneOf(history, node, first, last, edges));
+  }
+  return {
+    from,
+    to,
+    categories: CATEGORIES,
+    ...sums,
+    columns,
+    lanes,
+    nodes,
+    flags: yield* flags(execution, from, to, columnOf),
+    gaps: gaps(history, from, to, columns),
+    complete,
+  };
+}
+
+/**
+ * The nodes that have a lane, by number. As long as there is room, all of them, also those that have nothing here: lanes
+ * that come and go would move everything below. Otherwise the first ones that have something here.
+ */
+function nodesShown(history: History, first: number, last: number): readonly number[] {
+  const all = history.nodeNames.map((_, node) => node);
+  if (all.length <= MOST_LANES) return all;
+  const active = new Set(history.nodes.activeAt(first));
+  return all.filter((node) => active.has(node) || history.nodes.countIn(node, first, last) > 0).slice(0, MOST_LANES);
+}
+
+function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'counts' | 'bytes'> {
+  const columns = edges.length - 1;
   const counts = new Uint32Array(columns * CATEGORIES.length);
   const bytes = new Float64Array(columns);
   let [before, upTo] = [new Float64Array(CATEGORIES.length), new Float64Array(CATEGORIES.length)];
@@ -27,41 +66,25 @@ export function timelineView(execution: OpenExecution, from: number, to: number,
     for (let i = 0; i < CATEGORIES.length; i++) counts[column * CATEGORIES.length + i] = (upTo[i] as number) - (before[i] as number);
     [before, upTo, bytesBefore] = [upTo, before, bytesUpTo];
   }
-  return {
-    from,
-    to,
-    categories: CATEGORIES,
-    counts,
-    bytes,
-    columns,
-    lanes: lanes(history, firstRow, lastRow, edges),
-    nodes: history.nodeNames.length,
-    flags: flags(execution, from, to, columnOf),
-    gaps: history.findings.flatMap((finding) =>
-      finding.kind === 'gap' && finding.sequence <= to && (finding.until ?? 0) >= from ? [[finding.sequence, finding.until ?? finding.sequence] as const] : [],
-    ),
-    complete: execution.reaches(to),
-  };
+  return { counts, bytes };
 }
 
-/** One for each node, also for those that have nothing here: lanes that come and go would move everything below. */
-function lanes(history: History, firstRow: number, lastRow: number, edges: Uint32Array): TimelineLane[] {
+function laneOf(history: History, node: number, first: number, last: number, edges: Uint32Array): TimelineLane {
   const columns = edges.length - 1;
-  const narrow = (lastRow - firstRow + 1) / columns;
-  return history.nodeNames.slice(0, MOST_LANES).map((node, number) => {
-    // Where much happens in each column, columns are looked at, not what happened.
-    if (history.nodes.countIn(number, firstRow, lastRow) > MANY * columns) return { node, stretches: columnStretches(history, number, edges) };
-    const merged: TimelineLane['stretches'][number][] = [];
-    for (const { start, end, outcome } of history.nodes.stretches(number, firstRow, lastRow)) {
-      const from = history.sequenceOf(start);
-      const to = history.sequenceOf(end);
-      const last = merged.at(-1);
-      // Stretches closer than half a column are one to the eye; a failure stays visible.
-      if (last !== undefined && last.outcome === outcome && from - last.to < narrow / 2) merged[merged.length - 1] = { ...last, to };
-      else merged.push({ from, to, outcome });
-    }
-    return { node, stretches: merged };
-  });
+  const name = history.nodeNames[node] as string;
+  // Where much happens in each column, columns are looked at, not what happened.
+  if (history.nodes.countIn(node, first, last) > MANY * columns) return { node: name, stretches: columnStretches(history, node, edges) };
+  const narrow = (last - first + 1) / columns;
+  const merged: TimelineLane['stretches'][number][] = [];
+  for (const { start, end, outcome } of history.nodes.stretches(node, first, last)) {
+    const from = history.sequenceOf(start);
+    const to = history.sequenceOf(end);
+    const last = merged.at(-1);
+    // Stretches closer than half a column are one to the eye; a failure stays visible.
+    if (last !== undefined && last.outcome === outcome && from - last.to < narrow / 2) merged[merged.length - 1] = { ...last, to };
+    else merged.push({ from, to, outcome });
+  }
+  return { node: name, stretches: merged };
 }
 
 function columnStretches(history: History, node: number, edges: Uint32Array): TimelineLane['stretches'] {
@@ -77,14 +100,22 @@ function columnStretches(history: History, node: number, edges: Uint32Array): Ti
   return merged;
 }
 
+/** Where there are more than columns, each column has one: from the first sequence that is missing in it to the last. */
+function gaps({ gaps }: History, from: number, to: number, columns: number): TimelineView['gaps'] {
+  if (gaps.countIn(from, to) <= columns) return gaps.in(from, to);
+  const start = (column: number): number => from + Math.ceil((column * (to - from + 1)) / columns);
+  return Array.from({ length: columns }, (_, column) => gaps.hullIn(start(column), start(column + 1) - 1)).filter((gap) => gap !== undefined);
+}
+
 /** Of snapshots too close to be drawn apart the one that matters most stands for all. */
-function flags(execution: OpenExecution, from: number, to: number, columnOf: (sequence: number) => number): SnapshotFlag[] {
+function* flags(execution: OpenExecution, from: number, to: number, columnOf: (sequence: number) => number): Steps<SnapshotFlag[]> {
   const WIDTH = 12;
   const found: SnapshotFlag[] = [];
   let lastColumn = Number.NEGATIVE_INFINITY;
-  for (const header of execution.snapshots) {
+  for (const [place, header] of execution.snapshots.entries()) {
+    if (place % FLAGS_IN_A_STEP === 0) yield;
     if (header.atSequence < from || header.atSequence > to) continue;
-    const flag: SnapshotFlag = { ...header, verdict: verdictOf(execution, header.atSequence), more: 0 };
+    const flag: SnapshotFlag = { ...header, verdict: execution.verdictOf(header.atSequence), more: 0 };
     const column = columnOf(header.atSequence);
     const last = found.at(-1);
     if (last === undefined || column - lastColumn >= WIDTH) {

@@ -1,17 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../fault.ts';
 
 /**
- * Writes a file so that its name never stands for half of it: a temporary file beside it, flushed to the disk, then
+ * Writes a file so that its name never refers to half of it: a temporary file beside it, flushed to the disk, then
  * renamed. It streams, which libraries for this do not.
  *
  * @param pieces the text, in pieces; each is written by itself, so they should not be small.
  * @returns how many bytes were written.
- * @throws FaultError `disk-full` or `not-written`; what stood under the name is unchanged then.
+ * @throws FaultError `disk-full` or `not-written`; what had the name before is unchanged then.
  */
 export async function writeFileWhole(path: string, pieces: Iterable<string | Buffer> | AsyncIterable<string | Buffer>, signal?: AbortSignal): Promise<number> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
+  // Of its own for each writing: two to one name must not take each other's.
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.partial`);
   let bytes = 0;
   try {
     const file = await open(temporary, 'wx', 0o644);
@@ -23,6 +25,8 @@ export async function writeFileWhole(path: string, pieces: Iterable<string | Buf
         // The next piece is made while this one is written.
         const content = typeof piece === 'string' ? Buffer.from(piece) : piece;
         writing = writeAll(file, content);
+        // It may fail while the next piece is being made; who awaits it then is told.
+        writing.catch(() => {});
         bytes += content.length;
       }
       await writing;
@@ -58,7 +62,6 @@ function writeFault(error: unknown, subject: string): unknown {
     ENOENT: 'the folder is not there',
     ENOTDIR: 'the folder is not there',
     EISDIR: 'a folder has this name',
-    EEXIST: 'another export to it is going on',
   };
   return new FaultError('not-written', { subject, detail: reasons[code] ?? code });
 }

@@ -1,13 +1,13 @@
 import { printJson } from '../json/print.ts';
-import { type JsonProblem, readJson } from '../json/read.ts';
+import { type JsonProblem, type ReadOptions, readJson } from '../json/read.ts';
 import { isArray, isObject, type Json, JsonNumber, type JsonObject, numberText } from '../json/value.ts';
 import { type Field, type Kind, kindOf, unknownKind } from './kinds.ts';
 
-/** One event whose text could be read: a kind and its fields. */
+/** An event whose text could be read: a kind and its fields. */
 export interface Event {
   readonly kind: Kind;
   readonly fields: JsonObject;
-  /** The node it is about, when it names one. */
+  /** The node it is about, if it names one. */
   readonly nodeId: string | undefined;
   readonly duplicateKeys: readonly string[];
   readonly depth: number;
@@ -18,20 +18,20 @@ export type EventReading = { readonly ok: true; readonly event: Event } | { read
 /**
  * Reads the text of an event's `kind_json`.
  *
- * @param number what stands for a number that is no plain integer; by default the number as stored.
+ * @param number as in {@link ReadOptions}; by default numbers are kept as they are stored.
  */
-export function readEvent(text: string, number?: (text: string) => Json): EventReading {
+export function readEvent(text: string, number?: ReadOptions['number']): EventReading {
   const result = readJson(text, number === undefined ? {} : { number });
   if (!result.ok) return { ok: false, reason: whyUnreadable(result.problem) };
   const { value, duplicates, depth } = result;
-  if (!isObject(value)) return { ok: false, reason: 'it is JSON, but no object' };
+  if (!isObject(value)) return { ok: false, reason: 'it is JSON, but not an object' };
   return eventOf(value, duplicates, depth);
 }
 
 /** An event from its fields. */
 export function eventOf(fields: JsonObject, duplicateKeys: readonly string[] = [], depth = 0): EventReading {
   const type = fields.get('type');
-  if (typeof type !== 'string') return { ok: false, reason: 'it has no "type"' };
+  if (typeof type !== 'string') return { ok: false, reason: 'it has no "type" that is a string' };
   const node = fields.get('node_id');
   return { ok: true, event: { kind: kindOf(type) ?? unknownKind(type), fields, nodeId: typeof node === 'string' ? node : undefined, duplicateKeys, depth } };
 }
@@ -42,7 +42,7 @@ function whyUnreadable(problem: JsonProblem): string {
 
 const SUMMARY_LENGTH = 160;
 
-/** One line about an event, without its kind and node. */
+/** One line about an event, not including its kind and node. */
 export function summaryOf(event: Event): string {
   return cut(
     event.kind.summary((name) => shortText(event.fields.get(name))),
@@ -50,7 +50,7 @@ export function summaryOf(event: Event): string {
   );
 }
 
-/** A value as short text: strings bare, containers as the beginning of their JSON. */
+/** A value as short text: strings without quotes, containers as the beginning of their JSON. */
 function shortText(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return cut(value, SUMMARY_LENGTH);
@@ -70,19 +70,19 @@ function cut(text: string, length: number): string {
 }
 
 /**
- * Why the runtime would refuse to read this event although we can: a missing field, one of the wrong type,
- * a number or a depth beyond its reader. One such event makes it refuse the whole execution.
+ * Why the runtime would refuse an event that can be read here: a field that is missing or has the wrong type, a number or
+ * a depth beyond its reader. One such event makes it refuse the whole execution.
  */
 export function runtimeObjections(event: Event): readonly string[] {
   const objections: string[] = [];
-  if (event.kind.category === 'unknown') objections.push(`the kind "${event.kind.type}" is not known to the runtime`);
-  if (event.depth > 127) objections.push('it nests deeper than 127 levels');
+  if (event.kind.category === 'unknown') objections.push(`the runtime does not know the kind "${event.kind.type}"`);
+  if (event.depth > 127) objections.push('it is nested deeper than 127 levels');
   for (const field of event.kind.fields) {
     const value = event.fields.get(field.name);
     if (value === undefined) {
       if (!field.nullable && !field.skipped) objections.push(`"${field.name}" is missing`);
     } else if (!fits(value, field)) {
-      objections.push(`"${field.name}" is not what is expected`);
+      objections.push(`"${field.name}" has a value of the wrong type or range`);
     }
   }
   return objections;

@@ -1,6 +1,6 @@
 /**
- * Which columns a table has in which generation of the format (jamjet-format.md §1). The generation of a file
- * is told from the columns that are there, because the migration table may be missing.
+ * The columns without which a database cannot be read. The generation of a database is detected from its columns, because
+ * its migration table may be missing (docs/format.md, Generations).
  */
 const REQUIRED_COLUMNS = {
   workflow_executions: [
@@ -20,7 +20,7 @@ const REQUIRED_COLUMNS = {
 
 export type TableColumns = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What is needed and not there, as `table` or `table.column`. Empty: this is a JamJet database. */
+/** The required tables and columns that are missing, as `table` or `table.column`. Empty for a JamJet database. */
 export function missingParts(tables: TableColumns): readonly string[] {
   const missing: string[] = [];
   for (const [table, columns] of Object.entries(REQUIRED_COLUMNS)) {
@@ -31,8 +31,8 @@ export function missingParts(tables: TableColumns): readonly string[] {
   return missing;
 }
 
-/** Each migration by something only it adds, newest first. */
-const MARKS: readonly (readonly [generation: number, table: string, column: string])[] = [
+/** For each migration a column that only it adds, newest first. */
+const ADDED_COLUMNS: readonly (readonly [generation: number, table: string, column: string])[] = [
   [11, 'tool_reservations', 'idempotency_key'],
   [10, 'artifacts', 'hash'],
   [9, 'proj_approvals', 'tool_name'],
@@ -45,7 +45,7 @@ const MARKS: readonly (readonly [generation: number, table: string, column: stri
   [2, 'work_items', 'max_attempts'],
 ];
 
-/** 1 to 11: the newest migration of which the tables show a trace. */
+/** The newest migration, from 1 to 11, that has added a column to these tables. */
 export function generationOf(tables: TableColumns): number {
-  return MARKS.find(([, table, column]) => tables.get(table)?.has(column) === true)?.[0] ?? 1;
+  return ADDED_COLUMNS.find(([, table, column]) => tables.get(table)?.has(column) === true)?.[0] ?? 1;
 }

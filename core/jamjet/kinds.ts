@@ -1,8 +1,8 @@
 import type { Status } from './status.ts';
 
 /**
- * Every event kind of the runtime (jamjet-format.md §3), in one table: its fields in the order they are
- * written, where it belongs, how much it matters, what it does to a state (§5), and one line about it.
+ * The table of all event kinds of the runtime: the fields in the order in which they are written, category, severity, the
+ * effect on the state, and a one-line summary. An overview is in docs/format.md, Event kinds.
  */
 
 export const CATEGORIES = [
@@ -25,8 +25,8 @@ export type Category = (typeof CATEGORIES)[number];
 export type Severity = 'info' | 'notice' | 'warning' | 'error';
 
 /**
- * A field's type: `s` text, `i` unsigned integer, `f` double, `b` boolean, `j` any JSON, `t` time, `[s]` and `[j]`
- * lists, `p` provenance. With `?` it may be null; with `-` it is left out when absent.
+ * A field. Types: `s` string, `i` unsigned integer, `f` double, `b` boolean, `j` any JSON, `t` time, `[s]` and `[j]` lists,
+ * `p` provenance. In the table, `?` marks a field that may be null, and `-` one that is omitted when absent.
  */
 export interface Field {
   readonly name: string;
@@ -35,22 +35,22 @@ export interface Field {
   readonly skipped: boolean;
 }
 
-/** What a kind does to the materialised state. An absent part changes nothing. */
+/** The effect of a kind on the materialised state. An absent part changes nothing. */
 export interface Effect {
   /** The status afterwards. */
   readonly status?: Status;
-  /** Pauses, but only a run that is running. */
+  /** Sets the status to `paused` if it is `running`. */
   readonly pauses?: true;
   readonly node?: 'activates' | 'completes' | 'deactivates';
-  /** The field merged into the current state; a null there changes nothing. */
+  /** The field that is merged into the current state; null changes nothing. */
   readonly merges?: 'state_patch';
-  /** The field that takes the place of the current state. */
+  /** The field that replaces the current state. */
   readonly replaces?: 'final_state';
-  /** The field whose top-level keys the scheduler hands to nodes from here on. */
+  /** The field whose top-level keys replace those in the state that the scheduler gives to nodes. */
   readonly gives?: 'state_patch' | 'initial_input';
 }
 
-/** Reads one field of the event as short text: strings bare, everything else as its JSON, cut. `''` when absent. */
+/** A field of the event as short text: strings without quotes, anything else as truncated JSON, `''` when absent. */
 type FieldText = (name: string) => string;
 
 export interface Kind {
@@ -59,17 +59,17 @@ export interface Kind {
   readonly category: Category;
   readonly severity: Severity;
   readonly effect: Effect;
-  /** What happened, after the kind and the node have been named. */
+  /** What happened, not including the kind and the node. */
   readonly summary: (field: FieldText) => string;
 }
 
-const NOTHING: Effect = {};
+const NO_EFFECT: Effect = {};
 
-function kind(type: string, fields: string, category: Category, severity: Severity, summary: (field: FieldText) => string, effect: Effect = NOTHING): Kind {
+function kind(type: string, fields: string, category: Category, severity: Severity, summary: (field: FieldText) => string, effect: Effect = NO_EFFECT): Kind {
   return { type, fields: fields === '' ? [] : fields.split(' ').map(parseField), category, severity, effect, summary };
 }
 
-/** `comment:s?` → a nullable text. */
+/** Parses a field such as `comment:s?`, a nullable string. */
 function parseField(spec: string): Field {
   const [name = '', rest = ''] = spec.split(':');
   return {
@@ -80,7 +80,7 @@ function parseField(spec: string): Field {
   };
 }
 
-/** Joins what there is: `list('a', '', 'b')` is `a · b`. */
+/** Joins the non-empty parts: `list('a', '', 'b')` is `a · b`. */
 function list(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -128,7 +128,7 @@ const KINDS: readonly Kind[] = [
     'node_id:s error:s attempt:i retryable:b',
     'failure',
     'error',
-    (f) => list(f('error'), f('retryable') === 'true' ? 'will retry' : f('retryable') === 'false' ? 'for good' : ''),
+    (f) => list(f('error'), f('retryable') === 'true' ? 'will retry' : f('retryable') === 'false' ? 'not retryable' : ''),
     { node: 'deactivates' },
   ),
   kind('node_parked', 'node_id:s attempt:i retry_after:s', 'node', 'warning', (f) => after('until ', f('retry_after'))),
@@ -139,7 +139,9 @@ const KINDS: readonly Kind[] = [
   ),
 
   kind('interrupt_raised', 'node_id:s reason:s state_for_review:j', 'human', 'notice', (f) => f('reason'), { pauses: true }),
-  kind('tool_approval_required', 'node_id:s tool_name:s approver:s context:j', 'human', 'notice', (f) => list(f('tool_name'), after('asks ', f('approver')))),
+  kind('tool_approval_required', 'node_id:s tool_name:s approver:s context:j', 'human', 'notice', (f) =>
+    list(f('tool_name'), after('approver ', f('approver'))),
+  ),
   kind(
     'approval_received',
     'node_id:s user_id:s decision:s comment:s? state_patch:j?',
@@ -157,7 +159,7 @@ const KINDS: readonly Kind[] = [
   kind('child_workflow_completed', 'node_id:s child_execution_id:s result:j', 'child', 'info', (f) => f('result')),
   kind('child_workflow_failed', 'node_id:s child_execution_id:s error:s', 'failure', 'error', (f) => f('error')),
   kind('segment_boundary', 'segment_number:i next_execution_id:s', 'child', 'notice', (f) =>
-    list(after('segment ', f('segment_number')), after('goes on in ', f('next_execution_id'))),
+    list(after('segment ', f('segment_number')), after('continues in ', f('next_execution_id'))),
   ),
 
   kind('budget_exceeded', 'node_id:s kind:s limit:i current:i', 'budget', 'warning', (f) => `${f('kind')} ${f('current')} of ${f('limit')}`),
@@ -167,7 +169,7 @@ const KINDS: readonly Kind[] = [
     list(f('agent_ref'), `${f('limit_type')} ${f('actual_value')} of ${f('limit_value')}`),
   ),
   kind('circuit_breaker_tripped', 'node_id:s agent_ref:s consecutive_errors:i threshold:i', 'budget', 'error', (f) =>
-    list(f('agent_ref'), `${f('consecutive_errors')} errors of ${f('threshold')} in a row`),
+    list(f('agent_ref'), `${f('consecutive_errors')} consecutive errors of ${f('threshold')}`),
   ),
   kind('escalation_required', 'node_id:s agent_ref:s reason:s escalation_target:s', 'human', 'warning', (f) =>
     list(f('reason'), after('to ', f('escalation_target'))),
@@ -227,9 +229,9 @@ const KINDS: readonly Kind[] = [
 
 const BY_TYPE: ReadonlyMap<string, Kind> = new Map(KINDS.map((known) => [known.type, known]));
 
-/** A kind this table does not know: shown in full, and it changes nothing but the last sequence. */
+/** A kind that is not in the table: it is shown in full and changes only the last sequence. */
 export function unknownKind(type: string): Kind {
-  return { type, fields: [], category: 'unknown', severity: 'notice', effect: NOTHING, summary: () => '' };
+  return { type, fields: [], category: 'unknown', severity: 'notice', effect: NO_EFFECT, summary: () => '' };
 }
 
 export function kindOf(type: string): Kind | undefined {

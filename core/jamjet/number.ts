@@ -1,6 +1,6 @@
 /**
- * What the runtime makes of a number when it reads one, to the bit (jamjet-format.md §2): its JSON reader
- * is not exactly rounding, so a state that it rebuilt may differ from the log in the last digits of doubles.
+ * Reads a number as the runtime does, bit for bit. Its JSON reader does not round correctly, so a state that the runtime
+ * rebuilt can differ from the log in the last digits of doubles (docs/format.md, Numbers).
  */
 
 const U64_MAX = 2n ** 64n - 1n;
@@ -9,10 +9,10 @@ const INTEGER = /^-?\d+$/;
 const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * The spelling the runtime would write for a number text that it has read.
+ * The text that the runtime would write for a number that it has read.
  *
  * @param text a JSON number.
- * @returns undefined when the runtime refuses it (its value would be infinite).
+ * @returns undefined when the runtime refuses the number because its value would be infinite.
  */
 export function asRuntimeReads(text: string): string | undefined {
   if (INTEGER.test(text) && text !== '-0') {
@@ -23,18 +23,18 @@ export function asRuntimeReads(text: string): string | undefined {
   return value === undefined ? undefined : printDouble(value);
 }
 
-/** The double that the runtime's reader makes of a number text that is no integer in its range; undefined: refused. */
+/** The double that the runtime reads from a text that is not an integer in its range; undefined when it refuses. */
 function runtimeDouble(text: string): number | undefined {
   const match = PARTS.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', written = '0'] = match;
   let significand = 0n;
   let exponent = 0;
-  let full = false;
+  let overflowed = false;
   for (const digit of whole) {
     const next = significand * 10n + BigInt(digit);
-    if (full || next > U64_MAX) {
-      full = true;
+    if (overflowed || next > U64_MAX) {
+      overflowed = true;
       exponent++;
     } else {
       significand = next;
@@ -42,7 +42,7 @@ function runtimeDouble(text: string): number | undefined {
   }
   for (const digit of fraction) {
     const next = significand * 10n + BigInt(digit);
-    if (full || next > U64_MAX) break;
+    if (overflowed || next > U64_MAX) break;
     significand = next;
     exponent--;
   }
@@ -66,8 +66,8 @@ function scale(significand: number, exponent: number): number | undefined {
 }
 
 /**
- * A double as serde_json writes it: shortest digits that read back, with `.0` or an exponent
- * (from 1e16 up and from 1e-6 down). The exponent has a plus sign here; some versions leave it out.
+ * A double as serde_json writes it: the shortest digits that read back, with `.0` or an exponent (from 1e16 up and from
+ * 1e-6 down). A positive exponent has a plus sign here; some versions of serde_json omit it.
  */
 export function printDouble(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';

@@ -1,6 +1,6 @@
 import type { ExecutionId } from './ids.ts';
 
-/** The rows of the format as the debugger reads them: texts as stored, integers checked, nothing parsed. */
+/** Rows of the tables as the debugger reads them: texts as stored, integers checked, nothing parsed. */
 
 export interface ExecutionRow {
   readonly id: ExecutionId;
@@ -11,7 +11,7 @@ export interface ExecutionRow {
   readonly updatedAt: string;
   readonly completedAt: string | undefined;
   readonly tenantId: string;
-  /** The execution this one continues, at generation 11. */
+  /** The execution that this one continues (generation 7 and later). */
   readonly parentId: ExecutionId | undefined;
   readonly segment: number;
 }
@@ -19,8 +19,9 @@ export interface ExecutionRow {
 export interface EventRow {
   readonly sequence: number;
   readonly createdAt: string;
-  /** `kind_json` as stored; undefined when it is no text (or no UTF-8), with the reason. */
+  /** `kind_json` as stored; undefined when the column does not hold text, or when a page leaves out a long event. */
   readonly text: string | undefined;
+  /** Why `kind_json` is not an event: it is not text, or not UTF-8. */
   readonly unreadable: string | undefined;
   /** UTF-8 bytes of `kind_json`. */
   readonly bytes: number;
@@ -29,13 +30,13 @@ export interface EventRow {
 export interface SnapshotHeader {
   readonly atSequence: number;
   readonly createdAt: string;
-  /** UTF-8 bytes of everything that is stored for it. */
+  /** The size of its JSON columns, in UTF-8 bytes. */
   readonly bytes: number;
 }
 
 export interface SnapshotRow extends SnapshotHeader {
   readonly stateJson: string;
-  /** The four fields that generation 5 added. Undefined in older files. */
+  /** The four columns that migration 5 added. Undefined in older databases. */
   readonly materialized: MaterializedColumns | undefined;
 }
 
@@ -46,7 +47,7 @@ export interface MaterializedColumns {
   readonly lastSequence: number;
 }
 
-/** Whether the four columns still hold what the migration put there: then only `state_json` means anything. */
+/** Whether the four columns hold the defaults of the migration: then only `state_json` was recorded. */
 export function areDefaults(columns: MaterializedColumns): boolean {
   return columns.status === 'running' && columns.completedNodesJson === '{}' && columns.activeNodesJson === '[]' && columns.lastSequence === 0;
 }

@@ -1,4 +1,4 @@
-/** jamjet-format.md §2. A row may hold any other text; that text is shown as it is. */
+/** The statuses of an execution. A row may hold any other text, which is shown as it is. */
 export type Status = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled' | 'limit_exceeded';
 
 const TERMINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'limit_exceeded']);

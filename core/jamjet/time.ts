@@ -1,10 +1,10 @@
-/** Times are shown as stored; for distances they are read to milliseconds since 1970, UTC. */
+/** Times are shown as they are stored. To compute distances they are converted to milliseconds since 1970, UTC. */
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/i;
 
 /**
- * Milliseconds since 1970 of an RFC 3339 time (chrono's `…+00:00`, serde's `…Z`) or of SQL's
- * `YYYY-MM-DD HH:MM:SS` (which is UTC). Fractions below a millisecond stay in the number.
+ * Milliseconds since 1970 of an RFC 3339 time (chrono's `…+00:00`, serde's `…Z`) or of SQL's `YYYY-MM-DD HH:MM:SS` (in
+ * UTC). Fractions of a millisecond are kept.
  *
  * @returns NaN when it is none of these.
  */
@@ -19,17 +19,17 @@ export function millisecondsOf(text: string): number {
   return whole + Number(`0.${fraction || '0'}`) * 1000 - offset;
 }
 
-/** The same as {@link millisecondsOf}, for the form that the runtime writes, straight from bytes. */
+/** The same as {@link millisecondsOf}, from bytes, and fast for the form that the runtime writes. */
 export function millisecondsAt(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   const fractionEnd = end - 6;
-  const plain = length >= 25 && bytes[fractionEnd] === 0x2b && bytes[start + 10] === 0x54 && bytes[start + 4] === 0x2d;
-  if (plain) {
+  const isUsualForm = length >= 25 && bytes[fractionEnd] === 0x2b && bytes[start + 10] === 0x54 && bytes[start + 4] === 0x2d;
+  if (isUsualForm) {
     const year = digits(bytes, start, 4);
     const month = digits(bytes, start + 5, 2);
     const day = digits(bytes, start + 8, 2);
     const date = year * 10_000 + month * 100 + day;
-    // Neighbours in a log mostly have one date.
+    // Neighbouring events mostly have the same date.
     if (date !== lastDate) {
       lastDate = date;
       lastDays = daysFromCivil(year, month, day);
@@ -71,13 +71,13 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** As the runtime writes it already; a day that not every month has is looked at more closely. */
+/** The form that the runtime writes. Days 29 to 31 are left to the full check, because not every month has them. */
 const NORMAL = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3}|\.\d{6}|\.\d{9})?\+00:00$/;
 
 /**
- * An RFC 3339 time of any offset as the runtime writes it: in UTC, nothing below a nanosecond.
+ * Converts an RFC 3339 time of any offset to the form that the runtime writes: in UTC, to the nanosecond.
  *
- * @returns undefined when it is no such time.
+ * @returns undefined when the text is not such a time.
  */
 export function normalTime(text: string): string | undefined {
   if (NORMAL.test(text) && !text.endsWith('000+00:00')) return text;

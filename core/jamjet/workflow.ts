@@ -1,7 +1,7 @@
 import { readJson } from '../json/read.ts';
 import { isArray, isObject, type Json } from '../json/value.ts';
 
-/** What a workflow definition says (`ir_json`, jamjet-format.md §6). Older ones may lack any part: what is there is drawn. */
+/** A workflow definition (`ir_json`). Old ones may lack any part (docs/format.md, Workflow definitions). */
 export interface Workflow {
   readonly startNode: string | undefined;
   readonly nodes: readonly WorkflowNode[];
@@ -10,19 +10,19 @@ export interface Workflow {
 
 interface WorkflowNode {
   readonly id: string;
-  /** The kind's type, such as `tool` or `human_approval`; undefined when the definition names none. */
+  /** The type of its kind, such as `tool` or `human_approval`; undefined when the definition has none. */
   readonly type: string | undefined;
   readonly description: string | undefined;
 }
 
-/** An arrow; `to` may be `end`, which is no node. */
+/** An edge; `to` may be `end`, which is not a node. */
 interface WorkflowEdge {
   readonly from: string;
   readonly to: string;
   readonly condition: string | undefined;
 }
 
-/** @returns undefined when the text is no JSON object. */
+/** @returns undefined when the text is not a JSON object. */
 export function readWorkflow(irJson: string): Workflow | undefined {
   const result = readJson(irJson);
   if (!result.ok || !isObject(result.value)) return undefined;
@@ -42,10 +42,10 @@ export function readWorkflow(irJson: string): Workflow | undefined {
     const to = text(member(edge, 'to'));
     if (from !== undefined && to !== undefined) edges.push({ from, to, condition: text(member(edge, 'condition')) });
   }
-  return { startNode: text(ir.get('start_node')), nodes, edges: withoutTwins(edges) };
+  return { startNode: text(ir.get('start_node')), nodes, edges: withoutDuplicates(edges) };
 }
 
-/** Some kinds name their targets inside: those are arrows, too. */
+/** Some kinds of node name their targets themselves: those are edges, too. */
 function kindEdges(from: string, kind: Json | undefined): WorkflowEdge[] {
   const edges: WorkflowEdge[] = [];
   const add = (to: Json | undefined, condition?: string): void => {
@@ -64,7 +64,7 @@ function kindEdges(from: string, kind: Json | undefined): WorkflowEdge[] {
   return edges;
 }
 
-function withoutTwins(edges: readonly WorkflowEdge[]): WorkflowEdge[] {
+function withoutDuplicates(edges: readonly WorkflowEdge[]): WorkflowEdge[] {
   const seen = new Map<string, WorkflowEdge>();
   for (const edge of edges) {
     const key = JSON.stringify([edge.from, edge.to]);

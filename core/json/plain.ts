@@ -1,13 +1,13 @@
 import { type Json, JsonNumber } from './value.ts';
 
-/** What a program writes down as JSON: JavaScript values, bigint for exact integers, and any Json as it is. */
+/** A JSON value as a program writes it: JavaScript values, bigint for exact integers, and any Json unchanged. */
 export type Plain = Json | bigint | undefined | readonly Plain[] | { readonly [key: string]: Plain };
 
 /**
- * A JavaScript value as Json. Members that are undefined are left out.
+ * Converts a JavaScript value to Json. Members that are undefined are left out.
  *
- * A number that is whole becomes an integer (`1`, never `1.0`; give a JsonNumber for that); NaN and infinities become
- * null, as they do in the runtime.
+ * An integral number becomes an integer (`1`, never `1.0`; pass a JsonNumber for that). NaN and infinities become null,
+ * as in the runtime.
  */
 export function fromPlain(value: Plain): Json {
   if (value === undefined || value === null) return null;
@@ -25,6 +25,6 @@ export function fromPlain(value: Plain): Json {
 
 function fromNumber(value: number): Json {
   if (!Number.isFinite(value)) return null;
-  const plain = Number.isInteger(value) && Math.abs(value) < 1e15 && !Object.is(value, -0);
-  return plain ? value : new JsonNumber(Object.is(value, -0) ? '-0.0' : String(value));
+  const isPlainInteger = Number.isInteger(value) && Math.abs(value) < 1e15 && !Object.is(value, -0);
+  return isPlainInteger ? value : new JsonNumber(Object.is(value, -0) ? '-0.0' : String(value));
 }

@@ -1,16 +1,16 @@
 import { isArray, isObject, type Json, JsonNumber, sortedKeys } from './value.ts';
 
 export interface PrintOptions {
-  /** Keys in code-point order, as the runtime writes free values. Otherwise in the order they were read. */
+  /** Keys in code-point order, as the runtime writes free values. Otherwise in the order in which they were read. */
   readonly sorted?: boolean;
-  /** One member a line, indented by two spaces. */
+  /** One member per line, indented by two spaces. */
   readonly pretty?: boolean;
 }
 
 /**
- * The text of a value. Numbers keep their spelling; strings are escaped as serde_json escapes them
- * (which is what `JSON.stringify` does, too: short escapes, `\u00xx` in lower case, the rest as it is).
- * For every text that the runtime writes, `printJson(read(text))` is that text again.
+ * The text of a value. Numbers keep their spelling; strings are escaped as serde_json and `JSON.stringify` escape them
+ * (short escapes, `\u00xx` in lower case, everything else unchanged). For every text that the runtime writes,
+ * `printJson(parseJson(text))` is the same text.
  */
 export function printJson(value: Json, options: PrintOptions = {}): string {
   const pieces: string[] = [];
@@ -18,12 +18,12 @@ export function printJson(value: Json, options: PrintOptions = {}): string {
   return pieces.join('');
 }
 
-/** Sorted and compact: equal values have equal canonical texts. */
+/** Compact, with sorted keys: equal values have equal canonical texts. */
 export function canonicalJson(value: Json): string {
   return printJson(value, { sorted: true });
 }
 
-/** The beginning of the canonical text, at least `length` units of it where there are as many; never much more. */
+/** The beginning of the canonical text: at least `length` UTF-16 units if it has that many, and little more. */
 export function beginningOfJson(value: Json, length: number): string {
   let text = '';
   writeJson(
@@ -37,7 +37,7 @@ export function beginningOfJson(value: Json, length: number): string {
   return text;
 }
 
-/** @param write takes the text in pieces; where it answers false, nothing more is written. */
+/** @param write takes the text in pieces; when it returns false, nothing more is written. */
 function writeJson(value: Json, write: (piece: string) => unknown, { sorted = false, pretty = false }: PrintOptions = {}): void {
   const walk = (node: Json, indent: string): boolean => {
     if (isObject(node)) {

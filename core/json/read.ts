@@ -1,18 +1,18 @@
 import { type Json, JsonNumber } from './value.ts';
 
 /**
- * Values nested deeper than this are reported, not read. It bounds every walk of a value by
- * recursion; the runtime itself refuses from 128 on (jamjet-format.md §2).
+ * Values nested deeper than this are reported, not read. The limit bounds the recursion of every function that walks a
+ * value. The runtime itself refuses more than 127 levels (docs/format.md, What the runtime refuses).
  */
 export const MAX_DEPTH = 500;
 
 export interface ReadOptions {
-  /** Called for each number that is no plain integer; what it returns takes the number's place. */
+  /** Called for each number that is not an integer of at most 15 digits; its result is used as the value. */
   readonly number?: (text: string) => Json;
 }
 
 export interface JsonProblem {
-  /** What is wrong, as the end of the sentence "this text is not JSON: …". */
+  /** What is wrong, to complete the sentence "this text is not JSON: …". */
   readonly reason: string;
   /** Where, in UTF-16 units from the start of the text. */
   readonly position: number;
@@ -26,24 +26,24 @@ export type ReadResult =
 /**
  * Reads one JSON text (RFC 8259, strictly) without loss.
  *
- * @returns the value, how deep it nests, and each key that an object has twice (the last one wins,
- *   as in the runtime); or what is wrong and where.
+ * @returns the value, its depth, and each key that occurs more than once in an object (the last value wins, as in the
+ *   runtime); or what is wrong and where.
  */
 export function readJson(text: string, options: ReadOptions = {}): ReadResult {
   const reader = new Reader(text, options.number ?? storedNumber);
   try {
     const value = reader.document();
-    return { ok: true, value, depth: reader.deepest, duplicates: reader.duplicates };
+    return { ok: true, value, depth: reader.maxDepthSeen, duplicates: reader.duplicates };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, problem: error.problem };
+    if (error instanceof ReadError) return { ok: false, problem: error.problem };
     throw error;
   }
 }
 
 /**
- * Reads a text that is known to be JSON (a constant, or one that was read before).
+ * Reads a text that is known to be JSON: a constant, or one that was read before.
  *
- * @throws SyntaxError when it is not.
+ * @throws SyntaxError when it is not JSON.
  */
 export function parseJson(text: string): Json {
   const result = readJson(text);
@@ -55,7 +55,7 @@ function storedNumber(text: string): Json {
   return new JsonNumber(text);
 }
 
-class Refusal extends Error {
+class ReadError extends Error {
   readonly problem: JsonProblem;
   constructor(problem: JsonProblem) {
     super(problem.reason);
@@ -70,7 +70,7 @@ class Reader {
   readonly #text: string;
   readonly #number: (text: string) => Json;
   #at = 0;
-  deepest = 0;
+  maxDepthSeen = 0;
   duplicates: string[] = [];
 
   constructor(text: string, number: (text: string) => Json) {
@@ -82,7 +82,7 @@ class Reader {
     this.#skipSpace();
     const value = this.#value(0);
     this.#skipSpace();
-    if (this.#at < this.#text.length) this.#refuse('something follows the value');
+    if (this.#at < this.#text.length) this.#fail('text follows the value');
     return value;
   }
 
@@ -103,7 +103,7 @@ class Reader {
         return this.#literal('null', null);
       default:
         if (code === 0x2d || (code >= 0x30 && code <= 0x39)) return this.#readNumber();
-        return this.#refuse(Number.isNaN(code) ? 'it ends too early' : 'a value is expected');
+        return this.#fail(Number.isNaN(code) ? 'it ends too early' : 'a value is expected');
     }
   }
 
@@ -117,10 +117,10 @@ class Reader {
       return object;
     }
     for (;;) {
-      if (this.#text.charCodeAt(this.#at) !== QUOTE) this.#refuse('a key in quotes is expected');
+      if (this.#text.charCodeAt(this.#at) !== QUOTE) this.#fail('a key in quotes is expected');
       const key = this.#string();
       this.#skipSpace();
-      if (this.#text.charCodeAt(this.#at) !== 0x3a) this.#refuse('":" is expected');
+      if (this.#text.charCodeAt(this.#at) !== 0x3a) this.#fail('":" is expected');
       this.#at++;
       this.#skipSpace();
       const value = this.#value(depth);
@@ -130,7 +130,7 @@ class Reader {
       this.#skipSpace();
       const code = this.#text.charCodeAt(this.#at++);
       if (code === 0x7d) return object;
-      if (code !== 0x2c) this.#refuseAt(this.#at - 1, '"," or "}" is expected');
+      if (code !== 0x2c) this.#failAt(this.#at - 1, '"," or "}" is expected');
       this.#skipSpace();
     }
   }
@@ -149,16 +149,16 @@ class Reader {
       this.#skipSpace();
       const code = this.#text.charCodeAt(this.#at++);
       if (code === 0x5d) return array;
-      if (code !== 0x2c) this.#refuseAt(this.#at - 1, '"," or "]" is expected');
+      if (code !== 0x2c) this.#failAt(this.#at - 1, '"," or "]" is expected');
       this.#skipSpace();
     }
   }
 
   #descend(depth: number): void {
-    if (depth > this.deepest) this.deepest = depth;
+    if (depth > this.maxDepthSeen) this.maxDepthSeen = depth;
     if (depth > MAX_DEPTH) {
-      throw new Refusal({
-        reason: `it nests deeper than ${MAX_DEPTH} levels`,
+      throw new ReadError({
+        reason: `it is nested deeper than ${MAX_DEPTH} levels`,
         position: this.#at,
         tooDeep: true,
       });
@@ -176,7 +176,7 @@ class Reader {
         return text.slice(start, at);
       }
       if (code === BACKSLASH) return this.#escapedString(start, at);
-      if (!(code >= 0x20)) this.#refuseAt(at, Number.isNaN(code) ? 'a string does not end' : 'a control character stands in a string');
+      if (!(code >= 0x20)) this.#failAt(at, Number.isNaN(code) ? 'a string is not terminated' : 'a string contains a control character');
       at++;
     }
   }
@@ -199,13 +199,13 @@ class Reader {
           at += 2;
         } else {
           const hex = text.slice(at + 2, at + 6);
-          if (escaped !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) this.#refuseAt(at, 'an escape is not known');
+          if (escaped !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) this.#failAt(at, 'an escape sequence is invalid');
           result += String.fromCharCode(Number.parseInt(hex, 16));
           at += 6;
         }
         continue;
       }
-      if (!(code >= 0x20)) this.#refuseAt(at, Number.isNaN(code) ? 'a string does not end' : 'a control character stands in a string');
+      if (!(code >= 0x20)) this.#failAt(at, Number.isNaN(code) ? 'a string is not terminated' : 'a string contains a control character');
       const from = at++;
       for (let next = text.charCodeAt(at); next >= 0x20 && next !== QUOTE && next !== BACKSLASH; ) next = text.charCodeAt(++at);
       result += text.slice(from, at);
@@ -226,8 +226,8 @@ class Reader {
       code = text.charCodeAt(++at);
     }
     const count = at - digits;
-    if (count === 0) this.#refuseAt(at, 'a digit is expected');
-    if (count > 1 && text.charCodeAt(digits) === 0x30) this.#refuseAt(digits, 'a number starts with 0');
+    if (count === 0) this.#failAt(at, 'a digit is expected');
+    if (count > 1 && text.charCodeAt(digits) === 0x30) this.#failAt(digits, 'a number has a leading zero');
     const plain = code !== 0x2e && code !== 0x65 && code !== 0x45;
     if (plain && count <= 15 && !(negative && whole === 0)) {
       this.#at = at;
@@ -245,12 +245,12 @@ class Reader {
   #digits(from: number): number {
     let at = from;
     for (let code = this.#text.charCodeAt(at); code >= 0x30 && code <= 0x39; ) code = this.#text.charCodeAt(++at);
-    if (at === from) this.#refuseAt(at, 'a digit is expected');
+    if (at === from) this.#failAt(at, 'a digit is expected');
     return at;
   }
 
   #literal<T extends Json>(word: string, value: T): T {
-    if (!this.#text.startsWith(word, this.#at)) this.#refuse('a value is expected');
+    if (!this.#text.startsWith(word, this.#at)) this.#fail('a value is expected');
     this.#at += word.length;
     return value;
   }
@@ -263,12 +263,12 @@ class Reader {
     }
   }
 
-  #refuse(reason: string): never {
-    return this.#refuseAt(this.#at, reason);
+  #fail(reason: string): never {
+    return this.#failAt(this.#at, reason);
   }
 
-  #refuseAt(position: number, reason: string): never {
-    throw new Refusal({ reason, position, tooDeep: false });
+  #failAt(position: number, reason: string): never {
+    throw new ReadError({ reason, position, tooDeep: false });
   }
 }
 

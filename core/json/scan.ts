@@ -1,7 +1,6 @@
 /**
- * Walks JSON in UTF-8 bytes without building values: it finds where each field of an object lies and
- * proves on the way that the text is well formed. This is what makes indexing a million events cheap,
- * and what finds the ones that are damaged.
+ * Scans JSON as UTF-8 bytes without building values: it finds the byte range of each field of an object and checks that
+ * the text is well-formed. This makes indexing a million events cheap, and finds the damaged ones.
  */
 
 const QUOTE = 0x22;
@@ -12,18 +11,18 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-/** Up to this many bytes of a string are looked at one by one: for more, one call of the native search is quicker. */
-const SHORT = 32;
+/** The first bytes of a string are compared one by one; for a longer one, a call of the native search is faster. */
+const SHORT_STRING = 32;
 
-/** Called with where a field's key and value lie: bytes [keyStart, keyEnd) without quotes, [valueStart, valueEnd). */
+/** Called with the byte ranges of a field: its key without quotes [keyStart, keyEnd), its value [valueStart, valueEnd). */
 export type FieldVisitor = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void;
 
-/** Scans many texts that lie in the same bytes; what it learns of the bytes on the way serves the next text. */
+/** Scans many texts in one buffer. What it learns about the buffer while scanning one text is reused for the next. */
 export class JsonScanner {
   readonly bytes: Buffer;
-  /** No byte is a control character: none can stand in a string, and all is on one line. */
+  /** No byte is a control character. So no string contains one, and native search may skip over string contents. */
   readonly isPlain: boolean;
-  /** The first backslash at or after the place from where it was looked for. */
+  /** The first backslash at or after `#backslashFrom`; infinity when there is none. */
   #backslash = -1;
   #backslashFrom = 0;
 
@@ -35,8 +34,8 @@ export class JsonScanner {
   /**
    * Visits each field of the object that fills bytes [start, end).
    *
-   * @returns whether these bytes are one well-formed JSON object no deeper than `maxDepth`. Fields seen before
-   *   the damage have been visited by then; the caller must forget them.
+   * @returns whether these bytes are one well-formed JSON object, nested at most `maxDepth` levels deep. When they are not,
+   *   the fields before the damage have already been visited, and the caller must discard them.
    */
   object(start: number, end: number, maxDepth: number, visit: FieldVisitor): boolean {
     const bytes = this.bytes;
@@ -65,12 +64,12 @@ export class JsonScanner {
     }
   }
 
-  /** Whether a backslash stands in bytes [start, end): then a name there may be spelled with an escape. */
+  /** Whether bytes [start, end) contain a backslash, so that a name there may be spelled with an escape. */
   hasEscape(start: number, end: number): boolean {
     return this.#backslashAfter(start) < end;
   }
 
-  /** Goes on from somewhere in a string to behind its end; -1 where it has none. */
+  /** @returns the position after the string that contains position `at`; -1 when the string is not terminated. */
   skipLongString(at: number, end: number): number {
     if (!this.isPlain) return skipEscapedString(this.bytes, at, end);
     const quote = this.bytes.indexOf(QUOTE, at);
@@ -93,7 +92,7 @@ function hasControls(bytes: Buffer): boolean {
   const misaligned = -bytes.byteOffset & 3;
   const words = bytes.length < misaligned + 4 ? 0 : (bytes.length - misaligned) >> 2;
   const four = new Int32Array(bytes.buffer, bytes.byteOffset + (words > 0 ? misaligned : -bytes.byteOffset), words);
-  // A byte below 0x20 borrows from its neighbour on the left, and had no high bit itself.
+  // Subtracting 0x20 sets the high bit of a byte below 0x20; bytes whose high bit was set already are masked out.
   let found = 0;
   for (let i = 0; i < words; i++) {
     const word = four[i] as number;
@@ -111,12 +110,12 @@ export function bytesAre(bytes: Uint8Array, start: number, end: number, text: Ui
   return true;
 }
 
-/** Whose bytes are walked. A walk never nests, so one of each is enough. */
+/** The scanner of the current call. Scans never nest, so one variable and one stack are enough. */
 let scanner: JsonScanner;
-/** Whether each container open at a depth is an object (1) or an array (0). */
+/** For each open container, by depth: 1 for an object, 0 for an array. */
 const stack = new Uint8Array(4096);
 
-/** @returns the position after the value at `at`, or -1 when it is not well formed or too deep. */
+/** @returns the position after the value that starts at `from`; -1 when it is not well-formed or nested too deep. */
 function skipValue(bytes: Uint8Array, from: number, end: number, maxDepth: number): number {
   let at = from;
   let depth = 0;
@@ -142,10 +141,10 @@ function skipValue(bytes: Uint8Array, from: number, end: number, maxDepth: numbe
         continue;
       }
     } else {
-      at = skipAtom(bytes, at, end);
+      at = skipLiteralOrNumber(bytes, at, end);
       if (at < 0) return -1;
     }
-    // A value has ended; close what it closes.
+    // A value has ended, and with it perhaps the containers around it.
     for (;;) {
       if (depth === 0) return at;
       at = skipSpace(bytes, at, end);
@@ -177,7 +176,7 @@ function skipKey(bytes: Uint8Array, at: number, end: number): number {
 
 function skipString(bytes: Uint8Array, from: number, end: number): number {
   let at = from + 1;
-  const stop = at + SHORT < end ? at + SHORT : end;
+  const stop = at + SHORT_STRING < end ? at + SHORT_STRING : end;
   while (at < stop) {
     const code = bytes[at] as number;
     if (code === QUOTE) return at + 1;
@@ -188,7 +187,7 @@ function skipString(bytes: Uint8Array, from: number, end: number): number {
   return scanner.skipLongString(at, end);
 }
 
-/** Goes on byte by byte, from somewhere in a string. */
+/** The same as {@link JsonScanner.skipLongString}, byte by byte. */
 function skipEscapedString(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end) {
@@ -214,7 +213,7 @@ function skipEscapedString(bytes: Uint8Array, from: number, end: number): number
 
 const SHORT_ESCAPES: ReadonlySet<number> = new Set([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 
-function skipAtom(bytes: Uint8Array, at: number, end: number): number {
+function skipLiteralOrNumber(bytes: Uint8Array, at: number, end: number): number {
   switch (bytes[at]) {
     case 0x74:
       return skipWord(bytes, at, end, TRUE);

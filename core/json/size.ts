@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json, numberText } from './value.ts';
 
-/** How long values are as compact JSON, in UTF-8 bytes. What two values share is measured once. */
+/** Sizes of values as compact JSON, in UTF-8 bytes. What two values share is measured once. */
 export class JsonSizes {
   readonly #known = new WeakMap<object, number>();
 
@@ -10,7 +10,7 @@ export class JsonSizes {
     if (!isObject(value) && !isArray(value)) return numberText(value).length;
     const known = this.#known.get(value);
     if (known !== undefined) return known;
-    // Two brackets, a comma between members, a colon behind each key.
+    // Two brackets, a colon after each key, a comma after each member but the last.
     let size = 2;
     if (isObject(value)) for (const [key, member] of value) size += Buffer.byteLength(JSON.stringify(key)) + 1 + this.of(member) + 1;
     else for (const item of value) size += this.of(item) + 1;

@@ -1,13 +1,13 @@
 /**
- * JSON values as they are stored. Nothing is rounded and no key is special:
- * objects are Maps (so `__proto__` and `10` are ordinary keys in the order they were written),
- * and a number whose spelling JavaScript would not give back is kept as its text.
+ * JSON values as they are stored. Nothing is rounded and no key is special: objects are Maps, so that `__proto__` and `10`
+ * are ordinary keys in the order in which they were written, and a number whose spelling JavaScript would change is kept
+ * as text.
  */
 export type Json = null | boolean | string | number | JsonNumber | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];
 export type JsonObject = ReadonlyMap<string, Json>;
 
-/** A number that is more than a plain integer of at most 15 digits: kept as it was written. */
+/** Any number except an integer of at most 15 digits, as it was written. */
 export class JsonNumber {
   readonly text: string;
   constructor(text: string) {
@@ -33,18 +33,18 @@ export function typeOf(value: Json): JsonType {
   return typeof value as JsonType;
 }
 
-/** How many members an object or array has; 0 for everything else. */
+/** The number of members of an object or array; 0 for everything else. */
 export function sizeOf(value: Json): number {
   if (isObject(value)) return value.size;
   return isArray(value) ? value.length : 0;
 }
 
-/** The text of a number, as stored. */
+/** The text of a number, as it is stored. */
 export function numberText(value: number | JsonNumber): string {
   return typeof value === 'number' ? String(value) : value.text;
 }
 
-/** The same members in a Map of its own. `new Map(object)` makes an array of each member on the way. */
+/** A shallow copy. `new Map(object)` would allocate an array for each member. */
 export function copyOf(object: JsonObject): Map<string, Json> {
   const copy = new Map<string, Json>();
   object.forEach((member, key) => {
@@ -53,8 +53,8 @@ export function copyOf(object: JsonObject): Map<string, Json> {
   return copy;
 }
 
-/** Equal spelling, equal structure; the order of keys does not count. `1` and `1.0` differ. */
-export function equalJson(a: Json, b: Json): boolean {
+/** Equal structure and equal spelling of numbers, whatever the order of keys. `1` and `1.0` differ; undefined equals only undefined. */
+export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (isObject(a)) {
     if (!isObject(b) || a.size !== b.size) return false;
@@ -71,8 +71,8 @@ export function equalJson(a: Json, b: Json): boolean {
 }
 
 /**
- * Orders keys by code point, as the runtime's ordered maps do (it compares UTF-8 bytes).
- * JavaScript's own order differs only where a surrogate meets a unit from U+E000 up.
+ * Orders keys by code point, as the runtime's ordered maps do (they compare UTF-8 bytes). JavaScript's own order differs
+ * only between a surrogate and a unit from U+E000 up.
  */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -90,7 +90,7 @@ export function compareKeys(a: string, b: string): number {
 
 const sortedKeysOf = new WeakMap<JsonObject, { size: number; keys: readonly string[] }>();
 
-/** The keys in code-point order. Remembered for wide objects, because states are drawn many times. */
+/** The keys in code-point order. They are cached for wide objects, because a state is displayed many times. */
 export function sortedKeys(object: JsonObject): readonly string[] {
   if (object.size < 64) return inKeyOrder([...object.keys()]);
   const known = sortedKeysOf.get(object);
@@ -100,7 +100,7 @@ export function sortedKeys(object: JsonObject): readonly string[] {
   return keys;
 }
 
-/** Sorts keys in place by code point. Where no key has a unit from the surrogates up, that is JavaScript's own order. */
+/** Sorts keys in place by code point. Without units from the surrogates up, that is JavaScript's own order. */
 export function inKeyOrder(keys: string[]): string[] {
   return keys.some((key) => FROM_SURROGATES.test(key)) ? keys.sort(compareKeys) : keys.sort();
 }

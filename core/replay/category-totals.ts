@@ -1,11 +1,11 @@
 import { CATEGORIES } from '../jamjet/kinds.ts';
-import { Column } from './column.ts';
+import { bytesOf, Column } from './column.ts';
 
-/** Sums are kept at every so many rows; between them rows are counted one by one. */
+/** Sums are kept at every so many positions; between them positions are counted one by one. */
 const EVERY = 64;
 const WIDTH = CATEGORIES.length;
 
-/** How many events of each category, and how many bytes, lie before any row: so that a stretch of a million costs what a short one does. */
+/** How many events of each category, and how many bytes, lie before any position: so that a stretch of a million costs what a short one does. */
 export class CategoryTotals {
   readonly #categories = new Column(new Uint8Array(64));
   readonly #counts = new Column(new Uint32Array(WIDTH * 4));
@@ -25,13 +25,13 @@ export class CategoryTotals {
   }
 
   /**
-   * The sums over rows 0 to `end` - 1.
+   * The sums over positions 0 to `end` - 1.
    *
    * @param counts takes the number of events of each category.
-   * @param sizeOf the bytes of the event in a row.
+   * @param sizeOf the bytes of the event in a position.
    * @returns the bytes.
    */
-  before(end: number, counts: Float64Array, sizeOf: (row: number) => number): number {
+  before(end: number, counts: Float64Array, sizeOf: (position: number) => number): number {
     const mark = Math.min(Math.floor(end / EVERY), this.#bytes.length - 1);
     if (mark < 0) {
       counts.fill(0);
@@ -39,12 +39,16 @@ export class CategoryTotals {
     }
     for (let i = 0; i < WIDTH; i++) counts[i] = this.#counts.at(mark * WIDTH + i);
     let bytes = this.#bytes.at(mark);
-    for (let row = mark * EVERY; row < end; row++) {
-      const category = this.#categories.at(row);
+    for (let position = mark * EVERY; position < end; position++) {
+      const category = this.#categories.at(position);
       counts[category] = (counts[category] as number) + 1;
-      bytes += sizeOf(row);
+      bytes += sizeOf(position);
     }
     return bytes;
+  }
+
+  get bytes(): number {
+    return bytesOf(this.#categories, this.#counts, this.#bytes);
   }
 
   trim(): void {

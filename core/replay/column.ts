@@ -9,6 +9,11 @@ export class Column<A extends Numbers> {
     this.#values = empty;
   }
 
+  /** What it holds, with the room for growing. */
+  get bytes(): number {
+    return this.#values.byteLength;
+  }
+
   push(value: number): void {
     if (this.length === this.#values.length) {
       const grown = new (this.#values.constructor as new (length: number) => A)(Math.max(64, Math.ceil(this.length * 1.5)));
@@ -53,4 +58,9 @@ export class Column<A extends Numbers> {
     }
     return low;
   }
+}
+
+/** What some columns hold together. */
+export function bytesOf(...columns: readonly { readonly bytes: number }[]): number {
+  return columns.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -9,17 +9,17 @@ const NAMES = Object.keys(noCosts()) as readonly (keyof Costs)[];
 /** The numbers that events name. */
 const FIELDS = ['input_tokens', 'output_tokens', 'cost_usd', 'total_cost', 'duration_ms'].map((name) => ({ name, bytes: new TextEncoder().encode(name) }));
 
-/** What a run has used up after every event: sums that only grow, looked up at any row. */
+/** What a run has used up after every event: sums that only grow, looked up at any position. */
 export class CostTrack {
-  readonly #rows = new Column(new Uint32Array(64));
+  readonly #positions = new Column(new Uint32Array(64));
   readonly #sums = NAMES.map(() => new Column(new Float64Array(64)));
   readonly #now = noCosts();
   #count = 0;
 
-  /** The sums after `row`. */
-  at(row: number): Costs {
+  /** The sums after `position`. */
+  at(position: number): Costs {
     const sums = noCosts();
-    const index = this.#rows.countUpTo(row) - 1;
+    const index = this.#positions.countUpTo(position) - 1;
     if (index >= 0) for (const [i, name] of NAMES.entries()) sums[name] = (this.#sums[i] as Column<Float64Array>).at(index);
     return sums;
   }
@@ -27,16 +27,16 @@ export class CostTrack {
   /**
    * Adds the next events of the log. Only the numbers are read out of their bytes.
    *
-   * @param typeOf the kind of the event in a row; undefined for one that cannot be read.
+   * @param typeOf the kind of the event in a position; undefined for one that cannot be read.
    */
-  append(chunk: EventChunk, typeOf: (row: number) => string | undefined): void {
+  append(chunk: EventChunk, typeOf: (position: number) => string | undefined): void {
     const scanner = new JsonScanner(chunk.bytes);
     for (let i = 0; i < chunk.count; i++) {
-      const row = this.#count++;
-      const costs = this.#costsOf(chunk, i, typeOf(row), scanner);
+      const position = this.#count++;
+      const costs = this.#costsOf(chunk, i, typeOf(position), scanner);
       if (costs === undefined) continue;
       for (const name of NAMES) this.#now[name] += costs[name];
-      this.#rows.push(row);
+      this.#positions.push(position);
       for (const [index, name] of NAMES.entries()) (this.#sums[index] as Column<Float64Array>).push(this.#now[name]);
     }
   }

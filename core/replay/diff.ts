@@ -21,7 +21,7 @@ export interface Diff {
 
 /**
  * What turns `before` into `after`. Parts that the two share are skipped without a look, so neighbours in a history
- * cost only what changed (performance.md §3). Items of arrays are compared with those that they belong to, see {@link align}.
+ * cost only what changed. Items of arrays are compared with those that they belong to, see {@link align}.
  *
  * @param limit stops after so many changes.
  */

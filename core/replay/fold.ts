@@ -3,7 +3,7 @@ import type { Json } from '../json/value.ts';
 import { merge } from './patch.ts';
 
 /**
- * The reference fold (jamjet-format.md §5), written to be read. Every fast path is tested against it; where they
+ * The reference fold (docs/replay.md, "The fold"), written to be read. Every fast path is tested against it; where they
  * differ, this is right.
  */
 export interface Materialized {

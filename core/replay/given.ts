@@ -2,7 +2,7 @@ import type { Event } from '../jamjet/event.ts';
 import { copyOf, isObject, type Json, type JsonObject } from '../json/value.ts';
 
 /**
- * The scheduler's own fold (jamjet-format.md §5): what nodes are given, conditions are decided on, and a run ends with.
+ * The scheduler's own fold (docs/replay.md, "Three readings"): what nodes are given, conditions are decided on, and a run ends with.
  * Each top-level key of a completion's patch takes the place of that key, nulls included; approvals are not in it.
  *
  * @param startsWithInput whether it begins with the input of `workflow_started`: from 0.5.0 on.

@@ -8,6 +8,12 @@ export class ByteNames {
   readonly names: string[] = [];
   readonly #bytes: Uint8Array[] = [];
   #slots = new Int32Array(256).fill(-1);
+  #nameBytes = 0;
+
+  /** What it holds, about. */
+  get bytes(): number {
+    return this.#nameBytes + this.#slots.byteLength;
+  }
 
   /** The number of the name in bytes [start, end); a new one when it was never seen. */
   numberOf(bytes: Uint8Array, start: number, end: number): number {
@@ -29,6 +35,8 @@ export class ByteNames {
   #add(name: Uint8Array, slot: number): number {
     const number = this.names.length;
     this.#bytes.push(name);
+    // As bytes, as a text, and the objects that both are.
+    this.#nameBytes += 2 * name.length + 200;
     this.names.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(name));
     this.#slots[slot] = number;
     if (this.names.length * 2 > this.#slots.length) this.#grow();

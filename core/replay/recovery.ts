@@ -6,8 +6,8 @@ import { type Materialized, origin } from './fold.ts';
 import type { History } from './history.ts';
 
 /**
- * What the runtime would rebuild (jamjet-format.md §5): the latest snapshot, read as its reader reads numbers, and
- * the events after it. At generation 3 a snapshot gives only the state: status pending, no nodes, last sequence 0.
+ * What the runtime would rebuild (docs/replay.md, "Snapshots and recovery"): the latest snapshot, read as its reader
+ * reads numbers, and the events after it. At generation 3 a snapshot gives only the state: status pending, no nodes, last sequence 0.
  */
 export function recoveryBase(snapshot: SnapshotRow): Materialized | undefined {
   const state = read(snapshot.stateJson);
@@ -68,41 +68,41 @@ export function readByRuntime(value: Json): Json {
   return value;
 }
 
-/** A recovered moment; outputs of nodes that completed after the base are named by their rows and read from there. */
+/** A recovered moment; outputs of nodes that completed after the base are named by their positions and read from there. */
 export interface Recovered {
   readonly currentState: Json;
   readonly status: string;
   /** Outputs that came with the base. */
   readonly baseNodes: ReadonlyMap<string, Json>;
-  /** Node → row of its last completion after the base. */
-  readonly completedRows: ReadonlyMap<string, number>;
+  /** Node → position of its last completion after the base. */
+  readonly completedAfter: ReadonlyMap<string, number>;
   readonly activeNodes: readonly string[];
   readonly lastSequence: number;
 }
 
 /**
- * The moment after `row` as the runtime would rebuild it.
+ * The moment after `position` as the runtime would rebuild it.
  *
  * @param base what the snapshot at `atSequence` holds; undefined: there is no snapshot, it starts from the initial input.
  */
-export function recoverAt(history: History, row: number, base: Materialized | undefined, atSequence: number): Recovered {
-  const baseRow = base === undefined ? -1 : history.rowAt(atSequence);
-  const upTo = Math.max(row, baseRow);
-  const to = history.patches.countAtRow(upTo);
+export function recoverAt(history: History, position: number, base: Materialized | undefined, atSequence: number): Recovered {
+  const basePosition = base === undefined ? -1 : history.positionAt(atSequence);
+  const upTo = Math.max(position, basePosition);
+  const to = history.patches.countUpTo(upTo);
   const currentState =
     base === undefined
-      ? readByRuntime(history.patches.stateAfter(to))
-      : history.patches.applyTo(base.currentState, history.patches.countAtRow(baseRow), to, runtimeNumber);
-  const deactivated = new Set(history.nodes.deactivatedAt(upTo, baseRow).map((node) => history.nodeNames[node]));
+      ? readByRuntime(history.states.stateAfter(to))
+      : history.states.applyTo(base.currentState, history.patches.countUpTo(basePosition), to, runtimeNumber);
+  const deactivated = new Set(history.nodes.deactivatedAt(upTo, basePosition).map((node) => history.nodeNames[node]));
   const active = new Set([...(base?.activeNodes ?? [])].filter((node) => !deactivated.has(node)));
-  for (const node of history.nodes.activeAt(upTo, baseRow)) active.add(history.nodeNames[node] as string);
+  for (const node of history.nodes.activeAt(upTo, basePosition)) active.add(history.nodeNames[node] as string);
   return {
     currentState,
-    status: history.status.from(base?.status ?? 'pending', baseRow, upTo),
+    status: history.status.from(base?.status ?? 'pending', basePosition, upTo),
     baseNodes: base?.completedNodes ?? new Map(),
-    completedRows: history.completedAt(upTo, baseRow),
+    completedAfter: history.completedAt(upTo, basePosition),
     activeNodes: [...active].sort(compareKeys),
-    lastSequence: Math.max(base?.lastSequence ?? 0, upTo > baseRow ? history.sequenceOf(upTo) : 0),
+    lastSequence: Math.max(base?.lastSequence ?? 0, upTo > basePosition ? history.sequenceOf(upTo) : 0),
   };
 }
 

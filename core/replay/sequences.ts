@@ -18,8 +18,8 @@ export class Sequences {
     this.#length++;
   }
 
-  at(row: number): number {
-    return this.#all === undefined ? this.#first + row : this.#all.at(row);
+  at(position: number): number {
+    return this.#all === undefined ? this.#first + position : this.#all.at(position);
   }
 
   last(): number | undefined {
@@ -32,12 +32,16 @@ export class Sequences {
     return Math.max(0, Math.min(this.#length, Math.floor(sequence) - this.#first + 1));
   }
 
+  get bytes(): number {
+    return this.#all?.bytes ?? 0;
+  }
+
   trim(): void {
     this.#all?.trim();
   }
 
   #store(): void {
     this.#all = new Column(new Float64Array(Math.max(64, this.#length)));
-    for (let row = 0; row < this.#length; row++) this.#all.push(this.#first + row);
+    for (let position = 0; position < this.#length; position++) this.#all.push(this.#first + position);
   }
 }

@@ -1,26 +1,31 @@
 import type { Effect } from '../jamjet/kinds.ts';
 import { Column } from './column.ts';
 
-/** The events that touch the status, so that it can be looked up at any row, also from another base. */
+/** The events that touch the status, so that it can be looked up at any position, also from another base. */
 export class StatusLog {
-  readonly #rows = new Column(new Uint32Array(16));
+  readonly #positions = new Column(new Uint32Array(16));
   readonly #effects: Effect[] = [];
   readonly #after: string[] = [];
 
-  append(row: number, effect: Effect): void {
+  get bytes(): number {
+    // An entry of each of two arrays beside the column; what they name is shared.
+    return this.#positions.bytes + 16 * this.#positions.length;
+  }
+
+  append(position: number, effect: Effect): void {
     this.#after.push(applyStatus(this.#after.at(-1) ?? 'pending', effect));
     this.#effects.push(effect);
-    this.#rows.push(row);
+    this.#positions.push(position);
   }
 
-  at(row: number): string {
-    return this.#after[this.#rows.countUpTo(row) - 1] ?? 'pending';
+  at(position: number): string {
+    return this.#after[this.#positions.countUpTo(position) - 1] ?? 'pending';
   }
 
-  /** The status at `row` for one who starts with `base` after row `after`. */
-  from(base: string, after: number, row: number): string {
+  /** The status at `position` for one who starts with `base` after position `after`. */
+  from(base: string, after: number, position: number): string {
     let status = base;
-    for (let i = this.#rows.countUpTo(after); i < this.#rows.length && this.#rows.at(i) <= row; i++) {
+    for (let i = this.#positions.countUpTo(after); i < this.#positions.length && this.#positions.at(i) <= position; i++) {
       status = applyStatus(status, this.#effects[i] as Effect);
     }
     return status;

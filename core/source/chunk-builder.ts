@@ -2,20 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 
-/** Collects events one by one into a chunk. */
+/** Builds a chunk from single events. */
 export class ChunkBuilder {
   readonly #sequences: number[] = [];
   readonly #times: string[] = [];
   readonly #parts: Uint8Array[] = [];
   readonly #unreadable = new Map<number, string>();
   bytes = 0;
-  strays = 0;
+  badSequences = 0;
 
   get count(): number {
     return this.#sequences.length;
   }
 
-  /** @param createdAt the time as it is stored. @param unreadable why these bytes are no event at all. */
+  /** @param createdAt the time as it is stored. @param unreadable why these bytes are not an event. */
   add(sequence: number, createdAt: string, event: Uint8Array, unreadable?: string): void {
     const reason = unreadable ?? (isUtf8(event) ? undefined : NOT_UTF8);
     if (reason !== undefined) this.#unreadable.set(this.count, reason);
@@ -44,14 +44,14 @@ export class ChunkBuilder {
       bytes: Buffer.concat(this.#parts),
       offsets,
       unreadable: this.#unreadable,
-      strays: this.strays,
+      badSequences: this.badSequences,
     };
   }
 }
 
 export const NOT_UTF8 = 'it is not UTF-8 text';
 
-/** Why a `kind_json` of another SQL type than text is no event. */
+/** Why a `kind_json` whose SQL type is not text is not an event. */
 export function notText(type: string): string {
   return type === 'null' ? 'the column is NULL' : `the column holds ${type === 'blob' ? 'binary data' : `a ${type}`} instead of text`;
 }

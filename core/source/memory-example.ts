@@ -1,6 +1,6 @@
 import type { MemoryDatabase } from './memory.ts';
 
-/** The worked example of jamjet-format.md §8: one loan review, small enough to check by hand. */
+/** The worked example of docs/format.md: a loan review that is small enough to check by hand. */
 export const WORKED_EXAMPLE: MemoryDatabase = {
   generation: 3,
   definitions: [],

@@ -12,6 +12,7 @@ import {
   type Facets,
   type SnapshotPlaces,
   type Source,
+  type SourceCounts,
   type SourceSummary,
 } from './port.ts';
 
@@ -26,7 +27,7 @@ export interface MemoryDatabase {
   readonly definitions: readonly { readonly workflowId: string; readonly version: string; readonly irJson: string }[];
 }
 
-/** A Source over plain values: the reference that the others are compared with, and what tests feed. */
+/** A Source over values in memory: the reference for the other backends, and a source for tests. */
 export class MemorySource implements Source {
   readonly #database: MemoryDatabase;
 
@@ -39,30 +40,29 @@ export class MemorySource implements Source {
   }
 
   async describe(): Promise<SourceSummary> {
+    return { name: 'memory', location: 'memory', kind: 'memory', generation: this.generation, size: 0, access: 'memory' };
+  }
+
+  async *count(): AsyncIterable<SourceCounts> {
     const { executions } = this.#database;
     const snapshots = executions.flatMap((execution) => execution.snapshotRows);
-    return {
-      name: 'memory',
-      location: 'memory',
-      kind: 'memory',
-      generation: this.generation,
-      size: 0,
-      access: 'memory',
+    yield {
       executions: executions.length,
       events: executions.reduce((sum, execution) => sum + execution.eventRows.length, 0),
       snapshots: snapshots.length,
-      snapshotBytes: snapshots.reduce((sum, snapshot) => sum + snapshotBytes(snapshot), 0),
+      snapshotBytes: snapshots.reduce((sum, { stateJson }) => sum + Buffer.byteLength(stateJson), 0),
     };
   }
 
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    const needle = query.text?.toLowerCase();
+    const searched = query.text?.toLowerCase();
     const found = this.#database.executions
       .filter((row) => query.status === undefined || row.status === query.status)
       .filter((row) => query.workflow === undefined || row.workflowId === query.workflow)
       .filter(
         (row) =>
-          needle === undefined || [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].some((text) => text.toLowerCase().includes(needle)),
+          searched === undefined ||
+          [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].some((text) => text.toLowerCase().includes(searched)),
       )
       .map(listing)
       .sort((a, b) => compare(sortKey(a, query), sortKey(b, query)) * (query.descending ? -1 : 1) || compare(a.id, b.id));
@@ -101,11 +101,11 @@ export class MemorySource implements Source {
   }
 
   async snapshotsAround(id: ExecutionId, sequence: number): Promise<SnapshotPlaces> {
-    const places = this.#snapshots(id).map(({ atSequence }) => atSequence);
+    const sequences = this.#snapshots(id).map(({ atSequence }) => atSequence);
     return {
-      previous: places.findLast((at) => at < sequence),
-      base: places.findLast((at) => at <= sequence),
-      next: places.find((at) => at > sequence),
+      previous: sequences.findLast((at) => at < sequence),
+      base: sequences.findLast((at) => at <= sequence),
+      next: sequences.find((at) => at > sequence),
     };
   }
 

@@ -1,73 +1,77 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
+import type { Access, ExecutionSort } from '../vocabulary.ts';
 
 /**
- * The debugger's read-only view of one database. Every method that reads takes an AbortSignal and throws a
- * FaultError when the reading fails; strange data is no failure. Nothing here can write.
+ * The debugger's read-only view of one database. Every method that reads takes an AbortSignal and throws a FaultError when
+ * reading fails. Unusual data is not a failure. Nothing here can write.
  */
 export interface Source {
-  /** The newest migration of the format that the tables show. */
+  /** The generation of the format (docs/format.md, Generations). */
   readonly generation: number;
+  /** What it is. Costs the same for ten events and a billion. */
   describe(signal?: AbortSignal): Promise<SourceSummary>;
+  /** How much is in it: the totals so far, after each short piece of counting; the last ones are whole. */
+  count(signal?: AbortSignal): AsyncIterable<SourceCounts>;
   executions(query: ExecutionQuery, signal?: AbortSignal): Promise<ExecutionPage>;
-  /** How many executions there are, in each status and of each workflow. */
+  /** The number of executions in total, by status and by workflow. */
   facets(signal?: AbortSignal): Promise<Facets>;
   execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined>;
-  /** Ids that begin with these hex digits, or are this very text; at most `limit`. */
+  /** At most `limit` ids that begin with these hex digits or equal the text. */
   resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]>;
-  /** The highest sequence; 0 when there is no event. Costs the same for ten events and a million. */
+  /** The highest sequence; 0 when there is no event. Its cost does not depend on the number of events. */
   head(id: ExecutionId, signal?: AbortSignal): Promise<number>;
-  /** How many rows have a sequence below or at 0, above 2⁵³ − 1 or that is no number: no scan meets them. */
+  /** The number of rows that no scan returns: their sequence is NULL, at most 0, or greater than 2⁵³ − 1. */
   outOfOrder(id: ExecutionId, signal?: AbortSignal): Promise<number>;
-  /** At most `limit` events after sequence `after`, in order. Fewer than `limit` only at the end. */
+  /** At most `limit` events after sequence `after`, in order. There are fewer only at the end of the log. */
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
   /** All events after sequence `after`, in chunks of about 200 KB. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
-  /** One event in full; the last one where a sequence stands twice. */
+  /** One event in full; the last one if the sequence occurs more than once. */
   payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined>;
   snapshotCount(id: ExecutionId, signal?: AbortSignal): Promise<number>;
-  /** Which snapshots lie around `sequence`; by an index, without reading any. */
+  /** The sequences of the snapshots around `sequence`, from an index, without reading a snapshot. */
   snapshotsAround(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotPlaces>;
-  /** All of them, ordered by sequence. */
+  /** The headers of all snapshots, in order of sequence. */
   snapshots(id: ExecutionId, signal?: AbortSignal): Promise<readonly SnapshotHeader[]>;
   /** The newest snapshot at or before `sequence`, in full. */
   snapshot(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotRow | undefined>;
-  /** `ir_json` of a workflow's version. */
+  /** The `ir_json` of a version of a workflow. */
   definition(workflowId: string, version: string, signal?: AbortSignal): Promise<string | undefined>;
-  /** Executions that continue this one. */
+  /** The executions that continue this one. */
   children(id: ExecutionId, signal?: AbortSignal): Promise<readonly ExecutionRow[]>;
-  /** The bytes of an artifact as text (they are JSON), or undefined when there is none. */
+  /** The bytes of an artifact, which are JSON text; undefined when there is none. */
   artifact(hash: string, signal?: AbortSignal): Promise<string | undefined>;
   close(): void;
 }
 
 export interface SourceSummary {
-  /** Short: a file's name. */
+  /** A short name, such as that of the file. */
   readonly name: string;
-  /** Where it is, in full. */
+  /** The full location, such as the path of the file. */
   readonly location: string;
   readonly kind: 'SQLite' | 'memory';
-  /** The newest migration of the format that the tables show. */
+  /** The generation of the format (docs/format.md, Generations). */
   readonly generation: number;
-  /** Bytes, of the file and its log. 0 in memory. */
+  /** The size of the file and its write-ahead log, in bytes; 0 in memory. */
   readonly size: number;
-  /** How it is read: in place beside a writer, from a private copy, or in place as a file that nobody writes. */
+  /** `live`: in place, shared with a writer. `copy`: from a private copy. `immutable`: in place, as a file without a writer. */
   readonly access: Access;
+}
+
+export interface SourceCounts {
   readonly executions: number;
   readonly events: number;
   readonly snapshots: number;
+  /** Bytes of the states in them. */
   readonly snapshotBytes: number;
 }
-
-export type Access = 'live' | 'copy' | 'immutable' | 'memory';
-
-export type ExecutionSort = 'status' | 'workflow' | 'started' | 'updated' | 'duration' | 'events' | 'snapshots' | 'tenant' | 'segment';
 
 export interface ExecutionQuery {
   readonly status?: string | undefined;
   readonly workflow?: string | undefined;
-  /** Found in ids, workflows, versions, statuses and tenants, without regard to case. */
+  /** Searched for in ids, workflows, versions, statuses and tenants, ignoring case. */
   readonly text?: string | undefined;
   readonly sort: ExecutionSort;
   readonly descending: boolean;
@@ -83,7 +87,7 @@ export interface ExecutionListing extends ExecutionRow {
 
 export interface ExecutionPage {
   readonly rows: readonly ExecutionListing[];
-  /** How many match, of which `rows` is a part. */
+  /** The number of matches, of which `rows` is one page. */
   readonly total: number;
 }
 
@@ -99,12 +103,13 @@ export interface ExecutionDetail extends ExecutionRow {
 }
 
 export interface SnapshotPlaces {
-  /** The newest one before `sequence`. */
+  /** The newest before `sequence`. */
   readonly previous: number | undefined;
-  /** The newest one at or before `sequence`: where a recovery would start. */
+  /** The newest at or before `sequence`, where a recovery would start. */
   readonly base: number | undefined;
+  /** The oldest after `sequence`. */
   readonly next: number | undefined;
 }
 
-/** One name for every backend's chunk size: a scan hands over about this many bytes at a time. */
+/** The approximate size of the chunks of a scan, in every backend: small enough for a turn of a few milliseconds. */
 export const CHUNK_BYTES = 192 * 1024;

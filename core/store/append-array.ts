@@ -1,12 +1,12 @@
 import type { Plain } from '../json/plain.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
-import { jsonOf } from './checked.ts';
 import { DatabaseError } from './errors.ts';
+import { jsonValue } from './validate.ts';
 
-/** The state of an execution with one more item in the array under `key`. @throws DatabaseError when something else stands there. */
+/** The state of an execution with an item appended to the array under `key`. @throws DatabaseError when that is not an array. */
 export function withAppended(state: Json, executionId: string, key: string, value: Plain): JsonObject {
   if (!isObject(state)) throw new DatabaseError(`The state of ${executionId} is not a JSON object.`);
   const array = state.get(key) ?? [];
   if (!isArray(array)) throw new DatabaseError(`The key "${key}" in the state of ${executionId} is not an array.`);
-  return new Map<string, Json>(state).set(key, [...array, jsonOf(value, `the array "${key}" of ${executionId}`)]);
+  return new Map<string, Json>(state).set(key, [...array, jsonValue(value, `the array "${key}" of ${executionId}`)]);
 }

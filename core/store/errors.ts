@@ -1,4 +1,4 @@
-/** The failures of a StateBackend (jamjet-format.md §4), each with what, which and why. The last one is of generation 11. */
+/** The errors of a StateBackend, as upstream names them. FenceLost exists from generation 11 on. */
 type StoreErrorKind = 'NotFound' | 'SequenceConflict' | 'Database' | 'Serialization' | 'FenceLost';
 
 export class StoreError extends Error {
@@ -10,37 +10,37 @@ export class StoreError extends Error {
   }
 }
 
-/** An update met nothing. */
+/** There is no such record. */
 export class NotFoundError extends StoreError {
   constructor(what: string, id: string) {
-    super('NotFound', `There is no ${what} ${id} here.`);
+    super('NotFound', `There is no ${what} ${id}.`);
   }
 }
 
-/** Another program gave the sequence that ours was about to get, again and again: it does not lock as the writers here do. */
+/** Another program, which does not lock as this store does, took the next sequence on every attempt. */
 export class SequenceConflictError extends StoreError {
   constructor(executionId: string) {
-    super('SequenceConflict', `The next sequence of execution ${executionId} was taken by other writers each time. Try again.`);
+    super('SequenceConflict', `The next sequence of execution ${executionId} was taken by another writer on every attempt. Try again.`);
   }
 }
 
-/** The claim of a work item was lost to another worker, or lapsed. */
+/** The claim of a work item has expired or passed to another worker. */
 export class FenceLostError extends StoreError {
   constructor(itemId: string) {
-    super('FenceLost', `The claim of work item ${itemId} was lost; what it did was not kept.`);
+    super('FenceLost', `The claim of work item ${itemId} was lost; nothing was written.`);
   }
 }
 
-/** The database refused, or holds something that cannot be. */
+/** The database reported an error, or the operation is invalid. */
 export class DatabaseError extends StoreError {
   constructor(message: string, cause?: unknown) {
     super('Database', message, cause === undefined ? undefined : { cause });
   }
 }
 
-/** What is said to a transaction's store after its work has ended. */
-export function transactionOver(): DatabaseError {
-  return new DatabaseError('The transaction has ended; this store was good only inside it.');
+/** The error for an operation on a transaction's store after the transaction has ended. */
+export function transactionEnded(): DatabaseError {
+  return new DatabaseError('The transaction has ended; its store can no longer be used.');
 }
 
 /** A value that cannot be stored, or JSON in a row that cannot be read. */

@@ -1,7 +1,7 @@
-/** How long an item waits before its next attempt, in milliseconds: doubling, up to 64 seconds. */
-export function backOff(attempt: number): number {
+/** How long an item waits before its next attempt, in milliseconds: it doubles with each attempt, up to 64 seconds. */
+export function retryDelay(attempt: number): number {
   return 1000 * 2 ** Math.min(attempt, 6);
 }
 
-/** What is said of an item whose last worker never came back, as upstream says it. */
+/** The error of a dead letter whose last claim expired; upstream's text. */
 export const WORKER_DEAD = 'lease expired: worker dead';

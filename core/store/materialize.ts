@@ -4,10 +4,11 @@ import { NotFoundError } from './errors.ts';
 import type { StateBackend, StoredEvent, StoredSnapshot } from './port.ts';
 
 /**
- * What the runtime of the file's generation rebuilds: the latest snapshot and the events after it, or all events from
- * the execution's initial input (jamjet-format.md §5). Numbers are exact; the runtime's own reader rounds some doubles.
+ * The state as the runtime of the database's generation rebuilds it: from the latest snapshot and the events after it, or
+ * from the initial input and all events (docs/replay.md, Snapshots and recovery). Numbers are exact, where the runtime's
+ * own reader rounds some doubles.
  *
- * @throws NotFoundError
+ * @throws NotFoundError when there is no such execution.
  */
 export async function materialize(backend: StateBackend, executionId: string): Promise<Materialized> {
   const execution = await backend.getExecution(executionId);
@@ -16,18 +17,18 @@ export async function materialize(backend: StateBackend, executionId: string): P
   let state = snapshot === undefined ? origin(execution.initialInput) : baseOf(snapshot);
   let last = snapshot?.atSequence ?? 0;
   for (;;) {
-    const events = await backend.getEventsSince(executionId, last, PAGE);
+    const events = await backend.getEventsSince(executionId, last, PAGE_SIZE);
     state = applyEvents(state, events);
-    if (events.length < PAGE) return state;
+    if (events.length < PAGE_SIZE) return state;
     last = events.at(-1)?.sequence ?? last;
   }
 }
 
-/** How many events are held at once: a run may have a million. */
-const PAGE = 500;
+/** How many events are read at once: an execution can have a million. */
+const PAGE_SIZE = 500;
 
 /**
- * Folds events onto a moment, one after the other.
+ * Applies events to a materialised state, in order.
  *
  * @public
  */
@@ -38,7 +39,7 @@ export function applyEvents(base: Materialized, events: readonly StoredEvent[]):
   }, base);
 }
 
-/** A snapshot of generation 3 gives only the state. */
+/** A snapshot of generation 3 holds only the current state. */
 function baseOf({ state, status, completedNodes, activeNodes, lastSequence }: StoredSnapshot): Materialized {
   if (completedNodes === undefined || activeNodes === undefined) return origin(state);
   return { currentState: state, status: status ?? 'pending', completedNodes, activeNodes, lastSequence: lastSequence ?? 0 };

@@ -3,179 +3,184 @@ import type { Plain } from '../json/plain.ts';
 import type { Json, JsonObject } from '../json/value.ts';
 
 /**
- * The durable state store: the operations and semantics of jamjet-state 0.3.2, timers and cron jobs, and those of
- * 0.5.0 that write what a debugger reads (jamjet-format.md §4).
+ * The durable state store: the operations and semantics of jamjet-state 0.3.2, timers and cron jobs, and the operations of
+ * 0.5.0 that write what a debugger reads (docs/format.md, Operations).
  *
- * - Ids are UUIDs; an execution's may also be given as `exec_` and 32 hex digits, in any case.
- * - Times are RFC 3339 texts (a Date would lose nanoseconds), taken with any offset and given back in UTC as the
- *   runtime writes them. Postgres keeps microseconds, to the nearest.
- * - Free values are given as JavaScript values or Json, and come back as Json: numbers keep their spelling, any key is a
- *   plain key. What the runtime could not read back (NaN, a lone surrogate, more than 127 levels) is refused.
+ * - Ids are UUIDs. The id of an execution may also be given as `exec_` and 32 hex digits, in upper or lower case.
+ * - Times are RFC 3339 strings, because a Date would lose nanoseconds. They are accepted with any offset and returned in
+ *   UTC, as the runtime writes them. Postgres rounds them to microseconds.
+ * - Free values are given as JavaScript values or Json and returned as Json. Numbers keep their spelling, and every key is
+ *   an ordinary key. A value that the runtime could not read back (NaN, a lone surrogate, more than 127 levels) is refused.
  *
- * Every operation rejects with a StoreError, and then nothing of it is written: `NotFoundError` where it says so,
+ * An operation that fails rejects with a StoreError and writes nothing: `NotFoundError` where it is documented,
  * `SerializationError` for a value that cannot be stored or a row that cannot be read, `DatabaseError` for everything else.
  */
 export interface StateBackend {
   /** Inserts or replaces by tenant, workflow and version. */
   storeWorkflow(definition: WorkflowDefinition): Promise<void>;
-  /** undefined when there is none. */
+  /** @returns undefined when there is none. */
   getWorkflow(workflowId: string, version: string): Promise<StoredWorkflow | undefined>;
 
-  /** @throws DatabaseError when the id exists, or the tenant does not. */
+  /** @throws DatabaseError when the id exists already, or the tenant does not exist. */
   createExecution(execution: WorkflowExecution): Promise<void>;
-  /** undefined when there is none. */
+  /** @returns undefined when there is none. */
   getExecution(executionId: string): Promise<StoredExecution | undefined>;
   /**
-   * Sets the status and `updatedAt`; `completedAt` when the status is a terminal one, and leaves it otherwise.
-   * Transitions are not checked.
+   * Sets the status and `updatedAt`, and for a terminal status also `completedAt`, which is never cleared. The transition is
+   * not checked.
    *
    * @throws NotFoundError
    */
   updateExecutionStatus(executionId: string, status: Status): Promise<void>;
-  /** Silent when there is no such execution, as upstream. */
+  /** Does nothing when there is no such execution, as upstream. */
   updateExecutionCurrentState(executionId: string, state: Plain): Promise<void>;
   /**
-   * Appends to the array under a key of the current state; makes it when there is none. One transaction.
+   * Appends to the array under a key of the current state, which is created when it is missing. One transaction.
    *
-   * @throws NotFoundError · DatabaseError when the state is no object or the key holds no array.
+   * @throws NotFoundError
+   * @throws DatabaseError when the state is not an object or the value under the key is not an array.
    */
   patchAppendArray(executionId: string, key: string, value: Plain): Promise<void>;
-  /** Last updated first; 50 from the first on unless said otherwise. */
+  /** Most recently updated first; by default the first 50. */
   listExecutions(query?: ExecutionQuery): Promise<StoredExecution[]>;
 
   /**
-   * Appends with the next sequence of its execution, whatever the tenant of the other rows and whatever sequence the
-   * caller has in mind. Any number of writers may append at once: none gets a sequence that another one got.
+   * Appends with the next sequence of the execution, counting the events of all tenants. Any number of writers may append at
+   * the same time; each gets a sequence of its own.
    *
    * @returns the sequence.
-   * @throws DatabaseError when there is no such execution, or the event's id exists.
+   * @throws DatabaseError when there is no such execution, or the event's id exists already.
    */
   appendEvent(event: NewEvent): Promise<number>;
-  /** In order; empty for an unknown execution. */
+  /** In order of sequence; empty for an unknown execution. */
   getEvents(executionId: string): Promise<StoredEvent[]>;
-  /** Those with a higher sequence, in order; the first `limit` of them, when given. */
+  /** Events with a higher sequence, in order; at most `limit`, if given. */
   getEventsSince(executionId: string, sequence: number, limit?: number): Promise<StoredEvent[]>;
   /** 0 when there is none. */
   latestSequence(executionId: string): Promise<number>;
 
   /** Inserts or replaces by execution and sequence. @throws DatabaseError when there is no such execution. */
   writeSnapshot(snapshot: Snapshot): Promise<void>;
-  /** The one with the highest sequence. */
+  /** The snapshot with the highest sequence. */
   latestSnapshot(executionId: string): Promise<StoredSnapshot | undefined>;
-  /** The newest at or before a sequence. */
+  /** The newest snapshot at or before a sequence. */
   snapshotAt(executionId: string, sequence: number): Promise<StoredSnapshot | undefined>;
 
-  /** @returns its id. @throws DatabaseError when there is no such execution, or the id exists. */
+  /** @returns the id. @throws DatabaseError when there is no such execution, or the id exists already. */
   enqueueWorkItem(item: NewWorkItem): Promise<string>;
   /**
-   * Frees expired claims, then claims the oldest pending item of these queues whose `retryAfter` is past, for
-   * {@link LEASE_MILLISECONDS}. No two workers get one item. From generation 4 on a freed claim counts an attempt, while
-   * one is left, and the claim carries a fence that no other claim of this item ever has.
+   * Releases expired claims, then claims the oldest pending item of these queues whose `retryAfter` has passed, for
+   * {@link LEASE_MILLISECONDS}. No two workers claim the same item. From generation 4 on, a released claim counts as an
+   * attempt while attempts are left, and each claim carries a fence that no other claim of the item ever has.
    *
-   * @returns undefined when there is nothing to do, or no queue was named.
+   * @returns undefined when there is no such item, or no queue is given.
    */
   claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined>;
   /**
-   * The lease from now on.
+   * Extends the lease to {@link LEASE_MILLISECONDS} from now.
    *
-   * @param fence of the claim, from generation 4 on: two claims of one worker are told apart by it alone.
-   * @throws NotFoundError when it is not claimed by this worker, or FenceLostError when a fence was given.
+   * @param fence of the claim, from generation 4 on: only the fence distinguishes two claims by the same worker.
+   * @throws NotFoundError when this worker does not hold the claim; FenceLostError instead, when a fence is given.
    */
   renewLease(itemId: string, workerId: string, fence?: number): Promise<void>;
   /** @throws NotFoundError */
   completeWorkItem(itemId: string): Promise<void>;
-  /** Fails it for good; the text of the error is not kept, as upstream. @throws NotFoundError */
+  /** Fails the item permanently; the error text is not stored, as upstream. @throws NotFoundError */
   failWorkItem(itemId: string, error: string): Promise<void>;
   /**
-   * Counts an attempt for each expired claim, oldest first: it comes back after 2^attempt seconds (64 at most), or goes to
-   * the dead letters when no attempt is left.
+   * Counts an attempt for each expired claim, oldest first. The item becomes pending again after 2^attempt seconds, at most
+   * 64, or a dead letter when no attempt is left.
    */
   reclaimExpiredLeases(): Promise<Reclaimed>;
   /** @throws NotFoundError */
   moveToDeadLetter(itemId: string, lastError: string): Promise<void>;
 
-  /** Only the hash is stored: the plain token is seen here and never again. */
+  /** Only the hash is stored, so this is the only time that the token itself is returned. */
   createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: ApiToken }>;
-  /** Notes the use. undefined when it is unknown, revoked or expired. */
+  /** Records the use of a token. @returns undefined when it is unknown, revoked or expired. */
   validateToken(token: string): Promise<ApiToken | undefined>;
-  /** @throws NotFoundError when it is unknown or already revoked. */
+  /** @throws NotFoundError when the token is unknown or already revoked. */
   revokeToken(tokenId: string): Promise<void>;
-  /** Those that are not revoked, oldest first. */
+  /** The tokens that are not revoked, oldest first. */
   listTokens(): Promise<ApiToken[]>;
 
-  /** @throws DatabaseError when the id exists. */
+  /** @throws DatabaseError when the id exists already. */
   createTenant(tenant: NewTenant): Promise<void>;
   getTenant(tenantId: string): Promise<Tenant | undefined>;
-  /** In the order of their creation. */
+  /** In order of creation. */
   listTenants(): Promise<Tenant[]>;
   /** @throws NotFoundError */
   updateTenant(tenant: NewTenant): Promise<void>;
 
   /** @returns the timer's id. */
   scheduleTimer(timer: NewTimer): Promise<string>;
-  /** Neither fired nor cancelled, and due now; the earliest first. */
+  /** The timers that are due and neither fired nor cancelled, earliest first. */
   listDueTimers(): Promise<Timer[]>;
-  /** @throws NotFoundError when it is unknown, fired or cancelled. */
+  /** @throws NotFoundError when the timer is unknown, fired or cancelled. */
   markTimerFired(timerId: string): Promise<void>;
-  /** @throws NotFoundError when it is unknown, fired or cancelled. */
+  /** @throws NotFoundError when the timer is unknown, fired or cancelled. */
   cancelTimer(timerId: string): Promise<void>;
 
-  /** Inserts or replaces by id. @throws DatabaseError when another job has the name. */
+  /** Inserts or replaces by id. @throws DatabaseError when another job has the same name. */
   upsertCronJob(job: CronJob): Promise<void>;
-  /** Enabled, and due now; the earliest first. */
+  /** The enabled jobs that are due, earliest first. */
   listDueCronJobs(): Promise<StoredCronJob[]>;
-  /** Sets the last run to now, and the next one. @throws NotFoundError */
+  /** Sets `lastRunAt` to now, and `nextRunAt`. @throws NotFoundError */
   recordCronRun(jobId: string, nextRunAt: string): Promise<void>;
 
-  // Generation 11. On a file of an older one these reject with a DatabaseError that says so.
+  // Generation 11. On an older database these reject with a DatabaseError that says so.
 
-  /** @returns false when the fence is stale: the claim was lost, and nothing is changed. */
+  /** @returns false when the fence is stale: the claim was lost, and nothing changes. */
   completeWorkItemFenced(itemId: string, fence: number): Promise<boolean>;
-  /** Puts it back until a time, with the attempt that comes next. @returns false when the fence is stale. */
+  /** Returns the item to the queue until a given time, with a given next attempt. @returns false when the fence is stale. */
   parkWorkItem(itemId: string, fence: number, retryAfter: string, nextAttempt: number): Promise<boolean>;
-  /** Counts an attempt: later again, or to the dead letters. @returns undefined when the fence is stale. */
+  /** Counts an attempt: the item is retried later or becomes a dead letter. @returns undefined when the fence is stale. */
   failWorkItemFenced(itemId: string, fence: number, error: string): Promise<FailedItem | undefined>;
   /**
-   * The end of a node's turn in one transaction: settles the claim, appends the event, records the tool effect when the
-   * event has an `idempotency_key`, and writes the snapshot when asked.
+   * Ends a node's turn in one transaction: settles the claim, appends the event, records the tool effect if the event has an
+   * `idempotency_key`, and writes the snapshot if requested.
    *
    * @returns the event's sequence.
-   * @throws FenceLostError when the claim was lost · DatabaseError when the event is neither node_completed nor node_failed.
+   * @throws FenceLostError when the claim was lost.
+   * @throws DatabaseError when the event is neither node_completed nor node_failed.
    */
   commitTurn(turn: Turn): Promise<number>;
 
-  /** Kept once: what came first stays. */
+  /** Inserts; an effect that is already recorded under the key stays. */
   recordToolEffect(effect: ToolEffect): Promise<void>;
-  /** What a tool call answered the first time. */
+  /** The recorded result of a tool call. */
   getToolEffect(idempotencyKey: string): Promise<Json | undefined>;
-  /** Takes the key when it is free, lapsed or already the owner's. */
+  /** Reserves the key if it is free, expired, or already reserved by the owner. */
   reserveToolEffect(reservation: Reservation): Promise<ReservationResult>;
-  /** Silent when there is no such reservation. */
+  /** Does nothing when there is no such reservation. */
   releaseToolReservation(idempotencyKey: string, owner: string, fence: number): Promise<void>;
 
-  /** Stores bytes under their SHA-256; once a tenant, and the first media type stays. */
+  /** Stores bytes under their SHA-256, once per tenant; the first media type stays. */
   putArtifact(bytes: Uint8Array, mediaType?: string): Promise<Artifact>;
   /** @param hash 64 lower-case hex digits. */
   getArtifact(hash: string): Promise<Uint8Array | undefined>;
 
-  /** An execution that continues another one, with its seed snapshot at 0, its first events and its first work item. */
+  /** Creates an execution that continues another, with its seed snapshot at 0, its first events and its first work item. */
   createSegment(segment: NewSegment): Promise<void>;
-  /** Completes the item and ends the execution as `limit_exceeded`, unless it has ended. @returns false when the fence is stale. */
+  /** Completes the item, and ends the execution as `limit_exceeded` unless it has ended. @returns false when the fence is stale. */
   finalizeRollover(executionId: string, itemId: string, fence: number): Promise<boolean>;
 
-  /** All of the work or nothing of it. The store that is handed in is good until the work ends; the outer one waits. */
+  /**
+   * Performs all of the work or none of it. The store that is passed to `work` can be used until the work ends. Using the outer
+   * store inside waits for ever on SQLite and in memory.
+   */
   transaction<T>(work: (store: StateBackend) => Promise<T>): Promise<T>;
-  /** A view that writes this tenant and neither sees nor touches another one's rows. Closing it closes nothing. */
+  /** A view that writes rows of this tenant and neither reads nor changes those of others. Closing it has no effect. */
   forTenant(tenantId: string): StateBackend;
   close(): Promise<void>;
 }
 
-/** How long a claim holds. */
+/** How long a claim lasts. */
 export const LEASE_MILLISECONDS = 30_000;
 
-/** What all backends can be told. */
+/** Options of all backends. */
 export interface StoreOptions {
-  /** Milliseconds since 1970; `Date.now` by default. Every "now" of the store is this one. */
+  /** The source of the current time, in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: () => number;
 }
 
@@ -205,7 +210,7 @@ export interface WorkflowExecution {
   readonly updatedAt: string;
   readonly completedAt?: string | undefined;
   readonly tenantId?: string;
-  /** Generation 7 and later: what this execution continues, and as which segment. */
+  /** Generation 7 and later: the execution that this one continues, and the number of this segment. */
   readonly parentExecutionId?: string | undefined;
   readonly segmentNumber?: number;
 }
@@ -215,7 +220,7 @@ export type StoredExecution = Stored<WorkflowExecution, 'initialInput' | 'curren
 export interface NewEvent {
   readonly id: string;
   readonly executionId: string;
-  /** `type` first, then its fields in the order in which they shall be written. */
+  /** `type` and the fields, in the order in which they are to be written. */
   readonly kind: Plain;
   readonly createdAt: string;
   readonly tenantId?: string;
@@ -236,7 +241,7 @@ export interface Snapshot {
   readonly state: Plain;
   readonly createdAt: string;
   readonly tenantId?: string;
-  /** Generation 5 and later keep these four, too. */
+  /** Stored from generation 5 on. */
   readonly status?: Status;
   readonly completedNodes?: ReadonlyMap<string, Json>;
   readonly activeNodes?: ReadonlySet<string>;
@@ -259,7 +264,7 @@ export interface WorkItem extends Omit<Required<NewWorkItem>, 'payload'> {
   readonly payload: Json;
   readonly leaseExpiresAt: string | undefined;
   readonly workerId: string | undefined;
-  /** term · 2³² + epoch of the claim; 0 when it is not claimed, or before generation 4. */
+  /** term · 2³² + epoch of the claim; 0 when the item is not claimed, and before generation 4. */
   readonly fence: number;
 }
 export interface Reclaimed {
@@ -273,7 +278,7 @@ export type FailedItem =
 export interface Turn {
   readonly itemId: string;
   readonly fence: number;
-  /** A node_completed or a node_failed. */
+  /** A node_completed or node_failed. */
   readonly event: NewEvent;
   readonly writeSnapshot?: boolean;
 }
@@ -317,9 +322,9 @@ export interface Timer extends NewTimer {
 
 export interface CronJob {
   readonly id: string;
-  /** One job has it in the whole database. */
+  /** Unique in the database, across tenants. */
   readonly name: string;
-  /** Kept as it is; when it fires is the caller's to say. */
+  /** Stored as given. The caller computes `nextRunAt` from it. */
   readonly cronExpression: string;
   readonly workflowId: string;
   readonly workflowVersion?: string;
@@ -367,5 +372,7 @@ export interface Artifact {
   readonly mediaType: string | undefined;
 }
 
-/** A record as it comes back: every free value as Json, the tenant always named. */
-type Stored<Record, Free extends keyof Record> = Omit<Record, Free | 'tenantId'> & { readonly [Name in Free]: Json } & { readonly tenantId: string };
+/** A record as it is returned: every free value as Json, and always with its tenant. */
+type Stored<Record, FreeValues extends keyof Record> = Omit<Record, FreeValues | 'tenantId'> & { readonly [Name in FreeValues]: Json } & {
+  readonly tenantId: string;
+};

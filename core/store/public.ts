@@ -1,4 +1,4 @@
-/** What `hindsight/store` is: the entry of the package export, and nothing else imports it. */
+/** The package export `hindsight/store`. Nothing in this repository imports it. */
 
 export type { Status } from '../jamjet/status.ts';
 export type { Plain } from '../json/plain.ts';
@@ -6,12 +6,12 @@ export { valueAt } from '../json/pointer.ts';
 export { printJson } from '../json/print.ts';
 export { parseJson } from '../json/read.ts';
 export { type Json, type JsonArray, JsonNumber, type JsonObject } from '../json/value.ts';
+export type { Tls } from '../postgres/address.ts';
 export type { Materialized } from '../replay/fold.ts';
 export { DatabaseError, FenceLostError, NotFoundError, SequenceConflictError, SerializationError, StoreError } from './errors.ts';
 export { applyEvents, materialize } from './materialize.ts';
 export { MemoryBackend } from './memory.ts';
 export type * from './port.ts';
 export { LEASE_MILLISECONDS } from './port.ts';
-export type { Tls } from './postgres/address.ts';
 export { PostgresBackend, type PostgresOptions } from './postgres.ts';
 export { SqliteBackend, type SqliteOptions } from './sqlite.ts';

@@ -5,39 +5,39 @@ import { formatTime } from '../jamjet/time.ts';
 import { DatabaseError } from './errors.ts';
 import type { StoreOptions } from './port.ts';
 import { SqlBackend } from './sql/backend.ts';
-import { Scope } from './sql/scope.ts';
-import { guarded, SqliteConnection } from './sqlite/connection.ts';
+import { TenantView } from './sql/tenant-view.ts';
+import { SqliteConnection, withStoreErrors } from './sqlite/connection.ts';
 import { MIGRATION_TABLE, MIGRATIONS } from './sqlite/schema.ts';
 
-/** How long a statement waits for another program's lock, in milliseconds. */
+/** How long a statement waits for a lock that another program holds, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
 
 export interface SqliteOptions extends StoreOptions {
-  /** Which generation of the format a new file gets; 3 by default. A file that is there keeps its own. */
+  /** The generation of a new file; 3 by default. An existing file keeps its own. */
   readonly generation?: 3 | 11;
 }
 
-/** The durable state store on an SQLite file. Files written here open in the runtime of their generation, and the other way round. */
+/** The durable state store on an SQLite file. The store and the runtime of the file's generation open each other's files. */
 export class SqliteBackend extends SqlBackend {
   /**
-   * Opens a file, or makes it when it is missing.
+   * Opens a file, or creates it when it is missing.
    *
    * @param pathOrUrl a path, `sqlite://PATH` or `sqlite::memory:`.
-   * @throws DatabaseError when it is no JamJet database, one of a generation that is not known here, or cannot be written.
+   * @throws DatabaseError when the file is not a JamJet database, is of an unknown generation, or cannot be written.
    */
   static async open(pathOrUrl: string, { generation = 3, clock = Date.now }: SqliteOptions = {}): Promise<SqliteBackend> {
-    const path = pathOf(pathOrUrl);
-    return guarded(() => {
+    const path = parsePath(pathOrUrl);
+    return withStoreErrors(() => {
       const missing = path === ':memory:' || !existsSync(path);
-      if (!missing) mustBeWritable(path);
+      if (!missing) requireWritable(path);
       const database = new Database(path, { timeout: BUSY_TIMEOUT });
       try {
-        // A file without a table is one that another program is about to make.
-        const kept = missing || isEmpty(database) ? make(database, generation, clock()) : generationOfFile(database, path);
+        // A file without tables may be one that another program has just created and is about to fill.
+        const fileGeneration = missing || isEmpty(database) ? createSchema(database, generation, clock()) : generationOfFile(database, path);
         database.pragma('foreign_keys = ON');
-        // What was acknowledged survives a loss of power, too.
+        // What was acknowledged must also survive a loss of power.
         database.pragma('synchronous = FULL');
-        return new SqliteBackend(new Scope(new SqliteConnection(database), kept, clock));
+        return new SqliteBackend(new TenantView(new SqliteConnection(database), fileGeneration, clock));
       } catch (error) {
         database.close();
         throw error;
@@ -46,18 +46,18 @@ export class SqliteBackend extends SqlBackend {
   }
 }
 
-/** SQLite would open it all the same, and fail at the first write. */
-function mustBeWritable(path: string): void {
+/** SQLite would open a read-only file and fail at the first write. */
+function requireWritable(path: string): void {
   if (statSync(path).isDirectory()) throw new DatabaseError(`${path} is a folder, not a database.`);
   try {
     accessSync(path, constants.W_OK);
   } catch {
-    throw new DatabaseError(`${path} is read-only, and a store writes; make it writable or copy it.`);
+    throw new DatabaseError(`${path} is read-only, but a store writes to it; make it writable or copy it.`);
   }
 }
 
-/** Two programs may come to a missing file at once: the second one finds it made. */
-function make(database: Database.Database, generation: number, now: number): number {
+/** Creates the tables, unless another program that opened the missing file at the same time has done so. */
+function createSchema(database: Database.Database, generation: number, now: number): number {
   database.pragma('journal_mode = WAL');
   const installedOn = formatTime(now).slice(0, 19).replace('T', ' ');
   return database
@@ -81,7 +81,7 @@ function isEmpty(database: Database.Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0;
 }
 
-/** Told by the columns; the migration table may be missing, and where it is there it may be ahead of them. */
+/** Detected from the columns: the migration table may be missing, or be ahead of them. */
 function generationOfFile(database: Database.Database, path: string): number {
   const columns = database
     .prepare(`SELECT t.name AS "table", c.name AS "column" FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`)
@@ -90,24 +90,26 @@ function generationOfFile(database: Database.Database, path: string): number {
   const tables = new Map<string, Set<string>>();
   for (const [table, column] of columns) tables.set(table, (tables.get(table) ?? new Set()).add(column));
   const missing = missingParts(tables satisfies TableColumns);
-  if (missing.length > 0) throw new DatabaseError(`${path} is not a database of JamJet's state: it has no ${missing.slice(0, 3).join(', ')}.`);
-  if (tables.has('_sqlx_migrations')) refuseNewer(database, path);
+  if (missing.length > 0) throw new DatabaseError(`${path} is not a JamJet state database: it has no ${missing.slice(0, 3).join(', ')}.`);
+  if (tables.has('_sqlx_migrations')) checkMigrations(database, path);
   const generation = generationOf(tables);
-  if (generation < 3) throw new DatabaseError(`${path} is older than generation 3, without tenants; let a JamJet runtime upgrade it first.`);
+  if (generation < 3) throw new DatabaseError(`${path} is older than generation 3 and has no tenants; let a JamJet runtime upgrade it first.`);
   return generation;
 }
 
-function refuseNewer(database: Database.Database, path: string): void {
+function checkMigrations(database: Database.Database, path: string): void {
   const newest = Number(database.prepare('SELECT max(version) FROM _sqlx_migrations').pluck().get());
   if (newest > MIGRATIONS.length) {
-    throw new DatabaseError(`${path} was written by a newer runtime (migration ${newest}); this store knows ${MIGRATIONS.length}. Use a newer Hindsight.`);
+    throw new DatabaseError(
+      `${path} was written by a newer runtime (migration ${newest}); this store knows migrations up to ${MIGRATIONS.length}. Use a newer Hindsight.`,
+    );
   }
   if (database.prepare('SELECT count(*) FROM _sqlx_migrations WHERE NOT success').pluck().get() !== 0) {
     throw new DatabaseError(`A migration of ${path} was not finished; let a JamJet runtime finish it first.`);
   }
 }
 
-function pathOf(pathOrUrl: string): string {
+function parsePath(pathOrUrl: string): string {
   if (pathOrUrl === 'sqlite::memory:' || pathOrUrl === ':memory:') return ':memory:';
   if (!pathOrUrl.startsWith('sqlite://')) return pathOrUrl;
   try {

@@ -1,22 +1,22 @@
 import { DatabaseError } from './errors.ts';
 
 /**
- * Whose a new row is: a view writes its own tenant, everybody else the one of the record, or `default`.
+ * The tenant of a new row: that of the view, or without a view that of the record, or `default`.
  *
- * @throws DatabaseError when a view is given another tenant's record.
+ * @throws DatabaseError when a view is given a record of another tenant.
  */
-export function ownerOf(view: string | undefined, record: string | undefined): string {
+export function tenantOfRecord(view: string | undefined, record: string | undefined): string {
   if (view === undefined) return record ?? 'default';
-  if (record !== undefined && record !== view) throw new DatabaseError(`This record belongs to the tenant "${record}", and this view writes only "${view}".`);
+  if (record !== undefined && record !== view) throw new DatabaseError(`The record belongs to the tenant "${record}"; this view writes only "${view}".`);
   return view;
 }
 
-/** What is said of an execution that is not there, or another tenant's. */
-export function noExecution(executionId: string): DatabaseError {
+/** The error for a write to an execution that does not exist or belongs to another tenant. */
+export function unknownExecution(executionId: string): DatabaseError {
   return new DatabaseError(`There is no execution ${executionId} to write to.`);
 }
 
-/** What is said of a record whose tenant is not there. */
-export function noTenant(tenantId: string): DatabaseError {
+/** The error for a record whose tenant does not exist. */
+export function unknownTenant(tenantId: string): DatabaseError {
   return new DatabaseError(`There is no tenant "${tenantId}".`);
 }

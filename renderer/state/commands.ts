@@ -1,104 +1,95 @@
-import { cursor, goBack, goForward, moveTo, setTab, step, toEnd, togglePlay, toNear, toSnapshot } from './cursor.ts';
-import { app, chooseSource, closeSource, openSample, readAgain, setTheme, showExecutions } from './session.ts';
-import { zoomTimeline } from './timeline.ts';
+import type { MenuItem } from '../../core/contract/host.ts';
+import type { App } from './app.ts';
+import type { Run } from './run.ts';
 
-/** What each command of the table does here. */
-const ACTIONS: Readonly<Record<string, () => void>> = {
-  open: () => void chooseSource(),
-  'open-sample': () => void openSample(),
-  export: () => app.setState({ dialog: 'export' }),
-  again: () => void readAgain(),
-  close: () => void closeSource(),
-  executions: showExecutions,
-  next: () => step(1),
-  previous: () => step(-1),
-  'next-ten': () => step(10),
-  'previous-ten': () => step(-10),
-  'next-snapshot': () => toSnapshot(1),
-  'previous-snapshot': () => toSnapshot(-1),
-  'next-change': () => void toNear('change', 'next'),
-  'previous-change': () => void toNear('change', 'previous'),
-  'next-failure': () => void toNear('failure', 'next'),
-  'previous-failure': () => void toNear('failure', 'previous'),
-  first: () => moveTo(0, { jump: true }),
-  last: toEnd,
-  go: () => app.setState({ dialog: 'go' }),
-  back: goBack,
-  forward: goForward,
-  play: togglePlay,
-  palette: () => app.setState({ dialog: 'palette' }),
-  filter: () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus(),
-  tree: () => setTab('tree'),
-  diff: () => setTab('diff'),
-  json: () => setTab('json'),
-  'zoom-in': () => zoomTimeline(0.5),
-  'zoom-out': () => zoomTimeline(2),
-  'theme-system': () => setTheme('system'),
-  'theme-light': () => setTheme('light'),
-  'theme-dark': () => setTheme('dark'),
-  keys: () => app.setState({ dialog: 'keys' }),
-};
+/** Something a person can do by name, by key, and by the native menu. */
+export interface Command extends MenuItem {
+  /** Needs an execution on screen, or at least an open source. */
+  readonly needs?: 'execution' | 'source';
+  readonly run: (app: App) => void;
+}
 
-export function canRun(id: string): boolean {
-  const { commands, source, screen } = app.getState();
-  const needs = commands.find((command) => command.id === id)?.needs;
-  if (needs === 'execution') return screen === 'execution' && cursor.getState().view !== undefined;
+type Where = Pick<MenuItem, 'id' | 'label'> & { readonly keys?: readonly string[] };
+
+const command = (menu: MenuItem['menu'], { id, label, keys = [] }: Where, run: (app: App) => void, needs?: Command['needs']): Command => ({
+  id,
+  label,
+  menu,
+  keys: [...keys],
+  run,
+  ...(needs === undefined ? {} : { needs }),
+});
+
+const onRun = (menu: MenuItem['menu'], where: Where, act: (run: Run) => void): Command =>
+  command(
+    menu,
+    where,
+    (app) => {
+      const { run } = app.navigation.store.getState();
+      if (run !== undefined) act(run);
+    },
+    'execution',
+  );
+
+const GENERAL: readonly Command[] = [
+  command(
+    'File',
+    { id: 'open', label: 'Open Database…', keys: ['Mod+O'] },
+    ({ navigation, client }) => void navigation.open('Opening…', client.ask('host.chooseSource', {})),
+  ),
+  command(
+    'File',
+    { id: 'open-sample', label: 'Open the Sample' },
+    ({ navigation, client }) => void navigation.open('Opening the sample…', client.ask('host.openSample', {})),
+  ),
+  command('File', { id: 'export', label: 'Export…', keys: ['Mod+E'] }, ({ navigation }) => navigation.setDialog('export'), 'execution'),
+  command('File', { id: 'reload', label: 'Reload Database', keys: ['Mod+R'] }, ({ navigation }) => void navigation.reload(), 'source'),
+  command('File', { id: 'close', label: 'Close Database', keys: ['Mod+Shift+W'] }, ({ navigation }) => void navigation.close(), 'source'),
+
+  command('Go', { id: 'executions', label: 'List of Executions', keys: ['Mod+L'] }, ({ navigation }) => navigation.showExecutions(), 'source'),
+  onRun('Go', { id: 'next', label: 'Next Event', keys: ['ArrowRight', 'F8'] }, (run) => run.step(1)),
+  onRun('Go', { id: 'previous', label: 'Previous Event', keys: ['ArrowLeft', 'F7'] }, (run) => run.step(-1)),
+  onRun('Go', { id: 'next-ten', label: 'Forward Ten Events', keys: ['Shift+ArrowRight'] }, (run) => run.step(10)),
+  onRun('Go', { id: 'previous-ten', label: 'Back Ten Events', keys: ['Shift+ArrowLeft'] }, (run) => run.step(-10)),
+  onRun('Go', { id: 'next-snapshot', label: 'Next Snapshot', keys: ['Mod+ArrowRight'] }, (run) => run.toSnapshot(1)),
+  onRun('Go', { id: 'previous-snapshot', label: 'Previous Snapshot', keys: ['Mod+ArrowLeft'] }, (run) => run.toSnapshot(-1)),
+  onRun('Go', { id: 'next-change', label: 'Next Change of the State', keys: ['c'] }, (run) => void run.toNearest('change', 'next')),
+  onRun('Go', { id: 'previous-change', label: 'Previous Change of the State', keys: ['Shift+C'] }, (run) => void run.toNearest('change', 'previous')),
+  onRun('Go', { id: 'next-failure', label: 'Next Failure', keys: ['e'] }, (run) => void run.toNearest('failure', 'next')),
+  onRun('Go', { id: 'previous-failure', label: 'Previous Failure', keys: ['Shift+E'] }, (run) => void run.toNearest('failure', 'previous')),
+  onRun('Go', { id: 'first', label: 'Before the First Event', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
+  onRun('Go', { id: 'last', label: 'Last Event', keys: ['End'] }, (run) => run.toEnd()),
+  command('Go', { id: 'go', label: 'Go to Sequence…', keys: ['g'] }, ({ navigation }) => navigation.setDialog('go'), 'execution'),
+  onRun('Go', { id: 'back', label: 'Back', keys: ['Alt+ArrowLeft'] }, (run) => run.back()),
+  onRun('Go', { id: 'forward', label: 'Forward', keys: ['Alt+ArrowRight'] }, (run) => run.forward()),
+  onRun('Go', { id: 'play', label: 'Play / Pause', keys: ['Space'] }, (run) => run.togglePlay()),
+
+  command('View', { id: 'palette', label: 'Command Palette…', keys: ['Mod+K'] }, ({ navigation }) => navigation.setDialog('palette')),
+  command('View', { id: 'filter', label: 'Filter', keys: ['/'] }, () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus(), 'source'),
+];
+
+const LAST: readonly Command[] = [
+  onRun('View', { id: 'zoom-in', label: 'Zoom the Timeline In', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
+  onRun('View', { id: 'zoom-out', label: 'Zoom the Timeline Out', keys: ['s'] }, (run) => run.zoom.zoom(2)),
+  command('View', { id: 'theme-system', label: 'Theme: as the System' }, ({ settings }) => settings.setTheme('system')),
+  command('View', { id: 'theme-light', label: 'Theme: Light' }, ({ settings }) => settings.setTheme('light')),
+  command('View', { id: 'theme-dark', label: 'Theme: Dark' }, ({ settings }) => settings.setTheme('dark')),
+  command('Help', { id: 'keys', label: 'Keyboard Shortcuts', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
+];
+
+/** Every command: the native menu, the palette, the list of keys and the keys themselves come from this one list. */
+export function commandsOf(app: App): readonly Command[] {
+  const panels = app.panels.flatMap(({ id, show }) => (show === undefined ? [] : [onRun('View', { id, ...show }, (run) => run.setTab(id))]));
+  return [...GENERAL, ...panels, ...LAST];
+}
+
+export function canRun(app: App, { needs }: Command): boolean {
+  const { screen, source } = app.navigation.store.getState();
+  if (needs === 'execution') return screen === 'execution';
   return needs !== 'source' || source !== undefined;
 }
 
-export function run(id: string): void {
-  if (canRun(id)) ACTIONS[id]?.();
-}
-
-/** `Ctrl+Shift+W` for a person on this system. */
-export function keyLabel(key: string): string {
-  const mac = app.getState().platform === 'darwin';
-  return key
-    .replace('Mod', mac ? '⌘' : 'Ctrl')
-    .replace('Shift', mac ? '⇧' : 'Shift')
-    .replace('Alt', mac ? '⌥' : 'Alt')
-    .replace('ArrowLeft', '←')
-    .replace('ArrowRight', '→')
-    .replace(/^[A-Z]$/, (letter) => (mac ? `⇧${letter}` : `Shift ${letter}`))
-    .replace(/^[a-z]$/, (letter) => letter.toUpperCase())
-    .replaceAll('+', mac ? '' : ' ');
-}
-
-/** The side buttons of a mouse go back and forward, as in a browser. */
-export function listenToMouse(): void {
-  window.addEventListener('mouseup', ({ button }) => {
-    if (button === 3) run('back');
-    if (button === 4) run('forward');
-  });
-}
-
-/** Single keys are for commands only while nobody is typing; a dialog keeps its keys to itself. */
-export function listenToKeys(): void {
-  window.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || app.getState().dialog !== undefined) return;
-    const target = event.target as HTMLElement;
-    const typing = target.matches('input, textarea, [contenteditable]');
-    const pressed = keyOf(event);
-    const command = app.getState().commands.find(({ keys }) => keys.includes(pressed));
-    if (command === undefined || !canRun(command.id)) return;
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d/.test(event.key);
-    if (typing && (isPlain || !/^(Mod\+[a-z]|F\d)/i.test(pressed))) return;
-    // A focused button is pressed by the space bar, and tabs are walked by arrows: that is theirs.
-    if (pressed === 'Space' && target.matches('button, a, [role=tab], [role=row], [role=treeitem]') && target.tagName === 'BUTTON') return;
-    if (target.matches('[role=tab]') && pressed.startsWith('Arrow')) return;
-    event.preventDefault();
-    run(command.id);
-  });
-}
-
-function keyOf(event: KeyboardEvent): string {
-  const named = event.key === ' ' ? 'Space' : event.key;
-  const isLetter = named.length === 1;
-  const modifiers = [
-    (event.ctrlKey || event.metaKey) && 'Mod',
-    event.altKey && 'Alt',
-    event.shiftKey && (!isLetter || event.ctrlKey || event.metaKey) && 'Shift',
-  ].filter((part) => part !== false);
-  const key = isLetter && modifiers.length > 0 ? named.toUpperCase() : named;
-  return [...modifiers, key].join('+');
+export function runCommand(app: App, id: string): void {
+  const found = commandsOf(app).find((known) => known.id === id);
+  if (found !== undefined && canRun(app, found)) found.run(app);
 }

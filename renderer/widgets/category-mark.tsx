@@ -1,6 +1,6 @@
-import type { Frame } from '../../core/replies.ts';
+import type { EventDetail } from '../../core/contract/slices/event.ts';
 
-type Category = NonNullable<Frame['event']>['category'];
+type Category = EventDetail['category'];
 
 const SHAPES: Readonly<Record<Category, string>> = {
   lifecycle: 'M8 1l7 7-7 7-7-7z',

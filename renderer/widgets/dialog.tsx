@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { app } from '../state/session.ts';
+import { useApp } from '../state/context.ts';
 import './dialog.css';
 
 /** A modal dialog. Escape and a click beside it close it; focus goes back to where it came from. */
@@ -16,8 +16,9 @@ export function Dialog({
   readonly bare?: boolean;
   readonly children: ReactNode;
 }) {
+  const { navigation } = useApp();
   return (
-    <Base.Root open onOpenChange={(open) => !open && app.setState({ dialog: undefined })}>
+    <Base.Root open onOpenChange={(open) => !open && navigation.setDialog(undefined)}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
         <Base.Popup className={`dialog${wide ? ' wide' : ''}${bare ? ' bare' : ''}`}>

@@ -1,17 +1,18 @@
 import { TriangleAlert, X } from 'lucide-react';
-import { app, useApp } from '../state/session.ts';
-import { faultText } from './fault-text.ts';
+import { explain } from '../../core/fault.ts';
+import { useApp, useNotices } from '../state/context.ts';
 import './fault-alert.css';
 
 /** What failed last, in one sentence; the details are folded away. */
 export function FaultAlert() {
-  const fault = useApp((state) => state.fault);
+  const { notices } = useApp();
+  const fault = useNotices((state) => state.fault);
   if (fault === undefined) return null;
   return (
     <div className="fault" role="alert">
       <TriangleAlert size={16} aria-hidden="true" />
       <div className="grow">
-        <p className="selectable">{faultText(fault)}</p>
+        <p className="selectable">{explain(fault)}</p>
         <details>
           <summary>Details</summary>
           <code className="mono selectable">
@@ -20,7 +21,7 @@ export function FaultAlert() {
           </code>
         </details>
       </div>
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => app.setState({ fault: undefined })}>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={notices.dismiss}>
         <X aria-hidden="true" />
       </button>
     </div>

@@ -42,9 +42,15 @@ export function clock(text: string, { milliseconds = false } = {}): string {
   return `${match[1]} ${match[2]}${milliseconds ? (match[3] ?? '.000').padEnd(4, '0').slice(0, 4) : ''}`;
 }
 
+/** Milliseconds since 1970 of a stored time, which is UTC where it names no zone; NaN for what is no time. */
+export function milliseconds(text: string): number {
+  const plain = text.replace(/(\.\d{3})\d+/, '$1').replace(' ', 'T');
+  return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(plain) ? plain : `${plain}Z`);
+}
+
 /** `3 min ago`. */
 export function ago(text: string, now = Date.now()): string {
-  const then = Date.parse(text.replace(/(\.\d{3})\d+/, '$1').replace(' ', 'T'));
+  const then = milliseconds(text);
   const seconds = (now - then) / 1000;
   if (!Number.isFinite(seconds)) return text;
   if (seconds < 60) return seconds < -60 ? clock(text) : 'just now';

@@ -52,5 +52,5 @@ async function made(name: string, sources: readonly string[], make: (path: strin
 
 /** In place with the usual driver: what it leaves beside the file lies in our own cache. */
 function inPlace(path: string): PreparedFile {
-  return { original: path, path, access: 'live', folder: undefined };
+  return { original: path, path, access: 'live' };
 }

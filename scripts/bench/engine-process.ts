@@ -1,8 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EngineRequests, Params } from '../../core/contract/contract.ts';
+import type { SourceId } from '../../core/contract/cursor.ts';
+import type { AnswerOf } from '../../core/contract/request.ts';
+import type { TaskUpdate } from '../../core/contract/tasks.ts';
+import { WireClient } from '../../core/wire/client.ts';
+import type { ToClient } from '../../core/wire/messages.ts';
 import { ENGINE_ENVIRONMENT, ENGINE_FLAGS } from '../../electron/engine-flags.ts';
 import { buildIfStale } from '../build.ts';
+import { fail } from '../say.ts';
 import type { Case } from './databases.ts';
 
 const ENGINE = join(import.meta.dirname, '..', '..', 'out', 'electron', 'engine.cjs');
@@ -10,33 +17,51 @@ const ENGINE = join(import.meta.dirname, '..', '..', 'out', 'electron', 'engine.
 /** The engine as the application runs it: a process that answers requests. */
 export class EngineProcess {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (result: unknown) => void>();
-  #last = 0;
-  #finished: () => void = () => {};
-  /** When the index is there, the states are folded and the snapshots are checked. */
-  readonly done: Promise<void>;
+  readonly #client: WireClient<EngineRequests>;
+  readonly #ended = new Set<SourceId>();
+  readonly #waiting = new Map<SourceId, () => void>();
+  #sources = 0;
 
   constructor() {
     buildIfStale();
-    this.done = new Promise((resolve) => {
-      this.#finished = resolve;
-    });
-    this.#child = fork(ENGINE, [], { serialization: 'advanced', execArgv: [...ENGINE_FLAGS], env: { ...process.env, ...ENGINE_ENVIRONMENT } });
-    this.#child.on('message', (message: { id: number; result: unknown } | { value: { phase?: string } }) => {
-      if ('id' in message) this.#waiting.get(message.id)?.(message.result);
-      else if (message.value.phase === 'done') this.#finished();
-    });
+    const child = fork(ENGINE, [], { serialization: 'advanced', execArgv: [...ENGINE_FLAGS], env: { ...process.env, ...ENGINE_ENVIRONMENT } });
+    this.#child = child;
+    this.#client = new WireClient<EngineRequests>(
+      {
+        send: (message) => void child.send(message, () => {}),
+        listen: (receive, closed) => {
+          child.on('message', (message) => receive(message as ToClient));
+          child.once('exit', closed);
+        },
+      },
+      {
+        onPush: (_, value) => {
+          const { kind, state, source } = value as TaskUpdate;
+          if (kind !== 'index' || state === 'running') return;
+          this.#ended.add(source);
+          this.#waiting.get(source)?.();
+        },
+      },
+    );
   }
 
-  ask(name: string, params: unknown): Promise<unknown> {
-    const id = ++this.#last;
-    this.#child.send({ id, name, params });
-    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  async ask<N extends keyof EngineRequests & string>(name: N, params: Params<N>): Promise<AnswerOf<EngineRequests[N]>> {
+    const result = await this.#client.ask(name, params);
+    return result.ok ? result.value : fail(`${name}: ${result.fault.kind} ${result.fault.detail ?? ''}`);
   }
 
-  async open({ file, execution }: Case): Promise<void> {
-    await this.ask('source.open', { file: { original: file.path, path: file.path, access: 'immutable' } });
-    await this.ask('execution.open', { execution });
+  /** Opens the database as a source of its own, and the execution in it. */
+  async open({ file, execution }: Case): Promise<SourceId> {
+    const source = ++this.#sources;
+    await this.ask('sources.open', { source, prepared: { kind: 'sqlite', file: { original: file.path, path: file.path, access: 'immutable' } } });
+    await this.ask('executions.open', { source, execution });
+    return source;
+  }
+
+  /** Resolves when the index is there, the states are folded and the snapshots are checked. */
+  async indexed(source: SourceId): Promise<void> {
+    if (!this.#ended.delete(source)) await new Promise<void>((resolve) => this.#waiting.set(source, resolve));
+    this.#ended.delete(source);
   }
 
   /** Resident memory in megabytes. */

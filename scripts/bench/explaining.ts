@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { timelineView } from '../../core/debugger/timeline.ts';
 import { blameAt } from '../../core/replay/blame.ts';
 import { eventMatcher } from '../../core/replay/filter.ts';
+import { finish } from '../../core/replay/steps.ts';
 import { fail } from '../say.ts';
 import { agentRun } from './databases.ts';
 import { type Group, quantile, ratios, row, rowOf, timed } from './measure.ts';
@@ -29,12 +30,12 @@ export const explaining: Group = {
     const filters: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const wanted = eventMatcher('type:failed node:search');
-      filters.push(await timed(() => history.rowsWhere(wanted)));
+      filters.push(await timed(() => history.positionsWhere(wanted)));
     }
     const zooms = [1, 3, 10, 100, 10_000].map((part) => {
       const times = Array.from({ length: ROUNDS }, () => {
         const started = performance.now();
-        const { counts } = timelineView(execution, 1, Math.ceil(history.lastSequence / part), COLUMNS);
+        const { counts } = finish(timelineView(execution, 1, Math.ceil(history.lastSequence / part), COLUMNS));
         if (counts.reduce((sum, count) => sum + count, 0) !== Math.ceil(history.lastSequence / part)) fail('The timeline is wrong; nothing was measured.');
         return performance.now() - started;
       });

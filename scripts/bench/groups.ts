@@ -4,6 +4,7 @@ import { explaining } from './explaining.ts';
 import { exporting } from './exporting.ts';
 import { growth } from './growth.ts';
 import { indexing } from './indexing.ts';
+import { many } from './many.ts';
 import type { Group, Size } from './measure.ts';
 import { opening } from './opening.ts';
 import { painting } from './painting.ts';
@@ -18,6 +19,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
   indexing,
   seeking,
   diffing,
+  many,
   exporting,
   explaining,
   peers,

@@ -1,14 +1,12 @@
-import { frameAt } from '../../core/debugger/frame.ts';
 import { blameAt } from '../../core/replay/blame.ts';
 import { eventMatcher } from '../../core/replay/filter.ts';
 import { fail } from '../say.ts';
 import { agentRun } from './databases.ts';
 import { type Group, quantile, type Row, row, timed } from './measure.ts';
-import { gate, opened, seekTimes } from './subject.ts';
+import { firstFrame, gate, opened, seekTimes } from './subject.ts';
 
 const ROUNDS = 5;
 const SEEKS = 2000;
-const TREE = { from: 0, count: 60, reading: 'replay', reveal: true } as const;
 
 /** How the cost of each thing grows with the number of events: what docs/growth.svg is drawn from. */
 export const growth: Group = {
@@ -29,10 +27,10 @@ async function at(events: number): Promise<Row[]> {
   for (let round = 0; round < ROUNDS; round++) {
     const execution = await opened(subject);
     const { history, lastSequence } = execution;
-    await measure('first frame', () => frameAt(execution, { execution: execution.id, sequence: lastSequence, tree: { ...TREE, opened: [], closed: [] } }));
+    await measure('first frame', () => firstFrame(execution, lastSequence));
     await measure('columns', () => execution.index());
     await measure('keyframes', () => execution.fold());
-    await measure('filter', () => history.rowsWhere(eventMatcher('type:failed node:search')));
+    await measure('filter', () => history.positionsWhere(eventMatcher('type:failed node:search')));
     await measure('blame', () => blameAt(history, '/plan', history.count - 2) ?? fail('Blame is wrong; nothing was measured.'));
     seekTimes(execution, SEEKS);
     const seeks = seekTimes(execution, SEEKS);

@@ -7,7 +7,7 @@ import type { StateBackend } from '../../core/store/port.ts';
 import { SqliteBackend } from '../../core/store/sqlite.ts';
 import { Random } from '../sample/random.ts';
 
-/** Histories that are hard in one way each (performance.md §11), made by seed into a new file. */
+/** Histories that are hard in one way each, made by seed into a new file. */
 
 /** The one execution that is measured in each of them. */
 export const RUN = '5eed0000-0000-4000-8000-000000000001';

@@ -34,8 +34,7 @@ export const indexing: Group = {
 
 async function memory(subject: Case): Promise<number> {
   const engine = new EngineProcess();
-  await engine.open(subject);
-  await engine.done;
+  await engine.indexed(await engine.open(subject));
   const { rss } = engine;
   engine.stop();
   return rss;
@@ -44,16 +43,16 @@ async function memory(subject: Case): Promise<number> {
 /** How long requests wait that come every few milliseconds. */
 async function waitsBeside(subject: Case): Promise<number[]> {
   const engine = new EngineProcess();
-  await engine.open(subject);
+  const source = await engine.open(subject);
   let busy = true;
-  void engine.done.then(() => {
+  void engine.indexed(source).then(() => {
     busy = false;
   });
   const waits: number[] = [];
   while (busy) {
     const started = performance.now();
-    // Refused at the door: what it takes is the wait alone.
-    await engine.ask('nothing.here', {});
+    // It does nothing: what it takes is the wait alone.
+    await engine.ask('tasks.cancel', { task: 0 });
     waits.push(performance.now() - started);
     await setTimeout(3);
   }

@@ -1,12 +1,10 @@
-import { frameAt } from '../../core/debugger/frame.ts';
-import type { Frame } from '../../core/replies.ts';
+import type { Frame } from '../../core/contract/frame.ts';
 import { fail } from '../say.ts';
 import { agentRun, type Case } from './databases.ts';
 import { EngineProcess } from './engine-process.ts';
 import { type Group, ratios, row, rowOf, timed } from './measure.ts';
-import { opened } from './subject.ts';
+import { firstFrame, opened, WANT } from './subject.ts';
 
-const TREE = { from: 0, count: 60, reading: 'replay', opened: [], closed: [], reveal: true } as const;
 const STARTS = 7;
 
 /** Opening costs the same for a thousand events and a million. */
@@ -17,8 +15,7 @@ export const opening: Group = {
     const firstFrames = (subject: Case) => async (): Promise<void> => {
       for (let i = 0; i < 20; i++) {
         const execution = await opened(subject);
-        const frame = await frameAt(execution, { execution: execution.id, sequence: execution.lastSequence, tree: { ...TREE, opened: [], closed: [] } });
-        check(frame);
+        check(await firstFrame(execution, execution.lastSequence));
         execution.source.close();
       }
     };
@@ -33,12 +30,11 @@ export const opening: Group = {
 
 async function fromStart(subject: Case): Promise<void> {
   const engine = new EngineProcess();
-  await engine.open(subject);
-  const answer = await engine.ask('frame.at', { execution: subject.execution, sequence: Number.MAX_SAFE_INTEGER, tree: { ...TREE, opened: [], closed: [] } });
+  const source = await engine.open(subject);
+  check(await engine.ask('frame.at', { source, execution: subject.execution, sequence: Number.MAX_SAFE_INTEGER, reading: 'replay', want: WANT }));
   engine.stop();
-  check((answer as { value: Frame }).value);
 }
 
 function check(frame: Frame): void {
-  if (frame.tree.rows.length === 0 || frame.event?.type !== 'workflow_completed') fail('The first frame is not what it should be.');
+  if (!frame.slices.tree?.rows.length || frame.slices.event?.type !== 'workflow_completed') fail('The first frame is not what it should be.');
 }

@@ -14,7 +14,7 @@ interface Measured {
   readonly state: string;
 }
 
-/** What other tools do (performance.md §7): load the whole history as objects, and keep every state that it went through. */
+/** What other tools do: load the whole history as objects, and keep every state that it went through. */
 export const peers: Group = {
   goals: ['G11'],
   async measure({ events, shown }) {

@@ -32,7 +32,7 @@ function fingerprint(value: unknown): string {
 }
 
 async function ours() {
-  const made = await folded({ file: { original: path, path, access: 'live', folder: undefined }, execution });
+  const made = await folded({ file: { original: path, path, access: 'live' }, execution });
   const last: Json = made.history.stateAt(made.history.count - 1);
   return { state: JSON.parse(canonicalJson(last)) as unknown, kept: [made] };
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { eachMoment } from '../../core/debugger/moment.ts';
+import { eachMoment } from '../../core/debugger/answers/moments.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { fail } from '../say.ts';
@@ -77,7 +77,7 @@ async function live(): Promise<Row[]> {
   });
   try {
     const { committed, written } = await started(writer);
-    const execution = await opened({ file: { original: path, path, access: 'live', folder: undefined }, execution: id });
+    const execution = await opened({ file: { original: path, path, access: 'live' }, execution: id });
     const { history: log, source } = execution;
     const waits: number[] = [];
     const ended = once(writer, 'exit').then(() => true);

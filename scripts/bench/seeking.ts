@@ -1,4 +1,4 @@
-import { eachMoment } from '../../core/debugger/moment.ts';
+import { eachMoment } from '../../core/debugger/answers/moments.ts';
 import { fail } from '../say.ts';
 import { agentRun, history } from './databases.ts';
 import { type Group, quantile, row, timed } from './measure.ts';

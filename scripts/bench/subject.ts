@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3';
-import { OpenExecution } from '../../core/debugger/execution.ts';
-import { eachMoment } from '../../core/debugger/moment.ts';
+import type { Frame, Want } from '../../core/contract/frame.ts';
+import { eachMoment } from '../../core/debugger/answers/moments.ts';
+import { frameAt } from '../../core/debugger/frame/frame.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { Random } from '../sample/random.ts';
@@ -11,6 +13,20 @@ import type { Case } from './databases.ts';
 
 export async function opened({ file, execution }: Case): Promise<OpenExecution> {
   return OpenExecution.open(SqliteSource.open(file), execution);
+}
+
+/** What the screen of an execution wants of a frame, with the tree shown. */
+export const WANT: Want = {
+  tree: { from: 0, count: 60, opened: [], closed: [], reveal: true },
+  changes: {},
+  event: {},
+  nodes: {},
+  recovery: {},
+  given: {},
+};
+
+export async function firstFrame(execution: OpenExecution, sequence: number): Promise<Frame> {
+  return frameAt(execution, { source: 1, execution: execution.id, sequence, reading: 'replay', want: WANT });
 }
 
 /** Columns and patches only. */

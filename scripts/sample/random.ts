@@ -1,6 +1,6 @@
 import { hyphenated } from '../../core/jamjet/ids.ts';
 
-/** Numbers that look random and are the same for the same seed (mulberry32, Tommy Ettinger). */
+/** Pseudo-random numbers from a seed (mulberry32, Tommy Ettinger). */
 export class Random {
   #state: number;
 
@@ -8,7 +8,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, but not, 1. */
+  /** A number from 0 to 1, excluding 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let value = this.#state;
@@ -17,7 +17,7 @@ export class Random {
     return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }

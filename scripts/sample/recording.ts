@@ -3,12 +3,12 @@ import type { NewEvent, Snapshot, StateBackend, WorkflowExecution } from '../../
 /** How many records go into the store in one transaction. */
 const BATCH = 20_000;
 
-/** What runs did, in the order in which they did it; played into a store at the end, with each row as its run left it. */
+/** Records what executions do, in order, and writes it to a store at the end, so that each execution's row has its final values. */
 export class Recording {
   readonly #executions = new Map<string, WorkflowExecution>();
   readonly #sequences = new Map<string, number>();
   readonly #steps: ((store: StateBackend) => Promise<unknown>)[] = [];
-  /** What the store's clock says while it writes: milliseconds since 1970. */
+  /** The time of the store's clock while it writes, in milliseconds since 1970. */
   now: number;
 
   constructor(now: number) {
@@ -25,7 +25,7 @@ export class Recording {
     this.#executions.set(executionId, { ...(this.#executions.get(executionId) as WorkflowExecution), ...row });
   }
 
-  /** @returns the sequence that it will get. */
+  /** @returns the sequence that the store will assign. */
   appendEvent(event: NewEvent): number {
     const sequence = (this.#sequences.get(event.executionId) ?? 0) + 1;
     this.#sequences.set(event.executionId, sequence);

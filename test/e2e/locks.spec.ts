@@ -59,7 +59,7 @@ test('the locks hold in the running window', async ({ hindsight }) => {
   );
   expect(attacks).toEqual({
     globals: [],
-    bridge: [['ask', 'onPush'], true],
+    bridge: [['listen', 'send'], true],
     eval: 'blocked',
     newFunction: 'blocked',
     innerHTML: 'blocked',
@@ -76,19 +76,28 @@ test('the locks hold in the running window', async ({ hindsight }) => {
   expect(page.url()).toBe('app://hindsight/');
   expect(app.windows()).toHaveLength(1);
   const refused = await page.evaluate(async () => {
-    const { bridge } = globalThis as unknown as { bridge: { ask(name: string, params: unknown): Promise<{ ok: boolean; fault?: { kind: string } }> } };
-    const kinds: (string | undefined)[] = [];
-    for (const [name, params] of [
-      ['source.open', { file: { original: '/etc/passwd', path: '/etc/passwd', access: 'live' } }],
-      ['export.write', { execution: 'x', sequence: 0, what: 'events', reading: 'replay', style: 'pretty', path: '/tmp/x' }],
-      ['source.recent', { path: '/etc/passwd' }],
-      ['source.drop', { path: '/etc/passwd' }],
+    interface Message {
+      readonly id?: number;
+      readonly result?: { readonly fault?: { readonly kind: string } };
+    }
+    const { bridge } = globalThis as unknown as { bridge: { send(message: unknown): void; listen(receive: (message: Message) => void): void } };
+    const asked = [
+      ['sources.open', { source: 9, prepared: { kind: 'sqlite', file: { original: '/etc/passwd', path: '/etc/passwd', access: 'live' } } }],
+      ['export.write', { source: 1, execution: 'x', sequence: 0, kind: 'events', reading: 'replay', style: 'pretty', path: '/tmp/x' }],
+      ['host.openRecent', { path: '/etc/passwd' }],
+      ['host.openDropped', { path: '/etc/passwd' }],
       ['__proto__', {}],
       ['frame.at', { execution: 'x' }],
-    ] as const) {
-      kinds.push((await bridge.ask(name, params)).fault?.kind);
-    }
-    return kinds;
+    ] as const;
+    return Promise.all(
+      asked.map(
+        ([name, params], i) =>
+          new Promise<string | undefined>((resolve) => {
+            bridge.listen(({ id, result }) => id === -1 - i && resolve(result?.fault?.kind));
+            bridge.send({ id: -1 - i, name, params });
+          }),
+      ),
+    );
   });
   expect(refused).toEqual(Array(6).fill('bad-request'));
   const foreign = await page.evaluate(() =>

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe as describeValue } from '../../core/debugger/state-tree.ts';
+import { describe as describeValue } from '../../core/debugger/value-text.ts';
 import { readEvent } from '../../core/jamjet/event.ts';
 import { valueAt } from '../../core/json/pointer.ts';
 import { canonicalJson } from '../../core/json/print.ts';

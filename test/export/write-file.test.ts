@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { writeFileWhole } from '../../core/export/write-file.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -36,5 +38,42 @@ describe('writing a file whole', () => {
     await expect(writeFileWhole('/dev/full/x', ['x'])).rejects.toThrow(/could not be written/);
     await expect(writeFileWhole(join(temporaryFolder(), 'no', 'x'), ['x'])).rejects.toThrow('the folder is not there');
     expect(existsSync('/dev/full')).toBe(true);
+  });
+
+  it('E2: two to one name both succeed, and what has the name is one of them as a whole', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'a.txt');
+    async function* slowly(letter: string): AsyncGenerator<string> {
+      for (let i = 0; i < 20; i++) {
+        yield letter.repeat(50_000);
+        await setImmediate();
+      }
+    }
+    expect(await Promise.all([writeFileWhole(path, slowly('a')), writeFileWhole(path, slowly('b'))])).toEqual([1_000_000, 1_000_000]);
+    expect(readFileSync(path, 'utf8')).toMatch(/^(a+|b+)$/);
+    expect(readdirSync(folder)).toEqual(['a.txt']);
+  });
+
+  it('E2: a write that fails while the next piece is being made is no unhandled rejection, and its Fault reaches who asked', () => {
+    const folder = temporaryFolder();
+    const program = `
+      import { setTimeout } from 'node:timers/promises';
+      import { writeFileWhole } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'core', 'export', 'write-file.ts'))};
+      process.on('unhandledRejection', (error) => { console.log('unhandled', error.code); process.exit(1); });
+      async function* pieces() {
+        yield 'x'.repeat(1_000_000);
+        // The write has failed long before anybody awaits it.
+        await setTimeout(200);
+        yield 'y';
+      }
+      await writeFileWhole('a.txt', pieces()).catch((error) => console.log(error.fault?.kind));
+    `;
+    // No file may become larger than 64 KiB there.
+    const { stdout } = spawnSync('bash', ['-c', `ulimit -f 64; exec "$0" --input-type=module -e "$1"`, process.execPath, program], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toBe('not-written');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

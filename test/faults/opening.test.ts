@@ -20,7 +20,7 @@ import { explain, FaultError, type FaultKind } from '../../core/fault.ts';
 import { discard, prepareSqlite } from '../../core/source/sqlite/prepare.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { goldenDatabase } from '../support/golden.ts';
-import { openSqlite } from '../support/sources.ts';
+import { countsOf, openSqlite } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
@@ -216,8 +216,8 @@ describe('the folder of the person', () => {
   it('is untouched when a large WAL database is read in place as immutable', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
-    const source = SqliteSource.open({ original: path, path, access: 'immutable', folder: undefined });
-    const { executions, events } = await source.describe();
+    const source = SqliteSource.open({ original: path, path, access: 'immutable' });
+    const { executions, events } = await countsOf(source);
     expect([executions, events]).toEqual([44, 1026]);
     const [id = ''] = await source.resolve('9f31', 2);
     let count = 0;

@@ -1,16 +1,17 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { OpenExecution, type Reading } from '../../core/debugger/execution.ts';
-import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
+import type { Reading } from '../../core/vocabulary.ts';
+import { eachMoment, momentAt } from '../../core/debugger/answers/moments.ts';
 import { momentJson } from '../../core/export/state.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { parseJson } from '../../core/json/read.ts';
 import type { Json, JsonObject } from '../../core/json/value.ts';
 import { readByRuntime } from '../../core/replay/recovery.ts';
 import { GOLDEN_NAMES, goldenDatabase, goldenStates } from '../support/golden.ts';
-import { openSqlite } from '../support/sources.ts';
+import { countsOf, openSqlite } from '../support/sources.ts';
 
-/** The two spellings of an exponent are one number (jamjet-format.md §2). */
+/** The two spellings of an exponent are one number (docs/format.md, Numbers). */
 function spelled(value: Json): string {
   return canonicalJson(value).replace(/(\d)e(\d)/g, '$1e+$2');
 }
@@ -74,7 +75,7 @@ describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
         checked++;
       }
     }
-    expect(checked).toBe((await source.describe()).snapshots);
+    expect(checked).toBe((await countsOf(source)).snapshots);
   });
 });
 
@@ -120,7 +121,8 @@ const GIVEN = { 'server-0.5.0': 78, 'server-0.5.0-killed': 209 } as const;
 describe('the database of the killed server', () => {
   it('opens with everything that is only in its log', async () => {
     const source = await openSqlite(goldenDatabase('server-0.5.0-killed'));
-    const { executions, events, snapshots, access } = await source.describe();
+    const { executions, events, snapshots } = await countsOf(source);
+    const { access } = await source.describe();
     expect({ executions, events, snapshots, access }).toEqual({ executions: 80, events: 801, snapshots: 238, access: 'copy' });
   });
 });

@@ -13,4 +13,4 @@ it('blame names every change of every path as brute force does, also where paths
     ),
     { seed: SEED, numRuns: 1000 },
   );
-});
+}, 120_000);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OpenExecution } from '../../core/debugger/execution.ts';
-import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
+import { eachMoment, momentAt } from '../../core/debugger/answers/moments.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
 import { readEvent } from '../../core/jamjet/event.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { parseJson } from '../../core/json/read.ts';
@@ -9,10 +9,12 @@ import { equalJson, type Json, type JsonObject } from '../../core/json/value.ts'
 import { diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
 import { History } from '../../core/replay/history.ts';
-import { MERGES, PatchLog } from '../../core/replay/patches.ts';
+import { MERGES } from '../../core/replay/patch.ts';
+import { PatchArena } from '../../core/replay/patch-arena.ts';
 import { readByRuntime, recoveryBase } from '../../core/replay/recovery.ts';
+import { States } from '../../core/replay/states.ts';
 import { MemorySource } from '../../core/source/memory.ts';
-import { chunkOf, historyOf } from '../support/history.ts';
+import { chunkOf, historyOf, memoryExecution } from '../support/history.ts';
 import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../support/hostile.ts';
 import { applyChange, DENSITIES, diffsApply, equalsReference, expected, type Reference, reference, summary } from '../support/laws.ts';
 
@@ -33,7 +35,7 @@ describe('the history', () => {
         (hostile, chunkSize, limits, jumps) => {
           const history = historyOf(hostile, chunkSize, limits);
           equalsReference(hostile, history, jumps);
-          densities.add(history.patches.keyframeCount);
+          densities.add(history.states.keyframeCount);
         },
       ),
       { seed: SEED, numRuns: RUNS },
@@ -50,7 +52,7 @@ describe('the history', () => {
         for (let turn = 0; history.count < hostile.events.length; turn++) {
           const { look, fold, events } = steps[turn % steps.length] as (typeof steps)[number];
           history.append(chunkOf(hostile.events.slice(history.count, history.count + events)));
-          history.patches.fold(fold);
+          history.states.fold(fold);
           const row = history.count - 1;
           const seek = (look % (row + 2)) - 1;
           const kept = history.stateAt(seek);
@@ -59,7 +61,7 @@ describe('the history', () => {
           if (look % 3 === 0) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
           expect(canonicalJson(kept)).toBe(before);
         }
-        history.patches.fold();
+        history.states.fold();
         expect(history.isFolded(history.count - 1)).toBe(true);
         expect(history.foldedTo).toBe(history.lastSequence);
       }),
@@ -68,16 +70,17 @@ describe('the history', () => {
   });
 
   it('gives up keyframes, not answers, where memory is short', () => {
-    const patches = new PatchLog(new Map(), { between: 1, kept: 300 });
+    const patches = new PatchArena();
+    const states = new States(patches, new Map(), { between: 1, kept: 300 });
     for (let index = 0; index < 1000; index++) {
       const bytes = new TextEncoder().encode(`{"k${index % 7}":${index}}`);
       patches.append(index, bytes, 0, bytes.length, MERGES);
     }
-    patches.fold();
-    expect(patches.keyframeCount).toBeLessThan(60);
+    states.fold();
+    expect(states.keyframeCount).toBeLessThan(60);
     for (const count of [1000, 1, 500, 999, 0]) {
       const expectedState = new Map(Array.from({ length: count }, (_, index) => [`k${index % 7}`, index] as const));
-      expect(patches.stateAfter(count)).toEqual(expectedState);
+      expect(states.stateAfter(count)).toEqual(expectedState);
     }
   });
 
@@ -85,7 +88,7 @@ describe('the history', () => {
     await fc.assert(
       fc.asyncProperty(hostileHistory, fc.boolean(), async (hostile, newGeneration) => {
         const states = reference(hostile);
-        const source = new MemorySource({ generation: newGeneration ? 11 : 3, definitions: [], executions: [memoryExecution(hostile, states, newGeneration)] });
+        const source = new MemorySource({ generation: newGeneration ? 11 : 3, definitions: [], executions: [withSnapshots(hostile, states, newGeneration)] });
         const execution = await OpenExecution.open(source, 'x');
         await execution.index();
         for await (const streamed of eachMoment(execution, 'recovery', 0, Number.MAX_SAFE_INTEGER)) {
@@ -126,22 +129,10 @@ describe('the history', () => {
   });
 });
 
-function memoryExecution(hostile: HostileHistory, states: readonly Materialized[], newGeneration: boolean) {
+function withSnapshots(hostile: HostileHistory, states: readonly Materialized[], newGeneration: boolean) {
   const byPlace = new Map(hostile.snapshots.map((snapshot) => [snapshot.after, snapshot.wrong]));
   return {
-    id: 'x',
-    workflowId: 'w',
-    workflowVersion: '1',
-    status: 'running',
-    startedAt: '',
-    updatedAt: '',
-    completedAt: undefined,
-    tenantId: 'default',
-    parentId: undefined,
-    segment: 0,
-    initialInputJson: canonicalJson(hostile.initialInput),
-    currentStateJson: '{}',
-    eventRows: hostile.events.map(({ sequence, text }) => ({ sequence, text, createdAt: '2026-06-01T12:00:00+00:00' })),
+    ...memoryExecution(hostile),
     snapshotRows: [...byPlace].map(([after, wrong]) => {
       const state = states[after + 1] as Materialized;
       return {

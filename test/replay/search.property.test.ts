@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OpenExecution } from '../../core/debugger/execution.ts';
-import { searchEvents, searchProblem } from '../../core/debugger/search.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
+import { searchEvents, searchProblem } from '../../core/debugger/search-thread.ts';
 import { readEvent } from '../../core/jamjet/event.ts';
 import { type Pointer, valueAt } from '../../core/json/pointer.ts';
 import { isArray, isObject, type Json, JsonNumber } from '../../core/json/value.ts';

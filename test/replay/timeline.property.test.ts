@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { timelineView } from '../../core/debugger/timeline.ts';
+import { readEvent } from '../../core/jamjet/event.ts';
 import { CATEGORIES } from '../../core/jamjet/kinds.ts';
 import { Column } from '../../core/replay/column.ts';
-import { historyOf } from '../support/history.ts';
-import { hostileHistory, SEED } from '../support/hostile.ts';
+import { finish } from '../../core/replay/steps.ts';
+import { executionOf, historyOf } from '../support/history.ts';
+import { type HostileHistory, hostileHistory, SEED } from '../support/hostile.ts';
 
 const cuts = fc.array(fc.nat({ max: 60 }), { minLength: 2, maxLength: 12 });
 
@@ -35,6 +38,60 @@ it('columns of a timeline show of every node what its stretches say, and count e
           .map((outcome, column) => ((edges[column + 1] as number) > (edges[column] as number) ? outcome : undefined));
         expect(shown).toEqual(expected);
       });
+    }),
+    { seed: SEED, numRuns: 500 },
+  );
+});
+
+/** A node's work, told event by event. */
+function workOf({ events }: HostileHistory, node: string): { start: number; end: number; outcome: string }[] {
+  const work: { start: number; end: number; outcome: string }[] = [];
+  let start: number | undefined;
+  events.forEach(({ text }, row) => {
+    const reading = readEvent(text);
+    if (!reading.ok || reading.event.nodeId !== node || reading.event.kind.effect.node === undefined) return;
+    const { category, effect } = reading.event.kind;
+    start ??= row;
+    if (effect.node === 'activates') return;
+    work.push({ start, end: row, outcome: effect.node === 'completes' ? 'completed' : category === 'failure' ? 'failed' : 'waiting' });
+    start = undefined;
+  });
+  return start === undefined ? work : [...work, { start, end: Number.POSITIVE_INFINITY, outcome: 'open' }];
+}
+
+it('a lane shows of a node what brute force finds in any range', async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileHistory, fc.array(fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 60 }))), async (hostile, ranges) => {
+      const execution = await executionOf(hostile);
+      const { history } = execution;
+      for (const [a, b] of ranges) {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const [first, last] = [history.positionAt(from - 1) + 1, history.positionAt(to)];
+        const { lanes } = finish(timelineView(execution, from, to, 200));
+        expect(lanes.map(({ node }) => node)).toEqual(history.nodeNames);
+        lanes.forEach(({ node, stretches }, number) => {
+          const work = workOf(hostile, node).filter(({ start, end }) => start <= last && end >= first);
+          const shown = work.map(({ start, end, outcome }) => ({ start, end: outcome === 'open' ? last : end, outcome }));
+          expect(history.nodes.stretches(number, first, last)).toEqual(shown);
+          const sequences = shown.map(({ start, end, outcome }) => ({ from: history.sequenceOf(start), to: history.sequenceOf(end), outcome }));
+          expect(stretches).toEqual(sequences);
+        });
+        // Where more happens than three columns can show, each shows a failure before a completion before anything else.
+        const columns = 3;
+        const edges = Array.from({ length: columns + 1 }, (_, column) => history.positionAt(from + Math.ceil((column * (to - from + 1)) / columns) - 1) + 1);
+        finish(timelineView(execution, from, to, columns)).lanes.forEach(({ node, stretches }, number) => {
+          if (history.nodes.countIn(number, first, last) <= 2 * columns) return;
+          for (let column = 0; column < columns; column++) {
+            const [start, end] = [edges[column] as number, edges[column + 1] as number];
+            if (start >= end) continue;
+            const work = workOf(hostile, node).filter((one) => one.start < end && one.end >= start);
+            const ended = work.filter((one) => one.end < end).map(({ outcome }) => outcome);
+            const expected = ['failed', 'completed'].find((outcome) => ended.includes(outcome)) ?? work[0]?.outcome;
+            const at = history.sequenceOf(start);
+            expect(stretches.find((one) => one.from <= at && one.to >= at)?.outcome).toBe(expected);
+          }
+        });
+      }
     }),
     { seed: SEED, numRuns: 500 },
   );

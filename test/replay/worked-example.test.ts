@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { OpenExecution } from '../../core/debugger/execution.ts';
-import { eachMoment, momentAt } from '../../core/debugger/moment.ts';
+import { eachMoment, momentAt } from '../../core/debugger/answers/moments.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { MemorySource } from '../../core/source/memory.ts';
 import { WORKED_EXAMPLE } from '../../core/source/memory-example.ts';
 
-/** The table of jamjet-format.md §8, row by row: status, state, active, completed. */
+/** The worked example of docs/format.md after each event: status, state, active nodes, completed nodes. */
 const META = '"meta":{"cost":1.0,"tries":1},"plan":["score","decide"]';
 const START = '{"draft":null,"topic":"loan 17"}';
 const PLANNED = `{"draft":null,${META},"topic":"loan 17"}`;

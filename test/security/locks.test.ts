@@ -103,13 +103,20 @@ describe('what every window gets', () => {
 });
 
 describe('the command line of the app', () => {
-  it('takes a source, an execution and a place, and ignores everything else', () => {
-    expect(startArguments(['electron', '.', '--open=sqlite:///a b.db', '--execution=9f31', '--at=42', '--evil=1', 'x'])).toEqual({
-      open: '/a b.db',
+  const read = (...argv: string[]): ReturnType<typeof startArguments> => startArguments(argv, '/from/here', '/app/sample.db');
+
+  it('takes a source, an execution and a sequence, and ignores everything else', () => {
+    expect(read('electron', '.', '--open=sqlite:///a b.db', '--execution=9f31', '--at=42', '--evil=1', 'x')).toEqual({
+      open: { kind: 'sqlite', path: '/a b.db' },
       execution: '9f31',
       at: 42,
     });
-    expect(startArguments(['--open=', '--at=-1', '--execution'])).toEqual({ open: undefined, execution: undefined, at: undefined });
+    expect(read('--open=', '--at=-1', '--execution')).toEqual({ open: undefined, execution: undefined, at: undefined });
+  });
+
+  it('means relative paths from where it was started, and knows the sample by name', () => {
+    expect(read('--open=x.db').open).toEqual({ kind: 'sqlite', path: '/from/here/x.db' });
+    expect(read('--open=sample').open).toEqual({ kind: 'sqlite', path: '/app/sample.db' });
   });
 });
 

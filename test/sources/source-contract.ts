@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { EventChunk } from '../../core/jamjet/chunk.ts';
 import type { ExecutionQuery, Source } from '../../core/source/port.ts';
 import { goldenStates } from '../support/golden.ts';
+import { countsOf } from '../support/sources.ts';
 
 const FIRST_PAGE: ExecutionQuery = { sort: 'started', descending: true, offset: 0, limit: 100 };
 
-/** What every Source answers alike, shown on a golden database that each of them holds. */
+/** The behaviour that every Source shares, on a golden database. */
 export function sourceContract(name: string, golden: string, open: () => Promise<Source>): void {
   describe(`${name} as a source, on ${golden}`, () => {
     const ids = [...new Set(goldenStates(golden).map((state) => String(state.get('execution_id'))))];
 
-    it('lists each execution once, in the order asked for, in pages of any size', async () => {
+    it('lists each execution once, in the requested order, in pages of any size', async () => {
       const source = await open();
       const all = await source.executions(FIRST_PAGE);
       expect(all.total).toBe(all.rows.length);
@@ -22,7 +23,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect(paged).toEqual(all.rows);
     });
 
-    it('sorts by every column, both ways', async () => {
+    it('sorts by every column, in both directions', async () => {
       const source = await open();
       for (const sort of ['status', 'workflow', 'started', 'updated', 'duration', 'events', 'snapshots', 'tenant', 'segment'] as const) {
         const up = (await source.executions({ ...FIRST_PAGE, sort, descending: false })).rows;
@@ -43,7 +44,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       }
     });
 
-    it('filters by status, workflow and text, and takes wildcards as text', async () => {
+    it('filters by status, workflow and text, and treats wildcards as text', async () => {
       const source = await open();
       const { statuses, workflows, total } = await source.facets();
       expect(statuses.reduce((sum, { count }) => sum + count, 0)).toBe(total);
@@ -54,7 +55,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       for (const text of ['%', '\\', "' OR 1=1 --"]) expect((await source.executions({ ...FIRST_PAGE, text })).total).toBe(0);
     });
 
-    it('finds an execution by its beginning, in any spelling', async () => {
+    it('finds an execution by a prefix of its id, in any spelling', async () => {
       const source = await open();
       for (const id of ids) {
         expect(await source.resolve(id, 3)).toEqual([id]);
@@ -64,7 +65,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect(await source.resolve('no id at all', 3)).toEqual([]);
     });
 
-    it('gives the same events by pages, by scanning and one by one', async () => {
+    it('returns the same events in pages, in a scan and one by one', async () => {
       const source = await open();
       for (const id of ids) {
         const paged = [];
@@ -88,7 +89,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       }
     });
 
-    it('gives the newest snapshot at or before a place', async () => {
+    it('returns the newest snapshot at or before a sequence', async () => {
       const source = await open();
       for (const id of ids) {
         const headers = await source.snapshots(id);
@@ -108,7 +109,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       }
     });
 
-    it('answers with nothing for what is not there', async () => {
+    it('returns nothing for what does not exist', async () => {
       const source = await open();
       const id = '00000000-0000-4000-8000-00000000ffff';
       expect(await source.execution(id)).toBeUndefined();
@@ -123,10 +124,10 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect(await source.definition('no such workflow', '1')).toBeUndefined();
     });
 
-    it('counts what it has', async () => {
+    it('counts executions, events and snapshots', async () => {
       const source = await open();
       const { rows } = await source.executions(FIRST_PAGE);
-      const { executions, events, snapshots } = await source.describe();
+      const { executions, events, snapshots } = await countsOf(source);
       expect([executions, events, snapshots]).toEqual([
         rows.length,
         rows.reduce((sum, row) => sum + row.events, 0),

@@ -9,13 +9,13 @@ for (const golden of ['runtime-0.3.2', 'runtime-0.5.0', 'server-0.5.0-killed']) 
   sourceContract('memory', golden, async () => inMemory(await openSqlite(goldenDatabase(golden))));
 }
 
-/** Everything that another source holds. */
+/** A copy of another source in memory. */
 async function inMemory(source: Source): Promise<MemorySource> {
   const { rows } = await source.executions({ sort: 'started', descending: true, offset: 0, limit: 500 });
   const executions = await Promise.all(
     rows.map(async ({ id }): Promise<MemoryExecution> => {
       const detail = await source.execution(id);
-      if (detail === undefined) throw new Error(`${id} is gone`);
+      if (detail === undefined) throw new Error(`${id} does not exist`);
       const events = await source.page(id, 0, 10_000);
       const headers = await source.snapshots(id);
       const snapshots = await Promise.all(headers.map(({ atSequence }) => source.snapshot(id, atSequence)));

@@ -8,11 +8,11 @@ import { type Json, JsonNumber } from '../../core/json/value.ts';
 import { materialize } from '../../core/store/materialize.ts';
 import type { StateBackend, StoreOptions } from '../../core/store/port.ts';
 
-/** Postgres keeps microseconds. */
+/** In microseconds, which is what Postgres keeps. */
 const NOW = '2026-06-01T12:00:00.123456+00:00';
 const HOSTILE = '{"":1.0,"__proto__":{"polluted":9007199254740993},"constructor":"toString","naïve 日本語 🙂":[null,-0.0,18446744073709551615]}';
 
-/** How every StateBackend behaves. `open` gives an empty one of some generation. */
+/** The behaviour that every StateBackend shares. @param open opens an empty backend of the generation. */
 export function storeBehaviour(name: string, generation: 3 | 11, open: (options?: StoreOptions) => Promise<StateBackend>): void {
   describe(`${name} as a state store`, () => {
     async function started(input: Plain = {}, options: StoreOptions = {}): Promise<{ store: StateBackend; id: string }> {
@@ -22,7 +22,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       return { store, id };
     }
 
-    it('persists the transitions of a run, and sets completedAt with the terminal one', async () => {
+    it('persists the statuses of an execution, and sets completedAt with a terminal one', async () => {
       const { store, id } = await started();
       for (const status of ['running', 'paused', 'running', 'completed'] as const) {
         await store.updateExecutionStatus(id, status);
@@ -34,7 +34,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect((await store.getExecution(id))?.completedAt).toBeDefined();
     });
 
-    it('recovers from a crash by its event log', async () => {
+    it('recovers from the event log', async () => {
       const { store, id } = await started({ greeting: 'hello' });
       await append(store, id, { type: 'workflow_started', workflow_id: 'w', workflow_version: '1', initial_input: {} });
       await append(store, id, { type: 'node_scheduled', node_id: 'step1', queue_type: 'tool' });
@@ -51,7 +51,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       ]);
     });
 
-    it('recovers from a snapshot and what came after it, where workflow_completed replaces the state', async () => {
+    it('recovers from a snapshot and the events after it, of which workflow_completed replaces the state', async () => {
       const { store, id } = await started();
       for (let n = 1; n <= 5; n++) await append(store, id, { type: 'node_completed', node_id: `n${n}`, output: n, state_patch: { n }, duration_ms: 1 });
       await store.writeSnapshot({ id: randomUUID(), executionId: id, atSequence: 5, state: { n: 5 }, createdAt: NOW });
@@ -62,7 +62,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect([state.completedNodes.has('n6'), state.lastSequence, state.status]).toEqual([true, 7, 'completed']);
     });
 
-    it('gives sequences itself: 3, 1, 2 come back as 1, 2, 3 in the order of appending', async () => {
+    it('assigns sequences itself, in the order of appending', async () => {
       const { store, id } = await started();
       const given = [];
       for (const wanted of [3, 1, 2]) given.push(await append(store, id, { type: 'node_cancelled', node_id: `wanted ${wanted}` }));
@@ -76,7 +76,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.getEvents(randomUUID())).toEqual([]);
     });
 
-    it('loses nothing of a value, wherever it is kept', async () => {
+    it('stores every value without loss, in every column', async () => {
       const { store, id } = await started(parseJson(HOSTILE));
       const value = parseJson(HOSTILE);
       await append(
@@ -103,14 +103,14 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect((await store.getExecution(id))?.startedAt).toBe(NOW);
     });
 
-    it('keeps values of 10 MB', async () => {
+    it('stores values of 10 MB', async () => {
       const { store, id } = await started();
       const big = 'x'.repeat(10_000_000);
       await append(store, id, { type: 'node_completed', node_id: 'a', output: big, state_patch: {}, duration_ms: 1 });
       expect((await store.getEvents(id))[0]?.kind.get('output')).toBe(big);
     });
 
-    it('appends to arrays in the state, and says what stands in the way', async () => {
+    it('appends to arrays in the state, and refuses when there is something else', async () => {
       const { store, id } = await started({ list: [1], text: 'x' });
       await store.patchAppendArray(id, 'list', { two: new JsonNumber('2.0') });
       await store.patchAppendArray(id, '__proto__', 1);
@@ -121,7 +121,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       await expect(store.patchAppendArray(randomUUID(), 'list', 1)).rejects.toMatchObject({ kind: 'NotFound' });
     });
 
-    it('refuses what cannot be, and finds nothing where nothing is', async () => {
+    it('refuses duplicates and unknown ids, and finds nothing under an unknown id', async () => {
       const { store, id } = await started();
       await expect(createExecution(store, id, {})).rejects.toMatchObject({ kind: 'Database' });
       await expect(append(store, randomUUID(), { type: 'x' })).rejects.toMatchObject({ kind: 'Database' });
@@ -149,7 +149,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       await expect(materialize(store, randomUUID())).rejects.toMatchObject({ kind: 'NotFound' });
     });
 
-    it('replaces definitions and snapshots of one place, and finds the snapshot at or before another', async () => {
+    it('replaces definitions of one version and snapshots of one sequence, and finds the snapshot at or before a sequence', async () => {
       const { store, id } = await started();
       for (const ir of [{ v: 1 }, { v: 2 }]) await store.storeWorkflow({ workflowId: 'w', version: '1', ir, createdAt: NOW });
       expect(canonicalJson((await store.getWorkflow('w', '1'))?.ir ?? null)).toBe('{"v":2}');
@@ -163,7 +163,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect([(await store.snapshotAt(id, 4))?.atSequence, (await store.snapshotAt(id, 1))?.atSequence]).toEqual([2, undefined]);
     });
 
-    it('lists executions last updated first, in pages', async () => {
+    it('lists executions in pages, most recently updated first', async () => {
       const store = await open();
       const ids = ['00:03', '00:01', '00:02'].map((time) => ({ id: randomUUID(), updatedAt: `2026-06-01T12:${time}+00:00` }));
       for (const { id, updatedAt } of ids) await createExecution(store, id, {}, updatedAt);
@@ -173,7 +173,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.listExecutions({ status: 'failed' })).toEqual([]);
     });
 
-    it('hands work out oldest first, to one worker each, from the queues asked for', async () => {
+    it('lets workers claim the oldest item of their queues, each item once', async () => {
       const { store, id } = await started();
       for (const [name, queue, time] of [
         ['b', 'tool', '12:02'],
@@ -194,7 +194,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.claimWorkItem('w3', ['tool', 'model'])).toBeUndefined();
     });
 
-    it('reclaims expired leases with a growing back-off, and buries what has no attempt left', async () => {
+    it('reclaims expired leases with exponential back-off, until no attempt is left', async () => {
       let now = Date.parse('2026-06-01T13:00:00Z');
       const { store, id } = await started({}, { clock: () => now });
       const item = await enqueue(store, id, 'item', 'tool', NOW);
@@ -212,7 +212,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.claimWorkItem('w', ['tool'])).toBeUndefined();
     });
 
-    it('frees a lapsed claim for the next worker, and counts the attempt where the format does', async () => {
+    it('releases an expired claim for the next worker, and counts the attempt where the format does', async () => {
       let now = Date.parse('2026-06-01T13:00:00Z');
       const { store, id } = await started({}, { clock: () => now });
       const item = await enqueue(store, id, 'item', 'tool', NOW);
@@ -226,7 +226,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       await expect(store.renewLease(item, 'w1')).rejects.toMatchObject({ kind: 'NotFound' });
     });
 
-    it('takes ids in any form and times of any offset, and gives both back as the runtime writes them', async () => {
+    it('accepts ids in any form and times with any offset, and returns both as the runtime writes them', async () => {
       const store = await open();
       const id = randomUUID();
       const shown = `EXEC_${id.replaceAll('-', '').toUpperCase()}`;
@@ -238,7 +238,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.getExecution('nonsense')).toBeUndefined();
     });
 
-    it('writes an event with its type first, its fields as given, and free values with sorted keys', async () => {
+    it('writes an event with its type first, its fields in the order given, and free values with sorted keys', async () => {
       const { store, id } = await started();
       await append(store, id, {
         node_id: 'b',
@@ -252,7 +252,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       );
     });
 
-    it('refuses what the runtime could not read back, and writes nothing of it', async () => {
+    it('refuses what the runtime could not read back, and writes nothing', async () => {
       const { store, id } = await started({ kept: true });
       let deep: Plain = 1;
       for (let level = 0; level < 128; level++) deep = [deep];
@@ -303,7 +303,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.claimWorkItem('w', ['q'])).toBeUndefined();
     });
 
-    it('takes an event and a work item once', async () => {
+    it('refuses an event or a work item whose id exists', async () => {
       const { store, id } = await started();
       const event = { id: randomUUID(), executionId: id, kind: { type: 'x' }, createdAt: NOW };
       expect(await store.appendEvent(event)).toBe(1);
@@ -314,7 +314,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.latestSequence(id)).toBe(1);
     });
 
-    it('gives appends that are made at once one sequence each', async () => {
+    it('assigns concurrent appends a sequence each', async () => {
       const { store, id } = await started();
       const given = await Promise.all(Array.from({ length: 60 }, (_, i) => append(store, id, { type: 'node_cancelled', node_id: `n${i}` })));
       expect([...given].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
@@ -322,7 +322,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(given.map((sequence) => events[sequence - 1]?.kind.get('node_id'))).toEqual(given.map((_, i) => `n${i}`));
     });
 
-    it('does all of a transaction or nothing of it, while others wait', async () => {
+    it('performs a transaction completely or not at all, while others wait', async () => {
       const { store, id } = await started();
       let inside: StateBackend | undefined;
       const broken = store.transaction(async (within) => {
@@ -347,7 +347,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.latestSequence(id)).toBe(6);
     });
 
-    it('fires timers when they are due, once, unless they were cancelled', async () => {
+    it('lists timers that are due, until they are fired or cancelled', async () => {
       let now = Date.parse('2026-06-01T12:00:00Z');
       const { store, id } = await started({}, { clock: () => now });
       const later = await store.scheduleTimer({ executionId: id, nodeId: 'b', fireAt: '2026-06-01T12:00:20+00:00' });
@@ -366,7 +366,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect((await store.listDueTimers()).map((timer) => timer.id)).toEqual([later]);
     });
 
-    it('keeps cron jobs by id, lists what is due, and moves them on', async () => {
+    it('replaces cron jobs by id, lists those that are due, and reschedules them', async () => {
       const now = Date.parse('2026-06-01T12:00:00Z');
       const { store } = await started({}, { clock: () => now });
       const job = { id: randomUUID(), name: 'nightly', cronExpression: '0 0 * * *', workflowId: 'w', nextRunAt: '2026-06-01T11:00:00Z', createdAt: NOW };
@@ -381,7 +381,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.listDueCronJobs()).toEqual([]);
     });
 
-    it('knows tokens by their hash alone, until they are revoked', async () => {
+    it('validates tokens by their hash, until they are revoked', async () => {
       const store = await open();
       const { token, info } = await store.createToken('ci', 'operator');
       expect(token).toMatch(/^jj_[0-9a-f]{64}$/);
@@ -392,7 +392,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect([await store.validateToken(token), await store.listTokens()]).toEqual([undefined, []]);
     });
 
-    it('keeps tenants apart: none sees or touches the rows of another', async () => {
+    it('isolates tenants: none reads or changes the rows of another', async () => {
       const store = await open();
       await store.createTenant({ id: 'acme', name: 'Acme', limits: { max_workflows: 3 } });
       await store.updateTenant({ id: 'acme', name: 'Acme Ltd', status: 'suspended' });
@@ -429,14 +429,14 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
         () => createExecution(store.forTenant('nobody'), randomUUID(), {}),
       ])
         await expect(write()).rejects.toMatchObject({ kind: 'Database' });
-      // The next sequence counts all rows of the execution, whosever they are.
+      // The next sequence counts the events of all tenants.
       expect(await append(store, id, { type: 'node_cancelled', node_id: 'b' })).toBe(2);
       expect((await store.getEvents(id)).map(({ tenantId }) => tenantId)).toEqual(['acme', 'default']);
       expect(await store.getExecution(id)).toMatchObject({ tenantId: 'acme', status: 'pending' satisfies Status });
     });
 
     if (generation === 3) {
-      it('says which generation an operation needs', async () => {
+      it('names the generation that an operation needs', async () => {
         const { store, id } = await started();
         for (const operation of [
           () => store.completeWorkItemFenced(randomUUID(), 1),
@@ -459,7 +459,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(rest).toEqual({ status: 'paused', completedNodes, activeNodes: new Set(['a', 'b']), lastSequence: 4 });
     });
 
-    it('lets only the holder of the last claim settle an item', async () => {
+    it('lets only the holder of the latest claim settle an item', async () => {
       let now = Date.parse('2026-06-01T13:00:00Z');
       const { store, id } = await started({}, { clock: () => now });
       const item = await enqueue(store, id, 'item', 'tool', NOW);
@@ -490,7 +490,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       });
     });
 
-    it('ends a turn as a whole: claim, event, effect and snapshot; or, when the claim is lost, not at all', async () => {
+    it('commits a turn completely: claim, event, effect and snapshot; or, when the claim is lost, not at all', async () => {
       const { store, id } = await started({ topic: 'x' });
       const item = await enqueue(store, id, 'plan', 'tool', NOW);
       const claim = await store.claimWorkItem('w', ['tool']);
@@ -528,7 +528,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await store.getToolEffect('key')).not.toBe('later');
     });
 
-    it('reserves a tool call for one owner, until it is released or lapses', async () => {
+    it('reserves a tool call for one owner, until it is released or expires', async () => {
       let now = Date.parse('2026-06-01T13:00:00Z');
       const { store, id } = await started({}, { clock: () => now });
       const reserve = (owner: string, fence = 1) =>
@@ -544,7 +544,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect(await reserve('c')).toEqual({ outcome: 'acquired' });
     });
 
-    it('keeps artifacts by the hash of their bytes', async () => {
+    it('stores artifacts under the hash of their bytes', async () => {
       const store = await open();
       const bytes = new TextEncoder().encode('{"pages":[1,2]}');
       const artifact = await store.putArtifact(bytes, 'application/json');
@@ -557,7 +557,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       expect((await store.getArtifact((await store.putArtifact(big)).hash))?.length).toBe(big.length);
     });
 
-    it('continues an execution in a segment of its own, and ends the one before', async () => {
+    it('continues an execution in a new segment, and ends the previous one', async () => {
       const { store, id } = await started({ topic: 'x' });
       const child = randomUUID();
       const row = {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addressOf } from '../../core/store/postgres/address.ts';
+import { parseAddress } from '../../core/postgres/address.ts';
 import { PostgresBackend } from '../../core/store/postgres.ts';
 import { emptySchema, serverUrl } from '../support/postgres.ts';
 
@@ -16,26 +16,26 @@ async function opened(url: string): Promise<PostgresBackend> {
   return store;
 }
 
-/** A connection of the tests' own, to look at what the store wrote. */
+/** A connection of the test itself, to inspect what the store wrote. */
 async function client(url: string): Promise<pg.Client> {
-  const made = new pg.Client({ connectionString: url.split('?')[0] });
-  made.on('error', () => {});
-  await made.connect();
-  onTestFinished(() => made.end());
-  await made.query(`SET search_path TO "${new URL(url).searchParams.get('schema')}"`);
-  return made;
+  const connection = new pg.Client({ connectionString: url.split('?')[0] });
+  connection.on('error', () => {});
+  await connection.connect();
+  onTestFinished(() => connection.end());
+  await connection.query(`SET search_path TO "${new URL(url).searchParams.get('schema')}"`);
+  return connection;
 }
 
 describe('a Postgres database', () => {
-  it('has native types, and JSON as it was spelled', async () => {
+  it('has native types, and JSON with its original spelling', async () => {
     const url = await emptySchema();
     const store = await opened(url);
     const id = randomUUID();
     await store.createExecution({ executionId: id, ...ROW, initialInput: { b: 1, a: 9007199254740993n } });
     const kind = { type: 'node_completed', node_id: 'n', output: [1, 2.5], state_patch: {}, duration_ms: 1 };
     await store.appendEvent({ id: randomUUID(), executionId: id, kind, createdAt: '2026-06-01T12:00:00.123456789+02:00' });
-    const look = await client(url);
-    const types = await look.query(
+    const observer = await client(url);
+    const types = await observer.query(
       `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
        WHERE table_schema = current_schema AND (table_name, column_name) IN (('events','id'),('events','sequence'),('events','kind_json'),('events','created_at'),('timers','fired'),('artifacts','bytes')) ORDER BY 1`,
     );
@@ -47,64 +47,64 @@ describe('a Postgres database', () => {
       ['events.sequence', 'bigint'],
       ['timers.fired', 'boolean'],
     ]);
-    const { rows } = await look.query('SELECT initial_input::text AS input FROM workflow_executions');
+    const { rows } = await observer.query('SELECT initial_input::text AS input FROM workflow_executions');
     expect(rows[0].input).toBe('{"a":9007199254740993,"b":1}');
-    // Microseconds is what the type keeps.
+    // The type keeps microseconds.
     expect((await store.getEvents(id))[0]?.createdAt).toBe('2026-06-01T10:00:00.123457+00:00');
   });
 
-  it('is made once by many stores that come at the same moment, and again by nobody', async () => {
+  it('is created once by many stores that open it at the same time', async () => {
     const url = await emptySchema();
     await Promise.all(Array.from({ length: 6 }, () => opened(url)));
-    const look = await client(url);
-    const { rows } = await look.query('SELECT version::int FROM hindsight_migrations ORDER BY 1');
+    const observer = await client(url);
+    const { rows } = await observer.query('SELECT version::int FROM hindsight_migrations ORDER BY 1');
     expect(rows.map(({ version }) => version)).toEqual([3, 4, 5, 6, 7, 9, 10, 11]);
-    expect((await look.query('SELECT count(*)::int AS n FROM tenants')).rows[0].n).toBe(1);
+    expect((await observer.query('SELECT count(*)::int AS n FROM tenants')).rows[0].n).toBe(1);
   });
 
-  it('is upgraded from where it stands, and a migration that breaks leaves it there', async () => {
+  it('is upgraded from its version, and a migration that fails leaves it at that version', async () => {
     const url = await emptySchema();
     await (await PostgresBackend.open(url)).close();
-    const look = await client(url);
-    await look.query('DROP TABLE tool_reservations; DELETE FROM hindsight_migrations WHERE version = 11; CREATE TABLE tool_reservations (x int)');
+    const observer = await client(url);
+    await observer.query('DROP TABLE tool_reservations; DELETE FROM hindsight_migrations WHERE version = 11; CREATE TABLE tool_reservations (x int)');
     await expect(PostgresBackend.open(url)).rejects.toMatchObject({ kind: 'Database' });
-    expect((await look.query('SELECT max(version)::int AS version FROM hindsight_migrations')).rows[0].version).toBe(10);
-    await look.query('DROP TABLE tool_reservations');
+    expect((await observer.query('SELECT max(version)::int AS version FROM hindsight_migrations')).rows[0].version).toBe(10);
+    await observer.query('DROP TABLE tool_reservations');
     await opened(url);
-    expect((await look.query('SELECT max(version)::int AS version FROM hindsight_migrations')).rows[0].version).toBe(11);
+    expect((await observer.query('SELECT max(version)::int AS version FROM hindsight_migrations')).rows[0].version).toBe(11);
   });
 
-  it('of a newer Hindsight, or with tables of somebody else, is refused as it is', async () => {
+  it('of a newer Hindsight, or with tables of another program, is refused and stays unchanged', async () => {
     const url = await emptySchema();
     await (await PostgresBackend.open(url)).close();
-    const look = await client(url);
-    await look.query(`INSERT INTO hindsight_migrations (version, description) VALUES (12, 'later')`);
+    const observer = await client(url);
+    await observer.query(`INSERT INTO hindsight_migrations (version, description) VALUES (12, 'later')`);
     await expect(PostgresBackend.open(url)).rejects.toMatchObject({ kind: 'Database', message: expect.stringContaining('newer Hindsight (migration 12)') });
     const other = await emptySchema();
-    const theirs = await client(other);
-    await theirs.query('CREATE TABLE events (id int)');
-    await expect(PostgresBackend.open(other)).rejects.toMatchObject({ kind: 'Database', message: expect.stringContaining('did not make') });
-    expect((await theirs.query(`SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = current_schema`)).rows[0].n).toBe(1);
+    const otherClient = await client(other);
+    await otherClient.query('CREATE TABLE events (id int)');
+    await expect(PostgresBackend.open(other)).rejects.toMatchObject({ kind: 'Database', message: expect.stringContaining('did not create') });
+    expect((await otherClient.query(`SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = current_schema`)).rows[0].n).toBe(1);
   });
 
-  it('goes on when the server ends its connections, idle or busy', async () => {
+  it('survives the loss of its connections, idle or in use', async () => {
     const url = await emptySchema();
     const store = await opened(url);
     const id = randomUUID();
     await store.createExecution({ executionId: id, ...ROW });
-    const look = await client(url);
+    const observer = await client(url);
     const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hindsight store' AND pid <> pg_backend_pid()
       AND query LIKE '%workflow_executions%'`;
-    await look.query(others);
+    await observer.query(others);
     const append = (within: Pick<PostgresBackend, 'appendEvent'>) =>
       within.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'x' }, createdAt: NOW });
-    // The pool finds out at the latest by using it: one error at most, and it is told as one of the port.
+    // The pool notices when it uses the connection, at the latest: at most one error, and it is one of the port.
     await append(store).catch((error: unknown) => expect(error).toMatchObject({ kind: 'Database' }));
     const before = await store.latestSequence(id);
     await expect(
       store.transaction(async (inside) => {
         await append(inside);
-        await look.query(
+        await observer.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND application_name = 'hindsight store' AND query LIKE '%INSERT INTO events%'`,
         );
         await append(inside);
@@ -114,30 +114,30 @@ describe('a Postgres database', () => {
     expect(await append(store)).toBe(before + 1);
   });
 
-  it('with a program that appends without locking gives one of them an error, and never a gap', async () => {
+  it('with a program that appends without locking neither loses an event nor leaves a gap', async () => {
     const url = await emptySchema();
     const store = await opened(url);
     const id = randomUUID();
     await store.createExecution({ executionId: id, ...ROW });
-    const look = await client(url);
-    await look.query('BEGIN');
-    await look.query(`INSERT INTO events (id, execution_id, sequence, kind_json, created_at) VALUES ($1, $2, 1, '{"type":"theirs"}', now())`, [
+    const observer = await client(url);
+    await observer.query('BEGIN');
+    await observer.query(`INSERT INTO events (id, execution_id, sequence, kind_json, created_at) VALUES ($1, $2, 1, '{"type":"other"}', now())`, [
       randomUUID(),
       id,
     ]);
-    const waiting = store.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'ours' }, createdAt: NOW });
-    await look.query('COMMIT');
+    const waiting = store.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'appended' }, createdAt: NOW });
+    await observer.query('COMMIT');
     expect(await waiting).toBe(2);
-    expect((await store.getEvents(id)).map(({ kind }) => kind.get('type'))).toEqual(['theirs', 'ours']);
+    expect((await store.getEvents(id)).map(({ kind }) => kind.get('type'))).toEqual(['other', 'appended']);
   });
 
-  it('that cannot be reached or refuses is told in one sentence, without the password', async () => {
+  it('that cannot be reached or refuses the connection is reported in one sentence, without the password', async () => {
     const server = new URL(serverUrl());
     const secret = 'pa55-w0rd-of-nobody';
-    const url = (change: (made: URL) => void): string => {
-      const made = new URL(serverUrl());
-      change(made);
-      return made.href;
+    const url = (change: (changed: URL) => void): string => {
+      const changed = new URL(serverUrl());
+      change(changed);
+      return changed.href;
     };
     const closed = await new Promise<number>((resolve) => {
       const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -146,21 +146,21 @@ describe('a Postgres database', () => {
       });
     });
     const refused: readonly (readonly [url: string, words: RegExp])[] = [
-      [url((made) => (made.password = secret)), /refused the login/],
-      [url((made) => (made.password = '')), /asks for a password|refused the login/],
-      [url((made) => (made.pathname = '/nowhere')), /no such database/],
-      [url((made) => (made.port = String(closed))), /No Postgres server answers/],
-      [url((made) => made.searchParams.set('sslmode', 'require')), /does not speak TLS/],
-      [url((made) => made.searchParams.set('sslmode', 'sometimes')), /sslmode=sometimes/],
-      [url((made) => made.searchParams.set('options', '-c x=y')), /parameter "options"/],
-      [url((made) => made.searchParams.set('host', '/nowhere')), /no Postgres socket/],
-      [url((made) => made.searchParams.set('schema', 'not there')), /schema|refused/],
+      [url((changed) => (changed.password = secret)), /refused the login/],
+      [url((changed) => (changed.password = '')), /asks for a password|refused the login/],
+      [url((changed) => (changed.pathname = '/nowhere')), /no such database/],
+      [url((changed) => (changed.port = String(closed))), /No Postgres server answers/],
+      [url((changed) => changed.searchParams.set('sslmode', 'require')), /does not speak TLS/],
+      [url((changed) => changed.searchParams.set('sslmode', 'sometimes')), /sslmode=sometimes/],
+      [url((changed) => changed.searchParams.set('options', '-c x=y')), /parameter "options"/],
+      [url((changed) => changed.searchParams.set('host', '/nowhere')), /no Postgres socket/],
+      [url((changed) => changed.searchParams.set('schema', 'not there')), /schema|refused/],
       [`postgres://kim:${secret}@[::x]/db`, /cannot be read/],
       [`mysql://kim:${secret}@localhost/db`, /begins with postgres/],
       [`postgres://kim:%zz${secret}@localhost/db`, /%25/],
     ];
-    for (const [place, words] of refused) {
-      const error: unknown = await PostgresBackend.open(place).catch((caught: unknown) => caught);
+    for (const [address, words] of refused) {
+      const error: unknown = await PostgresBackend.open(address).catch((caught: unknown) => caught);
       expect(error, String(words)).toMatchObject({ kind: 'Database', message: expect.stringMatching(words) });
       expect((error as Error).message).toMatch(/^[^\n]+\.$/);
       const all = inspect(error, { depth: 9 });
@@ -168,7 +168,7 @@ describe('a Postgres database', () => {
     }
   });
 
-  it('takes texts that only Postgres cannot keep for what they are', async () => {
+  it('reports text that Postgres cannot store, and stores its escaped form in JSON', async () => {
     const store = await opened(await emptySchema());
     await expect(store.createTenant({ id: 'a\0b', name: 'x' })).rejects.toMatchObject({ kind: 'Database', message: expect.stringContaining('NUL') });
     const id = randomUUID();
@@ -178,8 +178,8 @@ describe('a Postgres database', () => {
 });
 
 describe('the address of a Postgres database', () => {
-  it('says how it is protected: verified for other machines, plain text only for this one or when asked', () => {
-    const ssl = (url: string, tls?: 'verified' | 'unverified' | 'off') => addressOf(url, tls === undefined ? {} : { tls }).ssl;
+  it('determines the protection: verified for other machines, plain text only for the local one or on request', () => {
+    const ssl = (url: string, tls?: 'verified' | 'unverified' | 'off') => parseAddress(url, tls === undefined ? {} : { tls }).ssl;
     expect(ssl('postgres://localhost/x')).toBe(false);
     expect(ssl('postgres://127.0.0.1/x')).toBe(false);
     expect(ssl('postgres:///x?host=/run/postgresql')).toBe(false);
@@ -192,10 +192,10 @@ describe('the address of a Postgres database', () => {
     expect(ssl('postgres://10.0.0.7/x')).toEqual({ rejectUnauthorized: true, host: '10.0.0.7' });
   });
 
-  it('is read whole, with what is missing filled in, and nothing from the environment', () => {
-    expect(addressOf('postgresql://k%40m:p%2Fw@[::1]:6000/d%20b?schema=a%22b')).toEqual({
+  it('is parsed completely, with defaults for what is missing, and nothing from the environment', () => {
+    expect(parseAddress('postgresql://k%40m:p%2Fw@[::1]:6000/d%20b?schema=a%22b')).toEqual({
       ...{ host: '::1', port: 6000, user: 'k@m', password: 'p/w', database: 'd b', ssl: false, schema: 'a"b' },
     });
-    expect(addressOf('postgres://')).toMatchObject({ host: 'localhost', port: 5432, user: 'postgres', database: 'postgres', password: undefined });
+    expect(parseAddress('postgres://')).toMatchObject({ host: 'localhost', port: 5432, user: 'postgres', database: 'postgres', password: undefined });
   });
 });

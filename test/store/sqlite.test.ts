@@ -15,13 +15,13 @@ import { temporaryFolder } from '../support/temp.ts';
 
 const NOW = '2026-06-01T12:00:00+00:00';
 
-/** The two spellings of an exponent are one number. */
-function spelled(value: Json): string {
+/** Canonical JSON with one of the two spellings of exponents. */
+function canonical(value: Json): string {
   return canonicalJson(value).replace(/(\d)e(\d)/g, '$1e+$2');
 }
 
 describe('SQLite files', () => {
-  it.each(['runtime-0.3.2', 'runtime-0.5.0'] as const)('of the runtime %s open here, and are materialised as the runtime does', async (name) => {
+  it.each(['runtime-0.3.2', 'runtime-0.5.0'] as const)('of the runtime %s can be opened, and are materialised as by the runtime', async (name) => {
     const store = await SqliteBackend.open(goldenDatabase(name));
     onTestFinished(() => store.close());
     const answers = new Map(
@@ -31,10 +31,10 @@ describe('SQLite files', () => {
     );
     for (const [id, last] of answers) {
       const { currentState, completedNodes, activeNodes, status, lastSequence } = await materialize(store, id);
-      // Our numbers are exact; the runtime's answer holds them as its reader takes them.
-      expect([spelled(readByRuntime(currentState)), spelled(readByRuntime(completedNodes)), [...activeNodes].sort(), status, lastSequence]).toEqual([
-        spelled(last.get('current_state') ?? null),
-        spelled(last.get('completed_nodes') ?? null),
+      // The store's numbers are exact; the runtime's answer has them as its reader read them.
+      expect([canonical(readByRuntime(currentState)), canonical(readByRuntime(completedNodes)), [...activeNodes].sort(), status, lastSequence]).toEqual([
+        canonical(last.get('current_state') ?? null),
+        canonical(last.get('completed_nodes') ?? null),
         last.get('active_nodes'),
         last.get('status'),
         last.get('last_sequence'),
@@ -42,7 +42,7 @@ describe('SQLite files', () => {
     }
   });
 
-  it('are opened by path or URL, and again', async () => {
+  it('can be opened by path or URL, and reopened', async () => {
     const path = join(temporaryFolder(), 'with space.db');
     const first = await SqliteBackend.open(`sqlite://${path}`, { generation: 11 });
     await first.createTenant({ id: 'kept', name: 'Kept' });
@@ -52,7 +52,7 @@ describe('SQLite files', () => {
     await second.close();
   });
 
-  it('of the runtimes and of a real server are materialised as they did it, at every sequence', async () => {
+  it('of the runtimes and of a real server are materialised as by the runtimes, at every sequence', async () => {
     let checked = 0;
     for (const name of GOLDEN_NAMES) {
       const store = await SqliteBackend.open(goldenDatabase(name));
@@ -80,8 +80,8 @@ describe('SQLite files', () => {
           name,
           id,
           sequence,
-          spelled(readByRuntime(currentState)),
-          spelled(readByRuntime(completedNodes)),
+          canonical(readByRuntime(currentState)),
+          canonical(readByRuntime(completedNodes)),
           [...activeNodes].sort(),
           status,
           lastSequence,
@@ -89,8 +89,8 @@ describe('SQLite files', () => {
           name,
           id,
           sequence,
-          spelled(answer.get('current_state') ?? null),
-          spelled(answer.get('completed_nodes') ?? null),
+          canonical(answer.get('current_state') ?? null),
+          canonical(answer.get('completed_nodes') ?? null),
           answer.get('active_nodes'),
           answer.get('status'),
           answer.get('last_sequence'),
@@ -102,9 +102,9 @@ describe('SQLite files', () => {
     expect(checked).toBe(2183);
   });
 
-  it('of a runtime keep what this store does not know: other tables, columns, rows and their numbers', async () => {
+  it('of a runtime keep what this store does not know: other tables, columns and rows', async () => {
     const path = goldenDatabase('runtime-0.5.0');
-    new Database(path).exec("CREATE TABLE theirs (x); INSERT INTO theirs VALUES ('kept'); ALTER TABLE events ADD COLUMN extra TEXT DEFAULT 'e'").close();
+    new Database(path).exec("CREATE TABLE other (x); INSERT INTO other VALUES ('kept'); ALTER TABLE events ADD COLUMN extra TEXT DEFAULT 'e'").close();
     const tables = (): unknown => {
       const database = new Database(path, { readonly: true });
       const names = database
@@ -128,7 +128,7 @@ describe('SQLite files', () => {
     expect(tables()).toEqual(before);
   });
 
-  it('of a build between the generations take what their columns can hold', async () => {
+  it('of a build between the generations support what their columns can store', async () => {
     const path = join(temporaryFolder(), 'between.db');
     await (await SqliteBackend.open(path, { generation: 11 })).close();
     new Database(path).exec('DROP TABLE artifacts; DROP TABLE tool_reservations; DELETE FROM _sqlx_migrations WHERE version > 9').close();
@@ -138,7 +138,7 @@ describe('SQLite files', () => {
     expect(await store.getToolEffect('k')).toBeUndefined();
   });
 
-  it('have the migrations of their generation, WAL, and the pragmas of a durable store', async () => {
+  it('have the migrations and columns of their generation, and use WAL', async () => {
     for (const generation of [3, 11] as const) {
       const path = join(temporaryFolder(), 'new.db');
       await (await SqliteBackend.open(path, { generation })).close();
@@ -154,7 +154,7 @@ describe('SQLite files', () => {
     }
   });
 
-  it('that are missing are made once by many programs that come at the same moment', async () => {
+  it('that are missing are created once by many programs that open them at the same time', async () => {
     const path = join(temporaryFolder(), 'new.db');
     const program = `import { SqliteBackend } from ${JSON.stringify(join(import.meta.dirname, '../../core/store/sqlite.ts'))};
       const store = await SqliteBackend.open(${JSON.stringify(path)}, { generation: 11 }); await store.createTenant({ id: process.argv[1], name: 'x' }); await store.close();`;
@@ -171,7 +171,7 @@ describe('SQLite files', () => {
     expect(await store.listTenants()).toHaveLength(7);
   });
 
-  it('that are empty become a store, as they do with the runtime: another program may be about to make them one', async () => {
+  it('that are empty become a store, as with the runtime: another program may be about to fill them', async () => {
     const path = join(temporaryFolder(), 'empty.db');
     writeFileSync(path, '');
     const store = await SqliteBackend.open(path);
@@ -179,7 +179,7 @@ describe('SQLite files', () => {
     expect((await store.listTenants()).map(({ id }) => id)).toEqual(['default']);
   });
 
-  it('that cannot be a store are refused with one sentence, as they were, and no handle stays open', async () => {
+  it('that cannot be a store are refused with one sentence, stay unchanged, and leave no handle open', async () => {
     const folder = temporaryFolder();
     const made = (name: string, make: (path: string) => void): string => {
       make(join(folder, name));
@@ -190,7 +190,7 @@ describe('SQLite files', () => {
     await (await SqliteBackend.open(join(folder, 'half.db'))).close();
     const refused: readonly (readonly [path: string, words: RegExp])[] = [
       [made('text.db', (path) => writeFileSync(path, 'not a database\n'.repeat(100))), /not an SQLite database/],
-      [made('other.db', sql('CREATE TABLE things (id)')), /not a database of JamJet's state: it has no workflow_executions/],
+      [made('other.db', sql('CREATE TABLE things (id)')), /not a JamJet state database: it has no workflow_executions/],
       [made('newer.db', sql("INSERT INTO _sqlx_migrations VALUES (12, 'later', '2030-01-01', 1, x'00', 0)")), /newer runtime \(migration 12\)/],
       [made('half.db', sql('UPDATE _sqlx_migrations SET success = 0 WHERE version = 3')), /not finished/],
       [made('folder.db', (path) => mkdirSync(path)), /is a folder/],
@@ -206,7 +206,7 @@ describe('SQLite files', () => {
     expect([bytes(), readdirSync(folder), readdirSync('/proc/self/fd').length]).toEqual(before);
   });
 
-  it('that are read-only are refused for a person who may not write', () => {
+  it('that are read-only are refused for a user who may not write', () => {
     const folder = temporaryFolder();
     chmodSync(folder, 0o755);
     const path = join(folder, 'kept.db');
@@ -220,7 +220,7 @@ describe('SQLite files', () => {
     expect(spawnSync(first, rest, { encoding: 'utf8' }).stdout).toMatch(/^Database .*kept\.db is read-only/);
   });
 
-  it('that another program holds are waited for, and then the error says so', async () => {
+  it('that another program has locked are waited for, and then the error says so', async () => {
     const path = join(temporaryFolder(), 'busy.db');
     const store = await SqliteBackend.open(path);
     onTestFinished(() => store.close());
@@ -235,7 +235,7 @@ describe('SQLite files', () => {
     await store.createTenant({ id: 'a', name: 'a' });
   });
 
-  it('with a row that is not JSON say which', async () => {
+  it('with a row that is not JSON give an error that names the row', async () => {
     const path = join(temporaryFolder(), 'broken.db');
     const store = await SqliteBackend.open(path);
     onTestFinished(() => store.close());
@@ -244,7 +244,7 @@ describe('SQLite files', () => {
     await expect(store.getWorkflow('w', '1')).rejects.toMatchObject({ kind: 'Serialization', message: expect.stringContaining('workflow w') });
   });
 
-  it('are kept in memory by a URL of their own', async () => {
+  it('are kept in memory for the URL sqlite::memory:', async () => {
     const store = await SqliteBackend.open('sqlite::memory:');
     await store.createTenant({ id: 'a', name: 'a' });
     expect(await store.listTenants()).toHaveLength(2);

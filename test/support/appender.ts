@@ -1,6 +1,6 @@
 /**
- * A program that writes durable executions: appends to one execution as fast as it can, with a snapshot now and then,
- * and notes in its own log what was acknowledged. When the database is taken away it ends with 3.
+ * A program that appends to one execution as fast as it can, writes a snapshot after every tenth event, and logs what was
+ * acknowledged. It exits with 3 when the database becomes unavailable.
  *
  *   node appender.ts DATABASE EXECUTION LOG COUNT
  */

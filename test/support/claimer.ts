@@ -1,6 +1,6 @@
 /**
- * A worker: claims items, completes most of them and drops the others as if it had died, until a file says stop.
- * Its clock runs faster than the wall's, so that leases and back-offs pass quickly.
+ * A worker that claims items, completes most of them and drops the others as if it had crashed, until the file STOP exists.
+ * Its clock runs faster than real time, so that leases and back-offs pass quickly.
  *
  *   node claimer.ts DATABASE NAME SEED SPEED STOP LOG
  */
@@ -11,8 +11,8 @@ import type { WorkItem } from '../../core/store/port.ts';
 import { Random } from '../../scripts/sample/random.ts';
 import { storeAt } from './store-at.ts';
 
-/** How many of a hundred claims are never heard of again. */
-const DROPPED = 12;
+/** The percentage of claims that are dropped. */
+const DROPPED_PERCENT = 12;
 const START = Date.UTC(2026, 5, 1, 12);
 
 const [address = '', name = '', seed = '0', speed = '1', stop = '', log = ''] = process.argv.slice(2);
@@ -24,8 +24,8 @@ while (!existsSync(stop)) {
   if (item === undefined) {
     await store.reclaimExpiredLeases();
     await setImmediate();
-  } else if (random.between(1, 100) > DROPPED) {
-    // On a crowded machine the lease may have lapsed by now: then the item is somebody else's, and the fence says so.
+  } else if (random.between(1, 100) > DROPPED_PERCENT) {
+    // On a busy machine the lease may have expired by now. Then another worker has the item, and the fence is stale.
     if (random.between(1, 10) === 1 && !(await renewed(item))) continue;
     if (await store.completeWorkItemFenced(item.id, item.fence)) appendFileSync(log, `${item.id}\n`);
   }

@@ -8,15 +8,15 @@ import { temporaryFolder } from './temp.ts';
 
 const GOLDEN = join(import.meta.dirname, '..', 'golden');
 
-/** Databases that the real runtimes wrote, and what they themselves said of them. */
+/** Databases that the runtimes wrote, with the states that they computed themselves. */
 export const GOLDEN_NAMES = ['runtime-0.3.2', 'runtime-0.5.0', 'server-0.5.0', 'server-0.5.0-killed'] as const;
 
-/** A copy of the database: opening one in place could leave files beside it. */
+/** The path of a copy of the database, because opening one in place could leave files next to it. */
 export function goldenDatabase(name: string): string {
   const folder = temporaryFolder();
   if (name.endsWith('-killed')) {
     const { status } = spawnSync('tar', ['-xzf', join(GOLDEN, `${name}.tar.gz`), '-C', folder]);
-    if (status !== 0) throw new Error('tar could not unpack the killed server');
+    if (status !== 0) throw new Error(`tar could not unpack ${name}`);
     return join(folder, 'runtime.db');
   }
   copyFileSync(join(GOLDEN, `${name}.db`), join(folder, `${name}.db`));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 
-/** Nothing a database holds may ever reach the prototypes of this program (reliability.md I1). */
+/** No content of a database may change Object.prototype, whatever keys it has (`__proto__`, `constructor`). */
 const before = Reflect.ownKeys(Object.prototype);
 beforeEach(() => expect(Reflect.ownKeys(Object.prototype)).toEqual(before));
 afterEach(() => expect(Reflect.ownKeys(Object.prototype)).toEqual(before));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { printJson } from '../../core/json/print.ts';
 import { type Json, JsonNumber } from '../../core/json/value.ts';
 
-/** What databases may hold at their worst: keys that are traps elsewhere, numbers that do not survive, odd patches. */
+/** Generators of difficult content: keys that are special in JavaScript, numbers that it would change, unusual patches. */
 
 const KEYS = [
   '__proto__',
@@ -72,7 +72,7 @@ export const hostileObject: fc.Arbitrary<Json> = fc.array(fc.tuple(hostileKey, h
 const node = fc.constantFrom('a', 'b', 'c', '__proto__', 'ü🙂', 'quote"d');
 const patch = fc.oneof({ weight: 8, arbitrary: hostileObject }, { weight: 1, arbitrary: fc.constant<Json>(null) }, { weight: 1, arbitrary: hostileValue });
 
-/** The text of one event; some of them damaged, some spelled in ways that the runtime would not write. */
+/** The text of an event. Some are damaged, and some are spelled in ways in which the runtime would not write them. */
 const eventText: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 8,
@@ -158,11 +158,11 @@ function fields(type: string, nodeId: fc.Arbitrary<string | undefined>, rest: fc
 export interface HostileHistory {
   readonly initialInput: Json;
   readonly events: readonly { readonly sequence: number; readonly text: string }[];
-  /** For each snapshot the place of the event it follows, and whether it is wrong. */
+  /** For each snapshot the index of the event that it follows, and its state if it is wrong. */
   readonly snapshots: readonly { readonly after: number; readonly wrong: Json | undefined }[];
 }
 
-/** Histories with gaps and odd beginnings. */
+/** Histories with gaps, also at the beginning. */
 export const hostileHistory: fc.Arbitrary<HostileHistory> = fc
   .tuple(
     hostileValue,
@@ -174,13 +174,13 @@ export const hostileHistory: fc.Arbitrary<HostileHistory> = fc
   )
   .map(([initialInput, steps, snapshots]) => {
     let sequence = 0;
-    const events = steps.map(([text, by]) => {
-      sequence += by;
+    const events = steps.map(([text, increment]) => {
+      sequence += increment;
       return { sequence, text };
     });
     return { initialInput, events, snapshots: snapshots.filter(({ after }) => after < events.length) };
   });
 
-/** So that a failure can be repeated: the seed is printed, and `SEED=… npm test` uses it again. */
+/** The seed is printed, and `SEED=… npm test` uses it again, to reproduce a failure. */
 export const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`seed ${SEED}`);

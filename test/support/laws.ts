@@ -3,17 +3,19 @@ import { readEvent } from '../../core/jamjet/event.ts';
 import { childPointer, pointerKeys, valueAt } from '../../core/json/pointer.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject } from '../../core/json/value.ts';
-import { blameAt, blameHistory, nearestChange } from '../../core/replay/blame.ts';
+import { blameAt, blameHistory } from '../../core/replay/blame.ts';
 import { type Change, diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
 import { give } from '../../core/replay/given.ts';
 import type { History } from '../../core/replay/history.ts';
-import type { KeyframeLimits } from '../../core/replay/patches.ts';
+import type { KeyframeLimits } from '../../core/replay/keyframes.ts';
+import { nearestChange } from '../../core/replay/nearest-change.ts';
+import { finish } from '../../core/replay/steps.ts';
 import type { HostileHistory } from './hostile.ts';
 
-/** What holds for every history, however it was generated; the corpus keeps those that once broke one of these. */
+/** Laws that hold for every history. The corpus keeps the histories that once violated one. */
 
-/** From a keyframe for each patch, and few that are kept, to none at all in a history of a test's size. */
+/** From a keyframe for each patch, or only a few that are kept, to none at all in a history of this size. */
 export const DENSITIES: readonly KeyframeLimits[] = [
   { between: 1, kept: 1e9 },
   { between: 60, kept: 400 },
@@ -24,7 +26,7 @@ export interface Reference extends Materialized {
   readonly given: JsonObject;
 }
 
-/** What the reference says after each event; the first entry is before any. */
+/** The reference states after each event. The first entry is the state before the first event. */
 export function reference({ initialInput, events }: HostileHistory, startsWithInput = true): Reference[] {
   let last: Reference = { ...origin(initialInput), given: new Map() };
   const states = [last];
@@ -51,17 +53,17 @@ export function expected({ currentState, given, status, activeNodes, completedNo
   return [canonicalJson(currentState), canonicalJson(given), status, [...activeNodes].sort(compareKeys), [...completedNodes.keys()].sort()];
 }
 
-/** The history equals the reference fold at every sequence, asked forward, backward and then in the order of `jumps`. */
+/** The history equals the reference fold at every event, visited forwards, backwards and then in the order of `jumps`. */
 export function equalsReference(hostile: HostileHistory, history: History, jumps: readonly number[]): void {
   const states = reference(hostile);
   const last = hostile.events.length - 1;
   const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
   const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
   for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
-  hostile.events.forEach(({ sequence }, row) => expect(history.rowAt(sequence)).toBe(row));
+  hostile.events.forEach(({ sequence }, row) => expect(history.positionAt(sequence)).toBe(row));
 }
 
-/** What a diff of neighbours says turns the one into the other. */
+/** The diff of two neighbouring states, applied to the first, gives the second. */
 export function diffsApply(history: History): void {
   for (let row = 0; row < history.count; row++) {
     const [before, after] = [history.stateAt(row - 1), history.stateAt(row)];
@@ -84,7 +86,7 @@ function change(target: Json, key: string, rest: readonly string[], op: Change['
     else copy.set(key, value as Json);
     return copy;
   }
-  if (!isArray(target)) throw new Error(`there is nothing to change at ${key}`);
+  if (!isArray(target)) throw new Error(`there is no container to change at ${key}`);
   const copy = [...target];
   if (next !== undefined) copy[Number(key)] = change(target[Number(key)] as Json, next, further, op, value);
   else if (op === 'remove') copy.splice(Number(key), 1);
@@ -98,7 +100,7 @@ interface Written {
   readonly new: Json | undefined;
 }
 
-/** Every state, and what changed at a path from one to the next: the plainest way there is. */
+/** The changes at a path, found by comparing every state with the next. */
 function bruteForce({ events }: HostileHistory, states: readonly Json[], path: string): Written[] {
   const values = states.map((state) => valueAt(state, path));
   const changes: Written[] = values[0] === undefined ? [] : [{ row: -1, old: undefined, new: values[0] }];
@@ -122,24 +124,24 @@ function pathsOf(value: Json, path = ''): string[] {
 
 const text = (value: Json | undefined): string | undefined => (value === undefined ? undefined : canonicalJson(value));
 
-/** Blame names every change of the paths that `picks` choose as brute force does, also where paths are gone. */
+/** Blame finds the same changes as brute force, at the paths that `picks` selects and at paths that no longer exist. */
 export function blameIsRight(hostile: HostileHistory, history: History, picks: readonly number[]): void {
   const states = reference(hostile).map(({ currentState }) => currentState);
   const known = [...new Set(states.flatMap((state) => pathsOf(state)))];
   const paths = ['', '/nobody', '/nobody/0', ...picks.map((pick) => known[pick % known.length] as string)];
   for (const path of paths) {
     const changes = bruteForce(hostile, states, path);
-    const rowOf = (sequence: number, kind: unknown): number => (kind === undefined && sequence === 0 ? -1 : history.rowAt(sequence));
+    const positionOf = (sequence: number, kind: unknown): number => (kind === undefined && sequence === 0 ? -1 : history.positionAt(sequence));
     const all = blameHistory(history, path, history.count - 1);
-    expect(all.map((blame) => [path, rowOf(blame.sequence, blame.kind), text(blame.old), text(blame.new)])).toEqual(
+    expect(all.map((blame) => [path, positionOf(blame.sequence, blame.kind), text(blame.old), text(blame.new)])).toEqual(
       changes.map((change) => [path, change.row, text(change.old), text(change.new)]),
     );
     for (const row of picks.map((pick) => (pick % (history.count + 1)) - 1)) {
       const last = changes.findLast((change) => change.row <= row);
       const blame = blameAt(history, path, row);
-      expect([path, row, blame && rowOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, row, last?.row, text(last?.new)]);
-      expect(nearestChange(history, path, row, 1)).toBe(changes.find((change) => change.row > row)?.row);
-      expect(nearestChange(history, path, row, -1)).toBe(changes.findLast((change) => change.row < row && change.row >= 0)?.row);
+      expect([path, row, blame && positionOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, row, last?.row, text(last?.new)]);
+      expect(finish(nearestChange(history, row, 1, path))).toBe(changes.find((change) => change.row > row)?.row);
+      expect(finish(nearestChange(history, row, -1, path))).toBe(changes.findLast((change) => change.row < row && change.row >= 0)?.row);
     }
   }
 }

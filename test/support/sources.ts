@@ -1,12 +1,47 @@
 import { onTestFinished } from 'vitest';
+import type { Source, SourceCounts } from '../../core/source/port.ts';
 import { discard, prepareSqlite } from '../../core/source/sqlite/prepare.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
 
-/** Opens a file as the application does, and closes it when the test is over. */
+/** Opens a file as the application does, and closes it after the test. */
 export async function openSqlite(path: string): Promise<SqliteSource> {
   const file = await prepareSqlite(path);
   onTestFinished(() => discard(file));
   const source = SqliteSource.open(file);
   onTestFinished(() => source.close());
   return source;
+}
+
+/** Everything that is in it, counted. */
+export async function countsOf(source: Source): Promise<SourceCounts> {
+  let counts: SourceCounts | undefined;
+  for await (counts of source.count());
+  if (counts === undefined) throw new Error('nothing was counted');
+  return counts;
+}
+
+/**
+ * The same source, of whose events no more than some chunks are read before `release` is called: an index that takes its time.
+ *
+ * @param chunks so many come at once.
+ */
+export function gated<S extends Source>(source: S, chunks = 0): { readonly source: S; readonly release: () => void } {
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const scan: Source['scan'] = async function* (id, after, signal) {
+    let given = 0;
+    if (chunks === 0) await gate;
+    for await (const chunk of source.scan(id, after, signal)) {
+      yield chunk;
+      if (++given === chunks) await gate;
+    }
+  };
+  const held = new Proxy(source, { get: (target, name) => (name === 'scan' ? scan : bound(target, Reflect.get(target, name, target))) });
+  return { source: held, release: () => release() };
+}
+
+function bound(target: object, member: unknown): unknown {
+  return typeof member === 'function' ? member.bind(target) : member;
 }

@@ -1,14 +1,20 @@
-import type { HandlersOf } from '../../contract.ts';
+import type { HandlersFor } from '../../contract/contract.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
-import { nearEvent } from '../near.ts';
-import { timelineView } from '../timeline.ts';
+import { nearestEvent } from '../nearest-event.ts';
+import { inTurns } from '../pacing.ts';
 
 export function eventHandlers(engine: Engine) {
   return {
-    'event.near': async ({ execution, sequence, what, direction }) =>
-      nearEvent(await engine.indexed(execution, sequence), sequence, what, direction === 'next' ? 1 : -1),
-    'events.page': async ({ execution, from, count, filter }) => eventsPage(await engine.execution(execution), from, count, filter),
-    'timeline.view': async ({ execution, from, to, columns }) => timelineView(await engine.execution(execution), from, Math.max(from, to), columns),
-  } satisfies HandlersOf<'event' | 'events' | 'timeline'>;
+    'events.page': async ({ from, count, filter, ...execution }) => eventsPage(await engine.execution(execution), from, count, filter),
+    'events.nearest': async ({ what, direction, ...cursor }, signal) => {
+      const step = direction === 'next' ? 1 : -1;
+      const execution = await engine.ready(cursor, signal);
+      const found = await inTurns(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+      if (found !== null || direction === 'previous' || execution.indexed) return found;
+      // Only once every event is indexed is it known that there is none.
+      await engine.ready({ ...cursor, sequence: Number.MAX_SAFE_INTEGER }, signal);
+      return inTurns(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+    },
+  } satisfies HandlersFor<'events'>;
 }

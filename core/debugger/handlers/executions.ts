@@ -1,23 +1,29 @@
-import type { HandlersOf } from '../../contract.ts';
-import type { ExecutionView, RunStrip } from '../../replies.ts';
+import type { HandlersFor } from '../../contract/contract.ts';
+import type { ExecutionView } from '../../contract/executions.ts';
 import type { Engine } from '../engine.ts';
-import type { OpenExecution } from '../execution.ts';
-import { runStrip } from '../strip.ts';
+import { minimapOf } from '../minimap.ts';
+import type { OpenExecution } from '../open-execution.ts';
+import { resolveExecution } from '../resolve-execution.ts';
 
 export function executionHandlers(engine: Engine) {
   return {
-    'executions.page': (query, signal) => engine.session.source.executions(query, signal),
-    'executions.facets': (_, signal) => engine.session.source.facets(signal),
-    'executions.strips': async ({ executions }, signal) => {
-      const strips: RunStrip[] = [];
-      for (const id of executions) {
-        strips.push(await runStrip(engine.session.source, id, signal));
-        await engine.pause();
-      }
-      return strips;
+    'executions.page': async ({ source, ...query }, signal) => engine.source(source).source.executions(query, signal),
+    'executions.facets': async ({ source }, signal) => engine.source(source).source.facets(signal),
+    'executions.minimap': async ({ source, execution }, signal) => {
+      // Many are asked for at once: others come between them.
+      await engine.pause();
+      signal.throwIfAborted();
+      return minimapOf(engine.source(source).source, execution, signal);
     },
-    'execution.open': async ({ execution: text }) => viewOf(await engine.execution(await engine.session.resolve(text))),
-  } satisfies HandlersOf<'executions' | 'execution'>;
+    'executions.open': async ({ source, execution: text }, signal) => {
+      const open = engine.source(source);
+      return viewOf((await open.execution(await resolveExecution(open.source, text, signal))).execution);
+    },
+    'executions.close': async ({ source, execution }) => {
+      await engine.source(source).closeExecution(execution);
+      return null;
+    },
+  } satisfies HandlersFor<'executions'>;
 }
 
 async function viewOf({ id, row, source, lastSequence, inputProblem }: OpenExecution): Promise<ExecutionView> {

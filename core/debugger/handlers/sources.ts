@@ -1,16 +1,22 @@
-import type { HandlersOf } from '../../contract.ts';
+import type { HandlersFor } from '../../contract/contract.ts';
+import type { SourceCounts } from '../../source/port.ts';
 import type { Engine } from '../engine.ts';
+import { Turn } from '../pacing.ts';
 
 export function sourceHandlers(engine: Engine) {
   return {
-    'source.open': (params) => engine.open(params),
-    'source.shut': async () => {
-      engine.shut();
+    'sources.open': ({ source, prepared }) => engine.open(source, prepared),
+    'sources.close': async ({ source }) => {
+      engine.close(source);
       return null;
     },
-    'task.cancel': async ({ task }) => {
-      engine.tasks.cancel(task);
-      return null;
+    'sources.count': async ({ source: id }, signal) => {
+      const { source, closed } = engine.source(id);
+      const within = AbortSignal.any([signal, closed]);
+      let counts: SourceCounts = { executions: 0, events: 0, snapshots: 0, snapshotBytes: 0 };
+      const turn = new Turn(engine.pause);
+      for await (counts of source.count(within)) if (turn.isOver) await turn.end(within);
+      return counts;
     },
-  } satisfies HandlersOf<'source' | 'task'>;
+  } satisfies HandlersFor<'sources'>;
 }

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import type { PreparedFile } from './prepare.ts';
 
-/** What a reader needs of an SQLite driver: rows as arrays, integers as bigint, text as stored. */
+/** What the reader needs from an SQLite driver: rows as arrays, integers as bigint, text as stored. */
 export interface Connection {
   all(sql: string, ...params: readonly SqlValue[]): SqlRow[];
   close(): void;
@@ -12,10 +12,10 @@ export type Query = Connection['all'];
 export type SqlValue = string | number | bigint | null;
 export type SqlRow = readonly unknown[];
 
-/** How long to wait for a lock before saying "busy", in milliseconds. */
+/** How long to wait for a lock before reporting `busy`, in milliseconds. */
 const BUSY_TIMEOUT = 250;
 
-/** The pragmas that SQLite's security page asks for with files from elsewhere. */
+/** What SQLite recommends for untrusted files ("Defense Against The Dark Arts"); and no statement may write. */
 const GUARDS = ['PRAGMA trusted_schema=OFF', 'PRAGMA cell_size_check=ON', 'PRAGMA mmap_size=0', 'PRAGMA query_only=ON'];
 
 export function connect(file: PreparedFile): Connection {
@@ -37,7 +37,7 @@ function connectLive(path: string): Connection {
       let statement = statements.get(sql);
       if (statement === undefined) {
         statement = database.prepare(sql);
-        if (!statement.reader || !statement.readonly) throw new Error(`not a reading statement: ${sql}`);
+        if (!statement.reader || !statement.readonly) throw new Error(`the statement does not only read: ${sql}`);
         statement.raw(true);
         statements.set(sql, statement);
       }
@@ -47,9 +47,9 @@ function connectLive(path: string): Connection {
   };
 }
 
-/** `immutable=1` needs a `file:` URL, which better-sqlite3 does not take; Node's own driver does, and leaves no file behind. */
+/** `immutable=1` needs a `file:` URL, which better-sqlite3 does not support. Node's own driver does, and leaves no file behind. */
 function connectImmutable(path: string): Connection {
-  // Asked for only here: Node prints a warning when the module is loaded, and old Nodes have none.
+  // Loaded on demand, because loading prints a warning and old versions of Node lack the module.
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const url = pathToFileURL(path);
   url.search = '?mode=ro&immutable=1';

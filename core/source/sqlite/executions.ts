@@ -1,10 +1,11 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
 import { hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { ExecutionRow } from '../../jamjet/rows.ts';
-import type { ExecutionListing, ExecutionPage, ExecutionQuery, ExecutionSort } from '../port.ts';
+import type { ExecutionSort } from '../../vocabulary.ts';
+import type { ExecutionListing, ExecutionPage, ExecutionQuery } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
 
-/** One page of the list of executions. Only names from this file are ever part of a statement; values are bound. */
+/** One page of the list of executions. Only names from this file become part of a statement; values are bound. */
 export function listExecutions(all: Query, columns: TableColumns, query: ExecutionQuery): ExecutionPage {
   const conditions: string[] = [];
   const params: SqlValue[] = [];
@@ -37,15 +38,15 @@ export function listExecutions(all: Query, columns: TableColumns, query: Executi
   return { rows: rows.map(toListing), total: Number(count?.[0] ?? 0) };
 }
 
-/** The columns of an execution (as `x`), in the order in which {@link toExecution} takes them. */
+/** The columns of an execution (of the alias `x`), in the order in which {@link toExecution} expects them. */
 export function executionColumns(columns: TableColumns): string {
   return `x.execution_id, x.workflow_id, x.workflow_version, x.status, x.started_at, x.updated_at, x.completed_at,
     ${executionColumn(columns, 'tenant_id', "'default'")}, ${executionColumn(columns, 'parent_execution_id', 'NULL')}, ${executionColumn(columns, 'segment_number', '0')}`;
 }
 
-/** A column that only some generations have, or what stands for it. */
-function executionColumn(columns: TableColumns, column: 'tenant_id' | 'parent_execution_id' | 'segment_number', otherwise: string): string {
-  return columns.get('workflow_executions')?.has(column) ? `x.${column}` : otherwise;
+/** A column that only some generations have, or its substitute. */
+function executionColumn(columns: TableColumns, column: 'tenant_id' | 'parent_execution_id' | 'segment_number', substitute: string): string {
+  return columns.get('workflow_executions')?.has(column) ? `x.${column}` : substitute;
 }
 
 function orderBy(columns: TableColumns, sort: ExecutionSort): string {
@@ -57,7 +58,7 @@ function orderBy(columns: TableColumns, sort: ExecutionSort): string {
     duration: 'julianday(x.updated_at) - julianday(x.started_at)',
     events: lastSequenceOf('x'),
     snapshots: '(SELECT count(*) FROM snapshots AS s WHERE s.execution_id = x.execution_id)',
-    // A bare number would name a column of the result.
+    // Not a number: in ORDER BY, that would mean a column of the result.
     tenant: executionColumn(columns, 'tenant_id', "''"),
     segment: executionColumn(columns, 'segment_number', "''"),
   };

@@ -1,6 +1,6 @@
 import { FaultError, type FaultKind } from '../../fault.ts';
 
-/** SQLite's result codes (by the start of their name) as Faults. */
+/** The Faults for SQLite's result codes, by prefix of their names. */
 const KINDS: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_LOCKED', 'busy'],
@@ -16,7 +16,7 @@ const KINDS: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ['SQLITE_NOMEM', 'too-large'],
 ];
 
-/** Result codes as numbers, which is how Node's own driver gives them. */
+/** The names of numeric result codes, which Node's own driver reports. */
 const NAMES: ReadonlyMap<number, string> = new Map([
   [5, 'SQLITE_BUSY'],
   [6, 'SQLITE_LOCKED'],
@@ -28,7 +28,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [26, 'SQLITE_NOTADB'],
 ]);
 
-/** The Fault that a driver's error stands for; the error itself when it stands for none. */
+/** The Fault for an error of the driver; any other error is returned unchanged. */
 export function sqliteFault(error: unknown, subject: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };

@@ -3,29 +3,32 @@ import { access, copyFile, mkdtemp, open, readdir, rm, stat } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../../fault.ts';
-import type { Access } from '../port.ts';
+import type { Access } from '../../vocabulary.ts';
 
 /**
- * Decides how a database file can be read without touching it (reliability.md §3.1, points 1–3 and 9), and makes the
- * private copy where one is needed. This runs in a process that does not hold the file open through SQLite: opening
- * and closing it here would drop SQLite's locks there (howtocorrupt §2.2).
+ * Decides how a database file can be read without changing anything in its folder, and makes a private copy where one is
+ * needed. A read-only open of a WAL database creates `-wal` and `-shm` files and leaves them behind, so it is opened in
+ * place only where both exist already.
+ *
+ * This must run in a process that does not have the file open through SQLite: closing any other handle of the file would
+ * drop SQLite's locks ("How To Corrupt An SQLite Database File", §2.2).
  */
 export interface PreparedFile {
-  /** The file the person chose. */
+  /** The file that the user chose. */
   readonly original: string;
   /** The file to open: the original, or a private copy. */
   readonly path: string;
   readonly access: Exclude<Access, 'memory'>;
-  /** The private folder that {@link discard} removes. */
-  readonly folder: string | undefined;
+  /** The temporary folder of the copy, which {@link discard} removes. */
+  readonly folder?: string | undefined;
 }
 
-/** Up to here a cleanly closed WAL database is copied; a larger one is read in place as a file that nobody writes. */
+/** The size up to which a cleanly closed WAL database is copied. A larger one is read in place as an immutable file. */
 const COPY_AT_MOST = 64 * 1024 * 1024;
 const COPY_ATTEMPTS = 3;
 const COPY_PREFIX = 'hindsight-copy-';
 
-/** @throws FaultError when the path is no SQLite file that can be read. */
+/** @throws FaultError when the path is not an SQLite file that can be read. */
 export async function prepareSqlite(path: string): Promise<PreparedFile> {
   const name = basename(path);
   const size = await regularFileSize(path, name);
@@ -33,18 +36,18 @@ export async function prepareSqlite(path: string): Promise<PreparedFile> {
   const header = await readHeader(path, name);
   checkMagic(header, size, name);
 
-  const live: PreparedFile = { original: path, path, access: 'live', folder: undefined };
+  const live: PreparedFile = { original: path, path, access: 'live' };
   const isWal = header[18] === 2 || header[19] === 2;
   const hasLog = await exists(isWal ? `${path}-wal` : `${path}-journal`);
-  // Beside a writer that is just writing, the header may already say what the file will be.
+  // While a writer commits, the header may already have the size that the file is about to get.
   if (!hasLog) checkSize(header, size, name);
-  // A rollback journal may be a writer's own or be left by a dead one: SQLite can tell, and changes nothing in telling.
+  // A rollback journal belongs to a writer, or a crashed writer left it: SQLite can tell, without changing anything.
   if (!isWal) return live;
 
   const hasIndex = await exists(`${path}-shm`);
   if (hasLog && hasIndex && (await isWritable(dirname(path)))) return live;
   if (hasLog) return privateCopy(path, name);
-  // Cleanly closed: opened in place, SQLite would leave two files beside it.
+  // Cleanly closed: if it were opened in place, SQLite would leave a -wal and a -shm.
   if (size <= COPY_AT_MOST) return privateCopy(path, name);
   return (await clone(path)) ?? { ...live, access: 'immutable' };
 }
@@ -54,16 +57,16 @@ export async function discard(file: PreparedFile): Promise<void> {
   if (file.folder !== undefined) await rm(file.folder, { recursive: true, force: true });
 }
 
-/** Its name tells whose it is, so that what a killed process left can be removed by the next one. */
+/** The name contains the process id, so that a later process can remove the copies of a killed one. */
 async function privateFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${COPY_PREFIX}${process.pid}-`));
 }
 
-/** Removes private copies of processes that are gone. */
+/** Removes private copies of processes that no longer exist. */
 export async function removeStaleCopies(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const owner = name.startsWith(COPY_PREFIX) ? Number(/^\d+/.exec(name.slice(COPY_PREFIX.length))?.[0]) : Number.NaN;
-    if (owner > 0 && !isAlive(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+    const pid = name.startsWith(COPY_PREFIX) ? Number(/^\d+/.exec(name.slice(COPY_PREFIX.length))?.[0]) : Number.NaN;
+    if (pid > 0 && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 
@@ -72,7 +75,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is alive, too.
+    // A process of another user exists, too.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
@@ -81,7 +84,7 @@ async function regularFileSize(path: string, name: string): Promise<number> {
   try {
     const found = await stat(path);
     if (found.isFile()) return found.size;
-    throw new FaultError('not-a-file', { subject: name, detail: whatItIs(found) });
+    throw new FaultError('not-a-file', { subject: name, detail: fileTypeOf(found) });
   } catch (error) {
     if (error instanceof FaultError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -91,7 +94,7 @@ async function regularFileSize(path: string, name: string): Promise<number> {
   }
 }
 
-function whatItIs(found: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean }): string {
+function fileTypeOf(found: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean }): string {
   if (found.isDirectory()) return 'a folder';
   if (found.isFIFO()) return 'a pipe';
   return found.isSocket() ? 'a socket' : 'a device';
@@ -118,14 +121,14 @@ const MAGIC = 'SQLite format 3\0';
 /** The header is described in SQLite's "Database File Format", §1.3. */
 function checkMagic(header: Buffer, size: number, name: string): void {
   if (header.subarray(0, 16).toString('latin1') !== MAGIC) {
-    const cut = MAGIC.startsWith(header.toString('latin1', 0, Math.min(16, header.length)));
-    if (cut) throw new FaultError('damaged', { subject: name, detail: 'it ends inside its first page' });
-    throw new FaultError('not-a-database', { subject: name, detail: looksLike(header) });
+    const isTruncated = MAGIC.startsWith(header.toString('latin1', 0, Math.min(16, header.length)));
+    if (isTruncated) throw new FaultError('damaged', { subject: name, detail: 'it ends inside its first page' });
+    throw new FaultError('not-a-database', { subject: name, detail: describeContent(header) });
   }
   if (header.length < 100 || size < 512) throw new FaultError('damaged', { subject: name, detail: 'it ends inside its first page' });
 }
 
-/** Finds a file that was cut, as by a broken copy. */
+/** Detects a truncated file, for instance an interrupted copy. */
 function checkSize(header: Buffer, size: number, name: string): void {
   const stored = header.readUInt16BE(16);
   const pageSize = stored === 1 ? 65_536 : stored;
@@ -136,7 +139,7 @@ function checkSize(header: Buffer, size: number, name: string): void {
   }
 }
 
-function looksLike(header: Buffer): string {
+function describeContent(header: Buffer): string {
   const text = header.toString('utf8').replace(/�$/, '');
   const isText = !/[\0-\x08\x0e-\x1f�]/.test(text);
   return isText ? 'it is a text file' : 'it is another kind of file, or an encrypted database';
@@ -162,7 +165,7 @@ async function privateCopy(path: string, name: string): Promise<PreparedFile> {
   throw new FaultError('busy', { subject: name });
 }
 
-/** A copy that shares the file's blocks, where the filesystem can do that. */
+/** A copy that shares the file's blocks; undefined where the filesystem does not support that. */
 async function clone(path: string): Promise<PreparedFile | undefined> {
   const folder = await privateFolder();
   try {
@@ -170,13 +173,13 @@ async function clone(path: string): Promise<PreparedFile | undefined> {
     await copyFile(path, copy, constants.COPYFILE_FICLONE_FORCE);
     return { original: path, path: copy, access: 'copy', folder };
   } catch {
-    // The filesystem cannot clone: the caller reads in place.
+    // The caller reads the file in place.
     await rm(folder, { recursive: true, force: true });
     return undefined;
   }
 }
 
-/** Size and time of the file and its log: equal before and after a copy means that nobody wrote meanwhile. */
+/** Identity, size and time of the file and its log. If it is the same before and after a copy, nobody wrote in between. */
 async function fingerprint(path: string): Promise<string> {
   const parts = await Promise.all(
     [path, `${path}-wal`].map(async (file) => {

@@ -2,16 +2,16 @@ import { FaultError } from '../../fault.ts';
 import { generationOf, missingParts, type TableColumns } from '../../jamjet/generation.ts';
 import type { Connection } from './connection.ts';
 
-/** What the tables of a file are, as far as reading them goes. */
-export interface Shape {
+/** What reading a database depends on. */
+export interface DatabaseShape {
   readonly generation: number;
   readonly columns: TableColumns;
-  /** Whether the file itself keeps (execution, sequence) unique. Without that, rows may stand twice. */
+  /** Whether an index makes (execution, sequence) unique. Without it, a sequence may occur more than once. */
   readonly uniqueSequences: boolean;
 }
 
 /** @throws FaultError `not-an-event-store` naming what is missing. */
-export function recognise(connection: Connection, name: string): Shape {
+export function recognise(connection: Connection, name: string): DatabaseShape {
   const columns = readColumns(connection);
   const missing = missingParts(columns);
   if (missing.length > 0) {

@@ -5,60 +5,61 @@ import { ChunkBuilder, notText } from '../chunk-builder.ts';
 import { CHUNK_BYTES } from '../port.ts';
 import type { Query, SqlRow } from './connection.ts';
 
-/** Few enough that a chunk stays a short turn, many enough that the call costs nothing. */
+/** The number of rows in the first chunk. Later ones have as many as fill a chunk. */
 const FIRST_ROWS = 256;
 const MOST_ROWS = 4096;
-const SLOW_ROWS = 1000;
+/** The number of rows in a chunk that is read row by row. */
+const ROWS_AT_ONCE = 1000;
 
 /**
- * One row for many events: their texts glued together as one BLOB, with sequences, times and lengths beside it.
- * Reading a million rows one by one costs most of its time in crossing into JavaScript (performance.md §1.2).
- * All four lists come from the same pass over the same rows, so they agree place by place.
+ * One row for many events: their texts concatenated in one BLOB, and lists of sequences, times and lengths. Read one by one, a
+ * million rows take most of their time in crossing from SQLite into JavaScript. All lists come from one pass over the same
+ * rows, so their entries correspond.
  */
-const GLUED = `
+const JOINED_ROWS = `
   SELECT count(*), group_concat(sequence), CAST(group_concat(ifnull(created_at, ''), char(10)) AS BLOB), group_concat(octet_length(kind_json)),
     CAST(group_concat(kind_json, '') AS BLOB), total(typeof(kind_json) <> 'text')
   FROM (SELECT sequence, created_at, kind_json FROM events
         WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 ORDER BY sequence LIMIT ?)`;
 
-const ONE_BY_ONE = `
+const ROW_BY_ROW = `
   SELECT sequence, created_at, typeof(kind_json), CAST(kind_json AS BLOB), typeof(sequence) FROM events
   WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 ORDER BY sequence LIMIT ? OFFSET ?`;
 
 /**
  * Chunks of an execution's events after sequence `after`, in order.
  *
- * @param unique whether the database keeps sequences unique; where it does not, rows are read one by one so that none
- *   of two with the same sequence is lost between chunks.
+ * @param unique whether sequences are unique in the database. Otherwise rows are read by offset, because two rows with the
+ *   same sequence could fall into different chunks, and the second be skipped.
  */
 export function* scanEvents(query: Query, id: string, after: number, unique: boolean): Generator<EventChunk> {
-  if (!unique) return yield* scanSlowly(query, id, after);
+  if (!unique) return yield* scanRowByRow(query, id, after);
   let from = Math.max(after, 0);
   let rows = FIRST_ROWS;
   for (;;) {
-    const [glued] = query(GLUED, id, from, rows);
-    const count = Number(glued?.[0] ?? 0);
-    if (count === 0 || glued === undefined) return;
-    const chunk = unglue(glued, count) ?? readSlowly(query, id, from, rows, 0);
-    if (chunk.count + chunk.strays > 0) yield chunk;
+    const [joined] = query(JOINED_ROWS, id, from, rows);
+    const count = Number(joined?.[0] ?? 0);
+    if (count === 0 || joined === undefined) return;
+    const chunk = splitJoined(joined, count) ?? readRowByRow(query, id, from, rows, 0);
+    if (chunk.count + chunk.badSequences > 0) yield chunk;
     if (count < rows) return;
-    from = lastOf(glued);
+    from = lastSequenceIn(joined);
     rows = Math.min(MOST_ROWS, Math.max(16, Math.round((CHUNK_BYTES * count) / Math.max(1, chunk.bytes.length))));
   }
 }
 
-function lastOf(glued: SqlRow): number {
-  const sequences = String(glued[1]);
+function lastSequenceIn(joined: SqlRow): number {
+  const sequences = String(joined[1]);
   return Number(sequences.slice(sequences.lastIndexOf(',') + 1));
 }
 
-/** @returns undefined when something about these rows is odd: then they are read one by one. */
-function unglue(glued: SqlRow, count: number): EventChunk | undefined {
-  const [, sequenceList, timeList, lengthList, content, odd] = glued;
+/** @returns undefined when something about these rows is unusual; then they are read row by row. */
+function splitJoined(joined: SqlRow, count: number): EventChunk | undefined {
+  const [, sequenceList, timeList, lengthList, content, notTexts] = joined;
   const bytes = content instanceof Uint8Array ? content : new Uint8Array();
-  if (odd !== 0 || !(timeList instanceof Uint8Array) || !isUtf8(bytes)) return undefined;
-  const sequences = numbers(String(sequenceList), count);
-  const lengths = numbers(String(lengthList), count);
+  if (notTexts !== 0 || !(timeList instanceof Uint8Array) || !isUtf8(bytes)) return undefined;
+  const sequences = parseIntegers(String(sequenceList), count);
+  const lengths = parseIntegers(String(lengthList), count);
   const times = new Float64Array(count);
   const timeOffsets = new Uint32Array(count + 1);
   if (sequences === undefined || lengths === undefined || !readTimes(timeList, times, timeOffsets)) return undefined;
@@ -68,10 +69,10 @@ function unglue(glued: SqlRow, count: number): EventChunk | undefined {
     if (i > 0 && (sequences[i] as number) <= (sequences[i - 1] as number)) return undefined;
   }
   if (offsets[count] !== bytes.length) return undefined;
-  return { count, sequences, times, timeBytes: timeList, timeOffsets, bytes, offsets, unreadable: new Map(), strays: 0 };
+  return { count, sequences, times, timeBytes: timeList, timeOffsets, bytes, offsets, unreadable: new Map(), badSequences: 0 };
 }
 
-function numbers(list: string, count: number): Float64Array | undefined {
+function parseIntegers(list: string, count: number): Float64Array | undefined {
   const values = new Float64Array(count);
   let at = 0;
   let value = 0;
@@ -83,7 +84,7 @@ function numbers(list: string, count: number): Float64Array | undefined {
     } else if (code >= 0x30 && code <= 0x39) {
       value = value * 10 + code - 0x30;
     } else {
-      // Neither a plain integer nor anything to guess at.
+      // A sign, a fraction or text: not a list of plain integers.
       return undefined;
     }
   }
@@ -91,7 +92,7 @@ function numbers(list: string, count: number): Float64Array | undefined {
   return at === count ? values : undefined;
 }
 
-/** Fills in where each time of the list lies and what it says. @returns false when there are more or fewer than there should be. */
+/** Fills in the offsets and values of the times in a list. @returns false when their number is not that of the events. */
 function readTimes(list: Uint8Array, times: Float64Array, offsets: Uint32Array): boolean {
   let start = 0;
   for (let i = 0; i < times.length; i++) {
@@ -105,24 +106,24 @@ function readTimes(list: Uint8Array, times: Float64Array, offsets: Uint32Array):
   return start > list.length;
 }
 
-function* scanSlowly(query: Query, id: string, after: number): Generator<EventChunk> {
-  for (let offset = 0; ; offset += SLOW_ROWS) {
-    const rows = query(ONE_BY_ONE, id, after, SLOW_ROWS, offset);
-    const chunk = build(rows);
-    if (chunk.count + chunk.strays > 0) yield chunk;
-    if (rows.length < SLOW_ROWS) return;
+function* scanRowByRow(query: Query, id: string, after: number): Generator<EventChunk> {
+  for (let offset = 0; ; offset += ROWS_AT_ONCE) {
+    const rows = query(ROW_BY_ROW, id, after, ROWS_AT_ONCE, offset);
+    const chunk = buildChunk(rows);
+    if (chunk.count + chunk.badSequences > 0) yield chunk;
+    if (rows.length < ROWS_AT_ONCE) return;
   }
 }
 
-function readSlowly(query: Query, id: string, after: number, limit: number, offset: number): EventChunk {
-  return build(query(ONE_BY_ONE, id, after, limit, offset));
+function readRowByRow(query: Query, id: string, after: number, limit: number, offset: number): EventChunk {
+  return buildChunk(query(ROW_BY_ROW, id, after, limit, offset));
 }
 
-function build(rows: readonly SqlRow[]): EventChunk {
+function buildChunk(rows: readonly SqlRow[]): EventChunk {
   const builder = new ChunkBuilder();
   for (const [sequence, createdAt, type, content, sequenceType] of rows) {
     if ((sequenceType !== 'integer' && sequenceType !== 'real') || !Number.isInteger(Number(sequence))) {
-      builder.strays++;
+      builder.badSequences++;
       continue;
     }
     const bytes = content instanceof Uint8Array ? content : new Uint8Array();

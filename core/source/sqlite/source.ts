@@ -6,24 +6,26 @@ import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
 import { NOT_UTF8, notText } from '../chunk-builder.ts';
-import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, SnapshotPlaces, Source, SourceSummary } from '../port.ts';
+import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, SnapshotPlaces, Source, SourceCounts, SourceSummary } from '../port.ts';
 import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
+import { countRows } from './counts.ts';
 import { executionColumns, listExecutions, toExecution } from './executions.ts';
 import { sqliteFault } from './faults.ts';
 import type { PreparedFile } from './prepare.ts';
-import { recognise, type Shape } from './recognise.ts';
+import { type DatabaseShape, recognise } from './recognise.ts';
 import { scanEvents } from './scan.ts';
 
-/** An event longer than this is not read for a list; it is read when it is looked at. */
+/** A page leaves out the text of a longer event, which is read when it is displayed. */
 const LIST_EVENT_BYTES = 256 * 1024;
 
-/** Reads a JamJet state database in an SQLite file. It holds nothing that can write. */
+/** Reads a JamJet state database in an SQLite file. It cannot write. */
 export class SqliteSource implements Source {
   readonly #file: PreparedFile;
   readonly #connection: Connection;
-  readonly #shape: Shape;
+  readonly #shape: DatabaseShape;
+  #closed = false;
 
-  private constructor(file: PreparedFile, connection: Connection, shape: Shape) {
+  private constructor(file: PreparedFile, connection: Connection, shape: DatabaseShape) {
     this.#file = file;
     this.#connection = connection;
     this.#shape = shape;
@@ -33,7 +35,7 @@ export class SqliteSource implements Source {
     return this.#shape.generation;
   }
 
-  /** @throws FaultError when the file cannot be opened or is no JamJet database. */
+  /** @throws FaultError when the file cannot be opened or is not a JamJet database. */
   static open(file: PreparedFile): SqliteSource {
     const name = basename(file.original);
     let connection: Connection | undefined;
@@ -48,10 +50,6 @@ export class SqliteSource implements Source {
   }
 
   async describe(): Promise<SourceSummary> {
-    const [counts] = this.#all(
-      'SELECT (SELECT count(*) FROM workflow_executions), (SELECT count(*) FROM events), (SELECT count(*) FROM snapshots), (SELECT total(octet_length(state_json)) FROM snapshots)',
-    );
-    const [executions = 0, events = 0, snapshots = 0, snapshotBytes = 0] = (counts ?? []).map(Number);
     return {
       name: basename(this.#file.original),
       location: this.#file.original,
@@ -59,11 +57,14 @@ export class SqliteSource implements Source {
       generation: this.generation,
       size: fileSize(this.#file.path) + fileSize(`${this.#file.path}-wal`),
       access: this.#file.access,
-      executions,
-      events,
-      snapshots,
-      snapshotBytes,
     };
+  }
+
+  async *count(signal?: AbortSignal): AsyncIterable<SourceCounts> {
+    for (const counts of countRows((sql, ...params) => this.#all(sql, ...params), this.#shape.uniqueSequences)) {
+      yield counts;
+      signal?.throwIfAborted();
+    }
   }
 
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
@@ -108,20 +109,20 @@ export class SqliteSource implements Source {
   }
 
   async outOfOrder(id: ExecutionId): Promise<number> {
-    // Three looks into the index; text and bytes come after every number there.
+    // Three searches of the index. Text and BLOBs sort after every number, so `>` finds them, too.
     const parts = ['sequence IS NULL', 'sequence <= 0', 'sequence > 9007199254740991'];
     const counts = parts.map((part) => this.#all(`SELECT count(*) FROM events WHERE execution_id = ? AND ${part}`, id)[0]?.[0]);
     return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
   async snapshotCount(id: ExecutionId): Promise<number> {
-    return Number(this.#all(`SELECT count(*) FROM snapshots WHERE execution_id = ? AND ${isWhole('at_sequence')}`, id)[0]?.[0] ?? 0);
+    return Number(this.#all(`SELECT count(*) FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')}`, id)[0]?.[0] ?? 0);
   }
 
   async snapshotsAround(id: ExecutionId, sequence: number): Promise<SnapshotPlaces> {
     const nearest = (side: '<' | '<=' | '>'): number | undefined => {
       const [row] = this.#all(
-        `SELECT at_sequence FROM snapshots WHERE execution_id = ? AND at_sequence ${side} ? AND ${isWhole('at_sequence')} ORDER BY at_sequence ${side === '>' ? 'ASC' : 'DESC'} LIMIT 1`,
+        `SELECT at_sequence FROM snapshots WHERE execution_id = ? AND at_sequence ${side} ? AND ${isInteger('at_sequence')} ORDER BY at_sequence ${side === '>' ? 'ASC' : 'DESC'} LIMIT 1`,
         id,
         sequence,
       );
@@ -133,7 +134,7 @@ export class SqliteSource implements Source {
   async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {
     return this.#all(
       `SELECT sequence, created_at, typeof(kind_json), octet_length(kind_json), CASE WHEN octet_length(kind_json) <= ${LIST_EVENT_BYTES} THEN CAST(kind_json AS BLOB) END
-       FROM events WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 AND ${isWhole('sequence')} ORDER BY sequence LIMIT ?`,
+       FROM events WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 AND ${isInteger('sequence')} ORDER BY sequence LIMIT ?`,
       id,
       after,
       limit,
@@ -158,7 +159,7 @@ export class SqliteSource implements Source {
 
   async snapshots(id: ExecutionId): Promise<readonly SnapshotHeader[]> {
     return this.#all(
-      `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isWhole('at_sequence')} ORDER BY at_sequence`,
+      `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')} ORDER BY at_sequence`,
       id,
     ).map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) }));
   }
@@ -167,7 +168,7 @@ export class SqliteSource implements Source {
     const materialized = this.#shape.columns.get('snapshots')?.has('last_sequence') === true;
     const [row] = this.#all(
       `SELECT at_sequence, created_at, ${this.#snapshotBytes()}, CAST(state_json AS TEXT)${materialized ? ', status, CAST(completed_nodes_json AS TEXT), CAST(active_nodes_json AS TEXT), last_sequence' : ''}
-       FROM snapshots WHERE execution_id = ? AND at_sequence <= ? AND ${isWhole('at_sequence')} ORDER BY at_sequence DESC LIMIT 1`,
+       FROM snapshots WHERE execution_id = ? AND at_sequence <= ? AND ${isInteger('at_sequence')} ORDER BY at_sequence DESC LIMIT 1`,
       id,
       sequence,
     );
@@ -205,10 +206,13 @@ export class SqliteSource implements Source {
   }
 
   close(): void {
+    this.#closed = true;
     this.#connection.close();
   }
 
   #all(sql: string, ...params: readonly SqlValue[]): SqlRow[] {
+    // Somebody went on reading after it was closed: that is no mistake of the driver.
+    if (this.#closed) throw new FaultError('no-source', { subject: basename(this.#file.original) });
     try {
       return this.#connection.all(sql, ...params);
     } catch (error) {
@@ -222,15 +226,15 @@ export class SqliteSource implements Source {
   }
 }
 
-/** Tables made by hand have no types: a whole number may stand there as a REAL. */
-function isWhole(column: 'sequence' | 'at_sequence'): string {
+/** Tables that were made by hand may have columns without types, in which an integer can be stored as REAL. */
+function isInteger(column: 'sequence' | 'at_sequence'): string {
   return `(typeof(${column}) IN ('integer', 'real') AND ${column} = CAST(${column} AS INTEGER))`;
 }
 
-/** A copy that was taken beside a writer may be torn although its times looked still. */
+/** A copy that was made during a write may be inconsistent even if the file's time did not change. */
 function checkCopy(connection: Connection, name: string): void {
   const [row] = connection.all('PRAGMA quick_check(1)');
-  if (row?.[0] !== 'ok') throw new FaultError('damaged', { subject: name, detail: String(row?.[0] ?? 'its check says nothing') });
+  if (row?.[0] !== 'ok') throw new FaultError('damaged', { subject: name, detail: String(row?.[0] ?? 'its integrity check returned nothing') });
 }
 
 function toEvent(row: SqlRow): EventRow {

@@ -1,24 +1,25 @@
-import { idOf, jsonOf, knownId, timeOf } from '../checked.ts';
 import { DatabaseError, FenceLostError, NotFoundError } from '../errors.ts';
-import { backOff } from '../lease.ts';
+import { retryDelay } from '../lease.ts';
 import { type FailedItem, LEASE_MILLISECONDS, type NewWorkItem, type Reclaimed, type WorkItem } from '../port.ts';
-import type { HeldItem, View } from './view.ts';
+import { jsonValue, parseId, requireId, requireTime } from '../validate.ts';
+import type { WorkItemRecord } from './tables.ts';
+import type { TenantView } from './tenant-view.ts';
 
 const NO_LEASE = { workerId: undefined, leaseExpiresAt: undefined } as const;
 
-export function enqueue(view: View, item: NewWorkItem): string {
-  const id = idOf(item.id, 'a work item');
-  if (view.tables.items.has(id)) throw new DatabaseError(`There is a work item ${id} already.`);
-  put(view, {
+export function enqueue(view: TenantView, item: NewWorkItem): string {
+  const id = requireId(item.id, 'a work item');
+  if (view.tables.items.has(id)) throw new DatabaseError(`A work item ${id} exists already.`);
+  save(view, {
     id,
-    executionId: view.mustSee(idOf(item.executionId, 'an execution')),
+    executionId: view.requireExecution(requireId(item.executionId, 'an execution')),
     nodeId: item.nodeId,
     queueType: item.queueType,
-    payload: jsonOf(item.payload, `the work item ${id}`),
+    payload: jsonValue(item.payload, `the work item ${id}`),
     attempt: item.attempt ?? 0,
     maxAttempts: item.maxAttempts ?? 3,
-    createdAt: timeOf(item.createdAt),
-    tenantId: view.owner(item),
+    createdAt: requireTime(item.createdAt),
+    tenantId: view.tenantOf(item),
     status: 'pending',
     retryAfter: undefined,
     fence: 0,
@@ -28,95 +29,95 @@ export function enqueue(view: View, item: NewWorkItem): string {
   return id;
 }
 
-export function claim(view: View, workerId: string, queueTypes: readonly string[]): WorkItem | undefined {
+export function claim(view: TenantView, workerId: string, queueTypes: readonly string[]): WorkItem | undefined {
   const now = view.time();
-  for (const item of expired(view)) if (item.attempt + 1 < item.maxAttempts) put(view, { ...freed(item), attempt: item.attempt + 1 });
+  for (const item of expiredClaims(view)) if (item.attempt + 1 < item.maxAttempts) save(view, { ...released(item), attempt: item.attempt + 1 });
   const [next] = items(
     view,
     ({ status, queueType, retryAfter }) => status === 'pending' && queueTypes.includes(queueType) && (retryAfter === undefined || retryAfter <= now),
   );
   if (next === undefined) return undefined;
   const epoch = next.epoch + 1;
-  return itemOf(put(view, { ...next, status: 'claimed', workerId, leaseExpiresAt: view.time(LEASE_MILLISECONDS), epoch, fence: epoch }));
+  return toItem(save(view, { ...next, status: 'claimed', workerId, leaseExpiresAt: view.time(LEASE_MILLISECONDS), epoch, fence: epoch }));
 }
 
-export function renew(view: View, itemId: string, workerId: string, fence?: number): void {
-  const item = known(view, itemId);
+export function renew(view: TenantView, itemId: string, workerId: string, fence?: number): void {
+  const item = visibleItem(view, itemId);
   const held = item?.status === 'claimed' && item.workerId === workerId && (fence === undefined || item.fence === fence);
   if (!held) throw fence === undefined ? new NotFoundError('claimed work item', itemId) : new FenceLostError(itemId);
-  put(view, { ...item, leaseExpiresAt: view.time(LEASE_MILLISECONDS) });
+  save(view, { ...item, leaseExpiresAt: view.time(LEASE_MILLISECONDS) });
 }
 
-export function complete(view: View, item: HeldItem): void {
-  put(view, { ...item, status: 'completed', leaseExpiresAt: undefined });
+export function complete(view: TenantView, item: WorkItemRecord): void {
+  save(view, { ...item, status: 'completed', leaseExpiresAt: undefined });
 }
 
-export function fail(view: View, item: HeldItem): void {
-  put(view, { ...item, ...NO_LEASE, status: 'failed' });
+export function fail(view: TenantView, item: WorkItemRecord): void {
+  save(view, { ...item, ...NO_LEASE, status: 'failed' });
 }
 
-export function bury(view: View, item: HeldItem, attempt = item.attempt): WorkItem {
-  return itemOf(put(view, { ...item, ...NO_LEASE, attempt, status: 'dead_lettered' }));
+export function deadLetter(view: TenantView, item: WorkItemRecord, attempt = item.attempt): WorkItem {
+  return toItem(save(view, { ...item, ...NO_LEASE, attempt, status: 'dead_lettered' }));
 }
 
-export function park(view: View, item: HeldItem, retryAfter: string, attempt: number): void {
-  put(view, { ...freed(item), retryAfter: timeOf(retryAfter), attempt });
+export function park(view: TenantView, item: WorkItemRecord, retryAfter: string, attempt: number): void {
+  save(view, { ...released(item), retryAfter: requireTime(retryAfter), attempt });
 }
 
-/** Counts an attempt: later again, or among the dead letters. */
-export function settleFailure(view: View, item: HeldItem): FailedItem {
+/** Counts an attempt: the item is retried later or becomes a dead letter. */
+export function settleFailure(view: TenantView, item: WorkItemRecord): FailedItem {
   const attempt = item.attempt + 1;
-  if (attempt >= item.maxAttempts) return { outcome: 'exhausted', item: bury(view, item, attempt) };
-  const delayMs = backOff(attempt);
-  return { outcome: 'retryable', item: itemOf(put(view, { ...freed(item), attempt, retryAfter: view.time(delayMs) })), delayMs };
+  if (attempt >= item.maxAttempts) return { outcome: 'exhausted', item: deadLetter(view, item, attempt) };
+  const delayMs = retryDelay(attempt);
+  return { outcome: 'retryable', item: toItem(save(view, { ...released(item), attempt, retryAfter: view.time(delayMs) })), delayMs };
 }
 
-export function reclaim(view: View): Reclaimed {
-  const settled = expired(view).map((item) => settleFailure(view, item));
+export function reclaim(view: TenantView): Reclaimed {
+  const settled = expiredClaims(view).map((item) => settleFailure(view, item));
   const of = (outcome: FailedItem['outcome']): WorkItem[] => settled.filter((one) => one.outcome === outcome).map(({ item }) => item);
   return { retryable: of('retryable'), exhausted: of('exhausted') };
 }
 
 /** @throws NotFoundError */
-export function itemById(view: View, itemId: string): HeldItem {
-  const item = known(view, itemId);
+export function itemById(view: TenantView, itemId: string): WorkItemRecord {
+  const item = visibleItem(view, itemId);
   if (item === undefined) throw new NotFoundError('work item', itemId);
   return item;
 }
 
-/** The item, when the claim with this fence still holds it. */
-export function heldBy(view: View, itemId: string, fence: number): HeldItem | undefined {
-  const item = known(view, itemId);
+/** The item, if it is still claimed with this fence. */
+export function itemWithFence(view: TenantView, itemId: string, fence: number): WorkItemRecord | undefined {
+  const item = visibleItem(view, itemId);
   return item?.status === 'claimed' && item.fence === fence ? item : undefined;
 }
 
-function known(view: View, itemId: string): HeldItem | undefined {
-  const item = view.tables.items.get(knownId(itemId) ?? '');
-  return item !== undefined && view.mine(item) ? item : undefined;
+function visibleItem(view: TenantView, itemId: string): WorkItemRecord | undefined {
+  const item = view.tables.items.get(parseId(itemId) ?? '');
+  return item !== undefined && view.isVisible(item) ? item : undefined;
 }
 
-/** Oldest first. */
-function items(view: View, wanted: (item: HeldItem) => boolean): HeldItem[] {
+/** The visible items that match, oldest first. */
+function items(view: TenantView, wanted: (item: WorkItemRecord) => boolean): WorkItemRecord[] {
   return [...view.tables.items.values()]
-    .filter((item) => view.mine(item) && wanted(item))
+    .filter((item) => view.isVisible(item) && wanted(item))
     .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
 }
 
-function expired(view: View): HeldItem[] {
+function expiredClaims(view: TenantView): WorkItemRecord[] {
   const now = view.time();
   return items(view, ({ status, leaseExpiresAt }) => status === 'claimed' && leaseExpiresAt !== undefined && leaseExpiresAt < now);
 }
 
-/** No claim that was handed out for it is good any more. */
-function freed(item: HeldItem): HeldItem {
+/** The item without its claim. No fence that was issued for it is valid any more. */
+function released(item: WorkItemRecord): WorkItemRecord {
   return { ...item, ...NO_LEASE, status: 'pending', epoch: item.epoch + 1, fence: 0 };
 }
 
-function put(view: View, item: HeldItem): HeldItem {
+function save(view: TenantView, item: WorkItemRecord): WorkItemRecord {
   view.tables.items.set(item.id, item);
   return item;
 }
 
-function itemOf({ status: _, retryAfter: __, epoch: ___, ...item }: HeldItem): WorkItem {
+function toItem({ status: _, retryAfter: __, epoch: ___, ...item }: WorkItemRecord): WorkItem {
   return item;
 }

@@ -3,7 +3,6 @@ import type { Plain } from '../../json/plain.ts';
 import { parseJson } from '../../json/read.ts';
 import { compareKeys, type Json, type JsonObject } from '../../json/value.ts';
 import { withAppended } from '../append-array.ts';
-import { idOf, jsonOf, kindText, knownId, statusOf, timeOf } from '../checked.ts';
 import { DatabaseError, NotFoundError } from '../errors.ts';
 import type {
   ExecutionQuery,
@@ -17,68 +16,69 @@ import type {
   WorkflowDefinition,
   WorkflowExecution,
 } from '../port.ts';
-import type { View } from './view.ts';
+import { eventText, jsonValue, parseId, requireId, requireStatus, requireTime } from '../validate.ts';
+import type { TenantView } from './tenant-view.ts';
 
-/** Definitions, executions, events, snapshots and tenants. */
+/** Operations on definitions, executions, events, snapshots and tenants. */
 
-export function storeWorkflow(view: View, { workflowId, version, ir, createdAt, tenantId }: WorkflowDefinition): void {
-  const owner = view.owner({ tenantId });
-  const stored = { workflowId, version, ir: jsonOf(ir, `the workflow ${workflowId}`), createdAt: timeOf(createdAt), tenantId: owner };
-  view.tables.workflows.set(JSON.stringify([owner, workflowId, version]), stored);
+export function storeWorkflow(view: TenantView, { workflowId, version, ir, createdAt, tenantId }: WorkflowDefinition): void {
+  const tenant = view.tenantOf({ tenantId });
+  const stored = { workflowId, version, ir: jsonValue(ir, `the workflow ${workflowId}`), createdAt: requireTime(createdAt), tenantId: tenant };
+  view.tables.workflows.set(JSON.stringify([tenant, workflowId, version]), stored);
 }
 
-export function createExecution(view: View, execution: WorkflowExecution): void {
-  const id = idOf(execution.executionId, 'an execution');
-  if (view.tables.executions.has(id)) throw new DatabaseError(`There is an execution ${id} already.`);
+export function createExecution(view: TenantView, execution: WorkflowExecution): void {
+  const id = requireId(execution.executionId, 'an execution');
+  if (view.tables.executions.has(id)) throw new DatabaseError(`An execution ${id} exists already.`);
   view.tables.executions.set(id, {
     executionId: id,
     workflowId: execution.workflowId,
     workflowVersion: execution.workflowVersion,
-    status: statusOf(execution.status),
-    initialInput: jsonOf(execution.initialInput, `the input of ${id}`),
-    currentState: jsonOf(execution.currentState, `the state of ${id}`),
-    startedAt: timeOf(execution.startedAt),
-    updatedAt: timeOf(execution.updatedAt),
-    completedAt: execution.completedAt === undefined ? undefined : timeOf(execution.completedAt),
-    parentExecutionId: execution.parentExecutionId === undefined ? undefined : idOf(execution.parentExecutionId, 'an execution'),
+    status: requireStatus(execution.status),
+    initialInput: jsonValue(execution.initialInput, `the input of ${id}`),
+    currentState: jsonValue(execution.currentState, `the state of ${id}`),
+    startedAt: requireTime(execution.startedAt),
+    updatedAt: requireTime(execution.updatedAt),
+    completedAt: execution.completedAt === undefined ? undefined : requireTime(execution.completedAt),
+    parentExecutionId: execution.parentExecutionId === undefined ? undefined : requireId(execution.parentExecutionId, 'an execution'),
     segmentNumber: execution.segmentNumber ?? 0,
-    tenantId: view.owner(execution),
+    tenantId: view.tenantOf(execution),
   });
 }
 
-export function updateStatus(view: View, executionId: string, status: Status): void {
+export function updateStatus(view: TenantView, executionId: string, status: Status): void {
   const execution = executionById(view, executionId);
   const now = view.time();
-  put(view, { ...execution, status: statusOf(status), updatedAt: now, completedAt: isTerminal(status) ? now : execution.completedAt });
+  save(view, { ...execution, status: requireStatus(status), updatedAt: now, completedAt: isTerminal(status) ? now : execution.completedAt });
 }
 
-export function updateCurrentState(view: View, executionId: string, state: Plain): void {
-  const execution = view.execution(knownId(executionId));
-  const currentState = jsonOf(state, `the state of ${executionId}`);
-  if (execution !== undefined) put(view, { ...execution, currentState, updatedAt: view.time() });
+export function updateCurrentState(view: TenantView, executionId: string, state: Plain): void {
+  const execution = view.execution(parseId(executionId));
+  const currentState = jsonValue(state, `the state of ${executionId}`);
+  if (execution !== undefined) save(view, { ...execution, currentState, updatedAt: view.time() });
 }
 
-export function patchAppendArray(view: View, executionId: string, key: string, value: Plain): void {
+export function patchAppendArray(view: TenantView, executionId: string, key: string, value: Plain): void {
   const execution = executionById(view, executionId);
   updateCurrentState(view, executionId, withAppended(execution.currentState, executionId, key, value));
 }
 
-export function listExecutions(view: View, { status, limit = 50, offset = 0 }: ExecutionQuery = {}): StoredExecution[] {
-  const wanted = status === undefined ? undefined : statusOf(status);
+export function listExecutions(view: TenantView, { status, limit = 50, offset = 0 }: ExecutionQuery = {}): StoredExecution[] {
+  const wanted = status === undefined ? undefined : requireStatus(status);
   return [...view.tables.executions.values()]
-    .filter((execution) => view.mine(execution) && (wanted === undefined || execution.status === wanted))
+    .filter((execution) => view.isVisible(execution) && (wanted === undefined || execution.status === wanted))
     .sort((a, b) => compareKeys(b.updatedAt, a.updatedAt) || compareKeys(a.executionId, b.executionId))
     .slice(offset, offset + limit);
 }
 
-export function appendEvent(view: View, event: NewEvent): number {
+export function appendEvent(view: TenantView, event: NewEvent): number {
   const { tables } = view;
-  const id = idOf(event.id, 'an event');
-  const kind = parseJson(kindText(event.kind)) as JsonObject;
-  const createdAt = timeOf(event.createdAt);
-  const executionId = view.mustSee(idOf(event.executionId, 'an execution'));
-  const tenantId = view.owner(event);
-  if (tables.eventIds.has(id)) throw new DatabaseError(`There is an event ${id} already.`);
+  const id = requireId(event.id, 'an event');
+  const kind = parseJson(eventText(event.kind)) as JsonObject;
+  const createdAt = requireTime(event.createdAt);
+  const executionId = view.requireExecution(requireId(event.executionId, 'an execution'));
+  const tenantId = view.tenantOf(event);
+  if (tables.eventIds.has(id)) throw new DatabaseError(`An event ${id} exists already.`);
   const events = tables.events.get(executionId) ?? [];
   if (events.length === 0) tables.events.set(executionId, events);
   const sequence = (events.at(-1)?.sequence ?? 0) + 1;
@@ -87,24 +87,24 @@ export function appendEvent(view: View, event: NewEvent): number {
   return sequence;
 }
 
-export function eventsSince(view: View, executionId: string, sequence: number): StoredEvent[] {
-  return (view.tables.events.get(knownId(executionId) ?? '') ?? []).filter((event) => event.sequence > sequence && view.mine(event));
+export function eventsSince(view: TenantView, executionId: string, sequence: number): StoredEvent[] {
+  return (view.tables.events.get(parseId(executionId) ?? '') ?? []).filter((event) => event.sequence > sequence && view.isVisible(event));
 }
 
-export function writeSnapshot(view: View, snapshot: Snapshot): void {
-  const executionId = view.mustSee(idOf(snapshot.executionId, 'an execution'));
+export function writeSnapshot(view: TenantView, snapshot: Snapshot): void {
+  const executionId = view.requireExecution(requireId(snapshot.executionId, 'an execution'));
   const { atSequence, status, completedNodes, activeNodes, lastSequence } = snapshot;
-  if (!Number.isSafeInteger(atSequence)) throw new DatabaseError(`${atSequence} is not a sequence to take a snapshot at.`);
+  if (!Number.isSafeInteger(atSequence)) throw new DatabaseError(`${atSequence} is not a sequence at which a snapshot can be written.`);
   const where = `the snapshot of ${executionId} at ${atSequence}`;
   const stored: StoredSnapshot = {
-    id: idOf(snapshot.id, 'a snapshot'),
+    id: requireId(snapshot.id, 'a snapshot'),
     executionId,
     atSequence,
-    state: jsonOf(snapshot.state, where),
-    createdAt: timeOf(snapshot.createdAt),
-    tenantId: view.owner(snapshot),
-    status: statusOf(status ?? 'running'),
-    completedNodes: jsonOf(completedNodes ?? {}, where) as ReadonlyMap<string, Json>,
+    state: jsonValue(snapshot.state, where),
+    createdAt: requireTime(snapshot.createdAt),
+    tenantId: view.tenantOf(snapshot),
+    status: requireStatus(status ?? 'running'),
+    completedNodes: jsonValue(completedNodes ?? {}, where) as ReadonlyMap<string, Json>,
     activeNodes: new Set([...(activeNodes ?? [])].sort(compareKeys)),
     lastSequence: lastSequence ?? 0,
   };
@@ -115,33 +115,33 @@ export function writeSnapshot(view: View, snapshot: Snapshot): void {
   );
 }
 
-export function snapshotAt(view: View, executionId: string, sequence: number): StoredSnapshot | undefined {
-  const snapshots = view.tables.snapshots.get(knownId(executionId) ?? '') ?? [];
-  return snapshots.findLast((snapshot) => snapshot.atSequence <= sequence && view.mine(snapshot));
+export function snapshotAt(view: TenantView, executionId: string, sequence: number): StoredSnapshot | undefined {
+  const snapshots = view.tables.snapshots.get(parseId(executionId) ?? '') ?? [];
+  return snapshots.findLast((snapshot) => snapshot.atSequence <= sequence && view.isVisible(snapshot));
 }
 
-export function createTenant(view: View, tenant: NewTenant): void {
-  if (view.tables.tenants.has(tenant.id)) throw new DatabaseError(`There is a tenant "${tenant.id}" already.`);
-  view.tables.tenants.set(tenant.id, tenantOf(view, tenant, view.time()));
+export function createTenant(view: TenantView, tenant: NewTenant): void {
+  if (view.tables.tenants.has(tenant.id)) throw new DatabaseError(`A tenant "${tenant.id}" exists already.`);
+  view.tables.tenants.set(tenant.id, toTenant(view, tenant, view.time()));
 }
 
-export function updateTenant(view: View, tenant: NewTenant): void {
+export function updateTenant(view: TenantView, tenant: NewTenant): void {
   const known = view.tables.tenants.get(tenant.id);
   if (known === undefined) throw new NotFoundError('tenant', tenant.id);
-  view.tables.tenants.set(tenant.id, tenantOf(view, tenant, known.createdAt));
+  view.tables.tenants.set(tenant.id, toTenant(view, tenant, known.createdAt));
 }
 
-function tenantOf(view: View, { id, name, status = 'active', policy, limits }: NewTenant, createdAt: string): Tenant {
-  const optional = (value: Plain): Json | undefined => (value === undefined ? undefined : jsonOf(value, `the tenant ${id}`));
+function toTenant(view: TenantView, { id, name, status = 'active', policy, limits }: NewTenant, createdAt: string): Tenant {
+  const optional = (value: Plain): Json | undefined => (value === undefined ? undefined : jsonValue(value, `the tenant ${id}`));
   return { id, name, status, policy: optional(policy), limits: optional(limits), createdAt, updatedAt: view.time() };
 }
 
-function executionById(view: View, executionId: string): StoredExecution {
-  const execution = view.execution(knownId(executionId));
+function executionById(view: TenantView, executionId: string): StoredExecution {
+  const execution = view.execution(parseId(executionId));
   if (execution === undefined) throw new NotFoundError('execution', executionId);
   return execution;
 }
 
-function put(view: View, execution: StoredExecution): void {
+function save(view: TenantView, execution: StoredExecution): void {
   view.tables.executions.set(execution.executionId, execution);
 }

@@ -1,6 +1,6 @@
 /**
- * Layout A of jamjet-format.md §10: the tables of the SQLite files with native types. `json` and not `jsonb`, which
- * would order keys anew and rewrite numbers. The versions are those of the runtime's own migrations.
+ * The tables of the SQLite files with native types (docs/format.md, Postgres). JSON is `json`, because `jsonb` would reorder
+ * keys and respell numbers. The versions are those of the runtime's own migrations.
  */
 export interface PostgresMigration {
   readonly version: number;

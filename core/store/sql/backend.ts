@@ -1,172 +1,172 @@
 import type { Status } from '../../jamjet/status.ts';
 import type { Plain } from '../../json/plain.ts';
+import { commitTurn, createSegment, finalizeRollover } from '../compound-operations.ts';
 import type * as port from '../port.ts';
-import { commitTurn, createSegment, finalizeRollover } from '../turn.ts';
 import * as effects from './effects.ts';
 import * as events from './events.ts';
 import * as executions from './executions.ts';
+import * as fencedItems from './fenced-items.ts';
 import * as queue from './queue.ts';
 import * as schedules from './schedules.ts';
-import { Scope } from './scope.ts';
+import { TenantView } from './tenant-view.ts';
 import * as tenants from './tenants.ts';
 import * as tokens from './tokens.ts';
-import * as turns from './turns.ts';
 
-/** The store on a database that speaks SQL. What each operation means is said at the port; how it is done, in the file of its noun. */
+/** The store on an SQL database. `port.ts` documents the operations; the files of this folder implement them. */
 export class SqlBackend implements port.StateBackend {
-  readonly #scope: Scope;
+  readonly #view: TenantView;
 
-  constructor(scope: Scope) {
-    this.#scope = scope;
+  constructor(view: TenantView) {
+    this.#view = view;
   }
 
-  // Asynchronous also where it only hands on, so that what is refused is a rejection and never thrown.
+  // The methods are async even where they only delegate, so that an invalid argument rejects and never throws.
   async storeWorkflow(definition: port.WorkflowDefinition) {
-    return executions.storeWorkflow(this.#scope, definition);
+    return executions.storeWorkflow(this.#view, definition);
   }
   async getWorkflow(workflowId: string, version: string) {
-    return executions.getWorkflow(this.#scope, workflowId, version);
+    return executions.getWorkflow(this.#view, workflowId, version);
   }
   async createExecution(execution: port.WorkflowExecution) {
-    return executions.createExecution(this.#scope, execution);
+    return executions.createExecution(this.#view, execution);
   }
   async getExecution(executionId: string) {
-    return executions.getExecution(this.#scope, executionId);
+    return executions.getExecution(this.#view, executionId);
   }
   async updateExecutionStatus(executionId: string, status: Status) {
-    return executions.updateExecutionStatus(this.#scope, executionId, status);
+    return executions.updateExecutionStatus(this.#view, executionId, status);
   }
   async updateExecutionCurrentState(executionId: string, state: Plain) {
-    return executions.updateExecutionCurrentState(this.#scope, executionId, state);
+    return executions.updateExecutionCurrentState(this.#view, executionId, state);
   }
   async patchAppendArray(executionId: string, key: string, value: Plain) {
-    return executions.patchAppendArray(this.#scope, executionId, key, value);
+    return executions.patchAppendArray(this.#view, executionId, key, value);
   }
   async listExecutions(query?: port.ExecutionQuery) {
-    return executions.listExecutions(this.#scope, query);
+    return executions.listExecutions(this.#view, query);
   }
 
   async appendEvent(event: port.NewEvent) {
-    return events.appendEvent(this.#scope, event);
+    return events.appendEvent(this.#view, event);
   }
   async getEvents(executionId: string) {
-    return events.getEventsSince(this.#scope, executionId, Number.MIN_SAFE_INTEGER);
+    return events.getEventsSince(this.#view, executionId, Number.MIN_SAFE_INTEGER);
   }
   async getEventsSince(executionId: string, sequence: number, limit?: number) {
-    return events.getEventsSince(this.#scope, executionId, sequence, limit);
+    return events.getEventsSince(this.#view, executionId, sequence, limit);
   }
   async latestSequence(executionId: string) {
-    return events.latestSequence(this.#scope, executionId);
+    return events.latestSequence(this.#view, executionId);
   }
   async writeSnapshot(snapshot: port.Snapshot) {
-    return events.writeSnapshot(this.#scope, snapshot);
+    return events.writeSnapshot(this.#view, snapshot);
   }
   async latestSnapshot(executionId: string) {
-    return events.snapshotAt(this.#scope, executionId, Number.MAX_SAFE_INTEGER);
+    return events.snapshotAt(this.#view, executionId, Number.MAX_SAFE_INTEGER);
   }
   async snapshotAt(executionId: string, sequence: number) {
-    return events.snapshotAt(this.#scope, executionId, sequence);
+    return events.snapshotAt(this.#view, executionId, sequence);
   }
 
   async enqueueWorkItem(item: port.NewWorkItem) {
-    return queue.enqueueWorkItem(this.#scope, item);
+    return queue.enqueueWorkItem(this.#view, item);
   }
   async claimWorkItem(workerId: string, queueTypes: readonly string[]) {
-    return queue.claimWorkItem(this.#scope, workerId, queueTypes);
+    return queue.claimWorkItem(this.#view, workerId, queueTypes);
   }
   async renewLease(itemId: string, workerId: string, fence?: number) {
-    return queue.renewLease(this.#scope, itemId, workerId, fence);
+    return queue.renewLease(this.#view, itemId, workerId, fence);
   }
   async completeWorkItem(itemId: string) {
-    return queue.completeWorkItem(this.#scope, itemId);
+    return queue.completeWorkItem(this.#view, itemId);
   }
   async failWorkItem(itemId: string, _error: string) {
-    return queue.failWorkItem(this.#scope, itemId);
+    return queue.failWorkItem(this.#view, itemId);
   }
   async reclaimExpiredLeases() {
-    return queue.reclaimExpiredLeases(this.#scope);
+    return queue.reclaimExpiredLeases(this.#view);
   }
   async moveToDeadLetter(itemId: string, lastError: string) {
-    return queue.moveToDeadLetter(this.#scope, itemId, lastError);
+    return queue.moveToDeadLetter(this.#view, itemId, lastError);
   }
 
   async createToken(name: string, role: string) {
-    return tokens.createToken(this.#scope, name, role);
+    return tokens.createToken(this.#view, name, role);
   }
   async validateToken(token: string) {
-    return tokens.validateToken(this.#scope, token);
+    return tokens.validateToken(this.#view, token);
   }
   async revokeToken(tokenId: string) {
-    return tokens.revokeToken(this.#scope, tokenId);
+    return tokens.revokeToken(this.#view, tokenId);
   }
   async listTokens() {
-    return tokens.listTokens(this.#scope);
+    return tokens.listTokens(this.#view);
   }
 
   async createTenant(tenant: port.NewTenant) {
-    return tenants.createTenant(this.#scope, tenant);
+    return tenants.createTenant(this.#view, tenant);
   }
   async getTenant(tenantId: string) {
-    return tenants.getTenant(this.#scope, tenantId);
+    return tenants.getTenant(this.#view, tenantId);
   }
   async listTenants() {
-    return tenants.listTenants(this.#scope);
+    return tenants.listTenants(this.#view);
   }
   async updateTenant(tenant: port.NewTenant) {
-    return tenants.updateTenant(this.#scope, tenant);
+    return tenants.updateTenant(this.#view, tenant);
   }
 
   async scheduleTimer(timer: port.NewTimer) {
-    return schedules.scheduleTimer(this.#scope, timer);
+    return schedules.scheduleTimer(this.#view, timer);
   }
   async listDueTimers() {
-    return schedules.listDueTimers(this.#scope);
+    return schedules.listDueTimers(this.#view);
   }
   async markTimerFired(timerId: string) {
-    return schedules.markTimerFired(this.#scope, timerId);
+    return schedules.markTimerFired(this.#view, timerId);
   }
   async cancelTimer(timerId: string) {
-    return schedules.cancelTimer(this.#scope, timerId);
+    return schedules.cancelTimer(this.#view, timerId);
   }
   async upsertCronJob(job: port.CronJob) {
-    return schedules.upsertCronJob(this.#scope, job);
+    return schedules.upsertCronJob(this.#view, job);
   }
   async listDueCronJobs() {
-    return schedules.listDueCronJobs(this.#scope);
+    return schedules.listDueCronJobs(this.#view);
   }
   async recordCronRun(jobId: string, nextRunAt: string) {
-    return schedules.recordCronRun(this.#scope, jobId, nextRunAt);
+    return schedules.recordCronRun(this.#view, jobId, nextRunAt);
   }
 
   async completeWorkItemFenced(itemId: string, fence: number) {
-    return turns.completeWorkItemFenced(this.#scope, itemId, fence);
+    return fencedItems.completeWorkItemFenced(this.#view, itemId, fence);
   }
   async parkWorkItem(itemId: string, fence: number, retryAfter: string, nextAttempt: number) {
-    return turns.parkWorkItem(this.#scope, itemId, fence, retryAfter, nextAttempt);
+    return fencedItems.parkWorkItem(this.#view, itemId, fence, retryAfter, nextAttempt);
   }
   async failWorkItemFenced(itemId: string, fence: number, error: string) {
-    return turns.failWorkItemFenced(this.#scope, itemId, fence, error);
+    return fencedItems.failWorkItemFenced(this.#view, itemId, fence, error);
   }
   async commitTurn(turn: port.Turn) {
-    return commitTurn(this, turn, this.#scope.time());
+    return commitTurn(this, turn, this.#view.time());
   }
   async recordToolEffect(effect: port.ToolEffect) {
-    return effects.recordToolEffect(this.#scope, effect);
+    return effects.recordToolEffect(this.#view, effect);
   }
   async getToolEffect(idempotencyKey: string) {
-    return effects.getToolEffect(this.#scope, idempotencyKey);
+    return effects.getToolEffect(this.#view, idempotencyKey);
   }
   async reserveToolEffect(reservation: port.Reservation) {
-    return effects.reserveToolEffect(this.#scope, reservation);
+    return effects.reserveToolEffect(this.#view, reservation);
   }
   async releaseToolReservation(idempotencyKey: string, owner: string, fence: number) {
-    return effects.releaseToolReservation(this.#scope, idempotencyKey, owner, fence);
+    return effects.releaseToolReservation(this.#view, idempotencyKey, owner, fence);
   }
   async putArtifact(bytes: Uint8Array, mediaType?: string) {
-    return effects.putArtifact(this.#scope, bytes, mediaType);
+    return effects.putArtifact(this.#view, bytes, mediaType);
   }
   async getArtifact(hash: string) {
-    return effects.getArtifact(this.#scope, hash);
+    return effects.getArtifact(this.#view, hash);
   }
   async createSegment(segment: port.NewSegment) {
     return createSegment(this, segment);
@@ -176,13 +176,13 @@ export class SqlBackend implements port.StateBackend {
   }
 
   async transaction<T>(work: (store: port.StateBackend) => Promise<T>): Promise<T> {
-    return this.#scope.transaction((inside) => work(new SqlBackend(inside)));
+    return this.#view.transaction((inside) => work(new SqlBackend(inside)));
   }
   forTenant(tenantId: string): port.StateBackend {
-    const { connection, generation, clock } = this.#scope;
-    return new SqlBackend(new Scope(connection, generation, clock, tenantId));
+    const { connection, generation, clock } = this.#view;
+    return new SqlBackend(new TenantView(connection, generation, clock, tenantId));
   }
   async close() {
-    if (this.#scope.tenant === undefined && !this.#scope.connection.inside) await this.#scope.connection.close();
+    if (this.#view.tenant === undefined && !this.#view.connection.inTransaction) await this.#view.connection.close();
   }
 }

@@ -1,37 +1,37 @@
-import { transactionOver } from '../errors.ts';
+import { transactionEnded } from '../errors.ts';
 
-/** A row by the names of its columns. Times are RFC 3339, JSON is text, whole numbers are numbers or their text. */
+/** A row by column name. Times are RFC 3339 strings, JSON is text, integers are numbers or their text. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export type Value = string | number | boolean | null | Uint8Array;
 
-/** What the statements of the store need of a database: SQL with `?` for values, which are always bound. */
+/** What the statements of the store need from a database: SQL in which `?` stands for a bound value. */
 export interface SqlConnection {
   readonly dialect: Dialect;
-  /** This one is a transaction. */
-  readonly inside: boolean;
+  /** Whether this connection is a transaction. */
+  readonly inTransaction: boolean;
   /** @throws StoreError */
   all(sql: string, params: readonly Value[]): Promise<Row[]>;
-  /** @returns how many rows it changed. @throws StoreError */
+  /** @returns the number of rows that were changed. @throws StoreError */
   run(sql: string, params: readonly Value[]): Promise<number>;
-  /** All of the work or nothing of it; inside one that runs already, a part of it. */
+  /** Performs all of the work or none of it. Within a transaction, it becomes part of that transaction. */
   transaction<T>(work: (inside: SqlConnection) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Where the two databases differ in the statements themselves. */
+/** The fragments in which the statements differ between SQLite and Postgres. */
 export interface Dialect {
-  /** The statement that appends an event, see {@link appendStatement}. */
+  /** The statement that appends an event: see {@link appendStatement}. */
   readonly append: string;
-  /** After the SELECT of an execution's row that an append hangs on: one append at a time. */
+  /** Ends the SELECT of an execution's row that must be locked, so that its events are appended one at a time. */
   readonly lock: string;
-  /** After the SELECT of rows that others may be taking, too: what is taken is passed by. */
+  /** Ends the SELECT of rows that other workers may be claiming: rows that they have locked are skipped. */
   readonly skipLocked: string;
-  /** Orders rows that were created at one moment. */
-  readonly arrival: string;
+  /** Orders rows that were created at the same time. */
+  readonly insertionOrder: string;
 }
 
-/** Locks the execution's row, takes the highest sequence and one more. @param lock as in {@link Dialect}. */
+/** Locks the execution's row and inserts the event with the highest sequence plus one. @param lock as in {@link Dialect}. */
 export function appendStatement(lock: string): string {
   return `INSERT INTO events (id, execution_id, sequence, kind_json, created_at, tenant_id)
     SELECT ?, execution_id, 1 + (SELECT coalesce(max(sequence), 0) FROM events WHERE execution_id = held.execution_id), ?, ?, ?
@@ -40,10 +40,10 @@ export function appendStatement(lock: string): string {
 
 type Statements = Pick<SqlConnection, 'all' | 'run'>;
 
-/** A transaction that runs: good until its work ends, and a part of itself where one is asked for inside. */
-export class InsideTransaction implements SqlConnection {
+/** A transaction. It can be used until its work ends; a transaction within it is a part of it. */
+export class TransactionConnection implements SqlConnection {
   readonly dialect: Dialect;
-  readonly inside = true;
+  readonly inTransaction = true;
   #statements: Statements | undefined;
 
   constructor(dialect: Dialect, statements: Statements) {
@@ -63,7 +63,7 @@ export class InsideTransaction implements SqlConnection {
     this.#statements = undefined;
   }
   #open(): Statements {
-    if (this.#statements === undefined) throw transactionOver();
+    if (this.#statements === undefined) throw transactionEnded();
     return this.#statements;
   }
 }

@@ -5,7 +5,7 @@ import { SerializationError } from '../errors.ts';
 import type { ApiToken, StoredCronJob, StoredEvent, StoredExecution, StoredSnapshot, StoredWorkflow, Tenant, Timer, WorkItem } from '../port.ts';
 import type { Row } from './connection.ts';
 
-/** Rows of the tables as records. */
+/** Converts rows of the tables to records. */
 
 export function text(value: unknown): string {
   return String(value ?? '');
@@ -49,7 +49,7 @@ export function toEvent(row: Row): StoredEvent {
   const result = readJson(text(row['kind_json']));
   if (!result.ok) throw unreadable(`event ${sequence} of ${executionId}`, result.problem.reason);
   const { value: kind } = result;
-  if (!isObject(kind)) throw unreadable(`event ${sequence} of ${executionId}`, 'it is no object');
+  if (!isObject(kind)) throw unreadable(`event ${sequence} of ${executionId}`, 'it is not an object');
   return { id: text(row['id']), executionId, sequence, kind, createdAt: text(row['created_at']), tenantId: text(row['tenant_id']) };
 }
 
@@ -66,7 +66,7 @@ export function toSnapshot(row: Row): StoredSnapshot {
   if (row['completed_nodes_json'] === undefined) return base;
   const completed = parse(row['completed_nodes_json'], where);
   const active = parse(row['active_nodes_json'], where);
-  if (!isObject(completed) || !isArray(active)) throw unreadable(where, 'its nodes are not what they should be');
+  if (!isObject(completed) || !isArray(active)) throw unreadable(where, 'its completed or active nodes have the wrong type');
   return {
     ...base,
     status: text(row['status']) as Status,
@@ -109,7 +109,7 @@ export function toTenant(row: Row): Tenant {
   return {
     id: text(row['id']),
     name: text(row['name']),
-    // Unknown text reads as active, as upstream.
+    // An unknown status is read as active, as upstream.
     status: status === 'suspended' || status === 'archived' ? status : 'active',
     policy: row['policy_json'] === null ? undefined : parse(row['policy_json'], 'a policy'),
     limits: row['limits_json'] === null ? undefined : parse(row['limits_json'], 'limits'),

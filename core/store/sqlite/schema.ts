@@ -1,6 +1,6 @@
 /**
- * The tables of generation 3 and what each later migration adds (jamjet-format.md §1). A runtime accepts a file by
- * the rows of its migration table, not by the text of these statements.
+ * The tables of generation 3, and what each later migration adds (docs/format.md, Tables). A runtime accepts a file by the
+ * rows of its migration table, not by the text of these statements.
  */
 
 export interface Migration {
@@ -65,7 +65,7 @@ CREATE INDEX idx_timers_tenant ON timers(tenant_id);
 CREATE INDEX idx_cron_jobs_tenant ON cron_jobs(tenant_id);
 `;
 
-/** The first three migrations are one script here: no released runtime stops between them. */
+/** The first three migrations are one script here, because no released runtime stops between them. */
 export const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,

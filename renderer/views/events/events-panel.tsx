@@ -1,37 +1,36 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Flag, Search } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { EventListRow } from '../../../core/replies.ts';
-import { ask } from '../../client.ts';
-import { moveTo, step, useCursor } from '../../state/cursor.ts';
-import { usePages } from '../../state/pages.ts';
+import type { EventListRow } from '../../../core/contract/events.ts';
+import { explain } from '../../../core/fault.ts';
+import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
+import { usePages } from '../../state/answers.ts';
+import { useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
-import { VERDICTS } from '../../widgets/verdicts.ts';
 import './events.css';
 
 const ROW = 24;
 
 /** The events in the order of the log; only those on screen exist as elements. */
 export function EventsPanel() {
-  const view = useCursor((state) => state.view);
-  const sequence = useCursor((state) => state.sequence);
-  const frameRow = useCursor((state) => state.frame?.row ?? -1);
-  const version = useCursor((state) => state.version);
+  const { source, execution, step } = useRun();
+  const lastSequence = useRunState((state) => state.view.lastSequence);
+  const sequence = useRunState((state) => state.sequence);
+  const position = useRunState((state) => state.frame?.position ?? -1);
   const [filter, setFilter] = useState('');
   const [window, setWindow] = useState({ first: 0, last: 60 });
-  const [all, setAll] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
-  const execution = view?.id ?? '';
 
-  const pages = usePages<EventListRow>(`${execution}\n${filter.trim()}`, version, window.first, window.last, async (from, limit) => {
-    if (execution === '') return undefined;
-    const page = await ask('events.page', { execution, from, count: limit, filter });
-    if (!page.ok) return undefined;
-    setAll(page.value.all);
-    return { total: page.value.total, rows: page.value.rows };
-  });
+  const pages = usePages(
+    'events.page',
+    (from, count) => ({ source, execution, from, count, filter: filter.trim() }),
+    (page) => page,
+    window.first,
+    window.last,
+  );
+  const { all = 0, complete = true } = pages.newest ?? {};
   const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 15 });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -41,10 +40,10 @@ export function EventsPanel() {
   const filtered = filter.trim() !== '';
   // The list follows the cursor, but does not move while the cursor's row is in sight.
   useEffect(() => {
-    if (!filtered && frameRow >= 0 && frameRow < pages.total) revealRow(scroller.current, frameRow, ROW);
-  }, [filtered, frameRow, pages.total]);
+    if (!filtered && position >= 0 && position < pages.total) revealRow(scroller.current, position, ROW);
+  }, [filtered, position, pages.total]);
   const followed = useRef(-1);
-  followed.current = filtered ? -1 : frameRow;
+  followed.current = filtered ? -1 : position;
   // Panels around it may take their room only afterwards.
   useEffect(() => {
     const shown = scroller.current;
@@ -60,7 +59,7 @@ export function EventsPanel() {
     step(event.key === 'ArrowDown' ? 1 : -1);
   };
   return (
-    <section className="events" aria-label="Events" style={{ '--digits': String(view?.lastSequence ?? 0).length } as CSSProperties}>
+    <section className="events" aria-label="Events" style={{ '--digits': String(lastSequence).length } as CSSProperties}>
       <div className="bar">
         <h2>Events</h2>
         <label className="field grow">
@@ -75,7 +74,7 @@ export function EventsPanel() {
           />
         </label>
         <span role="status" aria-label="Events shown">
-          {filtered ? `${count(pages.total)} of ${count(all)}` : count(all)}
+          {filtered ? `${count(pages.total)}${complete ? '' : ' so far'} of ${count(all)}` : count(all)}
         </span>
       </div>
       <div className="event-row head" aria-hidden="true">
@@ -90,7 +89,12 @@ export function EventsPanel() {
             <EventRow key={index} index={index} start={start} row={pages.row(index)} at={sequence} />
           ))}
         </div>
-        {pages.loaded && pages.total === 0 && (
+        {pages.fault !== undefined && (
+          <div className="empty" role="alert">
+            {explain(pages.fault)}
+          </div>
+        )}
+        {pages.fault === undefined && pages.loaded && pages.total === 0 && complete && (
           <div className="empty">
             {filtered ? 'No event matches. Words are looked for in kinds and nodes; type: and node: narrow that.' : 'This execution has no events yet.'}
           </div>
@@ -101,6 +105,7 @@ export function EventsPanel() {
 }
 
 function EventRow({ index, start, row, at }: { readonly index: number; readonly start: number; readonly row: EventListRow | undefined; readonly at: number }) {
+  const { moveTo } = useRun();
   if (row === undefined) {
     return (
       <div role="row" aria-rowindex={index + 1} className="event-row" style={{ transform: `translateY(${start}px)` }}>
@@ -142,9 +147,9 @@ function EventRow({ index, start, row, at }: { readonly index: number; readonly 
           role="gridcell"
           className="flag-mark"
           data-verdict={snapshot.verdict}
-          title={`Snapshot #${snapshot.atSequence} · ${bytes(snapshot.bytes)} · ${VERDICTS[snapshot.verdict]}`}
+          title={`Snapshot #${snapshot.atSequence} · ${bytes(snapshot.bytes)} · ${SNAPSHOT_VERDICTS[snapshot.verdict].words}`}
         >
-          <Flag size={11} aria-label={`snapshot, ${VERDICTS[snapshot.verdict]}`} />
+          <Flag size={11} aria-label={`snapshot, ${SNAPSHOT_VERDICTS[snapshot.verdict].words}`} />
         </span>
       )}
     </div>

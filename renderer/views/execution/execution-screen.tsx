@@ -1,19 +1,24 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { keepLayout, useApp } from '../../state/session.ts';
+import { useApp, useSettings } from '../../state/context.ts';
+import type { Region } from '../../state/panel.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
-import { EventsPanel } from '../events/events-panel.tsx';
-import { Inspector } from '../inspector/inspector.tsx';
 import { StatePanel } from '../state/state-panel.tsx';
-import { Timeline } from '../timeline/timeline.tsx';
-import { StatusBar } from './status-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 import './execution.css';
 
 const PANES = ['events', 'state', 'inspector'] as const;
 
+/** The panels of one region, one below the other. */
+function Panels({ region }: { readonly region: Exclude<Region, 'state'> }) {
+  return useApp()
+    .panels.filter((panel) => panel.region === region)
+    .map(({ id, view: View }) => <View key={id} />);
+}
+
 /** One execution. Every panel is a function of the cursor. */
 export function ExecutionScreen() {
-  const layout = useApp((state) => state.layout['panes']);
+  const { keepLayout } = useApp().settings;
+  const layout = useSettings((settings) => settings.layout['panes']);
   const remembered = layout?.length === PANES.length ? Object.fromEntries(PANES.map((pane, i) => [pane, layout[i] ?? 33])) : undefined;
   return (
     <div className="execution-screen">
@@ -21,7 +26,7 @@ export function ExecutionScreen() {
       <div className="execution-faults">
         <FaultAlert />
       </div>
-      <Timeline />
+      <Panels region="timeline" />
       <Group
         className="panes"
         {...(remembered === undefined ? {} : { defaultLayout: remembered })}
@@ -33,7 +38,7 @@ export function ExecutionScreen() {
         }
       >
         <Panel id="events" minSize="240px" defaultSize="29%" className="pane">
-          <EventsPanel />
+          <Panels region="events" />
         </Panel>
         <Separator className="separator" />
         <Panel id="state" minSize="320px" className="pane">
@@ -41,10 +46,10 @@ export function ExecutionScreen() {
         </Panel>
         <Separator className="separator" />
         <Panel id="inspector" minSize="240px" defaultSize="24%" className="pane">
-          <Inspector />
+          <Panels region="inspector" />
         </Panel>
       </Group>
-      <StatusBar />
+      <Panels region="status" />
     </div>
   );
 }

@@ -1,30 +1,43 @@
-import { useCursor } from '../../state/cursor.ts';
+import type { TaskUpdate } from '../../../core/contract/tasks.ts';
+import { useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
 
-/** What goes on beside the work of a person, as its bar is named. */
-const PHASES = { index: 'Indexing', states: 'Replaying', snapshots: 'Checking snapshots', done: 'Done', failed: 'Failed', export: 'Exporting' } as const;
+/** What goes on in the background, as its bar is named. */
+const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
+  events: 'Indexing',
+  states: 'Replaying',
+  snapshots: 'Checking snapshots',
+  writing: 'Exporting',
+};
 
 export function StatusBar() {
-  const frame = useCursor((state) => state.frame);
-  const progress = useCursor((state) => state.progress);
-  const notes = useCursor((state) => state.view?.notes ?? []);
+  const frame = useRunState((state) => state.frame);
+  const task = useRunState((state) => state.task);
+  const notes = useRunState((state) => state.view.notes);
   if (frame === undefined) return <footer className="statusbar" />;
-  const { sequence, lastSequence, status, statusBefore, active, completed, recovery, incompleteFrom, milliseconds, findings, badSequences } = frame;
+  const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, findings, badSequences } = frame;
+  const { nodes, recovery } = frame.slices;
   return (
     <footer className="statusbar">
       <span role="status" aria-label="Cursor">
-        <b>#{sequence}</b> of {lastSequence} · {status !== statusBefore ? `${words(statusBefore)} → ${words(status)}` : words(status)}
+        <b>#{sequence}</b> of {lastSequence} · {statusText(statusBefore, status)}
       </span>
-      <span>
-        active <b>{active.length === 0 ? 'none' : active.slice(0, 3).join(', ')}</b>
-        {active.length > 3 ? ` and ${active.length - 3} more` : ''}
-      </span>
-      <span>
-        completed <b>{count(completed)}</b>
-      </span>
-      <span>
-        base <b>{recovery.base === null ? 'initial input' : `snapshot #${recovery.base}`}</b> + {count(recovery.replays)}
-      </span>
+      {nodes !== undefined && (
+        <>
+          <span>
+            active <b>{nodes.active.length === 0 ? 'none' : nodes.active.slice(0, 3).join(', ')}</b>
+            {nodes.active.length > 3 ? ` and ${nodes.active.length - 3} more` : ''}
+          </span>
+          <span>
+            completed <b>{count(nodes.completed)}</b>
+          </span>
+        </>
+      )}
+      {recovery !== undefined && (
+        <span>
+          base <b>{recovery.base === null ? 'initial input' : `snapshot #${recovery.base}`}</b> + {count(recovery.replays)}
+        </span>
+      )}
       <span className="dim">{span(milliseconds)}</span>
       <span className="grow" />
       {incompleteFrom !== null && <span className="warning">incomplete from #{incompleteFrom}</span>}
@@ -34,13 +47,18 @@ export function StatusBar() {
           {note}
         </span>
       ))}
-      {progress !== undefined && (
-        <span className="progress" role="progressbar" aria-label={PHASES[progress.phase]} aria-valuenow={progress.done} aria-valuemax={progress.total}>
-          {PHASES[progress.phase].toLowerCase()} {count(progress.done)} of {count(progress.total)}
+      {task !== undefined && (
+        <span className="progress" role="progressbar" aria-label={PHASES[task.phase]} aria-valuenow={task.done} aria-valuemax={task.total}>
+          {PHASES[task.phase].toLowerCase()} {count(task.done)} of {count(task.total)}
         </span>
       )}
       {findings > 0 && <span className="warning">{plural(findings, 'finding')}</span>}
       <span>UTC</span>
     </footer>
   );
+}
+
+function statusText(before: string | null, now: string | null): string {
+  if (now === null) return 'not known yet';
+  return before === null || before === now ? words(now) : `${words(before)} → ${words(now)}`;
 }

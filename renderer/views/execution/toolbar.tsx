@@ -1,21 +1,22 @@
 import { Pause, Play } from 'lucide-react';
-import { keyLabel, run } from '../../state/commands.ts';
-import { setSpeed, togglePlay, useCursor } from '../../state/cursor.ts';
-import { copyText, enterExecution, showExecutions, useApp } from '../../state/session.ts';
+import { useApp, useRun, useRunState, useSettings, useSources } from '../../state/context.ts';
+import { keyLabel } from '../../state/keys.ts';
 import { shortId, shownId, words } from '../../widgets/format.ts';
 
 const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, 16];
 
 export function Toolbar() {
-  const source = useApp((state) => state.source);
-  const view = useCursor((state) => state.view);
-  const status = useCursor((state) => state.frame?.status);
-  if (view === undefined) return null;
+  const { navigation, copyText } = useApp();
+  const { source } = useRun();
+  const name = useSources((state) => state.open.find((open) => open.source === source)?.name);
+  const view = useRunState((state) => state.view);
+  const status = useRunState((state) => state.frame?.status ?? undefined);
+  const platform = useSettings((settings) => settings.platform);
   const { id, workflowId, workflowVersion, segment, parent, children } = view;
   return (
     <header className="topbar">
-      <button type="button" className="crumb" onClick={showExecutions} title="All executions">
-        {source?.name}
+      <button type="button" className="crumb" onClick={navigation.showExecutions} title="All executions">
+        {name}
       </button>
       <span className="sep">›</span>
       <span>
@@ -29,12 +30,12 @@ export function Toolbar() {
         <span className="chip">
           segment <b>{segment + 1}</b>
           {parent !== null && (
-            <button type="button" className="link" onClick={() => void enterExecution(parent)} title="The segment before">
+            <button type="button" className="link" onClick={() => void navigation.enterExecution(parent)} title="The segment before">
               ‹ before
             </button>
           )}
           {children.map((child) => (
-            <button key={child} type="button" className="link" onClick={() => void enterExecution(child, 0)} title="The segment that goes on">
+            <button key={child} type="button" className="link" onClick={() => void navigation.enterExecution(child, 0)} title="The segment that goes on">
               next ›
             </button>
           ))}
@@ -48,19 +49,20 @@ export function Toolbar() {
       <span className="chip">read-only</span>
       <span className="grow" />
       <Player />
-      <button type="button" className="button primary" onClick={() => run('export')}>
+      <button type="button" className="button primary" onClick={() => navigation.setDialog('export')}>
         Export…
       </button>
-      <button type="button" className="button" onClick={() => run('palette')}>
-        Search or run <kbd>{keyLabel('Mod+K')}</kbd>
+      <button type="button" className="button" onClick={() => navigation.setDialog('palette')}>
+        Search or run <kbd>{keyLabel('Mod+K', platform)}</kbd>
       </button>
     </header>
   );
 }
 
 function Player() {
-  const playing = useCursor((state) => state.playing);
-  const speed = useCursor((state) => state.speed);
+  const { togglePlay, setSpeed } = useRun();
+  const playing = useRunState((state) => state.playing);
+  const speed = useRunState((state) => state.speed);
   return (
     <span className="player">
       <button

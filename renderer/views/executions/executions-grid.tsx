@@ -2,30 +2,30 @@ import { createColumnHelper, rowSortingFeature, tableFeatures, useTable } from '
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { Params, Reply } from '../../../core/contract.ts';
-import type { RunStrip, StripCell } from '../../../core/replies.ts';
-import { ask } from '../../client.ts';
-import { usePages } from '../../state/pages.ts';
-import { askList, enterExecution, type ListState, selectInList, useApp } from '../../state/session.ts';
-import { useStrips } from '../../state/strips.ts';
-import { ago, clock, count, shortId, shownId, span, words } from '../../widgets/format.ts';
+import type { SourceId } from '../../../core/contract/cursor.ts';
+import type { Minimap } from '../../../core/contract/executions.ts';
+import { explain } from '../../../core/fault.ts';
+import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
+import type { Answer } from '../../client.ts';
+import { usePages } from '../../state/answers.ts';
+import { useApp } from '../../state/context.ts';
+import type { ExecutionsList } from '../../state/executions-list.ts';
+import { ago, clock, count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { useMinimaps } from './minimaps.ts';
 
-type ExecutionListing = Reply<'executions.page'>['rows'][number];
-type Sort = Params<'executions.page'>['sort'];
+type ExecutionListing = Answer<'executions.page'>['rows'][number];
 
-/** A place in the list; its row may still be on its way. */
+/** One line of the list; its row may still be on its way. */
 interface Slot {
   readonly index: number;
   readonly row: ExecutionListing | undefined;
-  readonly strip: RunStrip | undefined;
+  readonly minimap: Minimap | undefined;
 }
 
 const ROW = 30;
 const features = tableFeatures({ rowSortingFeature });
 const helper = createColumnHelper<typeof features, Slot>();
-
-const time = (text: string): number => Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
 
 const columns = helper.columns([
   helper.accessor(({ row }) => row?.status, {
@@ -62,12 +62,12 @@ const columns = helper.columns([
     header: 'Last change',
     cell: ({ getValue }) => <time title={clock(getValue() ?? '')}>{ago(getValue() ?? '')}</time>,
   }),
-  helper.accessor(({ row }) => row && time(row.updatedAt) - time(row.startedAt), {
+  helper.accessor(({ row }) => row && milliseconds(row.updatedAt) - milliseconds(row.startedAt), {
     id: 'duration',
     header: 'Duration',
     cell: ({ getValue }) => span(getValue() ?? Number.NaN),
   }),
-  helper.accessor(({ strip }) => strip, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <Strip strip={getValue()} /> }),
+  helper.accessor(({ minimap }) => minimap, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <MinimapStrip minimap={getValue()} /> }),
   helper.accessor(({ row }) => row?.events, { id: 'events', header: 'Events', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.snapshots, { id: 'snapshots', header: 'Snapshots', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.segment, {
@@ -79,19 +79,19 @@ const columns = helper.columns([
 ]);
 const NUMERIC = new Set(['duration', 'events', 'snapshots', 'segment']);
 
-const STRIP_SAYS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
+const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
 
-/** A run in miniature; neighbours of one kind are one piece. */
-function Strip({ strip }: { readonly strip: RunStrip | undefined }) {
-  if (strip === undefined) return null;
-  if (strip === null) return <span className="dim">long</span>;
-  const pieces: { kind: StripCell; from: number; size: number }[] = [];
-  strip.forEach((kind, from) => {
+/** An execution in miniature; neighbours of one kind are one piece. */
+function MinimapStrip({ minimap }: { readonly minimap: Minimap | undefined }) {
+  if (minimap === undefined) return null;
+  if (minimap === null) return <span className="dim">long</span>;
+  const pieces: { kind: MinimapCell; from: number; size: number }[] = [];
+  minimap.forEach((kind, from) => {
     const last = pieces.at(-1);
     if (last?.kind === kind) last.size++;
     else pieces.push({ kind, from, size: 1 });
   });
-  const also = [...new Set(strip)].filter((kind) => kind !== 'work').map((kind) => STRIP_SAYS[kind]);
+  const also = [...new Set(minimap)].filter((kind) => kind !== 'work').map((kind) => CELL_WORDS[kind]);
   return (
     <span className="strip" role="img" aria-label={also.length === 0 ? 'work' : `work, ${also.join(', ')}`}>
       {pieces.map(({ kind, from, size }) => (
@@ -105,17 +105,26 @@ function getSegment({ row }: Slot): number {
   return row?.segment ?? 0;
 }
 
+interface GridProps {
+  readonly source: SourceId;
+  readonly question: ExecutionsList;
+  readonly onTotal: (total: number) => void;
+}
+
 /** The list of executions: read by pages while it is scrolled, sorted by the database. */
-export function ExecutionsGrid({ list, onTotal }: { readonly list: ListState; readonly onTotal: (total: number) => void }) {
-  const location = useApp((state) => state.source?.location ?? '');
+export function ExecutionsGrid({ source, question, onTotal }: GridProps) {
+  const { list, navigation } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const [window, setWindow] = useState({ first: 0, last: 60 });
-  const { status, workflow, text, sort, descending, selected } = list;
-  const key = JSON.stringify([location, status, workflow, text.trim(), sort, descending]);
-  const pages = usePages<ExecutionListing>(key, 0, window.first, window.last, async (from, limit) => {
-    const page = await ask('executions.page', { status, workflow, text: text.trim() || undefined, sort, descending, offset: from, limit });
-    return page.ok ? { total: page.value.total, rows: page.value.rows } : undefined;
-  });
+  const { status, workflow, text, sort, descending, selected } = question;
+  const key = JSON.stringify([status, workflow, text.trim(), sort, descending]);
+  const pages = usePages(
+    'executions.page',
+    (offset, limit) => ({ source, status, workflow, text: text.trim() || undefined, sort, descending, offset, limit: Math.max(1, limit) }),
+    (page) => page,
+    window.first,
+    window.last,
+  );
   const { total } = pages;
   useEffect(() => onTotal(total), [total, onTotal]);
   // Another question starts at the top; one who comes back finds the row that was selected.
@@ -131,24 +140,24 @@ export function ExecutionsGrid({ list, onTotal }: { readonly list: ListState; re
   const last = items.at(-1)?.index ?? 60;
   useEffect(() => setWindow({ first, last }), [first, last]);
 
-  const strips = useStrips(
-    location,
+  const minimaps = useMinimaps(
+    source,
     items.flatMap(({ index }) => pages.row(index)?.id ?? []),
   );
   const slots = items.map(({ index }): Slot => {
     const row = pages.row(index);
-    return { index, row, strip: row && strips.get(row.id) };
+    return { index, row, minimap: row && minimaps.get(row.id) };
   });
   const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
   const table = useTable({ features, columns, data: slots, manualSorting: true, state: { sorting }, getRowId: ({ index }) => String(index) });
 
   const open = (index: number): void => {
     const row = pages.row(index);
-    if (row !== undefined) void enterExecution(row.id);
+    if (row !== undefined) void navigation.enterExecution(row.id);
   };
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(total - 1, to));
-    selectInList(index);
+    list.select(index);
     revealRow(scroller.current, index, ROW);
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -192,7 +201,7 @@ export function ExecutionsGrid({ list, onTotal }: { readonly list: ListState; re
                   aria-sort={sorted === false ? 'none' : sorted === 'desc' ? 'descending' : 'ascending'}
                 >
                   {canSort ? (
-                    <button type="button" onClick={() => askList({ sort: header.id as Sort, descending: sort === header.id ? !descending : true })}>
+                    <button type="button" onClick={() => list.ask({ sort: header.id as ExecutionSort, descending: sort === header.id ? !descending : true })}>
                       <table.FlexRender header={header} />
                       {sorted === 'desc' && <ArrowDown size={11} aria-hidden="true" />}
                       {sorted === 'asc' && <ArrowUp size={11} aria-hidden="true" />}
@@ -219,7 +228,7 @@ export function ExecutionsGrid({ list, onTotal }: { readonly list: ListState; re
                 aria-selected={index === selected}
                 className={`execution-row${index === selected ? ' on' : ''}`}
                 style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
-                onClick={() => selectInList(index)}
+                onClick={() => list.select(index)}
                 onDoubleClick={() => open(index)}
               >
                 {row.getAllCells().map((cell) => (
@@ -231,7 +240,12 @@ export function ExecutionsGrid({ list, onTotal }: { readonly list: ListState; re
             );
           })}
         </div>
-        {total === 0 && pages.loaded && <div className="empty">No execution matches. Change the search or the filters.</div>}
+        {pages.fault !== undefined && (
+          <div className="empty" role="alert">
+            {explain(pages.fault)}
+          </div>
+        )}
+        {pages.fault === undefined && total === 0 && pages.loaded && <div className="empty">No execution matches. Change the search or the filters.</div>}
       </div>
     </div>
   );

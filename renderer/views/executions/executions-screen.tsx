@@ -1,28 +1,38 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
-import { useAnswer } from '../../state/answer.ts';
-import { keyLabel, run } from '../../state/commands.ts';
-import { askList, chooseSource, closeSource, openSample, useApp } from '../../state/session.ts';
+import { useStore } from 'zustand';
+import type { SourceId } from '../../../core/contract/cursor.ts';
+import type { Access } from '../../../core/vocabulary.ts';
+import { useAnswer } from '../../state/answers.ts';
+import { runCommand } from '../../state/commands.ts';
+import { useApp, useSettings, useSources } from '../../state/context.ts';
+import { keyLabel } from '../../state/keys.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, words } from '../../widgets/format.ts';
 import { ExecutionsGrid } from './executions-grid.tsx';
 import './executions.css';
 
-const ACCESS = {
+const ACCESS: Readonly<Record<Access, string>> = {
   live: 'read in place beside its writer',
   copy: 'read from a private copy, so that nothing beside it changes',
   immutable: 'read in place; nobody is writing',
   memory: 'in memory',
-} as const;
+};
 
-/** All executions of the open source. */
-export function ExecutionsScreen() {
-  const source = useApp((state) => state.source);
-  const facets = useAnswer('executions.facets', {}, source?.location ?? '');
-  const list = useApp((state) => state.list);
+/** All executions of an open source. */
+export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) {
+  const app = useApp();
+  const { list } = app;
+  const source = useSources((sources) => sources.open.find((open) => open.source === id));
+  const platform = useSettings((settings) => settings.platform);
+  const facets = useAnswer('executions.facets', { source: id });
+  // Its cost grows with the database: the list does not wait for it.
+  const counts = useAnswer('sources.count', { source: id });
+  const question = useStore(list.store);
   const [shown, setShown] = useState<number>();
   if (source === undefined) return null;
-  const snapshotShare = source.size > 0 ? Math.round((source.snapshotBytes / source.size) * 100) : 0;
+  const snapshotShare = source.size > 0 && counts !== undefined ? Math.round((counts.snapshotBytes / source.size) * 100) : 0;
+  const total = facets?.total ?? counts?.executions;
   return (
     <div className="executions-screen">
       <header className="topbar">
@@ -31,14 +41,14 @@ export function ExecutionsScreen() {
         <span>{source.name}</span>
         <span className="chip">read-only</span>
         <span className="grow" />
-        <button type="button" className="button ghost" onClick={() => void closeSource()}>
+        <button type="button" className="button ghost" onClick={() => runCommand(app, 'close')}>
           Close
         </button>
-        <button type="button" className="button" onClick={() => void chooseSource()}>
-          Open… <kbd>{keyLabel('Mod+O')}</kbd>
+        <button type="button" className="button" onClick={() => runCommand(app, 'open')}>
+          Open… <kbd>{keyLabel('Mod+O', platform)}</kbd>
         </button>
-        <button type="button" className="button" onClick={() => run('palette')}>
-          Search or run <kbd>{keyLabel('Mod+K')}</kbd>
+        <button type="button" className="button" onClick={() => runCommand(app, 'palette')}>
+          Search or run <kbd>{keyLabel('Mod+K', platform)}</kbd>
         </button>
       </header>
       <section className="source-head" aria-label="Source">
@@ -49,9 +59,9 @@ export function ExecutionsScreen() {
             {source.size > 0 ? ` · ${bytes(source.size)}` : ''} · {ACCESS[source.access]}
           </p>
         </div>
-        <Figure value={count(source.executions)} caption="executions" />
-        <Figure value={count(source.events)} caption="events" />
-        <Figure value={count(source.snapshots)} caption={`snapshots, ${snapshotShare} % of size`} />
+        <Figure value={total} caption="executions" />
+        <Figure value={counts?.events} caption="events" />
+        <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
       </section>
       <section className="filters" aria-label="Filters">
         <label className="field search">
@@ -61,26 +71,26 @@ export function ExecutionsScreen() {
             type="search"
             aria-label="Search executions"
             placeholder="Id, workflow, status or tenant"
-            value={list.text}
-            onChange={(event) => askList({ text: event.target.value })}
+            value={question.text}
+            onChange={(event) => list.ask({ text: event.target.value })}
           />
           <kbd>/</kbd>
         </label>
         <button
           type="button"
-          className={`chip${list.status === undefined ? ' on' : ''}`}
-          aria-pressed={list.status === undefined}
-          onClick={() => askList({ status: undefined })}
+          className={`chip${question.status === undefined ? ' on' : ''}`}
+          aria-pressed={question.status === undefined}
+          onClick={() => list.ask({ status: undefined })}
         >
-          All <b>{count(facets?.total ?? source.executions)}</b>
+          All <b>{total === undefined ? '' : count(total)}</b>
         </button>
         {facets?.statuses.map(({ name, count: number }) => (
           <button
             type="button"
             key={name}
-            className={`chip${list.status === name ? ' on' : ''}`}
-            aria-pressed={list.status === name}
-            onClick={() => askList({ status: list.status === name ? undefined : name })}
+            className={`chip${question.status === name ? ' on' : ''}`}
+            aria-pressed={question.status === name}
+            onClick={() => list.ask({ status: question.status === name ? undefined : name })}
           >
             <span className="dot" data-status={name} /> {words(name)} <b>{count(number)}</b>
           </button>
@@ -89,7 +99,7 @@ export function ExecutionsScreen() {
         {facets !== undefined && facets.workflows.length > 1 && (
           <label className="button select">
             Workflow:
-            <select aria-label="Workflow" value={list.workflow ?? ''} onChange={(event) => askList({ workflow: event.target.value || undefined })}>
+            <select aria-label="Workflow" value={question.workflow ?? ''} onChange={(event) => list.ask({ workflow: event.target.value || undefined })}>
               <option value="">all</option>
               {facets.workflows.map(({ name, count: number }) => (
                 <option key={name} value={name}>
@@ -102,20 +112,24 @@ export function ExecutionsScreen() {
       </section>
       <div className="executions-body">
         <FaultAlert />
-        {source.executions === 0 ? (
+        {total === 0 ? (
           <div className="empty">
             <p>There are no executions in this database yet.</p>
-            <button type="button" className="button" onClick={() => void openSample()}>
+            <button type="button" className="button" onClick={() => runCommand(app, 'open-sample')}>
               Look at the sample instead
             </button>
           </div>
         ) : (
-          <ExecutionsGrid list={list} onTotal={setShown} />
+          <ExecutionsGrid source={id} question={question} onTotal={setShown} />
         )}
       </div>
       <footer className="statusbar">
         <span role="status" aria-label="Shown">
-          <b>{count(shown ?? source.executions)}</b> of {count(source.executions)} shown
+          {total !== undefined && (
+            <>
+              <b>{count(shown ?? total)}</b> of {count(total)} shown
+            </>
+          )}
         </span>
         <span className="grow" />
         <span>Enter opens</span>
@@ -125,10 +139,11 @@ export function ExecutionsScreen() {
   );
 }
 
-function Figure({ value, caption }: { readonly value: string; readonly caption: string }) {
+/** @param value undefined while it is being counted. */
+function Figure({ value, caption }: { readonly value: number | undefined; readonly caption: string }) {
   return (
     <div>
-      <div className="figure">{value}</div>
+      <div className="figure">{value === undefined ? '…' : count(value)}</div>
       <div className="caption">{caption}</div>
     </div>
   );

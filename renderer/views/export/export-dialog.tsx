@@ -1,46 +1,43 @@
 import { useState } from 'react';
-import type { Params } from '../../../core/contract.ts';
-import { ask } from '../../client.ts';
-import { useAnswer } from '../../state/answer.ts';
-import { type Reading, useCursor } from '../../state/cursor.ts';
-import { app, notice, showFault, useApp } from '../../state/session.ts';
+import type { ExportKind, Reading } from '../../../core/vocabulary.ts';
+import { useAnswer } from '../../state/answers.ts';
+import { useApp, useNotices, useRun, useRunState } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count } from '../../widgets/format.ts';
 import './export.css';
 
-type What = Params<'export.preview'>['what'];
-
-const CHOICES: readonly (readonly [what: What, label: string, says: string])[] = [
-  ['materialized', 'Recovered state', 'state, status, nodes and their outputs'],
+const CHOICES: readonly (readonly [kind: ExportKind, label: string, says: string])[] = [
+  ['state', 'Recovered state', 'state, status, nodes and their outputs'],
   ['current_state', 'Current state only', 'the workflow’s own JSON'],
   ['events', 'Events up to here', 'one JSON line each, as stored'],
 ];
 
 /** One preview, one button. */
 export function ExportDialog() {
-  const execution = useCursor((state) => state.view?.id);
-  const sequence = useCursor((state) => state.sequence);
-  const cursorReading = useCursor((state) => state.reading);
-  const [what, setWhat] = useState<What>('materialized');
+  const { client, notices, navigation } = useApp();
+  const { source, execution } = useRun();
+  // What is on screen is exported, also while another moment is on its way.
+  const sequence = useRunState((state) => state.frame?.sequence ?? state.sequence);
+  const cursorReading = useRunState((state) => state.reading);
+  const [kind, setKind] = useState<ExportKind>('state');
   const [style, setStyle] = useState<'pretty' | 'canonical'>('pretty');
   const [reading, setReading] = useState(cursorReading);
   const [busy, setBusy] = useState(false);
-  const request = execution === undefined ? undefined : { execution, sequence, what, reading, style };
-  const progress = useApp((state) => state.exporting);
+  const request = { source, execution, sequence, kind, reading, style };
+  const progress = useNotices((state) => state.exporting);
   const preview = useAnswer('export.preview', request);
-  if (request === undefined) return null;
 
-  const send = async (to: 'export.save' | 'export.copy'): Promise<void> => {
+  const send = async (to: 'host.saveExport' | 'host.copyExport'): Promise<void> => {
     setBusy(true);
-    app.setState({ exporting: undefined });
-    const result = await ask(to, request);
+    notices.clearExport();
+    const result = await client.ask(to, request);
     setBusy(false);
     if (!result.ok) {
-      app.setState({ dialog: undefined });
-      showFault(result.fault);
+      navigation.setDialog(undefined);
+      notices.showFault(result.fault);
     } else if (result.value !== null) {
-      app.setState({ dialog: undefined });
-      notice(to === 'export.copy' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
+      navigation.setDialog(undefined);
+      notices.tell(to === 'host.copyExport' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
     }
   };
   return (
@@ -48,8 +45,8 @@ export function ExportDialog() {
       <div className="dialog-body">
         <div className="export-choices" role="radiogroup" aria-label="What">
           {CHOICES.map(([value, label, says]) => (
-            <label key={value} className={`export-choice${what === value ? ' on' : ''}`}>
-              <input type="radio" name="what" checked={what === value} onChange={() => setWhat(value)} />
+            <label key={value} className={`export-choice${kind === value ? ' on' : ''}`}>
+              <input type="radio" name="what" checked={kind === value} onChange={() => setKind(value)} />
               <span>
                 <b>{label}</b>
                 <small>{says}</small>
@@ -59,7 +56,7 @@ export function ExportDialog() {
         </div>
         <div className="export-options">
           <span className="dim">at #{sequence}</span>
-          {what !== 'events' && (
+          {kind !== 'events' && (
             <>
               <label>
                 Reading{' '}
@@ -95,15 +92,15 @@ export function ExportDialog() {
             <span role="status" aria-label="Export progress">
               {count(progress.done)} of {count(progress.total)}
             </span>
-            <button type="button" className="button" onClick={() => void ask('task.cancel', { task: progress.task })}>
+            <button type="button" className="button" onClick={() => void client.ask('tasks.cancel', { task: progress.task })}>
               Cancel
             </button>
           </>
         )}
-        <button type="button" className="button" disabled={busy} onClick={() => void send('export.copy')}>
+        <button type="button" className="button" disabled={busy} onClick={() => void send('host.copyExport')}>
           Copy to the clipboard
         </button>
-        <button type="button" className="button primary" disabled={busy} onClick={() => void send('export.save')}>
+        <button type="button" className="button primary" disabled={busy} onClick={() => void send('host.saveExport')}>
           {busy ? 'Writing…' : 'Save to a file…'}
         </button>
       </div>

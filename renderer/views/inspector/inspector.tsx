@@ -1,16 +1,17 @@
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { EventDetail, EventField, Frame } from '../../../core/replies.ts';
-import { moveTo, useCursor } from '../../state/cursor.ts';
-import { copyText } from '../../state/session.ts';
+import type { Frame } from '../../../core/contract/frame.ts';
+import type { EventDetail, EventField } from '../../../core/contract/slices/event.ts';
+import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
+import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
-import { VERDICTS } from '../../widgets/verdicts.ts';
 import './inspector.css';
 
 /** The event at the cursor by its kind, and what a restart would do here. */
 export function Inspector() {
-  const frame = useCursor((state) => state.frame);
+  const frame = useRunState((state) => state.frame);
+  const event = frame?.slices.event;
   return (
     <section className="inspector" aria-label="Inspector">
       <div className="bar">
@@ -19,7 +20,8 @@ export function Inspector() {
         {frame !== undefined && <span className="mono dim">#{frame.sequence}</span>}
       </div>
       <div className="inspector-body selectable" tabIndex={0} role="group" aria-label="Event">
-        {frame !== undefined && (frame.event === null ? <NoEvent frame={frame} /> : <Detail event={frame.event} />)}
+        {frame !== undefined && event === null && <NoEvent frame={frame} />}
+        {event != null && <Detail event={event} />}
         {frame !== undefined && <Restart frame={frame} />}
       </div>
     </section>
@@ -86,6 +88,8 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 function Detail({ event }: { readonly event: EventDetail }) {
+  const { copyText } = useApp();
+  const { moveTo } = useRun();
   const facts = event.fields.filter(({ name, type }) => !VALUES.has(name) && type !== 'object' && name !== 'node_id');
   const values = event.fields.filter(({ name, type, text }) => (VALUES.has(name) || type === 'object') && !(type === 'null' || text === '{}'));
   return (
@@ -173,10 +177,12 @@ function Value({ field: { name, text, cut } }: { readonly field: EventField }) {
   );
 }
 
-const SIGNS = { matches: '✓', differs: '≠', unreadable: '!', unchecked: '·' } as const;
-
 function Restart({ frame }: { readonly frame: Frame }) {
-  const { recovery, active } = frame;
+  const { moveTo } = useRun();
+  const { recovery, nodes } = frame.slices;
+  if (recovery === undefined || nodes === undefined) return null;
+  const { active } = nodes;
+  const verdict = SNAPSHOT_VERDICTS[recovery.verdict];
   return (
     <div className="restart">
       <h4>What a restart would do here</h4>
@@ -190,7 +196,7 @@ function Restart({ frame }: { readonly frame: Frame }) {
                 snapshot #{recovery.base}
               </button>{' '}
               <span data-verdict={recovery.verdict} className="verdict">
-                {SIGNS[recovery.verdict]} {VERDICTS[recovery.verdict]}
+                {verdict.sign} {verdict.words}
               </span>
             </>
           )}

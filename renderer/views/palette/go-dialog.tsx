@@ -1,19 +1,20 @@
 import { type FormEvent, useState } from 'react';
-import { moveTo, useCursor } from '../../state/cursor.ts';
-import { app } from '../../state/session.ts';
+import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { count } from '../../widgets/format.ts';
 import './palette.css';
 
 export function GoDialog() {
-  const last = useCursor((state) => state.frame?.lastSequence ?? state.view?.lastSequence ?? 0);
+  const { navigation } = useApp();
+  const { moveTo } = useRun();
+  const last = useRunState((state) => state.frame?.lastSequence ?? state.view.lastSequence);
   const [text, setText] = useState('');
   const number = /^#?(\d{1,15})$/.exec(text.trim())?.[1];
   const problem = text === '' ? '' : number === undefined ? 'A sequence is a whole number.' : Number(number) > last ? `The last event is #${count(last)}.` : '';
   const go = (event: FormEvent): void => {
     event.preventDefault();
     if (number === undefined || problem !== '') return;
-    app.setState({ dialog: undefined });
+    navigation.setDialog(undefined);
     moveTo(Number(number), { jump: true });
   };
   return (

@@ -1,10 +1,12 @@
-import { keyLabel } from '../../state/commands.ts';
-import { useApp } from '../../state/session.ts';
+import { commandsOf } from '../../state/commands.ts';
+import { useApp, useSettings } from '../../state/context.ts';
+import { keyLabel } from '../../state/keys.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import './palette.css';
 
 export function KeysDialog() {
-  const commands = useApp((state) => state.commands);
+  const commands = commandsOf(useApp());
+  const platform = useSettings((settings) => settings.platform);
   return (
     <Dialog title="Keyboard shortcuts" wide>
       <div className="dialog-body">
@@ -17,7 +19,7 @@ export function KeysDialog() {
                 <dd>
                   <span>
                     {keys.map((key) => (
-                      <kbd key={key}>{keyLabel(key)}</kbd>
+                      <kbd key={key}>{keyLabel(key, platform)}</kbd>
                     ))}
                   </span>
                 </dd>

@@ -1,19 +1,20 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
-import { canRun, keyLabel, run } from '../../state/commands.ts';
-import { moveTo, useCursor } from '../../state/cursor.ts';
-import { app, useApp } from '../../state/session.ts';
+import { canRun, commandsOf, runCommand } from '../../state/commands.ts';
+import { useApp, useNavigation, useSettings } from '../../state/context.ts';
+import { keyLabel } from '../../state/keys.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import './palette.css';
 
 /** Every command by name, and places by number. */
 export function Palette() {
-  const commands = useApp((state) => state.commands);
-  const isOpen = useCursor((state) => state.view !== undefined);
+  const app = useApp();
+  const run = useNavigation((state) => state.run);
+  const platform = useSettings((settings) => settings.platform);
   const [text, setText] = useState('');
   const sequence = /^#?(\d{1,15})$/.exec(text.trim())?.[1];
   const choose = (action: () => void): void => {
-    app.setState({ dialog: undefined });
+    app.navigation.setDialog(undefined);
     action();
   };
   return (
@@ -21,19 +22,19 @@ export function Palette() {
       <Command className="palette" label="Commands" loop>
         <Command.Input className="palette-input" placeholder="A command, or a sequence to go to" value={text} onValueChange={setText} autoFocus />
         <Command.List className="palette-list">
-          <Command.Empty className="palette-empty">No command is called that.</Command.Empty>
-          {isOpen && sequence !== undefined && (
-            <Command.Item className="palette-item" value={`go ${text}`} onSelect={() => choose(() => moveTo(Number(sequence), { jump: true }))}>
+          <Command.Empty className="palette-empty">No matching command.</Command.Empty>
+          {run !== undefined && sequence !== undefined && (
+            <Command.Item className="palette-item" value={`go ${text}`} onSelect={() => choose(() => run.moveTo(Number(sequence), { jump: true }))}>
               Go to #{sequence}
             </Command.Item>
           )}
-          {commands
-            .filter(({ id }) => id !== 'palette' && canRun(id))
+          {commandsOf(app)
+            .filter((command) => command.id !== 'palette' && canRun(app, command))
             .map(({ id, label, menu, keys }) => (
-              <Command.Item key={id} className="palette-item" value={`${label} ${menu}`} onSelect={() => choose(() => run(id))}>
+              <Command.Item key={id} className="palette-item" value={`${label} ${menu}`} onSelect={() => choose(() => runCommand(app, id))}>
                 <span className="grow">{label.replace('…', '')}</span>
                 {keys.slice(0, 1).map((key) => (
-                  <kbd key={key}>{keyLabel(key)}</kbd>
+                  <kbd key={key}>{keyLabel(key, platform)}</kbd>
                 ))}
               </Command.Item>
             ))}

@@ -1,24 +1,17 @@
-import { useAnswer } from '../../state/answer.ts';
-import { useCursor } from '../../state/cursor.ts';
+import { useRunState } from '../../state/context.ts';
 import { count } from '../../widgets/format.ts';
 
-const MOST_ROWS = 500;
+export const DIFF_ROWS = 500;
 
 /** What the event at the cursor changed, path by path. */
 export function DiffView() {
-  const execution = useCursor((state) => state.view?.id);
-  const sequence = useCursor((state) => state.frame?.sequence);
-  const waiting = useCursor((state) => state.frame?.waiting === true || state.frame?.fromSnapshot != null);
-  const diff = useAnswer(
-    'diff.page',
-    execution === undefined || sequence === undefined || waiting ? undefined : { execution, sequence, from: 0, count: MOST_ROWS },
-  );
+  const diff = useRunState((state) => state.frame?.slices.diff);
   if (diff === undefined) return <div className="empty">Reading…</div>;
   if (diff.total === 0) return <div className="empty">This event did not change the state.</div>;
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
       {diff.rows.map(({ kind, pointer, old, new: now }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two items removed from an array leave from one place, and rows never move
+        // biome-ignore lint/suspicious/noArrayIndexKey: two items removed from an array leave from one index, and rows never move
         <div key={`${index} ${pointer}`} role="listitem" className="diff-row" data-change={kind}>
           <span className="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : '~'}</span>
           <bdi className="diff-path">{pointer === '' ? '(the whole state)' : pointer}</bdi>
@@ -31,8 +24,7 @@ export function DiffView() {
       ))}
       {diff.coarse.map((pointer) => (
         <p key={pointer} className="dim diff-more">
-          The items of <bdi className="diff-path">{pointer === '' ? 'the state' : pointer}</bdi> differ in too much to be matched; they are compared by their
-          place.
+          The items of <bdi className="diff-path">{pointer === '' ? 'the state' : pointer}</bdi> differ too much to match; they are compared by index.
         </p>
       ))}
       {diff.total > diff.rows.length && (

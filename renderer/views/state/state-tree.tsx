@@ -1,41 +1,46 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { TreeRow } from '../../../core/replies.ts';
-import { ask } from '../../client.ts';
-import { cursor, scrollTree, TREE_ROWS, toggleRow, useCursor } from '../../state/cursor.ts';
-import { copyText, showFault } from '../../state/session.ts';
+import type { TreeRow } from '../../../core/contract/slices/tree.ts';
+import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 
 const ROW = 24;
 const INDENT = 16;
+/** So many rows come with a frame; while they are scrolled, more are asked for before the last of them is on screen. */
+export const TREE_ROWS = 200;
+const STEP = 50;
 
 /** The state as a tree. The engine walks it; here are only the rows on screen. */
 export function StateTree() {
-  const frame = useCursor((state) => state.frame);
-  const reading = useCursor((state) => state.reading);
+  const run = useRun();
+  const copyValue = useCopyValue();
+  const frame = useRunState((state) => state.frame);
+  const reading = useRunState((state) => state.reading);
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string>();
-  const tree = frame?.tree;
+  const tree = frame?.slices.tree;
   const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    const from = cursor.getState().treeFrom;
-    if (first < from || last >= from + TREE_ROWS) scrollTree(Math.max(0, Math.floor(first / 50) * 50 - 50));
-  }, [first, last]);
+    const from = run.store.getState().scrolled['tree'] ?? 0;
+    if (first < from || last >= from + TREE_ROWS) run.scrollTo('tree', Math.max(0, Math.floor(first / STEP) * STEP - STEP));
+  }, [run, first, last]);
 
   const sequence = frame?.sequence;
   const firstChange = tree?.firstChange ?? -1;
   // A change out of sight is brought into sight; one in sight moves nothing.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor reveals
   useEffect(() => {
-    if (firstChange >= 0 && cursor.getState().reveal) revealRow(scroller.current, firstChange, ROW);
+    if (firstChange >= 0 && run.store.getState().reveal) revealRow(scroller.current, firstChange, ROW);
   }, [sequence]);
 
-  if (frame === undefined || tree === undefined) return <div className="empty">Reading…</div>;
-  if (frame.waiting) return <div className="empty">The log is being indexed; the state at #{frame.sequence} is shown when it has been reached.</div>;
+  if (frame === undefined) return <div className="empty">Reading…</div>;
+  if (frame.basis === 'waiting')
+    return <div className="empty">The log is being indexed; the state at #{frame.sequence} is shown when it has been reached.</div>;
+  if (tree === undefined) return <div className="empty">Reading…</div>;
   if (tree.total === 0) return <div className="empty">The state is empty here.</div>;
 
   const focusRow = (index: number): void => {
@@ -49,7 +54,7 @@ export function StateTree() {
     const row = tree.rows[index - tree.from];
     if (event.key === 'ArrowDown') focusRow(focused === undefined ? first : index + 1);
     else if (event.key === 'ArrowUp') focusRow(index - 1);
-    else if (event.key === 'Enter' && row !== undefined && row.size > 0) toggleRow(row.pointer, !row.open);
+    else if (event.key === 'Enter' && row !== undefined && row.size > 0) run.toggleRow(row.pointer, !row.open);
     else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && row !== undefined) void copyValue(row);
     else return;
     event.preventDefault();
@@ -76,12 +81,15 @@ export function StateTree() {
   );
 }
 
-async function copyValue({ pointer, key }: TreeRow): Promise<void> {
-  const { view, sequence, reading } = cursor.getState();
-  if (view === undefined) return;
-  const value = await ask('value.text', { execution: view.id, sequence, reading, pointer });
-  if (value.ok) await copyText(value.value.text, key === '' ? 'State' : `Value of ${key}`);
-  else showFault(value.fault);
+/** Copies the full value of a row: what is on screen, also while another moment is on its way. */
+function useCopyValue(): (row: TreeRow) => Promise<void> {
+  const { notices, copyText } = useApp();
+  const run = useRun();
+  return async ({ pointer, key }) => {
+    const value = await run.valueText(pointer);
+    if (value.ok) await copyText(value.value.text, key === '' ? 'State' : `Value of ${key}`);
+    else notices.showFault(value.fault);
+  };
 }
 
 interface RowProps {
@@ -96,6 +104,9 @@ interface RowProps {
 const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
 function Row({ row, start, index, total, focused, onFocus }: RowProps) {
+  const { copyText } = useApp();
+  const { toggleRow } = useRun();
+  const copyValue = useCopyValue();
   const { pointer, key, depth, type, text, size, open, change, old } = row;
   const container = type === 'object' || type === 'array';
   return (

@@ -1,4 +1,4 @@
-import type { TimelineView } from '../../../core/replies.ts';
+import type { TimelineView } from '../../../core/contract/timeline.ts';
 
 /** Painting only: what is drawn comes from the engine, where it goes from the caller. */
 

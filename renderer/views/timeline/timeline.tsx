@@ -1,11 +1,11 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { SnapshotFlag, TimelineView } from '../../../core/replies.ts';
-import { useAnswer } from '../../state/answer.ts';
-import { cursor, moveTo, useCursor } from '../../state/cursor.ts';
-import { useApp } from '../../state/session.ts';
-import { panTimeline, shownRange, timeline, useTimeline, zoomTimeline } from '../../state/timeline.ts';
+import { useStore } from 'zustand';
+import type { SnapshotFlag, TimelineView } from '../../../core/contract/timeline.ts';
+import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
+import { useAnswer } from '../../state/answers.ts';
+import { useRun, useRunState, useSettings } from '../../state/context.ts';
+import { shownRange } from '../../state/timeline-zoom.ts';
 import { bytes } from '../../widgets/format.ts';
-import { VERDICTS } from '../../widgets/verdicts.ts';
 import { drawLanes, drawOverview, LANE, mostLanes } from './draw.ts';
 import './timeline.css';
 
@@ -18,51 +18,41 @@ const RIGHT = 14;
  * is drawn is binned by the engine to the pixels there are, so it costs the same for ten events and a million.
  */
 export function Timeline() {
-  const view = useCursor((state) => state.view);
-  const sequence = useCursor((state) => state.sequence);
-  const frame = useCursor((state) => state.frame);
-  const version = useCursor((state) => state.version);
-  const zoom = useTimeline((state) => state);
+  const { source, execution, zoom, moveTo } = useRun();
+  const view = useRunState((state) => state.view);
+  const sequence = useRunState((state) => state.sequence);
+  const frame = useRunState((state) => state.frame);
+  const range = useStore(zoom.store);
   const box = useRef<HTMLElement>(null);
   const width = Math.max(200, useWidth(box) - LABELS - RIGHT);
-  const last = Math.max(view?.lastSequence ?? 0, frame?.lastSequence ?? 0);
-  const shown = shownRange(zoom, last, sequence);
-  // Where one has been led by the cursor is where the next page starts from.
+  const last = Math.max(view.lastSequence, frame?.lastSequence ?? 0);
+  const shown = shownRange(range, last, sequence);
+  // The range that the cursor scrolled to is what the next zoom or pan starts from.
   useEffect(() => {
-    if (timeline.getState().from !== shown.from) timeline.setState({ from: shown.from });
-  }, [shown.from]);
+    if (zoom.store.getState().from !== shown.from) zoom.pan(shown.from);
+  }, [zoom, shown.from]);
 
-  const execution = view?.id;
-  const overview = useAnswer(
-    'timeline.view',
-    execution === undefined ? undefined : { execution, from: 0, to: last, columns: Math.max(1, Math.floor(width / 3)) },
-    version,
-  );
-  const detail = useAnswer(
-    'timeline.view',
-    execution === undefined ? undefined : { execution, from: shown.from, to: shown.to, columns: Math.max(1, Math.floor(width)) },
-    version,
-  );
+  const overview = useAnswer('timeline.view', { source, execution, from: 0, to: last, columns: Math.max(1, Math.floor(width / 3)) }, { keep: true });
+  const detail = useAnswer('timeline.view', { source, execution, from: shown.from, to: shown.to, columns: Math.max(1, Math.floor(width)) }, { keep: true });
 
-  const active = frame?.active.join('\n') ?? '';
+  const active = frame?.slices.nodes?.active.join('\n') ?? '';
   const most = mostLanes(window.innerHeight);
   // The same array for the same lanes: a move of the cursor must not paint them again.
   const lanes = useMemo(() => chosenLanes(detail?.lanes ?? [], active.split('\n'), most), [detail, active, most]);
-  if (view === undefined) return <section className="timeline" ref={box} />;
 
   const xOf = (at: number): number => LABELS + ((at - shown.from + 0.5) / (shown.to - shown.from + 1)) * width;
   const wheel = (event: React.WheelEvent): void => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
     const around = shown.from + (x / width) * (shown.to - shown.from + 1);
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
-      panTimeline(shown.from + ((event.deltaX || event.deltaY) / width) * (shown.to - shown.from + 1));
-    else zoomTimeline(event.deltaY > 0 ? 1.25 : 0.8, around);
+      zoom.pan(shown.from + ((event.deltaX || event.deltaY) / width) * (shown.to - shown.from + 1));
+    else zoom.zoom(event.deltaY > 0 ? 1.25 : 0.8, around);
   };
   const seek = (event: PointerEvent): void => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - LABELS;
     moveTo(shown.from + Math.floor((x / width) * (shown.to - shown.from + 1)), { jump: event.type === 'pointerdown' });
   };
-  const base = frame?.recovery.base;
+  const base = frame?.slices.recovery?.base;
   return (
     <section className="timeline" aria-label="Timeline" ref={box} onWheel={wheel}>
       <span className="timeline-label" style={{ top: 9 }}>
@@ -95,13 +85,13 @@ export function Timeline() {
           />
         )}
         {lanes.map(({ node }, i) => (
-          <span key={node} className={`lane-name${frame?.active.includes(node) ? ' active' : ''}`} style={{ top: i * LANE }} title={node}>
+          <span key={node} className={`lane-name${frame?.slices.nodes?.active.includes(node) ? ' active' : ''}`} style={{ top: i * LANE }} title={node}>
             <bdi>{node}</bdi>
           </span>
         ))}
-        {detail !== undefined && detail.lanes.length > lanes.length && (
+        {detail !== undefined && detail.nodes > lanes.length && (
           <span className="lane-more">
-            {lanes.length} of {detail.lanes.length} nodes
+            {lanes.length} of {detail.nodes} nodes
           </span>
         )}
       </div>
@@ -135,9 +125,10 @@ interface SliderProps {
 
 /** The scrubber: the whole run from 0 (before the first event) to the last. */
 function Slider({ last, overview, width, shown }: SliderProps) {
-  const sequence = useCursor((state) => state.sequence);
-  const event = useCursor((state) => state.frame?.event);
-  const dark = useApp((state) => state.dark);
+  const { moveTo, step } = useRun();
+  const sequence = useRunState((state) => state.sequence);
+  const event = useRunState((state) => state.frame?.slices.event);
+  const dark = useSettings((settings) => settings.dark);
   const canvas = useRef<HTMLCanvasElement>(null);
   const track = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
@@ -153,7 +144,7 @@ function Slider({ last, overview, width, shown }: SliderProps) {
     const by = pages[pressed.key];
     if (by === undefined) return;
     pressed.preventDefault();
-    moveTo(cursor.getState().sequence + by);
+    step(by);
   };
   const what =
     event?.sequence === sequence ? `, ${event.type}${event.node === null ? '' : ` ${event.node}`}` : sequence === 0 ? ', before the first event' : '';
@@ -190,7 +181,7 @@ interface LanesProps {
 
 function Lanes({ detail, lanes, width, shown }: LanesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const dark = useApp((state) => state.dark);
+  const dark = useSettings((settings) => settings.dark);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
     if (canvas.current !== null) drawLanes(canvas.current, { detail, lanes, left: LABELS, width, shown });
@@ -198,25 +189,25 @@ function Lanes({ detail, lanes, width, shown }: LanesProps) {
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
-const SIGNS = { matches: '', differs: '≠', unreadable: '!', unchecked: '·' } as const;
-
 function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) {
+  const { moveTo } = useRun();
   const { atSequence, verdict, more } = flag;
+  const { sign, words } = SNAPSHOT_VERDICTS[verdict];
   return (
     <button
       type="button"
       className="flag"
       data-verdict={verdict}
       style={{ left: x }}
-      aria-label={`Snapshot at ${atSequence}, ${VERDICTS[verdict]}`}
-      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${VERDICTS[verdict]}${more > 0 ? ` · ${more} more close by` : ''}`}
+      aria-label={`Snapshot at ${atSequence}, ${words}`}
+      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${words}${more > 0 ? ` · ${more} more close by` : ''}`}
       onClick={() => moveTo(atSequence, { jump: true })}
     >
       <svg viewBox="0 0 14 20" aria-hidden="true">
         <path d="M1 1v18" stroke="currentColor" strokeWidth="1.5" />
         <path d="M1.500 1.500L12 5.500 1.500 9.500z" fill={verdict === 'unchecked' ? 'none' : 'currentColor'} stroke="currentColor" />
       </svg>
-      {SIGNS[verdict] !== '' && <span>{SIGNS[verdict]}</span>}
+      {verdict !== 'matches' && <span>{sign}</span>}
     </button>
   );
 }

@@ -1,30 +1,33 @@
 import { FolderOpen, Sparkles, X } from 'lucide-react';
-import { keyLabel } from '../../state/commands.ts';
-import { chooseSource, forgetRecent, openRecent, openSample, useApp } from '../../state/session.ts';
+import { runCommand } from '../../state/commands.ts';
+import { useApp, useNotices, useSettings, useSources } from '../../state/context.ts';
+import { keyLabel } from '../../state/keys.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { ago, clock } from '../../widgets/format.ts';
 import './welcome.css';
 
 /** Shown when nothing is open. */
 export function Welcome() {
-  const recent = useApp((state) => state.recent);
-  const busy = useApp((state) => state.busy);
-  const version = useApp((state) => state.version);
+  const app = useApp();
+  const recent = useSources((sources) => sources.recent);
+  const busy = useNotices((notices) => notices.busy);
+  const version = useSettings((settings) => settings.version);
+  const platform = useSettings((settings) => settings.platform);
   return (
     <main className="welcome">
       <div className="welcome-card">
         <h1>Hindsight</h1>
-        <p className="welcome-lead">Stand at any moment of a durable execution, see exactly what was true there, and take it home.</p>
+        <p className="welcome-lead">Stand at any moment of a durable execution, see exactly what was true there, and export it.</p>
         <FaultAlert />
         <div className="drop-zone">
           <p>
             Drop a JamJet state database here <span className="dim">(usually runtime.db)</span>
           </p>
           <div className="welcome-buttons">
-            <button type="button" className="button primary" disabled={busy !== undefined} onClick={() => void chooseSource()}>
-              <FolderOpen size={14} aria-hidden="true" /> Open database… <kbd>{keyLabel('Mod+O')}</kbd>
+            <button type="button" className="button primary" disabled={busy !== undefined} onClick={() => runCommand(app, 'open')}>
+              <FolderOpen size={14} aria-hidden="true" /> Open database… <kbd>{keyLabel('Mod+O', platform)}</kbd>
             </button>
-            <button type="button" className="button" disabled={busy !== undefined} onClick={() => void openSample()}>
+            <button type="button" className="button" disabled={busy !== undefined} onClick={() => runCommand(app, 'open-sample')}>
               <Sparkles size={14} aria-hidden="true" /> Open the sample
             </button>
           </div>
@@ -37,14 +40,14 @@ export function Welcome() {
           <ul className="recent">
             {recent.map(({ path, name, openedAt, missing }) => (
               <li key={path}>
-                <button type="button" className="recent-open" disabled={missing} onClick={() => void openRecent(path)} title={path}>
+                <button type="button" className="recent-open" disabled={missing} onClick={() => void app.openRecent(path)} title={path}>
                   <b>{name}</b>
                   <span className="recent-path">{missing ? `missing · ${path}` : path}</span>
                   <time dateTime={openedAt} title={clock(openedAt)}>
                     {ago(openedAt)}
                   </time>
                 </button>
-                <button type="button" className="icon-button" aria-label={`Remove ${name} from the list`} onClick={() => void forgetRecent(path)}>
+                <button type="button" className="icon-button" aria-label={`Remove ${name} from the list`} onClick={() => void app.sources.forgetRecent(path)}>
                   <X aria-hidden="true" />
                 </button>
               </li>
@@ -52,7 +55,7 @@ export function Welcome() {
           </ul>
         )}
         <p className="welcome-foot dim">
-          Version {version} · <kbd>{keyLabel('Mod+K')}</kbd> commands · <kbd>?</kbd> keys
+          Version {version} · <kbd>{keyLabel('Mod+K', platform)}</kbd> commands · <kbd>?</kbd> keys
         </p>
       </div>
     </main>

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ExecutionPage, Facets } from '../source/port.ts';
+import { EXECUTION_SORTS, type MinimapCell } from '../vocabulary.ts';
+import { execution, sourceId } from './cursor.ts';
+import { request } from './request.ts';
+
+export interface ExecutionView {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowVersion: string;
+  /** What the row says; the status at the cursor is in the frame. */
+  readonly status: string;
+  readonly startedAt: string;
+  readonly tenantId: string;
+  readonly lastSequence: number;
+  readonly snapshotCount: number;
+  readonly segment: number;
+  readonly parent: string | null;
+  readonly children: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** An execution in miniature, a cell for each stretch of its events; null when it is too long to be read for a list. */
+export type Minimap = readonly MinimapCell[] | null;
+
+const executionQuery = z.strictObject({
+  status: z.string().max(100).optional(),
+  workflow: z.string().max(500).optional(),
+  text: z.string().max(500).optional(),
+  sort: z.enum(EXECUTION_SORTS),
+  descending: z.boolean(),
+  offset: z.int().min(0),
+  limit: z.int().min(1).max(500),
+});
+
+export const executionRequests = {
+  'executions.page': request(z.strictObject({ source: sourceId, ...executionQuery.shape }))<ExecutionPage>(),
+  'executions.facets': request(z.strictObject({ source: sourceId }))<Facets>(),
+  'executions.minimap': request(execution)<Minimap>(),
+  /** @param execution an id in any spelling, or the beginning of one. */
+  'executions.open': request(execution)<ExecutionView>(),
+  /** Nobody looks at it any more: its index is stopped and its memory given back. */
+  'executions.close': request(execution)<null>(),
+} as const;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Fault } from '../fault.ts';
+import type { SourceSummary } from '../source/port.ts';
+import { THEMES, type Theme } from '../vocabulary.ts';
+import { cursor, type SourceId, sourceId } from './cursor.ts';
+import { type ExportSaved, exportChoice } from './export.ts';
+import { type HandlersOf, type Request, request } from './request.ts';
+
+/**
+ * What only a host can do: dialogs, the clipboard, recent files, secrets, and granting which files are read or written.
+ * Electron's main process is one; a browser's server will be another. The engine knows nothing of it.
+ */
+
+export interface RecentSource {
+  readonly path: string;
+  readonly name: string;
+  readonly openedAt: string;
+  readonly missing: boolean;
+}
+
+export interface OpenedSource extends SourceSummary {
+  readonly source: SourceId;
+  /** Where to go at once: from the command line, or where one stood before the page or the engine was restarted. */
+  readonly goTo: { readonly execution: string; readonly sequence: number | null } | null;
+  readonly isSample: boolean;
+}
+
+export interface HostStart {
+  /** What is open, in the order in which it was opened. */
+  readonly sources: readonly OpenedSource[];
+  readonly recent: readonly RecentSource[];
+  readonly theme: Theme;
+  readonly layout: Readonly<Record<string, readonly number[]>>;
+  readonly version: string;
+  readonly platform: string;
+  readonly fault: Fault | null;
+  /** Started by a test, which waits for the window to be idle. */
+  readonly testing: boolean;
+}
+
+export const MENUS = ['File', 'Go', 'View', 'Help'] as const;
+const menuItem = z.strictObject({
+  id: z.string().max(100),
+  label: z.string().max(200),
+  menu: z.enum(MENUS),
+  /** Such as `Mod+K` (Ctrl, or Cmd on a Mac), `Shift+ArrowLeft`, `g`. The first one is shown. */
+  keys: z.array(z.string().max(50)).max(5),
+});
+export type MenuItem = z.output<typeof menuItem>;
+
+const path = z.string().min(1).max(4096);
+/** Panel sizes in percent, by the name of the group of panels. */
+const layout = z.record(z.string().max(100), z.array(z.number().min(0).max(100)).max(20)).refine((groups) => Object.keys(groups).length <= 50, {
+  message: 'too many groups of panels',
+});
+
+export const hostRequests = {
+  'host.start': request(z.strictObject({}))<HostStart>(),
+  /** The page's commands, for a native menu. */
+  'host.showMenu': request(z.strictObject({ items: z.array(menuItem).max(300) }))<null>(),
+  'host.chooseSource': request(z.strictObject({}))<OpenedSource | null>(),
+  'host.openSample': request(z.strictObject({}))<OpenedSource>(),
+  'host.openRecent': request(z.strictObject({ path }))<OpenedSource>(),
+  'host.openDropped': request(z.strictObject({ path }))<OpenedSource>(),
+  'host.forgetRecent': request(z.strictObject({ path }))<readonly RecentSource[]>(),
+  /** The same database once more, with what was added since. It keeps its id. */
+  'host.reloadSource': request(z.strictObject({ source: sourceId }))<OpenedSource>(),
+  /** @returns the recent sources. */
+  'host.closeSource': request(z.strictObject({ source: sourceId }))<readonly RecentSource[]>(),
+  'host.saveExport': request(exportChoice)<ExportSaved | null>(),
+  'host.copyExport': request(exportChoice)<ExportSaved>(),
+  'host.copyText': request(z.strictObject({ text: z.string().max(10_000_000) }))<null>(),
+  'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional() }))<null>(),
+  /** The page tells where somebody stands, so that it can be restored. */
+  'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: cursor.omit({ source: true }).nullable() }))<null>(),
+} as const satisfies Readonly<Record<string, Request>>;
+
+/** The port that a host implements: one function for each request. */
+export type Host = HandlersOf<typeof hostRequests>;

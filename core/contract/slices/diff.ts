@@ -1,0 +1,14 @@
+import { rowWindow } from '../cursor.ts';
+import type { ChangeKind } from './tree.ts';
+
+export const diffWant = rowWindow;
+
+/** What the event at the cursor changed, path by path. */
+export interface DiffRows {
+  readonly from: number;
+  readonly total: number;
+  readonly more: boolean;
+  /** Arrays whose items could only be compared by index. */
+  readonly coarse: readonly string[];
+  readonly rows: readonly { readonly kind: ChangeKind; readonly pointer: string; readonly old: string | null; readonly new: string | null }[];
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { SourceCounts, SourceSummary } from '../source/port.ts';
+import { ACCESSES } from '../vocabulary.ts';
+import { sourceId } from './cursor.ts';
+import { request } from './request.ts';
+
+const path = z.string().min(1).max(4096);
+
+/** What the host has prepared so that the engine may open it; see core/source/spec.ts. */
+const preparedSource = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sqlite'),
+    file: z.strictObject({ original: path, path, access: z.enum(ACCESSES).exclude(['memory']), folder: path.optional() }),
+  }),
+  z.strictObject({ kind: z.literal('postgres'), address: z.string().max(4096) }),
+  z.strictObject({ kind: z.literal('example') }),
+]);
+
+export const sourceRequests = {
+  /** How much is in it. Its cost grows with the database, so opening does not wait for it. */
+  'sources.count': request(z.strictObject({ source: sourceId }))<SourceCounts>(),
+} as const;
+
+/** Asked by the host alone, which decides what may be opened. */
+export const grantedSourceRequests = {
+  'sources.open': request(z.strictObject({ source: sourceId, prepared: preparedSource }))<SourceSummary>(),
+  'sources.close': request(z.strictObject({ source: sourceId }))<null>(),
+} as const;

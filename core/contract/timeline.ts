@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Category } from '../jamjet/kinds.ts';
+import type { Outcome, SnapshotVerdict } from '../vocabulary.ts';
+import { execution, sequence } from './cursor.ts';
+import { request } from './request.ts';
+
+export interface TimelineView {
+  readonly from: number;
+  readonly to: number;
+  readonly categories: readonly Category[];
+  /** counts[column · categories + category]. */
+  readonly counts: Uint32Array;
+  /** UTF-8 bytes of the events in each column. */
+  readonly bytes: Float64Array;
+  readonly columns: number;
+  readonly lanes: readonly TimelineLane[];
+  /** How many nodes the execution has; lanes may be fewer. */
+  readonly nodes: number;
+  readonly flags: readonly SnapshotFlag[];
+  readonly gaps: readonly (readonly [from: number, to: number])[];
+  /** The index has seen the whole range. */
+  readonly complete: boolean;
+}
+
+export interface TimelineLane {
+  readonly node: string;
+  readonly stretches: readonly { readonly from: number; readonly to: number; readonly outcome: Outcome }[];
+}
+
+export interface SnapshotFlag {
+  readonly atSequence: number;
+  readonly createdAt: string;
+  readonly bytes: number;
+  readonly verdict: SnapshotVerdict;
+  /** So many more lie too close to be drawn one by one. */
+  readonly more: number;
+}
+
+export const timelineRequests = {
+  'timeline.view': request(z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000) }))<TimelineView>(),
+} as const;

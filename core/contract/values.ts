@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { READINGS } from '../vocabulary.ts';
+import { cursor, pointer } from './cursor.ts';
+import { request } from './request.ts';
+
+export interface ValueText {
+  readonly text: string;
+}
+
+export const valueRequests = {
+  /** One value of the state in full: a string as it is, everything else as JSON. */
+  'values.text': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), pointer }))<ValueText>(),
+} as const;

@@ -1,0 +1,60 @@
+import { eachEvent } from '../../export/events.ts';
+import { readEvent } from '../../jamjet/event.ts';
+import type { Plain } from '../../json/plain.ts';
+import type { Json } from '../../json/value.ts';
+import type { Predicate } from '../../replay/predicate.ts';
+import type { OpenExecution } from '../open-execution.ts';
+
+/** Where a predicate begins to hold, or ceases to. Sequence 0 is before the first event. */
+type Transition = { readonly sequence: number; readonly value: boolean; readonly type: string | undefined; readonly node_id: string | undefined };
+
+export interface TransitionsAnswer {
+  readonly transitions: readonly Transition[] & Plain;
+  /** Where it could not be evaluated it does not hold: how often, and why the first time. */
+  readonly errors: number;
+  readonly firstError: string | undefined;
+}
+
+/** Before the first event, and where one cannot be read: a condition may still ask for its type. */
+const NO_EVENT: Json = new Map([['type', '']]);
+
+/** Every transition of a predicate over the whole log, beginning with its value before the first event. The execution must be indexed. */
+export async function transitionsAnswer(execution: OpenExecution, predicate: Predicate, signal?: AbortSignal): Promise<TransitionsAnswer> {
+  const { history } = execution;
+  const transitions: Transition[] = [];
+  let [errors, firstError] = [0, undefined as string | undefined];
+  let last: { readonly state: Json; readonly status: string } | undefined;
+  const stateAfter = history.states.walk();
+  const look = (position: number, event: Json): void => {
+    const state = predicate.asksState ? stateAfter(history.patches.countUpTo(position)) : null;
+    const status = history.status.at(position);
+    if (last !== undefined && last.state === state && last.status === status && !predicate.asksEvent) return;
+    last = { state, status };
+    const answer = predicate.test({ state, status, event });
+    if ('error' in answer) {
+      errors++;
+      firstError ??= answer.error;
+    }
+    const value = 'value' in answer && answer.value;
+    if (value === transitions.at(-1)?.value) return;
+    const sequence = position < 0 ? 0 : history.sequenceOf(position);
+    transitions.push({
+      sequence,
+      value,
+      type: position < 0 ? undefined : history.kindOf(position)?.type,
+      node_id: position < 0 ? undefined : history.nodeOf(position),
+    });
+  };
+
+  look(-1, NO_EVENT);
+  if (!predicate.asksEvent) {
+    for (let position = 0; position < history.count; position++) look(position, NO_EVENT);
+    return { transitions, errors, firstError };
+  }
+  let position = 0;
+  for await (const { text, unreadable } of eachEvent(execution.source, execution.id, {}, signal)) {
+    const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
+    if (position < history.count) look(position++, reading?.ok ? reading.event.fields : NO_EVENT);
+  }
+  return { transitions, errors, firstError };
+}

@@ -1,0 +1,51 @@
+import type { Params } from '../../contract/contract.ts';
+import type { Frame, SliceName, Want } from '../../contract/frame.ts';
+import { incompleteAt } from '../answers/moments.ts';
+import type { OpenExecution } from '../open-execution.ts';
+import type { FrameMoment, SliceMaker } from '../slices/slice.ts';
+import { sliceMakers } from '../slices/slices.ts';
+import { indexedMoment } from './indexed.ts';
+import { provisionalMoment } from './provisional.ts';
+
+/** Everything about one moment that is on screen: one moment, and the slices that are wanted of it. */
+export async function frameAt(execution: OpenExecution, { source, sequence: wanted, reading, want }: Params<'frame.at'>): Promise<Frame> {
+  const started = performance.now();
+  const { history, id } = execution;
+  const lastSequence = Math.max(execution.lastSequence, history.lastSequence);
+  const sequence = Math.min(wanted, lastSequence);
+  const around = await execution.source.snapshotsAround(id, sequence);
+  const moment = execution.standsAt(sequence)
+    ? indexedMoment(execution, sequence, reading, around.base)
+    : await provisionalMoment(execution, sequence, reading, around.base);
+  const slices = await slicesOf(moment, want);
+  const known = moment.basis === 'waiting' ? undefined : moment;
+  return {
+    source,
+    execution: id,
+    sequence,
+    lastSequence,
+    indexed: history.lastSequence,
+    basis: moment.basis,
+    fromSnapshot: moment.basis === 'snapshot' ? (moment.base ?? null) : null,
+    status: known?.status ?? null,
+    statusBefore: known?.statusBefore ?? null,
+    incompleteFrom: moment.basis === 'index' ? (incompleteAt(execution, sequence) ?? null) : null,
+    previousSnapshot: around.previous ?? null,
+    nextSnapshot: around.next ?? null,
+    position: moment.position,
+    findings: history.findingCount + (execution.badSequences > 0 ? 1 : 0),
+    badSequences: execution.badSequences,
+    slices,
+    milliseconds: performance.now() - started,
+  };
+}
+
+async function slicesOf(moment: FrameMoment, want: Want): Promise<Frame['slices']> {
+  const slices: Record<string, unknown> = {};
+  for (const [name, wish] of Object.entries(want)) {
+    if (wish === undefined) continue;
+    const slice = await (sliceMakers[name as SliceName] as SliceMaker<SliceName>)(moment, wish);
+    if (slice !== undefined) slices[name] = slice;
+  }
+  return slices;
+}

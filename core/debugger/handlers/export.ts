@@ -1,0 +1,41 @@
+import type { HandlersFor } from '../../contract/contract.ts';
+import { writeFileWhole } from '../../export/write-file.ts';
+import { exportPieces, exportPreview } from '../answers/exports.ts';
+import type { Engine } from '../engine.ts';
+import { Turn } from '../pacing.ts';
+
+export function exportHandlers(engine: Engine) {
+  return {
+    'export.preview': async (choice, signal) => exportPreview(await engine.ready(choice, signal), choice, signal),
+    'export.write': async ({ path, ...choice }, signal) => {
+      const execution = await engine.ready(choice, signal);
+      const subject = { kind: 'export', source: choice.source, execution: execution.id } as const;
+      return engine.tasks.run(
+        subject,
+        'writing',
+        async (task) => {
+          const turn = new Turn(engine.pause);
+          async function* paced(): AsyncGenerator<string | Buffer> {
+            for await (const { text, last } of exportPieces(execution, choice, task.signal)) {
+              yield text;
+              task.tell('writing', last, choice.sequence);
+              if (turn.isOver) await turn.end(task.signal);
+            }
+          }
+          return { path, bytes: await writeFileWhole(path, paced(), task.signal) };
+        },
+        engine.source(choice.source).closed,
+        signal,
+      );
+    },
+    'export.text': async (choice, signal) => {
+      let text = '';
+      const turn = new Turn(engine.pause);
+      for await (const piece of exportPieces(await engine.ready(choice, signal), choice, signal)) {
+        text += piece.text.toString();
+        if (turn.isOver) await turn.end(signal);
+      }
+      return { text };
+    },
+  } satisfies HandlersFor<'export'>;
+}

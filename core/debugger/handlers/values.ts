@@ -1,0 +1,15 @@
+import type { HandlersFor } from '../../contract/contract.ts';
+import { FaultError } from '../../fault.ts';
+import { valueAt } from '../../json/pointer.ts';
+import { printJson } from '../../json/print.ts';
+import type { Engine } from '../engine.ts';
+
+export function valueHandlers(engine: Engine) {
+  return {
+    'values.text': async ({ reading, pointer, ...cursor }, signal) => {
+      const value = valueAt(await (await engine.ready(cursor, signal)).stateIn(cursor.sequence, reading), pointer);
+      if (value === undefined) throw new FaultError('bad-request', { detail: `there is nothing at ${pointer} here` });
+      return { text: typeof value === 'string' ? value : printJson(value, { pretty: true, sorted: true }) };
+    },
+  } satisfies HandlersFor<'values'>;
+}

@@ -1,0 +1,24 @@
+import { nearestChange } from '../replay/nearest-change.ts';
+import type { Steps } from '../replay/steps.ts';
+import type { OpenExecution } from './open-execution.ts';
+
+/** So many events are looked at between two yields. */
+const EVENTS_IN_A_STEP = 50_000;
+
+/**
+ * The sequence of the nearest failure, or of the nearest event that changed the state, after or before `sequence`;
+ * null when there is none in that direction.
+ */
+export function* nearestEvent({ history }: OpenExecution, sequence: number, what: 'failure' | 'change', step: 1 | -1): Steps<number | null> {
+  const { position, before } = history.locate(sequence);
+  if (what === 'change') {
+    const found = yield* nearestChange(history, step > 0 ? position : before + 1, step);
+    return found === undefined ? null : history.sequenceOf(found);
+  }
+  const first = step > 0 ? position + 1 : before;
+  for (let at = first; at >= 0 && at < history.count; at += step) {
+    if (history.categoryOf(at) === 'failure') return history.sequenceOf(at);
+    if (at % EVENTS_IN_A_STEP === 0) yield;
+  }
+  return null;
+}

@@ -1,0 +1,105 @@
+import type { EventDetail, EventField, EventLink } from '../../contract/slices/event.ts';
+import { type Event, readEvent, runtimeObjections, summaryOf } from '../../jamjet/event.ts';
+import { asRuntimeReads } from '../../jamjet/number.ts';
+import type { EventRow } from '../../jamjet/rows.ts';
+import { printJson } from '../../json/print.ts';
+import { type Json, JsonNumber, typeOf } from '../../json/value.ts';
+import type { History } from '../../replay/history.ts';
+import { cutText } from '../value-text.ts';
+import type { SliceMaker } from './slice.ts';
+
+/** The event at the cursor, by its kind; null where there is none. */
+export const eventSlice: SliceMaker<'event'> = async ({ execution, sequence, basis, position, positionBefore, sincePrevious }) => {
+  if (basis === 'index' && position === positionBefore) return null;
+  const stored = await execution.source.payload(execution.id, sequence);
+  return stored === undefined ? null : eventDetail(stored, execution.history, basis === 'index' ? position : -1, sincePrevious);
+};
+
+const RAW_LENGTH = 64 * 1024;
+const FIELD_LENGTH = 4000;
+/** How far back and forth an event's relatives are looked for. */
+const NEIGHBOURHOOD = 20_000;
+
+/** @param position its position in the history; -1 while the index has not come to it: then it has no links. */
+function eventDetail(stored: EventRow, history: History, position: number, sincePrevious: number | null): EventDetail {
+  const text = stored.text ?? '';
+  const reading = stored.unreadable === undefined ? readEvent(text) : ({ ok: false, reason: stored.unreadable } as const);
+  const common = {
+    sequence: stored.sequence,
+    createdAt: stored.createdAt,
+    text: cutText(text, RAW_LENGTH).text,
+    bytes: stored.bytes,
+    sincePrevious,
+    links: position < 0 ? [] : linksOf(history, position),
+  };
+  if (!reading.ok) {
+    return {
+      ...common,
+      type: 'unreadable',
+      category: 'unknown',
+      severity: 'error',
+      node: null,
+      summary: reading.reason,
+      fields: [],
+      unreadable: reading.reason,
+      objections: [],
+    };
+  }
+  const { event } = reading;
+  return {
+    ...common,
+    type: event.kind.type,
+    category: event.kind.category,
+    severity: event.kind.severity,
+    node: event.nodeId ?? null,
+    summary: summaryOf(event),
+    fields: fieldsOf(event),
+    unreadable: null,
+    objections: runtimeObjections(event),
+  };
+}
+
+/** Known fields in the order of the format, then what else is there. */
+function fieldsOf(event: Event): EventField[] {
+  const known = event.kind.fields.map(({ name }) => name).filter((name) => event.fields.has(name));
+  const others = [...event.fields.keys()].filter((name) => name !== 'type' && !known.includes(name));
+  return [...known, ...others].map((name) => fieldOf(name, event.fields.get(name) as Json));
+}
+
+function fieldOf(name: string, value: Json): EventField {
+  const text = typeof value === 'string' ? value : printJson(value, { pretty: true });
+  const read = value instanceof JsonNumber ? asRuntimeReads(value.text) : undefined;
+  const rounded = value instanceof JsonNumber && Number(read) !== Number(value.text) ? (read ?? 'refused') : null;
+  return { name, type: typeOf(value), ...cutText(text, FIELD_LENGTH), rounded };
+}
+
+/** Its relatives: what asked for it, what came of it, its node's neighbours. */
+function linksOf(history: History, position: number): EventLink[] {
+  const type = history.kindOf(position)?.type;
+  const links: EventLink[] = [];
+  const add = (label: string, at: number | undefined): void => {
+    if (at === undefined || links.some((link) => link.sequence === history.sequenceOf(at))) return;
+    links.push({ label, sequence: history.sequenceOf(at), text: history.kindOf(at)?.type ?? 'unreadable' });
+  };
+  if (type === 'approval_received') add('Request', find(history, position, -1, ['tool_approval_required', 'interrupt_raised']));
+  if (type === 'tool_approval_required') add('Decision', find(history, position, 1, ['approval_received']));
+  if (type === 'node_completed' || type === 'node_failed') add('Started', find(history, position, -1, ['node_started', 'node_scheduled']));
+  if (type === 'node_started' || type === 'node_scheduled')
+    add('Ended', find(history, position, 1, ['node_completed', 'node_failed', 'node_skipped', 'node_cancelled']));
+  if (type === 'node_failed') add('Retry', find(history, position, 1, ['retry_scheduled']));
+  if (type === 'timer_fired') add('Created', find(history, position, -1, ['timer_created']));
+  add('Before, same node', find(history, position, -1));
+  add('Next, same node', find(history, position, 1));
+  return links;
+}
+
+/** The nearest event of the same node in a direction, of one of these kinds or of any. */
+function find(history: History, position: number, step: 1 | -1, types?: readonly string[]): number | undefined {
+  const node = history.nodeOf(position);
+  if (node === undefined) return undefined;
+  const end = step > 0 ? Math.min(history.count, position + NEIGHBOURHOOD) : Math.max(-1, position - NEIGHBOURHOOD);
+  for (let at = position + step; at !== end; at += step) {
+    if (history.nodeOf(at) === node && (types === undefined || types.includes(history.kindOf(at)?.type ?? ''))) return at;
+  }
+  return undefined;
+}

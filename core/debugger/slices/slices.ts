@@ -1,0 +1,22 @@
+import type { SliceName } from '../../contract/frame.ts';
+import { changesSlice } from './changes.ts';
+import { diffSlice } from './diff.ts';
+import { eventSlice } from './event.ts';
+import { givenSlice } from './given.ts';
+import { nodesSlice } from './nodes.ts';
+import { recoverySlice } from './recovery.ts';
+import type { SliceMaker } from './slice.ts';
+import { textSlice } from './text.ts';
+import { treeSlice } from './tree.ts';
+
+/** What makes each slice of the contract; a missing one does not compile. */
+export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
+  tree: treeSlice,
+  diff: diffSlice,
+  text: textSlice,
+  event: eventSlice,
+  changes: changesSlice,
+  nodes: nodesSlice,
+  recovery: recoverySlice,
+  given: givenSlice,
+};

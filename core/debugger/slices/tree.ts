@@ -1,0 +1,104 @@
+import type { ChangeKind, TreeRow, TreeRows, TreeWant } from '../../contract/slices/tree.ts';
+import { childPointer } from '../../json/pointer.ts';
+import { compareKeys, equalJson, isArray, isObject, type Json, sizeOf, sortedKeys, typeOf } from '../../json/value.ts';
+import { describe, valueText } from '../value-text.ts';
+import type { SliceMaker } from './slice.ts';
+
+/** The state as a tree, with what the event at the cursor changed; or, in another reading than replay, with where it differs from replay. */
+export const treeSlice: SliceMaker<'tree'> = async (moment, want) => {
+  if (moment.basis === 'waiting') return undefined;
+  const { state, comparedWith } = await moment.shown();
+  return treeRows(state, comparedWith, want);
+};
+
+/** How large a container may be to be open of itself, by its depth. Deeper ones are closed. */
+const OPEN_SIZES: readonly number[] = [40, 8];
+
+/**
+ * The rows of a state that are on screen, with what changed since `before`: added and changed in place, removed ones
+ * where they were. Containers that the two states share are never compared.
+ */
+function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
+  const opened = new Set(view.opened);
+  const closed = new Set(view.closed);
+  const rows: TreeRow[] = [];
+  let index = 0;
+  let firstChange = -1;
+
+  const isOpen = (pointer: string, depth: number, size: number, changed: boolean): boolean => {
+    if (opened.has(pointer)) return true;
+    if (closed.has(pointer)) return false;
+    return (view.reveal && changed) || size <= (OPEN_SIZES[depth] ?? 0);
+  };
+
+  const visit = (parent: string, key: string | number, depth: number, now: Json | undefined, old: Json | undefined): void => {
+    const value = (now ?? old) as Json;
+    const container = isObject(value) || isArray(value);
+    const change = changeOf(now, old);
+    const pointer = childPointer(parent, key);
+    const size = sizeOf(value);
+    const open = container && change !== 'removed' && size > 0 && isOpen(pointer, depth, size, change === 'inside');
+    if (firstChange < 0 && change !== null && change !== 'inside') firstChange = index;
+    if (index >= view.from && rows.length < view.count) {
+      rows.push({
+        pointer,
+        key: String(key),
+        depth,
+        type: typeOf(value),
+        ...valueText(value),
+        size,
+        open,
+        change,
+        old: change === 'changed' ? describe(old as Json) : null,
+      });
+    }
+    index++;
+    if (open) children(pointer, depth + 1, value, old);
+  };
+
+  const children = (pointer: string, depth: number, value: Json, old: Json | undefined): void => {
+    if (isObject(value)) {
+      const past = isObject(old) ? old : undefined;
+      for (const key of keysOfBoth(value, past)) visit(pointer, key, depth, value.get(key), past === value ? value.get(key) : past?.get(key));
+    } else if (isArray(value)) {
+      const past = isArray(old) ? old : undefined;
+      const length = Math.max(value.length, past?.length ?? 0);
+      for (let i = 0; i < length; i++) visit(pointer, i, depth, value[i], past?.[i]);
+    }
+  };
+
+  if (isObject(state) || isArray(state)) {
+    children('', 0, state, before);
+  } else {
+    const change = changeOf(state, before);
+    rows.push({
+      pointer: '',
+      key: '',
+      depth: 0,
+      type: typeOf(state),
+      ...valueText(state),
+      size: 0,
+      open: false,
+      change,
+      old: change === 'changed' ? describe(before) : null,
+    });
+    index = 1;
+    firstChange = change === null ? -1 : 0;
+  }
+  return { from: view.from, total: index, rows, firstChange };
+}
+
+function keysOfBoth(now: ReadonlyMap<string, Json>, past: ReadonlyMap<string, Json> | undefined): readonly string[] {
+  const keys = sortedKeys(now);
+  if (past === undefined || past === now) return keys;
+  const gone = [...past.keys()].filter((key) => !now.has(key));
+  return gone.length === 0 ? keys : [...keys, ...gone].sort(compareKeys);
+}
+
+function changeOf(now: Json | undefined, old: Json | undefined): ChangeKind | 'inside' | null {
+  if (now === old) return null;
+  if (now === undefined) return 'removed';
+  if (old === undefined) return 'added';
+  if (equalJson(now, old)) return null;
+  return (isObject(now) && isObject(old)) || (isArray(now) && isArray(old)) ? 'inside' : 'changed';
+}

@@ -1,0 +1,29 @@
+import { beginningOfJson, printScalar } from '../json/print.ts';
+import { isArray, isObject, type Json, type JsonNumber } from '../json/value.ts';
+
+const VALUE_LENGTH = 300;
+
+/** A scalar as it is shown in a tree, cut; `''` for containers. */
+export function valueText(value: Json): { text: string; cut: boolean } {
+  if (isObject(value) || isArray(value)) return { text: '', cut: false };
+  return cutText(printScalar(value as null | boolean | string | number | JsonNumber), VALUE_LENGTH);
+}
+
+/** A value in few words: scalars as text, containers by their size. */
+export function describe(value: Json): string {
+  if (isObject(value)) return `{${value.size}}`;
+  if (isArray(value)) return `[${value.length}]`;
+  return valueText(value).text;
+}
+
+/** A value as one line of JSON, cut. */
+export function oneLine(value: Json): string {
+  return isObject(value) || isArray(value) ? cutText(beginningOfJson(value, VALUE_LENGTH + 1), VALUE_LENGTH).text : valueText(value).text;
+}
+
+/** Cuts between code points. */
+export function cutText(text: string, length: number): { text: string; cut: boolean } {
+  if (text.length <= length) return { text, cut: false };
+  const last = text.charCodeAt(length - 1);
+  return { text: `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length)}…`, cut: true };
+}

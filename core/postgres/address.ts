@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+
+/**
+ * The protection of the connection.
+ *
+ * - `verified`: encrypted, and the server's certificate and name are verified.
+ * - `unverified`: encrypted, but not protected against an impostor.
+ * - `off`: plain text.
+ */
+export type Tls = 'verified' | 'unverified' | 'off';
+
+/** The address of a server in the form of the driver's options, so that the driver itself reads no URL and no environment. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly database: string;
+  readonly ssl: ConnectionOptions | false;
+  readonly schema: string | undefined;
+}
+
+export interface TlsOptions {
+  /** `verified` by default; `off` for a socket or the local machine. */
+  readonly tls?: Tls;
+  /** The certificate of the authority that signed the server's certificate, as PEM text. */
+  readonly ca?: string;
+}
+
+/** An address that cannot be used, and why. The message never contains the password. */
+export class AddressError extends Error {}
+
+/** The values of libpq's `sslmode`. Those that would fall back to plain text or skip verification mean `verified` here. */
+const SSL_MODES: Readonly<Record<string, Tls>> = {
+  disable: 'off',
+  prefer: 'verified',
+  require: 'verified',
+  'verify-ca': 'verified',
+  'verify-full': 'verified',
+  'no-verify': 'unverified',
+};
+
+/**
+ * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with `?sslmode=…`, `&sslrootcert=FILE`, `&schema=NAME` and
+ *   `&host=/FOLDER` for a socket; other parameters are refused.
+ * @throws AddressError whose message never contains the password.
+ */
+export function parseAddress(url: string, options: TlsOptions = {}): Address {
+  const parsed = parse(url);
+  const { searchParams: given } = parsed;
+  for (const name of given.keys()) {
+    if (!['sslmode', 'sslrootcert', 'schema', 'host'].includes(name)) throw new AddressError(`The Postgres URL has an unknown parameter "${name}".`);
+  }
+  const mode = given.get('sslmode');
+  if (mode !== null && SSL_MODES[mode] === undefined) throw new AddressError(`sslmode=${mode} is not one of ${Object.keys(SSL_MODES).join(', ')}.`);
+  const host = given.get('host') ?? (decode(parsed.hostname.replace(/^\[(.*)\]$/, '$1')) || 'localhost');
+  const user = decode(parsed.username) || 'postgres';
+  const tls = options.tls ?? (mode === null ? undefined : SSL_MODES[mode]) ?? (isLocal(host) ? 'off' : 'verified');
+  return {
+    host,
+    port: Number(parsed.port || 5432),
+    user,
+    password: decode(parsed.password) || undefined,
+    database: decode(parsed.pathname.slice(1)) || user,
+    ssl:
+      tls === 'off'
+        ? false
+        : {
+            rejectUnauthorized: tls === 'verified',
+            ...(isIP(host) === 0 ? { servername: host } : { host }),
+            ...certificateAuthority(options.ca, given.get('sslrootcert')),
+          },
+    schema: given.get('schema') ?? undefined,
+  };
+}
+
+function parse(url: string): URL {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new AddressError('A Postgres URL begins with postgres:// or postgresql://.');
+  try {
+    return new URL(url);
+  } catch {
+    throw new AddressError('The Postgres URL cannot be read; write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %XX for special characters.');
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AddressError('The Postgres URL contains a % that is not part of %XX; write %25 for it.');
+  }
+}
+
+function certificateAuthority(ca: string | undefined, file: string | null): { readonly ca?: string } {
+  if (ca !== undefined) return { ca };
+  if (file === null) return {};
+  try {
+    return { ca: readFileSync(file, 'utf8') };
+  } catch {
+    throw new AddressError(`The certificate file ${file} of the Postgres URL cannot be read.`);
+  }
+}
+
+function isLocal(host: string): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,141 @@
+import { CATEGORIES, type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.ts';
+import { CategoryTotals } from './category-totals.ts';
+import { bytesOf, Column } from './column.ts';
+import { ByteNames } from './names.ts';
+import { Sequences } from './sequences.ts';
+
+/** The kind of an event that cannot be read. */
+export const UNREADABLE = 0xffff;
+/** The node of an event that names none. */
+export const NO_NODE = 0xffffffff;
+const UNKNOWN = CATEGORIES.indexOf('unknown');
+
+/** The headers of all events, a column for each field. A position is an event's place in the order of the log, from 0. */
+export class EventColumns {
+  /** Numbers kinds by their names. */
+  readonly kindNames = new ByteNames();
+  /** The same for nodes. */
+  readonly nodeNames = new ByteNames();
+  readonly #sequences = new Sequences();
+  readonly #times = new Column(new Float64Array(64));
+  readonly #kindNumbers = new Column(new Uint16Array(64));
+  readonly #nodeNumbers = new Column(new Uint32Array(64));
+  readonly #sizes = new Column(new Uint32Array(64));
+  readonly #categories = new CategoryTotals();
+  readonly #kinds: Kind[] = [];
+  /** The place of each kind's category among CATEGORIES. */
+  readonly #categoryNumbers: number[] = [];
+
+  get count(): number {
+    return this.#sequences.length;
+  }
+
+  /** 0 when there is no event. */
+  get lastSequence(): number {
+    return this.#sequences.last() ?? 0;
+  }
+
+  /** The last position whose sequence is ≤ `sequence`; -1 when there is none. */
+  positionAt(sequence: number): number {
+    return this.#sequences.countUpTo(sequence) - 1;
+  }
+
+  sequenceOf(position: number): number {
+    return this.#sequences.at(position);
+  }
+
+  /** Milliseconds since 1970; NaN where the stored time cannot be read. */
+  timeOf(position: number): number {
+    return this.#times.at(position);
+  }
+
+  /** UTF-8 bytes of the stored event. */
+  sizeOf(position: number): number {
+    return this.#sizes.at(position);
+  }
+
+  /** undefined for an event that cannot be read. */
+  kindOf(position: number): Kind | undefined {
+    const number = this.#kindNumbers.at(position);
+    return number === UNREADABLE ? undefined : this.#kinds[number];
+  }
+
+  categoryOf(position: number): Category {
+    return this.kindOf(position)?.category ?? 'unknown';
+  }
+
+  nodeOf(position: number): string | undefined {
+    const number = this.#nodeNumbers.at(position);
+    return number === NO_NODE ? undefined : this.nodeNames.names[number];
+  }
+
+  /** How many events of each category lie before position `end`, as {@link CategoryTotals.before}; returns their bytes. */
+  totalsBefore(end: number, counts: Float64Array): number {
+    return this.#categories.before(end, counts, (position) => this.sizeOf(position));
+  }
+
+  /** The positions whose kind and node are wanted; each pair is asked about once. An unreadable event has the kind `unreadable`. */
+  positionsWhere(wanted: (type: string, node: string | undefined) => boolean): Uint32Array {
+    const [UNASKED, YES, NO] = [0, 1, 2];
+    const nodes = this.nodeNames.names.length + 1;
+    const answers = new Uint8Array((this.#kinds.length + 1) * nodes);
+    const positions = new Uint32Array(this.count);
+    let count = 0;
+    for (let position = 0; position < this.count; position++) {
+      // What has no readable kind, or no node, takes the last place of its axis.
+      const pair = Math.min(this.#kindNumbers.at(position), this.#kinds.length) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
+      if (answers[pair] === UNASKED) answers[pair] = wanted(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position)) ? YES : NO;
+      if (answers[pair] === YES) positions[count++] = position;
+    }
+    return positions.slice(0, count);
+  }
+
+  /**
+   * The kind of a number that {@link kindNames} gave.
+   *
+   * @throws Error when there are more kinds than the column has room for.
+   */
+  kindNumbered(number: number): Kind {
+    if (number === this.#kinds.length) {
+      if (number >= UNREADABLE) throw new Error('an execution has more than 65,000 event kinds');
+      const type = this.kindNames.names[number] as string;
+      const kind = kindOf(type) ?? unknownKind(type);
+      this.#kinds.push(kind);
+      this.#categoryNumbers.push(CATEGORIES.indexOf(kind.category));
+    }
+    return this.#kinds[number] as Kind;
+  }
+
+  /**
+   * Adds the next event; {@link identify} says then what it is.
+   *
+   * @param sequence no less than the one before.
+   * @param time in milliseconds since 1970, or NaN.
+   * @param size in bytes.
+   */
+  append(sequence: number, time: number, size: number): void {
+    this.#sequences.push(sequence);
+    this.#times.push(time);
+    this.#sizes.push(size);
+  }
+
+  /** @param kind a number that {@link kindNumbered} knows, or UNREADABLE. @param node a number of {@link nodeNames}, or NO_NODE. */
+  identify(kind: number, node: number): void {
+    this.#kindNumbers.push(kind);
+    this.#nodeNumbers.push(node);
+    this.#categories.append(kind === UNREADABLE ? UNKNOWN : (this.#categoryNumbers[kind] as number), this.sizeOf(this.count - 1));
+  }
+
+  get bytes(): number {
+    return bytesOf(this.kindNames, this.nodeNames, ...this.#columns);
+  }
+
+  /** Gives back the room that growing has left over. */
+  trim(): void {
+    for (const column of this.#columns) column.trim();
+  }
+
+  get #columns() {
+    return [this.#sequences, this.#times, this.#kindNumbers, this.#nodeNumbers, this.#sizes, this.#categories];
+  }
+}

@@ -1,0 +1,113 @@
+import { dirname, join } from 'node:path';
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron';
+import type { Host, OpenedSource } from '../core/contract/host.ts';
+import { type Fault, FaultError, unwrap } from '../core/fault.ts';
+import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { developmentVariable } from './environment.ts';
+import { installMenu } from './menu.ts';
+import type { Settings } from './settings.ts';
+import type { Sources } from './sources.ts';
+
+export interface HostParts {
+  readonly engine: EngineProcess;
+  readonly sources: Sources;
+  readonly settings: Settings;
+  readonly window: () => BrowserWindow | undefined;
+  readonly samplePath: string;
+  /** What failed of that which the command line asked for. */
+  readonly startFault: () => Promise<Fault | undefined>;
+  /** A command of the native menu was chosen. */
+  readonly runCommand: (id: string) => void;
+}
+
+const DATABASE_FILTERS = [
+  { name: 'SQLite databases', extensions: ['db', 'sqlite', 'sqlite3'] },
+  { name: 'All files', extensions: ['*'] },
+];
+
+/** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
+export function electronHost({ engine, sources, settings, window, samplePath, startFault, runCommand }: HostParts): Host {
+  let lastFolder: string | undefined;
+
+  const opened = async (spec: SourceSpec): Promise<OpenedSource> => {
+    const source = unwrap(await sources.open(spec));
+    if (!source.isSample) settings.addRecent(source.location);
+    return source;
+  };
+
+  return {
+    'host.start': async () => ({
+      fault: (await startFault()) ?? null,
+      sources: sources.opened,
+      recent: settings.recent,
+      theme: settings.theme,
+      layout: settings.layout,
+      version: app.getVersion(),
+      platform: process.platform,
+      testing: developmentVariable('HINDSIGHT_TEST') === '1',
+    }),
+    'host.showMenu': async ({ items }) => {
+      installMenu(items, runCommand);
+      return null;
+    },
+    'host.chooseSource': async () => {
+      const options = { title: 'Open a database', properties: ['openFile' as const], filters: DATABASE_FILTERS };
+      const parent = window();
+      const { canceled, filePaths } = await (parent === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options));
+      const [path] = filePaths;
+      return canceled || path === undefined ? null : opened({ kind: 'sqlite', path });
+    },
+    // Tests run the other kind of engine process, too, where no database driver can be loaded.
+    'host.openSample': () => opened(developmentVariable('HINDSIGHT_MEMORY') === '1' ? { kind: 'example' } : { kind: 'sqlite', path: samplePath }),
+    'host.openRecent': async ({ path }) => {
+      if (!settings.isRecent(path)) throw refused('only files opened before can be opened by their path');
+      return opened(sourceSpec(path));
+    },
+    'host.openDropped': ({ path }) => opened({ kind: 'sqlite', path }),
+    'host.forgetRecent': async ({ path }) => {
+      settings.forget(path);
+      return settings.recent;
+    },
+    'host.reloadSource': async ({ source }) => unwrap(await sources.reload(source)),
+    'host.closeSource': async ({ source }) => {
+      await sources.close(source);
+      return settings.recent;
+    },
+    'host.saveExport': async (choice, signal) => {
+      const preview = unwrap(await engine.ask('export.preview', choice, signal));
+      const options = { title: 'Export', defaultPath: join(lastFolder ?? app.getPath('documents'), preview.fileName) };
+      const parent = window();
+      const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
+      if (canceled || filePath === '') return null;
+      if (sources.isOpenPath(filePath)) throw refused('the database that is open cannot be written over');
+      lastFolder = dirname(filePath);
+      return unwrap(await engine.ask('export.write', { ...choice, path: filePath }, signal));
+    },
+    'host.copyExport': async (choice, signal) => {
+      const { text } = unwrap(await engine.ask('export.text', choice, signal));
+      clipboard.writeText(text);
+      return { path: 'clipboard', bytes: Buffer.byteLength(text) };
+    },
+    'host.copyText': async ({ text }) => {
+      clipboard.writeText(text);
+      return null;
+    },
+    'host.keepSettings': async ({ theme, layout }) => {
+      if (theme !== undefined) {
+        nativeTheme.themeSource = theme;
+        settings.set({ theme });
+      }
+      if (layout !== undefined) settings.keepLayout(layout);
+      return null;
+    },
+    'host.keepCursor': async ({ source, cursor }) => {
+      sources.setCursor(source, cursor);
+      return null;
+    },
+  };
+}
+
+function refused(detail: string): FaultError {
+  return new FaultError('bad-request', { detail });
+}

@@ -1,0 +1,73 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { type DragEvent, type ReactNode, useEffect, useState } from 'react';
+import type { App } from './state/app.ts';
+import { AppContext, RunContext, useApp, useNavigation, useNotices, useSources } from './state/context.ts';
+import { ExecutionScreen } from './views/execution/execution-screen.tsx';
+import { ExecutionsScreen } from './views/executions/executions-screen.tsx';
+import { ExportDialog } from './views/export/export-dialog.tsx';
+import { GoDialog } from './views/palette/go-dialog.tsx';
+import { KeysDialog } from './views/palette/keys-dialog.tsx';
+import { Palette } from './views/palette/palette.tsx';
+import { Welcome } from './views/welcome/welcome.tsx';
+import './app-view.css';
+
+/** The whole window. */
+export function AppView({ app }: { readonly app: App }) {
+  return (
+    <Providers app={app}>
+      <Window />
+    </Providers>
+  );
+}
+
+/** What every view of an application needs around it. */
+export function Providers({ app, children }: { readonly app: App; readonly children: ReactNode }) {
+  return (
+    <AppContext value={app}>
+      <QueryClientProvider client={app.queries}>{children}</QueryClientProvider>
+    </AppContext>
+  );
+}
+
+function Window() {
+  const { openDropped } = useApp();
+  const { screen, source, run, dialog } = useNavigation((state) => state);
+  const notice = useNotices((state) => state.busy ?? state.notice);
+  const [dragging, setDragging] = useState(false);
+  const name = useSources((state) => state.open.find((open) => open.source === source)?.name);
+  useEffect(() => {
+    document.title = name === undefined ? 'Hindsight' : `${name} — Hindsight`;
+  }, [name]);
+
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setDragging(false);
+    const [file] = event.dataTransfer.files;
+    if (file !== undefined) void openDropped(file);
+  };
+  return (
+    <div
+      className="app"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={(event) => event.relatedTarget === null && setDragging(false)}
+      onDrop={drop}
+    >
+      {screen === 'welcome' && <Welcome />}
+      {screen === 'executions' && source !== undefined && <ExecutionsScreen key={source} source={source} />}
+      <RunContext value={run}>
+        {screen === 'execution' && run !== undefined && <ExecutionScreen key={run.execution} />}
+        {dialog === 'export' && run !== undefined && <ExportDialog />}
+        {dialog === 'palette' && <Palette />}
+        {dialog === 'keys' && <KeysDialog />}
+        {dialog === 'go' && run !== undefined && <GoDialog />}
+      </RunContext>
+      {dragging && <div className="drop-veil">Drop the database to open it</div>}
+      <div className="toast" role="status" aria-label="Notice">
+        {notice}
+      </div>
+    </div>
+  );
+}

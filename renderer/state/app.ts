@@ -1,0 +1,61 @@
+import type { PagePushes } from '../../core/contract/contract.ts';
+import type { HostStart } from '../../core/contract/host.ts';
+import type { Client } from '../client.ts';
+import { createExecutionsList } from './executions-list.ts';
+import { createNavigation } from './navigation.ts';
+import { createNotices } from './notices.ts';
+import type { Panel } from './panel.ts';
+import { createQueries } from './queries.ts';
+import { createSettings } from './settings.ts';
+import { createSources } from './sources.ts';
+
+export type App = ReturnType<typeof createApp>;
+
+/** The whole state of one application. @param panels of the screen of an execution. */
+export function createApp(client: Client, panels: readonly Panel[]) {
+  const queries = createQueries();
+  const settings = createSettings(client);
+  const notices = createNotices();
+  const sources = createSources(client, queries);
+  const list = createExecutionsList();
+  const navigation = createNavigation({ client, queries, sources, notices, list, panels });
+
+  client.onPush({
+    task: (update) => {
+      notices.onTask(update);
+      navigation.store.getState().run?.onTask(update);
+    },
+    sourceOpened: navigation.showSource,
+    fault: notices.showFault,
+    engineRestarted: (opened: PagePushes['engineRestarted']) => void navigation.onEngineRestarted(opened),
+  });
+
+  return {
+    client,
+    panels,
+    queries,
+    settings,
+    notices,
+    sources,
+    list,
+    navigation,
+
+    begin(start: HostStart): void {
+      settings.begin(start);
+      sources.setRecent(start.recent);
+      const newest = start.sources.at(-1);
+      if (newest !== undefined) navigation.showSource(newest);
+      // Only now: what is shown first takes away what was said before.
+      if (start.fault !== null) notices.showFault(start.fault);
+    },
+
+    openDropped: (file: File): Promise<void> => navigation.open(`Opening ${file.name}…`, client.openDropped(file)),
+    openRecent: (path: string): Promise<void> => navigation.open('Opening…', client.ask('host.openRecent', { path })),
+
+    async copyText(text: string, what: string): Promise<void> {
+      const result = await client.ask('host.copyText', { text });
+      if (result.ok) notices.tell(`${what} copied`);
+      else notices.showFault(result.fault);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createStore } from 'zustand/vanilla';
+import type { SourceId } from '../../core/contract/cursor.ts';
+import type { OpenedSource } from '../../core/contract/host.ts';
+import type { Result } from '../../core/fault.ts';
+import type { Client } from '../client.ts';
+import type { createExecutionsList } from './executions-list.ts';
+import type { createNotices } from './notices.ts';
+import { type Panel, wantOf } from './panel.ts';
+import { readAgain } from './queries.ts';
+import { createRun, type Run } from './run.ts';
+import { FIRST_CHOICES } from './run-state.ts';
+import type { createSources } from './sources.ts';
+
+export type Dialog = 'export' | 'palette' | 'keys' | 'go';
+
+/** Where in the application somebody is. */
+export interface Navigation {
+  readonly screen: 'welcome' | 'executions' | 'execution';
+  /** The source whose executions are shown. */
+  readonly source: SourceId | undefined;
+  /** The execution that is shown; it stays open behind the list. */
+  readonly run: Run | undefined;
+  readonly dialog: Dialog | undefined;
+}
+
+export interface NavigationParts {
+  readonly client: Client;
+  readonly queries: QueryClient;
+  readonly sources: ReturnType<typeof createSources>;
+  readonly notices: ReturnType<typeof createNotices>;
+  readonly list: ReturnType<typeof createExecutionsList>;
+  readonly panels: readonly Panel[];
+}
+
+export function createNavigation({ client, queries, sources, notices, list, panels }: NavigationParts) {
+  const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, run: undefined, dialog: undefined }));
+  /** Incremented by each navigation: what is on its way to another one does not arrive any more. */
+  let navigations = 0;
+
+  const closeRun = (): void => {
+    const { run } = store.getState();
+    run?.close();
+    store.setState({ run: undefined });
+    if (run !== undefined) void client.ask('host.keepCursor', { source: run.source, cursor: null });
+  };
+
+  const showSource = (opened: OpenedSource): void => {
+    navigations++;
+    const { source: previous } = store.getState();
+    const isSame = sources.find(previous)?.location === opened.location;
+    closeRun();
+    sources.add(opened);
+    if (!isSame) list.reset();
+    store.setState({ screen: 'executions', source: opened.source, dialog: undefined });
+    notices.dismiss();
+    if (previous !== undefined && previous !== opened.source) void sources.close(previous);
+    if (opened.goTo !== null) void enterExecution(opened.goTo.execution, opened.goTo.sequence ?? undefined);
+  };
+
+  /** Goes to an execution of the source that is shown, at its end or somewhere in it. */
+  async function enterExecution(id: string, sequence?: number): Promise<void> {
+    const navigation = ++navigations;
+    const { source } = store.getState();
+    if (source === undefined) return;
+    const opened = await client.ask('executions.open', { source, execution: id });
+    if (navigation !== navigations) return;
+    if (!opened.ok) return notices.showFault(opened.fault);
+    const { run: before } = store.getState();
+    const choices = before?.choices() ?? FIRST_CHOICES;
+    const view = opened.value;
+    // The same execution is not let go only to be read again.
+    before?.close({ letGo: before.execution !== view.id });
+    const run = createRun({
+      client,
+      source,
+      view,
+      sequence,
+      choices,
+      want: (state) => wantOf(panels, state),
+      onFault: notices.showFault,
+      onGrown: (isLast) => readAgain(queries, source, view.id, isLast),
+    });
+    notices.dismiss();
+    store.setState({ screen: 'execution', run });
+  }
+
+  return {
+    store,
+    showSource,
+    enterExecution,
+    setDialog: (dialog: Dialog | undefined): void => store.setState({ dialog }),
+
+    showExecutions(): void {
+      navigations++;
+      if (store.getState().source !== undefined) store.setState({ screen: 'executions' });
+    },
+
+    /** Opens a source that the host has been asked for; null: somebody changed their mind. */
+    async open(what: string, answer: Promise<Result<OpenedSource | null>>): Promise<void> {
+      const navigation = ++navigations;
+      const result = await notices.during(what, answer);
+      if (!result.ok) return notices.showFault(result.fault);
+      if (result.value === null) return;
+      // Somebody has opened another one meanwhile: this one is not shown.
+      if (navigation === navigations) showSource(result.value);
+      else await client.ask('host.closeSource', { source: result.value.source });
+    },
+
+    /** Reads the database that is shown again; one stays where one is. */
+    async reload(): Promise<void> {
+      const { source, run } = store.getState();
+      if (source === undefined) return;
+      const result = await notices.during('Reading again…', client.ask('host.reloadSource', { source }));
+      if (!result.ok) return notices.showFault(result.fault);
+      sources.add(result.value);
+      if (run !== undefined && !(await run.reopen()) && store.getState().run === run) {
+        closeRun();
+        store.setState({ screen: 'executions' });
+      }
+    },
+
+    async close(): Promise<void> {
+      navigations++;
+      const { source } = store.getState();
+      closeRun();
+      store.setState({ screen: 'welcome', source: undefined, dialog: undefined });
+      if (source !== undefined) await sources.close(source);
+    },
+
+    /** The engine was started again, and these sources are open in it. */
+    async onEngineRestarted(opened: readonly OpenedSource[]): Promise<void> {
+      for (const source of opened) sources.add(source);
+      const { source, run } = store.getState();
+      if (source !== undefined && !opened.some((open) => open.source === source)) {
+        closeRun();
+        return store.setState({ screen: 'welcome', source: undefined });
+      }
+      await run?.reopen();
+      if (source !== undefined) notices.tell('The reading process stopped and was started again; you are where you were.');
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SourceId } from '../../core/contract/cursor.ts';
+import type { ExecutionView } from '../../core/contract/executions.ts';
+import type { Want } from '../../core/contract/frame.ts';
+import type { TaskUpdate } from '../../core/contract/tasks.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { Reading } from '../../core/vocabulary.ts';
+import type { Client } from '../client.ts';
+import { createFrameLoop } from './frame-loop.ts';
+import { createPlayer } from './player.ts';
+import type { RunChoices, RunState } from './run-state.ts';
+import { createTimelineZoom, type TimelineZoom } from './timeline-zoom.ts';
+
+export interface RunParts {
+  readonly client: Client;
+  readonly source: SourceId;
+  readonly view: ExecutionView;
+  /** Where to begin; the end by default. */
+  readonly sequence: number | undefined;
+  readonly choices: RunChoices;
+  readonly want: (state: RunState) => Want;
+  readonly onFault: (fault: Fault) => void;
+  /** Answers about the log that came before are out of date: the index has come further. */
+  readonly onGrown: (isLast: boolean) => void;
+}
+
+const MOST_PAST = 100;
+/** A cursor is passed on to be remembered when it has rested for so long, in milliseconds. */
+const RESTED = 150;
+
+export type Run = ReturnType<typeof createRun>;
+
+/** Opens nothing: the execution is open in the engine already. One for each execution on screen, with no state shared between two. */
+export function createRun({ client, source, view, sequence, choices, want, onFault, onGrown }: RunParts) {
+  const store: StoreApi<RunState> = createStore<RunState>(() => ({
+    ...choices,
+    view,
+    sequence: Math.min(sequence ?? view.lastSequence, view.lastSequence),
+    frame: undefined,
+    reading: 'replay',
+    opened: new Set(),
+    closed: new Set(),
+    scrolled: {},
+    task: undefined,
+    playing: false,
+    past: [],
+    future: [],
+  }));
+  const zoom: TimelineZoom = createTimelineZoom(store);
+  const frames = createFrameLoop({ client, source, store, want, onFault });
+  let isClosed = false;
+  /** Incremented by each move: an answer that was asked for before is dropped. */
+  let moves = 0;
+
+  let keeping: ReturnType<typeof setTimeout> | undefined;
+  const keepCursor = (): void => {
+    clearTimeout(keeping);
+    keeping = setTimeout(() => void client.ask('host.keepCursor', { source, cursor: { execution: view.id, sequence: store.getState().sequence } }), RESTED);
+  };
+  const show = (change: Partial<RunState>): void => {
+    store.setState(change);
+    void frames.refresh();
+  };
+  const lastSequence = (): number => Math.max(view.lastSequence, store.getState().frame?.lastSequence ?? 0);
+  const goTo = (to: number, change: Partial<RunState> = {}): void => {
+    moves++;
+    show({ ...change, sequence: to });
+    keepCursor();
+  };
+
+  const moveTo = (wanted: number, { jump = false } = {}): void => {
+    const { sequence: from, past } = store.getState();
+    const to = Math.max(0, Math.min(Math.round(wanted), lastSequence()));
+    if (isClosed || to === from) return;
+    goTo(to, jump ? { past: [...past, from].slice(-MOST_PAST), future: [] } : {});
+  };
+  const player = createPlayer(store, { last: lastSequence, moveTo });
+
+  const run = {
+    source,
+    execution: view.id,
+    store,
+    zoom,
+    /** @param jump remembers where one was. */
+    moveTo,
+    step: (by: number): void => moveTo(store.getState().sequence + by),
+    toEnd: (): void => moveTo(lastSequence(), { jump: true }),
+
+    toSnapshot(direction: 1 | -1): void {
+      const { frame } = store.getState();
+      const to = direction > 0 ? frame?.nextSnapshot : frame?.previousSnapshot;
+      if (to !== null && to !== undefined) moveTo(to, { jump: true });
+    },
+
+    /** To the nearest failure or change of the state; not when somebody has moved meanwhile. */
+    async toNearest(what: 'failure' | 'change', direction: 'next' | 'previous'): Promise<void> {
+      const asked = ++moves;
+      const nearest = await client.ask('events.nearest', { source, execution: view.id, sequence: store.getState().sequence, what, direction });
+      if (asked !== moves || isClosed) return;
+      if (!nearest.ok) onFault(nearest.fault);
+      else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
+    },
+
+    back(): void {
+      const { past, future, sequence: from } = store.getState();
+      const to = past.at(-1);
+      if (to !== undefined) goTo(to, { past: past.slice(0, -1), future: [...future, from] });
+    },
+
+    forward(): void {
+      const { past, future, sequence: from } = store.getState();
+      const to = future.at(-1);
+      if (to !== undefined) goTo(to, { past: [...past, from], future: future.slice(0, -1) });
+    },
+
+    setTab: (tab: string): void => show({ tab }),
+    setReading: (reading: Reading): void => show({ reading }),
+    setReveal: (reveal: boolean): void => show({ reveal }),
+    setSpeed: (speed: number): void => store.setState({ speed }),
+    togglePlay: player.toggle,
+
+    /** The rows of a long panel from here on are on screen. */
+    scrollTo(panel: string, from: number): void {
+      const { scrolled } = store.getState();
+      if (from !== (scrolled[panel] ?? 0)) show({ scrolled: { ...scrolled, [panel]: from } });
+    },
+
+    /** Opens or closes a container of the tree. */
+    toggleRow(pointer: string, open: boolean): void {
+      const opened = new Set(store.getState().opened);
+      const closed = new Set(store.getState().closed);
+      (open ? closed : opened).delete(pointer);
+      (open ? opened : closed).add(pointer);
+      show({ opened, closed });
+    },
+
+    /** The full text of a value of the state that is on screen. */
+    async valueText(pointer: string) {
+      const { frame, sequence: wished, reading } = store.getState();
+      return client.ask('values.text', { source, execution: view.id, sequence: frame?.sequence ?? wished, reading, pointer });
+    },
+
+    /** The index has come further, or has ended. */
+    onTask(update: TaskUpdate): void {
+      if (update.kind !== 'index' || update.source !== source || update.execution !== view.id || isClosed) return;
+      const ended = update.state !== 'running';
+      store.setState({ task: ended ? undefined : update });
+      if (update.state === 'failed' && update.fault !== undefined) onFault(update.fault);
+      onGrown(ended);
+      // A frame that was made before the index came that far, or before its snapshot was checked.
+      if (ended || store.getState().frame?.basis !== 'index') void frames.refresh();
+    },
+
+    /**
+     * The engine was started again, or the database was read again: everything is asked for anew, and stays where it is.
+     *
+     * @returns false when the execution is not there any more.
+     */
+    async reopen(): Promise<boolean> {
+      const opened = await client.ask('executions.open', { source, execution: view.id });
+      if (isClosed) return true;
+      if (!opened.ok) {
+        onFault(opened.fault);
+        return opened.fault.kind !== 'no-such-execution';
+      }
+      onGrown(true);
+      show({ view: opened.value });
+      return true;
+    },
+
+    choices: (): RunChoices => {
+      const { tab, reveal, speed } = store.getState();
+      return { tab, reveal, speed };
+    },
+
+    /** Nothing moves, plays or is drawn any more. @param letGo the engine gives back what it holds of the execution. */
+    close({ letGo = true } = {}): void {
+      if (isClosed) return;
+      isClosed = true;
+      player.stop();
+      frames.stop();
+      clearTimeout(keeping);
+      if (letGo) void client.ask('executions.close', { source, execution: view.id });
+    },
+  };
+  void frames.refresh();
+  keepCursor();
+  return run;
+}

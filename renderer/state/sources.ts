@@ -1,0 +1,37 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createStore } from 'zustand/vanilla';
+import type { SourceId } from '../../core/contract/cursor.ts';
+import type { OpenedSource, RecentSource } from '../../core/contract/host.ts';
+import type { Client } from '../client.ts';
+import { forget, readAgain } from './queries.ts';
+
+/** Which databases are open, and which were. */
+export interface OpenSources {
+  readonly open: readonly OpenedSource[];
+  readonly recent: readonly RecentSource[];
+}
+
+export function createSources(client: Client, queries: QueryClient) {
+  const store = createStore<OpenSources>(() => ({ open: [], recent: [] }));
+  return {
+    store,
+    find: (id: SourceId | undefined): OpenedSource | undefined => store.getState().open.find(({ source }) => source === id),
+    setRecent: (recent: readonly RecentSource[]): void => store.setState({ recent }),
+    /** A source that was opened, or opened again: everything about it is asked for anew. */
+    add(opened: OpenedSource): void {
+      const others = store.getState().open.filter(({ source }) => source !== opened.source);
+      store.setState({ open: [...others, opened] });
+      readAgain(queries, opened.source);
+    },
+    async close(id: SourceId): Promise<void> {
+      store.setState({ open: store.getState().open.filter(({ source }) => source !== id) });
+      forget(queries, id);
+      const recent = await client.ask('host.closeSource', { source: id });
+      if (recent.ok) store.setState({ recent: recent.value });
+    },
+    async forgetRecent(path: string): Promise<void> {
+      const recent = await client.ask('host.forgetRecent', { path });
+      if (recent.ok) store.setState({ recent: recent.value });
+    },
+  };
+}

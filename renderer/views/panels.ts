@@ -1,0 +1,42 @@
+import type { Panel } from '../state/panel.ts';
+import { EventsPanel } from './events/events-panel.tsx';
+import { StatusBar } from './execution/status-bar.tsx';
+import { Inspector } from './inspector/inspector.tsx';
+import { DIFF_ROWS, DiffView } from './state/diff-view.tsx';
+import { JsonView, TEXT_LINES } from './state/json-view.tsx';
+import { StateTree, TREE_ROWS } from './state/state-tree.tsx';
+import { Timeline } from './timeline/timeline.tsx';
+
+/** Every panel of an execution's screen, in order. A new one is a folder here, a slice of the frame if it needs one, and a line. */
+export const panels: readonly Panel[] = [
+  { id: 'timeline', label: 'Timeline', region: 'timeline', want: () => ({ nodes: {}, recovery: {}, event: {} }), view: Timeline },
+  { id: 'events', label: 'Events', region: 'events', want: () => ({}), view: EventsPanel },
+  {
+    id: 'tree',
+    label: 'Tree',
+    region: 'state',
+    want: ({ scrolled, opened, closed, reveal }) => ({
+      tree: { from: scrolled['tree'] ?? 0, count: TREE_ROWS, opened: [...opened], closed: [...closed], reveal },
+    }),
+    view: StateTree,
+    show: { label: 'State as a Tree', keys: ['1'] },
+  },
+  {
+    id: 'diff',
+    label: 'Diff',
+    region: 'state',
+    want: () => ({ diff: { from: 0, count: DIFF_ROWS } }),
+    view: DiffView,
+    show: { label: 'Changes of This Event', keys: ['2', 'd'] },
+  },
+  {
+    id: 'json',
+    label: 'JSON',
+    region: 'state',
+    want: ({ scrolled }) => ({ text: { from: scrolled['json'] ?? 0, count: TEXT_LINES } }),
+    view: JsonView,
+    show: { label: 'State as JSON', keys: ['3'] },
+  },
+  { id: 'inspector', label: 'Inspector', region: 'inspector', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },
+  { id: 'status', label: 'Status', region: 'status', want: () => ({ nodes: {}, recovery: {} }), view: StatusBar },
+];

@@ -1,0 +1,357 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { engineRequests } from '../../core/contract/contract.ts';
+import type { Frame, Want } from '../../core/contract/frame.ts';
+import type { TextLines } from '../../core/contract/slices/text.ts';
+import type { TreeRows, TreeWant } from '../../core/contract/slices/tree.ts';
+import type { TaskUpdate } from '../../core/contract/tasks.ts';
+import { FaultError } from '../../core/fault.ts';
+import { parseJson } from '../../core/json/read.ts';
+import { MemorySource } from '../../core/source/memory.ts';
+import { WORKED_EXAMPLE } from '../../core/source/memory-example.ts';
+import type { Source } from '../../core/source/port.ts';
+import type { Reading } from '../../core/vocabulary.ts';
+import { brokenInTheMiddle } from '../support/damaged.ts';
+import { type EngineClient, startEngine, until, value } from '../support/engine.ts';
+import { goldenDatabase } from '../support/golden.ts';
+import { longRun } from '../support/made-sources.ts';
+import { gated, openSqlite } from '../support/sources.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+const SOURCE = 1;
+
+interface Opened {
+  readonly ask: EngineClient['ask'];
+  readonly updates: readonly TaskUpdate[];
+}
+
+async function engineOn(path: string): Promise<Opened> {
+  return engineWith(await openSqlite(path));
+}
+
+async function engineWith(source: Source): Promise<Opened> {
+  const { client, updates } = startEngine({ open: async () => source });
+  await value(client.ask('sources.open', { source: SOURCE, prepared: { kind: 'example' } }));
+  return { ask: client.ask.bind(client), updates };
+}
+
+const TREE: TreeWant = { from: 0, count: 100, opened: [], closed: [], reveal: true };
+const EVERYTHING: Want = { tree: TREE, changes: {}, event: {}, nodes: {}, recovery: {}, given: {} };
+
+/** Asks until the execution is indexed as far as that. */
+async function settled(ask: Opened['ask'], execution: string, sequence: number, tree: Partial<TreeWant> = {}, reading: Reading = 'replay'): Promise<Frame> {
+  for (;;) {
+    const frame = await value(ask('frame.at', { source: SOURCE, execution, sequence, reading, want: { ...EVERYTHING, tree: { ...TREE, ...tree } } }));
+    if (frame.basis === 'index') return frame;
+    await setImmediate();
+  }
+}
+
+/** The log is indexed and its snapshots are checked. */
+const done = (updates: readonly TaskUpdate[]): Promise<void> => until(() => updates.some(({ kind, state }) => kind === 'index' && state === 'done'));
+
+function treeOf(frame: Frame): TreeRows {
+  if (frame.slices.tree === undefined) throw new Error('the frame has no tree');
+  return frame.slices.tree;
+}
+
+describe('the requests of the engine', () => {
+  it('refuses unknown names, and parameters that do not fit, with a reason and nothing of ours', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const askAnything = ask as unknown as (name: string, params: unknown) => ReturnType<typeof ask>;
+    const bad: readonly unknown[] = [
+      undefined,
+      null,
+      1,
+      'x',
+      [],
+      { extra: true },
+      { execution: 1 },
+      { source: SOURCE, execution: 'x', sequence: -1 },
+      { source: SOURCE, execution: 'x', sequence: 1.5 },
+      { source: SOURCE, execution: 'x'.repeat(300) },
+      { offset: '0' },
+      new Map(),
+    ];
+    for (const name of Object.keys(engineRequests)) {
+      for (const params of bad) {
+        const result = await askAnything(name, params);
+        expect([name, result.ok ? undefined : result.fault.kind]).toEqual([name, 'bad-request']);
+      }
+    }
+    for (const name of ['', '__proto__', 'constructor', 'toString', 'frame', 'host.start']) {
+      expect(await askAnything(name, {})).toMatchObject({ ok: false, fault: { kind: 'bad-request' } });
+    }
+  });
+
+  it('says so when nothing is open, or when the execution is not there', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    expect(await ask('executions.open', { source: SOURCE, execution: 'ffffffff' })).toMatchObject({ fault: { kind: 'no-such-execution' } });
+    expect(await ask('executions.open', { source: SOURCE, execution: 'c' })).toMatchObject({ fault: { kind: 'ambiguous-execution' } });
+    await ask('sources.close', { source: SOURCE });
+    expect(await ask('executions.facets', { source: SOURCE })).toMatchObject({ fault: { kind: 'no-source' } });
+  });
+
+  it('keeps what was open when the next one cannot be opened, and closes that one', async () => {
+    let closed = 0;
+    const broken = Object.assign(new MemorySource(WORKED_EXAMPLE), {
+      describe: () => Promise.reject(new FaultError('damaged')),
+      close: () => {
+        closed++;
+      },
+    });
+    const sources: Source[] = [new MemorySource(WORKED_EXAMPLE), broken];
+    const { client } = startEngine({ open: async () => sources.shift() as Source });
+    const open = (): ReturnType<typeof client.ask> => client.ask('sources.open', { source: SOURCE, prepared: { kind: 'example' } });
+    expect(await open()).toMatchObject({ ok: true });
+    expect(await open()).toMatchObject({ ok: false, fault: { kind: 'damaged' } });
+    expect(await client.ask('executions.facets', { source: SOURCE })).toMatchObject({ ok: true, value: { total: 1 } });
+    expect(closed).toBe(1);
+  });
+
+  it('answers from the nearest snapshot before anything is indexed, and the same afterwards', async () => {
+    const { source, release } = gated(await openSqlite(SAMPLE));
+    const { ask } = await engineWith(source);
+    const view = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    expect(view).toMatchObject({ lastSequence: 409, snapshotCount: 123, workflowId: 'research-agent' });
+    const early = await value(ask('frame.at', { source: SOURCE, execution: view.id, sequence: 402, reading: 'replay', want: EVERYTHING }));
+    expect(early).toMatchObject({ basis: 'snapshot', fromSnapshot: 398, slices: { recovery: { verdict: 'unchecked', differences: null }, given: null } });
+    release();
+    const late = await settled(ask, view.id, 402);
+    const shown = ({ status, statusBefore, slices: { tree, nodes, changes, event } }: Frame) => ({
+      status,
+      statusBefore,
+      tree,
+      nodes,
+      changes,
+      type: event?.type,
+    });
+    expect(shown(early)).toEqual(shown(late));
+    expect(late).toMatchObject({
+      slices: {
+        changes: { added: 3, changed: 1, removed: 1 },
+        recovery: { base: 398, verdict: 'matches', replays: 4, differences: [] },
+      },
+      previousSnapshot: 398,
+      nextSnapshot: 404,
+    });
+  });
+
+  it('shows in the tree what the event changed, with the old value, and what it removed where it stood', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    const tree = treeOf(await settled(ask, id, 402));
+    const changed = tree.rows.filter(({ change }) => change !== null).map(({ pointer, change, text, old }) => [pointer, change, text, old]);
+    expect(changed).toEqual([
+      ['/approved_by', 'added', '"kim"', null],
+      ['/customer', 'inside', '', null],
+      ['/customer/name', 'changed', '"Zoë Ångström"', '"Zoë Ångström 🚀"'],
+      ['/draft', 'inside', '', null],
+      ['/draft/previous', 'added', '', null],
+      ['/draft/previous/words', 'added', '197', null],
+      ['/limit_eur', 'added', '9007199254740993', null],
+      ['/query', 'removed', '', null],
+    ]);
+  });
+
+  it('pages the tree in any window, opened and closed as asked', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    const whole = treeOf(await settled(ask, id, 300, { count: 500 }));
+    expect(whole.rows).toHaveLength(whole.total);
+    for (let from = 0; from < whole.total; from += 7) {
+      expect(treeOf(await settled(ask, id, 300, { from, count: 7 })).rows).toEqual(whole.rows.slice(from, from + 7));
+    }
+    const closed = treeOf(await settled(ask, id, 300, { closed: ['/notes', '/critic'], reveal: false }));
+    expect(closed.rows.filter(({ pointer }) => pointer.startsWith('/critic/'))).toEqual([]);
+    const opened = treeOf(await settled(ask, id, 300, { opened: ['/notes'], count: 500 }));
+    expect(opened.rows.filter(({ pointer }) => /^\/notes\/[^/]+$/.test(pointer)).length).toBeGreaterThan(20);
+  });
+
+  it('gives the exact text by lines, and the same value that the tree shows', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    await settled(ask, id, 205);
+    const linesFrom = async (from: number, count: number): Promise<TextLines> => {
+      const frame = await value(ask('frame.at', { source: SOURCE, execution: id, sequence: 205, reading: 'replay', want: { text: { from, count } } }));
+      return frame.slices.text as TextLines;
+    };
+    const first = await linesFrom(0, 3);
+    const lines: string[] = [];
+    for (let from = 0; from < first.total; from += 11) lines.push(...(await linesFrom(from, 11)).lines);
+    const whole = await value(ask('values.text', { source: SOURCE, execution: id, sequence: 205, reading: 'replay', pointer: '' }));
+    expect(lines.join('\n')).toBe(whole.text);
+    expect(Buffer.byteLength(whole.text)).toBe(first.bytes);
+    expect(() => parseJson(whole.text)).not.toThrow();
+  });
+
+  it('lists events in windows, filters them by kind and node, and marks gaps and snapshots', async () => {
+    const { ask, updates } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '6a90' }));
+    await done(updates);
+    const page = await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 100, filter: '' }));
+    expect(page.total).toBe(23);
+    expect(page.rows.filter(({ gapBefore }) => gapBefore > 0).map(({ sequence, gapBefore }) => [sequence, gapBefore])).toEqual([[10, 1]]);
+    expect(page.rows.filter(({ snapshot }) => snapshot !== null).map(({ snapshot }) => snapshot?.atSequence)).toEqual([4, 10, 13, 16, 20, 23]);
+    const failed = await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 100, filter: 'type:failed node:fetch' }));
+    expect([failed.total, failed.all, failed.rows.map(({ type, node }) => [type, node])]).toEqual([1, 23, [['node_failed', 'fetch_history']]]);
+    expect((await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 100, filter: 'nothing-like-that' }))).total).toBe(0);
+  });
+
+  it('bins the timeline so that every event is counted once, at any width and zoom', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    await settled(ask, id, 409);
+    for (const [from, to] of [
+      [0, 409],
+      [100, 200],
+      [409, 409],
+      [0, 0],
+    ] as const) {
+      for (const columns of [1, 7, 400, 4000]) {
+        const view = await value(ask('timeline.view', { source: SOURCE, execution: id, from, to, columns }));
+        expect(view.counts.reduce((sum, count) => sum + count, 0)).toBe(to - Math.max(from, 1) + 1);
+        for (const { stretches } of view.lanes) for (const { from: start, to: end } of stretches) expect(start <= to && end >= from && start <= end).toBe(true);
+      }
+    }
+  });
+
+  it('tells which snapshots differ from replay', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '77b0' }));
+    const frame = await settled(ask, id, 8);
+    expect(frame.slices.recovery).toMatchObject({ base: 6, verdict: 'differs', differences: ['the state differs in 2 paths'] });
+    const recovery = treeOf(await settled(ask, id, 8, {}, 'recovery'));
+    expect(recovery.rows.filter(({ change }) => change === 'changed' || change === 'removed').map(({ pointer, text, old }) => [pointer, text, old])).toEqual([
+      ['/currency', '"EUR"', null],
+      ['/invoice/total', '1024.9', '1204.9'],
+    ]);
+  });
+
+  it('walks failures and changes of the state in both directions, and stops at the ends', async () => {
+    const { ask, updates } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    await done(updates);
+    const walk = async (what: 'failure' | 'change', direction: 'next' | 'previous', from: number): Promise<number[]> => {
+      const places: number[] = [];
+      for (let at: number | null = from; ; ) {
+        at = await value(ask('events.nearest', { source: SOURCE, execution: id, sequence: at, what, direction }));
+        if (at === null) return places;
+        places.push(at);
+      }
+    };
+    const rows = (await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 500, filter: '' }))).rows;
+    const failures = rows.filter(({ category }) => category === 'failure').map(({ sequence }) => sequence);
+    expect(await walk('failure', 'next', 0)).toEqual(failures);
+    expect(await walk('failure', 'previous', 409)).toEqual(failures.toReversed());
+    const changes: number[] = [];
+    for (const { sequence } of rows) {
+      const { changes: counts } = (await settled(ask, id, sequence)).slices;
+      if (counts != null && counts.added + counts.changed + counts.removed > 0) changes.push(sequence);
+    }
+    expect(await walk('change', 'next', 0)).toEqual(changes);
+    expect(await walk('change', 'previous', 409)).toEqual(changes.toReversed().filter((sequence) => sequence < 409));
+  });
+
+  it('shows executions in miniature: failures and people stand out', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { rows } = await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 100 }));
+    const minimaps = await Promise.all(rows.map(({ id }) => value(ask('executions.minimap', { source: SOURCE, execution: id }))));
+    expect(minimaps[0]).toHaveLength(48);
+    rows.forEach(({ status, events }, i) => {
+      expect(minimaps[i]?.length).toBe(Math.min(48, events));
+      if (status === 'failed') expect(minimaps[i]?.at(-1)).toBe('failure');
+      if (status === 'paused') expect(minimaps[i]?.at(-1)).toBe('human');
+    });
+  });
+
+  it('follows a continued run from segment to segment', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    let view = await value(ask('executions.open', { source: SOURCE, execution: 'c0ffee00' }));
+    const chain = [view.id];
+    while (view.children[0] !== undefined) {
+      view = await value(ask('executions.open', { source: SOURCE, execution: view.children[0] }));
+      expect(view.parent).toBe(chain.at(-1));
+      chain.push(view.id);
+    }
+    expect(chain).toHaveLength(3);
+  });
+
+  it('writes an export that reads back as what is shown, and leaves no partial file', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const folder = temporaryFolder();
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    for (const reading of ['replay', 'recovery'] as const) {
+      for (const style of ['pretty', 'canonical'] as const) {
+        const what = { source: SOURCE, execution: id, sequence: 402, kind: 'current_state', reading, style } as const;
+        const path = join(folder, `${reading}-${style}.json`);
+        const { bytes } = await value(ask('export.write', { ...what, path }));
+        const text = readFileSync(path, 'utf8');
+        expect(Buffer.byteLength(text)).toBe(bytes);
+        const shown = await value(ask('values.text', { source: SOURCE, execution: id, sequence: 402, reading, pointer: '' }));
+        expect(parseJson(text)).toEqual(parseJson(shown.text));
+        expect((await value(ask('export.text', what))).text).toBe(text);
+      }
+    }
+    expect(readdirSync(folder).every((name) => name.endsWith('.json'))).toBe(true);
+    expect(
+      await ask('export.write', {
+        source: SOURCE,
+        execution: id,
+        sequence: 1,
+        kind: 'events',
+        reading: 'replay',
+        style: 'pretty',
+        path: join(folder, 'no', 'such', 'folder.jsonl'),
+      }),
+    ).toMatchObject({ fault: { kind: 'not-written' } });
+  });
+
+  it('cancels an export in the middle, and nothing half is left', async () => {
+    const { ask, updates } = await engineWith(longRun(20_000));
+    const folder = temporaryFolder();
+    const exported = ask('export.write', {
+      source: SOURCE,
+      execution: 'long',
+      sequence: 20_000,
+      kind: 'events',
+      reading: 'replay',
+      style: 'pretty',
+      path: join(folder, 'events.jsonl'),
+    });
+    const writing = (): TaskUpdate | undefined => updates.find(({ kind }) => kind === 'export');
+    await until(() => writing() !== undefined);
+    await ask('tasks.cancel', { task: writing()?.task ?? 0 });
+    expect(await exported).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('answers with the damage where reading breaks off, and with the state before it', async () => {
+    const path = join(temporaryFolder(), 'damaged.db');
+    const { pages } = brokenInTheMiddle(path);
+    expect(pages).toBeGreaterThan(10);
+    const { ask, updates } = await engineOn(path);
+    const view = await value(ask('executions.open', { source: SOURCE, execution: 'run' }));
+    await until(() => updates.some(({ state }) => state === 'failed'));
+    expect(updates.at(-1)).toMatchObject({ kind: 'index', state: 'failed', fault: { kind: 'damaged' } });
+    const at = { source: SOURCE, execution: view.id, reading: 'replay', want: EVERYTHING } as const;
+    expect(await ask('frame.at', { ...at, sequence: 1 })).toMatchObject({ ok: true, value: { basis: 'index' } });
+    const end = { ...at, sequence: view.lastSequence };
+    expect(await ask('values.text', { source: SOURCE, execution: view.id, sequence: view.lastSequence, reading: 'replay', pointer: '' })).toMatchObject({
+      fault: { kind: 'damaged' },
+    });
+    expect(await ask('frame.at', { ...end, want: { diff: { from: 0, count: 10 } } })).toMatchObject({ fault: { kind: 'damaged' } });
+    expect(await ask('frame.at', end)).toMatchObject({ fault: { kind: 'damaged' } });
+  });
+
+  it('tells its progress, and is done', async () => {
+    const { ask, updates } = await engineOn(goldenDatabase('server-0.5.0'));
+    const [first] = (await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 1 }))).rows;
+    await ask('executions.open', { source: SOURCE, execution: first?.id ?? '' });
+    await done(updates);
+    expect(updates.at(-1)).toMatchObject({ execution: first?.id, state: 'done' });
+  });
+});

@@ -1,0 +1,62 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { EngineProcess } from '../../electron/engine-process.ts';
+import { Sources } from '../../electron/sources.ts';
+import { startEngine, value } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+
+/** The host's sources over an engine that can be exchanged for a new one, as after a crash. */
+function sources() {
+  let { client } = startEngine();
+  const engine = { isRunning: true, ask: (...asked: Parameters<typeof client.ask>) => client.ask(...asked) } as unknown as EngineProcess;
+  const held = new Sources(() => engine, SAMPLE);
+  onTestFinished(() => held.discardAll());
+  return {
+    held,
+    crash: (): void => {
+      client = startEngine().client;
+    },
+    ask: (source: number) => client.ask('executions.facets', { source }),
+  };
+}
+
+it('E11: what is the sample and what is not is known of each source, also after the engine was started again', async () => {
+  const { held, crash, ask } = sources();
+  const other = join(temporaryFolder(), 'other.db');
+  copyFileSync(SAMPLE, other);
+  const example = await value(held.open({ kind: 'example' }));
+  const sample = await value(held.open({ kind: 'sqlite', path: SAMPLE }));
+  const file = await value(held.open({ kind: 'sqlite', path: other }));
+  expect([example, sample, file].map(({ source, isSample }) => [source, isSample])).toEqual([
+    [1, true],
+    [2, true],
+    [3, false],
+  ]);
+  held.setCursor(3, { execution: '9f31', sequence: 7 });
+  await held.close(2);
+  crash();
+  const again = await held.reopenAll();
+  expect(again.map((result) => result.ok && [result.value.source, result.value.isSample, result.value.goTo])).toEqual([
+    [1, true, null],
+    [3, false, { execution: '9f31', sequence: 7 }],
+  ]);
+  expect(await ask(1)).toMatchObject({ value: { total: 1 } });
+  expect(await ask(2)).toMatchObject({ fault: { kind: 'no-source' } });
+  expect(await ask(3)).toMatchObject({ value: { total: 44 } });
+});
+
+it('a database that is read again keeps its id and where somebody stands; what was open stays open when that fails', async () => {
+  const { held, ask } = sources();
+  const path = join(temporaryFolder(), 'runtime.db');
+  copyFileSync(SAMPLE, path);
+  const opened = await value(held.open({ kind: 'sqlite', path }, { execution: '9f31', sequence: null }));
+  copyFileSync(join(SAMPLE, '..', 'generation-3.db'), path);
+  const again = await value(held.reload(opened.source));
+  expect([again.source, again.goTo, again.generation]).toEqual([opened.source, { execution: '9f31', sequence: null }, 3]);
+  copyFileSync('/dev/null', path);
+  expect(await held.reload(opened.source)).toMatchObject({ ok: false, fault: { kind: 'empty-database' } });
+  expect(await ask(opened.source)).toMatchObject({ value: { total: 6 } });
+});

@@ -1,0 +1,292 @@
+// @vitest-environment jsdom
+import './browser.ts';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { render, renderHook, screen } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { Result } from '../../core/fault.ts';
+import type { Answerer } from '../../core/wire/answerer.ts';
+import { AppView, Providers } from '../../renderer/app-view.tsx';
+import type { Client } from '../../renderer/client.ts';
+import { useAnswer } from '../../renderer/state/answers.ts';
+import { createFrameLoop } from '../../renderer/state/frame-loop.ts';
+import type { Run } from '../../renderer/state/run.ts';
+import type { RunState } from '../../renderer/state/run-state.ts';
+import { panels } from '../../renderer/views/panels.ts';
+import { preparedFile, startEngineProcess, until } from '../support/engine.ts';
+import { openPage, type TestPage } from '../support/page.ts';
+
+const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
+
+/** Lets requests of a name wait, or fail, before they reach who answers them. */
+class Gate {
+  readonly #held = new Map<string, (() => void)[]>();
+  readonly #failing = new Map<string, Result<never>>();
+  /** Requests whose answer was not wanted any more. */
+  readonly aborted: string[] = [];
+
+  readonly between =
+    (answer: Answerer): Answerer =>
+    async (name, params, signal) => {
+      signal.addEventListener('abort', () => this.aborted.push(name));
+      const failing = this.#failing.get(name);
+      if (failing !== undefined) return failing;
+      const held = this.#held.get(name);
+      if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
+      return answer(name, params, signal);
+    };
+
+  hold(name: string): void {
+    this.#held.set(name, []);
+  }
+
+  isHolding(name: string): boolean {
+    return (this.#held.get(name)?.length ?? 0) > 0;
+  }
+
+  release(name: string): void {
+    const held = this.#held.get(name) ?? [];
+    this.#held.delete(name);
+    for (const go of held) go();
+  }
+
+  fail(name: string): void {
+    this.#failing.set(name, { ok: false, fault: { kind: 'damaged', subject: 'x.db' } });
+  }
+
+  heal(name: string): void {
+    this.#failing.delete(name);
+  }
+}
+
+interface Opened extends TestPage {
+  readonly gate: Gate;
+}
+
+/** A page whose sample is open and listed. */
+async function openedSample(): Promise<Opened> {
+  const gate = new Gate();
+  const { client: engine, onUpdate } = startEngineProcess();
+  const page = openPage(engine, { panels, between: gate.between });
+  onUpdate((update) => page.push('task', update));
+  page.host.choose(await preparedFile(SAMPLE));
+  const { app, client } = page;
+  await app.navigation.open('Opening…', client.ask('host.chooseSource', {}));
+  return { ...page, gate };
+}
+
+function runOf({ app }: TestPage): Run {
+  const { run } = app.navigation.store.getState();
+  if (run === undefined) throw new Error('no execution is open');
+  return run;
+}
+
+async function indexed(page: TestPage): Promise<Run> {
+  const run = runOf(page);
+  await until(() => run.store.getState().frame?.basis === 'index' && run.store.getState().task === undefined);
+  return run;
+}
+
+async function some(rounds: number): Promise<void> {
+  for (let i = 0; i < rounds; i++) await setImmediate();
+}
+
+describe('E8: an answer', () => {
+  const shown = async (keep: boolean) => {
+    const page = await openedSample();
+    const wrapper = ({ children }: { readonly children: ReactNode }) => <Providers app={page.app}>{children}</Providers>;
+    const hook = renderHook(
+      ({ sequence }: { readonly sequence: number | undefined }) =>
+        useAnswer('values.text', sequence === undefined ? undefined : { source: 1, execution: AGENT, sequence, reading: 'replay', pointer: '' }, {
+          keep,
+        }),
+      { wrapper, initialProps: { sequence: 5 as number | undefined } },
+    );
+    await until(() => hook.result.current !== undefined);
+    return { ...page, hook };
+  };
+
+  it('is not shown when nothing is asked any more', async () => {
+    for (const keep of [true, false]) {
+      const { hook } = await shown(keep);
+      hook.rerender({ sequence: undefined });
+      expect(hook.result.current).toBeUndefined();
+    }
+  });
+
+  it('is not shown for another question, unless both are about the same and the new one is on its way', async () => {
+    for (const keep of [true, false]) {
+      const { hook, gate } = await shown(keep);
+      gate.hold('values.text');
+      hook.rerender({ sequence: 6 });
+      expect(hook.result.current === undefined).toBe(!keep);
+      gate.release('values.text');
+      await until(() => hook.result.current !== undefined);
+    }
+  });
+
+  it('is not shown when the new question fails', async () => {
+    const { hook, gate } = await shown(true);
+    gate.fail('values.text');
+    hook.rerender({ sequence: 7 });
+    await until(() => hook.result.current === undefined);
+  });
+});
+
+describe('E9: what goes on in an execution', () => {
+  it('stops playing when another one is opened, and does not play on in that', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 0);
+    const first = await indexed(page);
+    first.setSpeed(1000);
+    first.togglePlay();
+    await until(() => first.store.getState().sequence > 3);
+    await page.app.navigation.enterExecution('77b0', 2);
+    const second = await indexed(page);
+    const at = first.store.getState().sequence;
+    expect(first.store.getState().playing).toBe(false);
+    for (let i = 0; i < 20; i++) await page.client.ask('tasks.cancel', { task: 0 });
+    expect([first.store.getState().sequence, second.store.getState().sequence, second.store.getState().playing]).toEqual([at, 2, false]);
+  });
+
+  it('plays in one chain, however often it is started and stopped', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 0);
+    const run = await indexed(page);
+    run.setSpeed(1000);
+    for (let i = 0; i < 5; i++) run.togglePlay();
+    run.togglePlay();
+    const at = run.store.getState().sequence;
+    for (let i = 0; i < 20; i++) await page.client.ask('tasks.cancel', { task: 0 });
+    expect(run.store.getState().sequence).toBe(at);
+  });
+
+  it('does not jump to a failure that was asked for before another one was opened, or before somebody moved', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 1);
+    const first = await indexed(page);
+    page.gate.hold('events.nearest');
+    void first.toNearest('failure', 'next');
+    await until(() => page.gate.isHolding('events.nearest'));
+    first.moveTo(7);
+    page.gate.release('events.nearest');
+    await some(20);
+    expect(first.store.getState().sequence).toBe(7);
+
+    page.gate.hold('events.nearest');
+    void first.toNearest('failure', 'next');
+    await until(() => page.gate.isHolding('events.nearest'));
+    await page.app.navigation.enterExecution('77b0', 2);
+    page.gate.release('events.nearest');
+    await some(20);
+    expect([first.store.getState().sequence, runOf(page).store.getState().sequence]).toEqual([7, 2]);
+  });
+});
+
+describe('E10: reading the database again', () => {
+  it('from the list reads the list again and stays there, also when an execution is open behind it', async () => {
+    const page = await openedSample();
+    render(<AppView app={page.app} />);
+    await until(() => page.asked.includes('executions.page'));
+    await page.app.navigation.enterExecution(AGENT, 5);
+    await indexed(page);
+    page.app.navigation.showExecutions();
+    await page.client.idle();
+    page.asked.length = 0;
+    await page.app.navigation.reload();
+    await page.client.idle();
+    expect(page.asked).toEqual(expect.arrayContaining(['host.reloadSource', 'executions.page', 'executions.facets', 'sources.count']));
+    expect(page.app.navigation.store.getState().screen).toBe('executions');
+    expect(runOf(page).store.getState().sequence).toBe(5);
+  });
+});
+
+describe('E13: what fails once', () => {
+  it('does not end all moves: a request for a frame that is rejected is followed by the next one', async () => {
+    let asked = 0;
+    const client = {
+      ask: async () => {
+        asked++;
+        if (asked === 1) throw new Error('the bridge broke');
+        return { ok: false, fault: { kind: 'engine-gone' } };
+      },
+    } as unknown as Client;
+    const state = { view: { id: 'x' }, sequence: 1, reading: 'replay' } as RunState;
+    const frames = createFrameLoop({ client, source: 1, store: createStore(() => state), want: () => ({}), onFault: () => {} });
+    await expect(frames.refresh()).rejects.toThrow('the bridge broke');
+    await frames.refresh();
+    expect(asked).toBe(2);
+  });
+
+  it('leaves no blank rows for good: the Fault is shown, and the rows come when they are asked for again', async () => {
+    const page = await openedSample();
+    page.gate.fail('events.page');
+    render(<AppView app={page.app} />);
+    await page.app.navigation.enterExecution('77b0', 2);
+    await indexed(page);
+    await until(() => screen.queryAllByRole('alert').some(({ textContent }) => textContent?.includes('x.db is damaged')));
+    page.gate.heal('events.page');
+    await page.app.navigation.reload();
+    await until(() => screen.queryByRole('row', { selected: true }) !== null);
+    expect(screen.getByRole('row', { selected: true }).textContent).toContain('2');
+  });
+
+  it('arrives only at the execution that was asked for last', async () => {
+    const page = await openedSample();
+    page.gate.hold('executions.open');
+    const first = page.app.navigation.enterExecution(AGENT, 5);
+    await until(() => page.gate.isHolding('executions.open'));
+    const second = page.app.navigation.enterExecution('77b0', 2);
+    page.gate.release('executions.open');
+    await Promise.all([first, second]);
+    expect(runOf(page).store.getState()).toMatchObject({ sequence: 2, view: { workflowId: 'invoice-intake' } });
+  });
+});
+
+describe('E17: what somebody sees', () => {
+  it('is what is copied, also while another moment is on its way', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 402);
+    const run = await indexed(page);
+    page.gate.hold('frame.at');
+    run.moveTo(1);
+    const copied = await run.valueText('/approved_by');
+    expect(copied).toMatchObject({ ok: true, value: { text: 'kim' } });
+    page.gate.release('frame.at');
+  });
+
+  it('is remembered as where one stands, also after going back and forward', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 402);
+    const run = await indexed(page);
+    run.moveTo(7, { jump: true });
+    await until(() => page.host.cursors.get(1)?.sequence === 7);
+    run.back();
+    await until(() => page.host.cursors.get(1)?.sequence === 402);
+    run.forward();
+    await until(() => page.host.cursors.get(1)?.sequence === 7);
+  });
+});
+
+describe('E19: answers that are kept', () => {
+  it('are forgotten with their source, and what nobody shows any more is cancelled', async () => {
+    const page = await openedSample();
+    const { unmount } = render(<AppView app={page.app} />);
+    await until(() => page.asked.includes('executions.page'));
+    await page.client.idle();
+    expect(page.app.queries.getQueryCache().getAll().length).toBeGreaterThan(0);
+    page.gate.hold('executions.page');
+    page.app.list.ask({ text: 'loan' });
+    await until(() => page.gate.isHolding('executions.page'));
+    page.app.list.ask({ text: 'loan-review' });
+    await until(() => page.gate.aborted.includes('executions.page'));
+    page.gate.release('executions.page');
+    await page.app.navigation.close();
+    expect(page.app.queries.getQueryCache().getAll()).toEqual([]);
+    expect(page.host.closed).toEqual([1]);
+    unmount();
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { frameRequests } from '../../core/contract/frame.ts';
+import { hostRequests } from '../../core/contract/host.ts';
+import { Settings } from '../../electron/settings.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+describe('E18: what a page may ask for is bounded', () => {
+  const frame = (opened: readonly string[]): boolean =>
+    frameRequests['frame.at'].params.safeParse({
+      source: 1,
+      execution: 'x',
+      sequence: 0,
+      reading: 'replay',
+      want: { tree: { from: 0, count: 10, opened, closed: [], reveal: true } },
+    }).success;
+  const settings = (layout: unknown): boolean => hostRequests['host.keepSettings'].params.safeParse({ layout }).success;
+
+  it('pointers of a tree, one by one and all together', () => {
+    expect(frame(Array.from({ length: 20_000 }, (_, i) => `/${i}`))).toBe(true);
+    expect(frame(Array.from({ length: 20_001 }, () => '/a'))).toBe(false);
+    expect(frame(Array.from({ length: 99 }, () => `/${'a'.repeat(9999)}`))).toBe(true);
+    expect(frame(Array.from({ length: 101 }, () => `/${'a'.repeat(9999)}`))).toBe(false);
+    expect(frame([`/${'a'.repeat(10_000)}`])).toBe(false);
+  });
+
+  it('sizes of panels, and how many groups of them are remembered over all time', async () => {
+    expect(settings({ panes: [30, 40, 30] })).toBe(true);
+    expect(settings({ panes: [30, 40, 101] })).toBe(false);
+    expect(settings({ panes: [Number.NaN] })).toBe(false);
+    expect(settings(Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`group ${i}`, [1]])))).toBe(false);
+    const kept = new Settings(`${temporaryFolder()}/settings.json`);
+    for (let i = 0; i < 500; i++) kept.keepLayout({ [`group ${i}`]: [i % 100] });
+    await kept.flush();
+    expect(Object.keys(kept.layout)).toHaveLength(50);
+    expect(kept.layout['group 499']).toEqual([99]);
+  });
+});

@@ -1,0 +1,79 @@
+import type { Params } from '../../core/contract/contract.ts';
+import type { Cursor, SourceId } from '../../core/contract/cursor.ts';
+import type { Host, HostStart, OpenedSource } from '../../core/contract/host.ts';
+import { type Fault, FaultError, unwrap } from '../../core/fault.ts';
+import type { EngineClient } from './engine.ts';
+
+type Prepared = Params<'sources.open'>['prepared'];
+
+export interface MemoryHost {
+  readonly host: Host;
+  /** What the next `host.chooseSource` opens, as somebody chooses it in a dialog. */
+  choose(prepared: Prepared): void;
+  /** Where each source was last, as the page has told. */
+  readonly cursors: Map<SourceId, Omit<Cursor, 'source'> | null>;
+  readonly copied: string[];
+  readonly closed: SourceId[];
+}
+
+/** A host without a window: what is chosen, copied and kept stays in memory. */
+export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {}): MemoryHost {
+  const chosen: Prepared[] = [];
+  const specs = new Map<SourceId, Prepared>();
+  const cursors: MemoryHost['cursors'] = new Map();
+  const copied: string[] = [];
+  const closed: SourceId[] = [];
+  let last = 0;
+  const open = async (source: SourceId, prepared: Prepared): Promise<OpenedSource> => {
+    const summary = unwrap(await engine.ask('sources.open', { source, prepared }));
+    specs.set(source, prepared);
+    return { ...summary, location: `${summary.location}#${source}`, source, goTo: null, isSample: false };
+  };
+  const absent = (): never => {
+    throw new FaultError('bad-request', { detail: 'this host has none of that' });
+  };
+  const host: Host = {
+    'host.start': async () => ({
+      sources: [],
+      recent: [],
+      theme: 'dark',
+      layout: {},
+      version: '0',
+      platform: 'linux',
+      fault: null as Fault | null,
+      testing: true,
+      ...start,
+    }),
+    'host.showMenu': async () => null,
+    'host.chooseSource': async () => {
+      const prepared = chosen.shift();
+      return prepared === undefined ? null : open(++last, prepared);
+    },
+    'host.openSample': async () => open(++last, { kind: 'example' }),
+    'host.openRecent': async () => absent(),
+    'host.openDropped': async () => absent(),
+    'host.forgetRecent': async () => [],
+    'host.reloadSource': async ({ source }) => open(source, specs.get(source) ?? absent()),
+    'host.closeSource': async ({ source }) => {
+      closed.push(source);
+      unwrap(await engine.ask('sources.close', { source }));
+      return [];
+    },
+    'host.saveExport': async () => absent(),
+    'host.copyExport': async (choice) => {
+      const { text } = unwrap(await engine.ask('export.text', choice));
+      copied.push(text);
+      return { path: 'clipboard', bytes: Buffer.byteLength(text) };
+    },
+    'host.copyText': async ({ text }) => {
+      copied.push(text);
+      return null;
+    },
+    'host.keepSettings': async () => null,
+    'host.keepCursor': async ({ source, cursor }) => {
+      cursors.set(source, cursor);
+      return null;
+    },
+  };
+  return { host, choose: (prepared) => void chosen.push(prepared), cursors, copied, closed };
+}

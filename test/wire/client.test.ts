@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { request } from '../../core/contract/request.ts';
+import { answerer } from '../../core/wire/answerer.ts';
+import { WireClient } from '../../core/wire/client.ts';
+import { memoryChannel } from '../../core/wire/memory.ts';
+import type { ToClient } from '../../core/wire/messages.ts';
+import { serve } from '../../core/wire/server.ts';
+
+const requests = { 'wait.for': request(z.strictObject({ number: z.int() }))<number>() } as const;
+
+/** A client and a server whose one request is answered by `work`. */
+function connected(work: (number: number, signal: AbortSignal) => Promise<number>, mostInFlight = 200) {
+  const channel = memoryChannel();
+  const push = serve(channel.server, answerer(requests, { 'wait.for': ({ number }, signal) => work(number, signal) }), { mostInFlight });
+  const pushes: unknown[] = [];
+  const client = new WireClient<typeof requests>(channel.client, { onPush: (name, value) => void pushes.push([name, value]) });
+  return { client, push, pushes, close: channel.close };
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+
+describe('the wire', () => {
+  it('gives each its own answer, in whatever order they come', async () => {
+    const { client } = connected(async (number) => {
+      for (let i = 0; i < 10 - number; i++) await setImmediate();
+      return number * number;
+    });
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, number) => client.ask('wait.for', { number })));
+    expect(answers.map((answer) => answer.ok && answer.value)).toEqual([0, 1, 4, 9, 16, 25, 36, 49, 64, 81]);
+  });
+
+  it('carries a cancellation to the work, and the work alone', async () => {
+    const { client } = connected(async (number, signal) => (number === 1 ? aborted(signal) : number));
+    const stop = new AbortController();
+    const cancelled = client.ask('wait.for', { number: 1 }, stop.signal);
+    const other = client.ask('wait.for', { number: 2 });
+    stop.abort();
+    expect(await cancelled).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
+    expect(await other).toEqual({ ok: true, value: 2 });
+    expect(await client.ask('wait.for', { number: 3 }, stop.signal)).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
+  });
+
+  it('answers everything that is waited for when the other end goes, and aborts the work there', async () => {
+    let ended = 0;
+    const { client, close } = connected((_, signal) => aborted(signal).finally(() => ended++));
+    const waiting = [1, 2, 3].map((number) => client.ask('wait.for', { number }));
+    for (let i = 0; i < 5; i++) await setImmediate();
+    close();
+    for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject({ ok: false, fault: { kind: 'engine-gone' } });
+    expect(ended).toBe(3);
+    expect(await client.ask('wait.for', { number: 4 })).toMatchObject({ ok: false, fault: { kind: 'engine-gone' } });
+  });
+
+  it('refuses what is too much, what it does not know and what does not fit, and goes on', async () => {
+    const gates: (() => void)[] = [];
+    const { client } = connected((number) => new Promise((resolve) => gates.push(() => resolve(number))), 2);
+    const answers = [1, 2, 3].map((number) => client.ask('wait.for', { number }));
+    expect(await answers[2]).toMatchObject({ ok: false, fault: { kind: 'bad-request', detail: 'too many requests are under way' } });
+    for (const open of gates) open();
+    expect(await Promise.all(answers.slice(0, 2))).toEqual([
+      { ok: true, value: 1 },
+      { ok: true, value: 2 },
+    ]);
+    expect(await client.ask('toString' as 'wait.for', { number: 1 })).toMatchObject({ fault: { kind: 'bad-request' } });
+    expect(await client.ask('wait.for', { number: 1.5 })).toMatchObject({ fault: { kind: 'bad-request' } });
+  });
+
+  it('does not take the answers of a page that was there before it', async () => {
+    const channel = memoryChannel();
+    const before = new WireClient<typeof requests>(channel.client);
+    const after = new WireClient<typeof requests>(channel.client);
+    serve(channel.server, answerer(requests, { 'wait.for': async ({ number }) => number }));
+    void before.ask('wait.for', { number: 1 });
+    expect(await after.ask('wait.for', { number: 2 })).toEqual({ ok: true, value: 2 });
+  });
+});
+
+describe('E14: the limit of waiting', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('counts silence, not length: whoever is heard from is not given up', async () => {
+    vi.useFakeTimers();
+    let receive: (message: ToClient) => void = () => {};
+    let silent = 0;
+    const client = new WireClient(
+      {
+        send: () => {},
+        listen: (listener) => {
+          receive = listener;
+        },
+      },
+      { silence: { limit: 30_000, onSilence: () => silent++ } },
+    );
+    // Nobody waits for anything: silence is fine.
+    vi.advanceTimersByTime(100_000);
+    expect(silent).toBe(0);
+    void client.ask('export.write', {});
+    for (let i = 0; i < 10; i++) {
+      vi.advanceTimersByTime(29_000);
+      receive({ push: 'task', value: null });
+    }
+    expect(silent).toBe(0);
+    // More questions are no answer.
+    for (let i = 0; i < 3; i++) {
+      vi.advanceTimersByTime(9000);
+      void client.ask('frame.at', {});
+    }
+    vi.advanceTimersByTime(3000);
+    expect(silent).toBe(1);
+  });
+});
