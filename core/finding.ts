@@ -1,12 +1,12 @@
-/** Something odd in the data. It is shown, and reading goes on. */
 type FindingKind = 'gap' | 'duplicate-sequence' | 'bad-sequence' | 'out-of-order-time' | 'unreadable-event' | 'unknown-kind' | 'runtime-would-refuse';
 
+/** Something unusual in the data. It is shown, and reading continues. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** The sequence it is about; for a gap the first one that is missing. */
+  /** For a gap, the first missing sequence. */
   readonly sequence: number;
-  /** For a gap: the last one that is missing. */
+  /** For a gap, the last missing sequence. */
   readonly until?: number;
-  /** What was seen, as a sentence. */
+  /** A sentence that describes it. */
   readonly detail: string;
 }

@@ -1,14 +1,14 @@
-/** Every list of words that more than one part of the program goes through, once. This file imports nothing. */
+/** The lists of words that several parts of the program share. This file imports nothing. */
 
-/** How a moment is read: from the first event, as the runtime would rebuild it, or as its scheduler hands it to nodes (docs/replay.md). */
+/** What a moment is computed by: all events, what the runtime would rebuild, or what its scheduler hands to nodes (docs/replay.md). */
 export const READINGS = ['replay', 'recovery', 'given'] as const;
 export type Reading = (typeof READINGS)[number];
 
-/** What the list of executions can be sorted by. */
+/** The columns by which executions can be sorted. */
 export const EXECUTION_SORTS = ['status', 'workflow', 'started', 'updated', 'duration', 'events', 'snapshots', 'tenant', 'segment'] as const;
 export type ExecutionSort = (typeof EXECUTION_SORTS)[number];
 
-/** What a stored snapshot is worth, compared with replay: a sign, which is never shown without the words. */
+/** The results of comparing a stored snapshot with replay. The sign is never shown without the words. */
 export const SNAPSHOT_VERDICTS = {
   matches: { sign: '✓', words: 'matches replay' },
   differs: { sign: '≠', words: 'differs from replay' },
@@ -17,18 +17,18 @@ export const SNAPSHOT_VERDICTS = {
 } as const;
 export type SnapshotVerdict = keyof typeof SNAPSHOT_VERDICTS;
 
-/** What can be exported of an execution. */
+/** What an export of an execution contains. */
 export const EXPORT_KINDS = ['state', 'current_state', 'events'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
-/** How a node's work ended; `waiting` for what neither completed nor failed, `open` while it goes on. */
+/** How a node's work ended; `waiting` when it neither completed nor failed, `open` while it has not ended. */
 export type Outcome = 'completed' | 'failed' | 'waiting' | 'open';
 
-/** What a stretch of an execution's miniature shows, in the order of its gravity. */
+/** What a cell of a minimap shows, in ascending order of severity. */
 export const MINIMAP_CELLS = ['work', 'limit', 'human', 'failure'] as const;
 export type MinimapCell = (typeof MINIMAP_CELLS)[number];
 
-/** How a database is read: in place beside a writer, from a private copy, in place as a file that nobody writes, or in memory. */
+/** How a database is read: in place while it may be written, from a private copy, in place as a file that is not written, or in memory. */
 export const ACCESSES = ['live', 'copy', 'immutable', 'memory'] as const;
 export type Access = (typeof ACCESSES)[number];
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { CONTENT_SECURITY_POLICY, ORIGIN } from './security.ts';
 
-/** A served path, such as `/index.html`, and the file that it stands for. */
+/** Served path, such as `/index.html` → path of the file. */
 export type Files = ReadonlyMap<string, string>;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** The answer to one request; exact names only. */
+/** Serves these files by their exact names. */
 export function appResponder(files: Files): (request: Pick<Request, 'url' | 'method'>) => Promise<Response> {
   return async ({ url, method }) => {
     if (method !== 'GET') return new Response(null, { status: 405 });

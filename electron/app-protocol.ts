@@ -3,12 +3,12 @@ import { join, relative, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
 import { appResponder, type Files } from './app-files.ts';
 
-/** S16: the page comes from `app://hindsight/`, never from `file://`. Call before the app is ready. */
+/** S16: the page is loaded from `app://hindsight/`, never from `file://`. Must be called before the app is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 }
 
-/** Serves the files that lie in `folder` now, and nothing else: the list is made once, so no path is ever computed from a URL. */
+/** Serves the files that are in `folder` now. They are listed once, so no path is ever computed from a URL. */
 export function serveApp(session: Session, folder: string): void {
   const answer = appResponder(listFiles(folder));
   session.protocol.handle('app', answer);

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
 
-/** What the command line asks the app to open: `--open=SOURCE --execution=EXEC --at=N`. Everything else is ignored. */
+/** The options `--open=SOURCE --execution=EXEC --at=N` of the application. Others are ignored. */
 export interface StartArguments {
   readonly open: SourceSpec | undefined;
   readonly execution: string | undefined;
   readonly at: number | undefined;
 }
 
-/** @param folder that relative paths are meant in. @param samplePath what `--open=sample` means. */
+/** @param folder the folder that relative paths refer to. @param samplePath what `--open=sample` opens. */
 export function startArguments(argv: readonly string[], folder: string, samplePath: string): StartArguments {
   const value = (name: string): string | undefined => argv.findLast((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3) || undefined;
   const at = value('at');

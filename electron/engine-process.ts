@@ -7,7 +7,7 @@ import { WireClient } from '../core/wire/client.ts';
 import type { Channel, ToClient, ToServer } from '../core/wire/messages.ts';
 import { ENGINE_ENVIRONMENT, ENGINE_FLAGS } from './engine-flags.ts';
 
-/** A process that can be talked to and killed, whichever of the two kinds it is. */
+/** The engine as a utility process of Electron or as a child process of Node. */
 interface Child {
   readonly channel: Channel<ToServer, ToClient>;
   kill(): void;
@@ -16,22 +16,25 @@ interface Child {
 export interface EngineProcessOptions {
   /** The engine's bundle. */
   readonly script: string;
-  /** A Node that can run it, where Electron's own is too old for better-sqlite3. */
+  /** The path of a Node executable, where Electron's own Node is too old for better-sqlite3. */
   readonly node: string | undefined;
   readonly onPush: <N extends keyof EnginePushes>(name: N, value: EnginePushes[N]) => void;
-  /** Called after the engine was started again: nothing is open in it. */
+  /** Called after the engine has been restarted. No source is open in it. */
   readonly onRestart: () => void;
-  /** Called when it has stopped too often and stays down. */
+  /** Called when the engine has stopped too often and is not restarted. */
   readonly onGivenUp: (fault: Fault) => void;
 }
 
-/** After so many restarts within a minute it stays down until somebody asks for it. */
-const MOST_RESTARTS = 3;
+/** After this many restarts within a minute, only {@link EngineProcess.restart} starts the engine again. */
+const MAX_RESTARTS = 3;
 const MINUTE = 60_000;
-/** While something is asked, the engine is never silent for so long: what is, is a query that will not end, and only a kill stops it. In milliseconds. */
+/**
+ * How long the engine may be silent while a request is pending, in milliseconds. Only a query that does not terminate takes
+ * longer, and only a kill stops it.
+ */
 const SILENCE_LIMIT = 30_000;
 
-/** Keeps one engine process running and carries requests to it. */
+/** Keeps one engine process running and sends requests to it. */
 export class EngineProcess {
   readonly #options: EngineProcessOptions;
   #running: { readonly child: Child; readonly client: WireClient<EngineRequests>; timedOut: boolean } | undefined;
@@ -54,7 +57,7 @@ export class EngineProcess {
     return !result.ok && result.fault.kind === 'engine-gone' && running.timedOut ? { ok: false, fault: { kind: 'timed-out' } } : result;
   }
 
-  /** Starts it again after it stayed down. */
+  /** Starts the engine, or kills it so that it starts again. */
   restart(): void {
     this.#restarts = [];
     if (this.#running === undefined) this.#start();
@@ -89,10 +92,10 @@ export class EngineProcess {
     if (this.#closing) return;
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < MINUTE), now];
-    if (this.#restarts.length > MOST_RESTARTS) {
+    if (this.#restarts.length > MAX_RESTARTS) {
       this.#options.onGivenUp({
         kind: 'internal',
-        detail: 'the reading process stopped four times within a minute and stays down until you open the database again',
+        detail: 'the engine stopped four times within a minute; open the database again to restart it',
       });
       return;
     }
@@ -101,7 +104,7 @@ export class EngineProcess {
   }
 }
 
-/** A clean environment: neither PG* nor NODE_OPTIONS of the person's shell reach the engine. */
+/** The engine gets none of the variables of the user's shell, such as PG* or NODE_OPTIONS, except these. */
 function engineEnvironment(): Record<string, string> {
   const kept = Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'TZ'].flatMap((name) =>
@@ -116,7 +119,7 @@ function nodeChild(script: string, node: string): Child {
   child.on('error', (error) => console.error(`engine: ${error.message}`));
   return {
     channel: {
-      // Its end is told by its exit; a message that comes too late is nobody's.
+      // Errors are ignored: the exit of the process reports its end.
       send: (message) => void child.send(message, () => {}),
       listen: (receive, closed) => {
         child.on('message', (message) => receive(message as ToClient));
@@ -138,7 +141,7 @@ function utilityChild(script: string): Child {
       },
     },
     kill: () => {
-      // kill() asks politely; a process inside a query does not hear that.
+      // kill() sends SIGTERM, which a process inside a query does not handle.
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
       else child.kill();
     },

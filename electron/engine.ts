@@ -1,11 +1,13 @@
 import { engineRequests } from '../core/contract/contract.ts';
 import { engineHandlers } from '../core/debugger/handlers.ts';
+import { watchHeap } from '../core/debugger/heap-watch.ts';
+import { MemoryBudget } from '../core/debugger/memory-budget.ts';
 import { openSource } from '../core/source/open.ts';
-import { answerer } from '../core/wire/answerer.ts';
+import { dispatcher } from '../core/wire/dispatcher.ts';
 import type { Channel, ToClient, ToServer } from '../core/wire/messages.ts';
 import { serve } from '../core/wire/server.ts';
 
-/** The engine process: the only one with databases. It runs in a utility process or under plain Node. */
+/** The engine process, the only one that opens databases. It runs as Electron's utility process or under plain Node. */
 
 interface ParentPort {
   postMessage(message: unknown): void;
@@ -21,18 +23,21 @@ function channelToMain(): Channel<ToClient, ToServer> {
     send: (message) => void process.send?.(message),
     listen: (receive) => {
       process.on('message', receive);
-      // Main is gone: nobody would ever ask again.
+      // The main process has ended.
       process.once('disconnect', () => process.exit(0));
     },
   };
 }
 
+const budget = new MemoryBudget();
+watchHeap(budget);
 const push = serve(
   channelToMain(),
-  answerer(
+  dispatcher(
     engineRequests,
     engineHandlers({
       openSource,
+      budget,
       push: (name, value) => push(name, value),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     }),

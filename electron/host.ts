@@ -15,7 +15,7 @@ export interface HostParts {
   readonly settings: Settings;
   readonly window: () => BrowserWindow | undefined;
   readonly samplePath: string;
-  /** What failed of that which the command line asked for. */
+  /** The Fault of opening what the command line requested. */
   readonly startFault: () => Promise<Fault | undefined>;
   /** A command of the native menu was chosen. */
   readonly runCommand: (id: string) => void;
@@ -58,10 +58,10 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
       const [path] = filePaths;
       return canceled || path === undefined ? null : opened({ kind: 'sqlite', path });
     },
-    // Tests run the other kind of engine process, too, where no database driver can be loaded.
+    // Tests also run the utility process in an Electron that cannot load the database driver.
     'host.openSample': () => opened(developmentVariable('HINDSIGHT_MEMORY') === '1' ? { kind: 'example' } : { kind: 'sqlite', path: samplePath }),
     'host.openRecent': async ({ path }) => {
-      if (!settings.isRecent(path)) throw refused('only files opened before can be opened by their path');
+      if (!settings.isRecent(path)) throw refused('only recent files can be opened by path');
       return opened(sourceSpec(path));
     },
     'host.openDropped': ({ path }) => opened({ kind: 'sqlite', path }),
@@ -80,7 +80,7 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
       const parent = window();
       const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
       if (canceled || filePath === '') return null;
-      if (sources.isOpenPath(filePath)) throw refused('the database that is open cannot be written over');
+      if (sources.isOpenPath(filePath)) throw refused('an open database cannot be overwritten');
       lastFolder = dirname(filePath);
       return unwrap(await engine.ask('export.write', { ...choice, path: filePath }, signal));
     },

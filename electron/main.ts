@@ -12,7 +12,7 @@ import { developmentVariable } from './environment.ts';
 import { electronHost } from './host.ts';
 import { installMenu } from './menu.ts';
 import { acceptPages } from './page-channel.ts';
-import { pageAnswerer } from './page-router.ts';
+import { pageDispatcher } from './page-router.ts';
 import { lockDown, lockSession } from './security.ts';
 import { Settings } from './settings.ts';
 import { Sources } from './sources.ts';
@@ -23,10 +23,10 @@ if (userData !== undefined) app.setPath('userData', userData);
 lockDown(app);
 registerScheme();
 
-/** So long may tidying up take when the application quits, in milliseconds. */
-const LONGEST_QUIT = 5000;
+/** How long cleaning up may take when the application quits, in milliseconds. */
+const QUIT_LIMIT = 5000;
 
-// S20: one application for a person's settings; another start hands over what it was asked to open.
+// S20: one instance for each user's settings; a second instance passes its arguments to the first one.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
 else app.quit();
 
@@ -38,8 +38,8 @@ function start(): void {
   serveApp(session.defaultSession, join(out, 'renderer'));
 
   let window: BrowserWindow | undefined;
-  let tellPage: (push: string, value: unknown) => void = () => {};
-  const push = <N extends keyof PagePushes>(name: N, value: PagePushes[N]): void => tellPage(name, value);
+  let pushToPage: (push: string, value: unknown) => void = () => {};
+  const push = <N extends keyof PagePushes>(name: N, value: PagePushes[N]): void => pushToPage(name, value);
 
   const settings = new Settings(join(app.getPath('userData'), 'settings.json'));
   const engine: EngineProcess = new EngineProcess({
@@ -77,11 +77,11 @@ function start(): void {
     },
     runCommand: (id) => push('command', { id }),
   });
-  const answer = pageAnswerer(host, (name, params, signal) => engine.ask(name as keyof EngineRequests, params as Params<keyof EngineRequests>, signal));
+  const dispatch = pageDispatcher(host, (name, params, signal) => engine.ask(name as keyof EngineRequests, params as Params<keyof EngineRequests>, signal));
   installMenu([], () => {});
   window = openWindow(settings, out, (opened) =>
     acceptPages(opened, (channel) => {
-      tellPage = serve(channel, answer);
+      pushToPage = serve(channel, dispatch);
     }),
   );
 
@@ -97,13 +97,13 @@ function start(): void {
   app.once('will-quit', (event) => {
     event.preventDefault();
     engine.close();
-    const tidied = Promise.all([sources.discardAll(), settings.flush()]);
-    const limit = new Promise((resolve) => setTimeout(resolve, LONGEST_QUIT));
-    void Promise.race([tidied, limit]).finally(() => app.exit(0));
+    const cleanUp = Promise.all([sources.discardAll(), settings.flush()]);
+    const limit = new Promise((resolve) => setTimeout(resolve, QUIT_LIMIT));
+    void Promise.race([cleanUp, limit]).finally(() => app.exit(0));
   });
 }
 
-/** Electron's own Node runs the engine from Electron 35 on; before that one has to be handed over. */
+/** The path of a Node executable for the engine; undefined from Electron 35 on, whose own Node runs it. */
 function engineNode(): string | undefined {
   const major = Number(process.versions.electron.split('.')[0]);
   return major >= 35 || developmentVariable('HINDSIGHT_ENGINE') === 'utility' ? undefined : developmentVariable('HINDSIGHT_NODE');

@@ -2,8 +2,8 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { MENUS, type MenuItem } from '../core/contract/host.ts';
 
 /**
- * The native menu, made from the page's commands. The page itself acts on the keys, because it knows whether someone is
- * typing; the menu shows them.
+ * Installs the native menu, made from the page's commands. The menu only shows the keys; the page handles them, because it
+ * knows whether the user is typing.
  */
 export function installMenu(items: readonly MenuItem[], run: (id: string) => void): void {
   const template: MenuItemConstructorOptions[] = MENUS.map((label) => ({

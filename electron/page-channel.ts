@@ -3,8 +3,8 @@ import type { Channel, ToClient, ToServer } from '../core/wire/messages.ts';
 import { isTrustedFrame } from './security.ts';
 
 /**
- * The connection with the page (S13): messages count only from the main frame of our own window with our own page. It
- * ends when another page is loaded; then the next one begins.
+ * The connection to the page (S13). Messages are accepted only from the main frame of this window while it shows the
+ * application's own page. When a page is loaded, the previous connection is closed and a new one begins.
  *
  * @param connected called for each page that is loaded.
  */

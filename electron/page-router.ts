@@ -1,16 +1,16 @@
 import { pageRequests } from '../core/contract/contract.ts';
 import { type Host, hostRequests } from '../core/contract/host.ts';
-import { type Answerer, answerer, refused } from '../core/wire/answerer.ts';
+import { type Dispatch, dispatcher, refused } from '../core/wire/dispatcher.ts';
 
 /**
- * Who answers what a page asks: its host, or the engine. What only a host may ask of the engine is not among it. Each
- * request is validated once, by the one who answers it.
+ * Routes the requests of a page to its host or to the engine. Requests that only a host may send to the engine are refused.
+ * Each request is validated once, where it is answered.
  */
-export function pageAnswerer(host: Host, engine: Answerer): Answerer {
-  const own = answerer(hostRequests, host);
+export function pageDispatcher(host: Host, engine: Dispatch): Dispatch {
+  const own = dispatcher(hostRequests, host);
   return async (name, params, signal) => {
     if (typeof name === 'string' && Object.hasOwn(hostRequests, name)) return own(name, params, signal);
     if (typeof name === 'string' && Object.hasOwn(pageRequests, name)) return engine(name, params, signal);
-    return refused(`there is no request of the name "${String(name).slice(0, 80)}"`);
+    return refused(`there is no request "${String(name).slice(0, 80)}"`);
   };
 }

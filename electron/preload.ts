@@ -2,8 +2,8 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { ToClient, ToServer } from '../core/wire/messages.ts';
 
 /**
- * All that the page can do: send a message, and be sent one. It gets data, never an event object, and never a path that
- * a person has not dropped: a File's path is read here, where the page cannot make one up.
+ * All that the page can do is to send and to receive messages. It receives data, never an event object. The path of a dropped
+ * File is read here, so that the page cannot invent one.
  */
 const bridge = {
   send(message: ToServer, file?: File): void {

@@ -1,12 +1,13 @@
 import type { App, Session, WebContents, WebPreferences } from 'electron';
 
 /**
- * Every lock of the application, numbered as the tests name them. Do not loosen one without reading what it is for.
+ * Every security restriction of the application, with the numbers that the tests use. Do not loosen one without knowing its
+ * purpose.
  */
 
 export const ORIGIN = 'app://hindsight';
 
-/** S2–S4, S6, S8: what every window gets, and nothing may add to it. */
+/** S2–S4, S6, S8: the preferences of every window. */
 export const WEB_PREFERENCES = Object.freeze({
   nodeIntegration: false,
   nodeIntegrationInWorker: false,
@@ -17,7 +18,7 @@ export const WEB_PREFERENCES = Object.freeze({
   spellcheck: false,
 }) satisfies WebPreferences;
 
-/** S7. Nothing but our own files, and no text ever becomes script. */
+/** S7: only the application's own files are loaded, and no text is ever run as a script. */
 export const CONTENT_SECURITY_POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
@@ -33,12 +34,12 @@ export const CONTENT_SECURITY_POLICY = [
   `trusted-types 'none'`,
 ].join('; ');
 
-/** Before the app is ready. */
+/** Must be called before the app is ready. */
 export function lockDown(app: App): void {
-  // S4. As root the sandbox is off, and asking for it all the same would kill the network service in a loop.
+  // S4. Root runs without the sandbox, and enabling it nevertheless would kill the network service in a loop.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('web-contents-created', (_, contents) => lockContents(contents));
-  // S5: no certificate is ever trusted or offered; nothing is loaded from a network.
+  // S5: nothing is loaded from a network, so no certificate is ever trusted or offered.
   app.on('certificate-error', (event, _contents, _url, _error, _certificate, trust) => {
     event.preventDefault();
     trust(false);
@@ -68,12 +69,12 @@ export function lockSession(session: Session): void {
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOurs(details.url) }));
 }
 
-/** Only what the app serves itself; DevTools of a development build are Chromium's own. */
+/** Whether the app serves the URL itself. DevTools are part of Chromium and exist only in development builds. */
 function isOurs(url: string): boolean {
   return url.startsWith(`${ORIGIN}/`) || url.startsWith('devtools://') || url.startsWith('data:');
 }
 
-/** S13: a request counts only from the main frame of our own window, and only from our own page. */
+/** S13: messages are accepted only from the main frame of the application's window, while it shows the application's page. */
 export interface Frame {
   readonly url: string;
   readonly parent: unknown;

@@ -17,11 +17,11 @@ const schema = z.object({
 });
 type Values = z.output<typeof schema>;
 
-const MOST_RECENT = 20;
-/** So many groups of panels are remembered, those that were changed last. */
-const MOST_GROUPS = 50;
+const MAX_RECENT = 20;
+/** How many groups of panels are remembered; those that changed last are kept. */
+const MAX_GROUPS = 50;
 
-/** What is remembered between starts. A file that cannot be read is kept aside, and the app starts with defaults. */
+/** What is remembered between starts. A file that cannot be read is renamed, and the app starts with defaults. */
 export class Settings {
   readonly #path: string;
   #values: Values;
@@ -44,7 +44,7 @@ export class Settings {
     return this.#values.bounds;
   }
 
-  /** Newest first. A file that is gone is shown as missing, not dropped. */
+  /** Newest first. A file that no longer exists is kept and marked as missing. */
   get recent(): readonly RecentSource[] {
     return this.#values.recent.map(({ path, openedAt }) => ({ path, name: basename(path), openedAt, missing: !existsSync(path) }));
   }
@@ -55,13 +55,13 @@ export class Settings {
 
   addRecent(path: string): void {
     const others = this.#values.recent.filter((known) => known.path !== path);
-    this.set({ recent: [{ path, openedAt: new Date().toISOString() }, ...others].slice(0, MOST_RECENT) });
+    this.set({ recent: [{ path, openedAt: new Date().toISOString() }, ...others].slice(0, MAX_RECENT) });
   }
 
-  /** @param sizes of panels, by the name of their group. */
+  /** @param sizes the sizes of panels in percent, by the name of their group. */
   keepLayout(sizes: Values['layout']): void {
     const others = Object.entries(this.layout).filter(([name]) => !Object.hasOwn(sizes, name));
-    this.set({ layout: Object.fromEntries([...others, ...Object.entries(sizes)].slice(-MOST_GROUPS)) });
+    this.set({ layout: Object.fromEntries([...others, ...Object.entries(sizes)].slice(-MAX_GROUPS)) });
   }
 
   forget(path: string): void {
@@ -71,14 +71,14 @@ export class Settings {
   set(values: Partial<Values>): void {
     this.#values = { ...this.#values, ...values };
     const text = `${JSON.stringify(this.#values, null, 2)}\n`;
-    // One write after the other; one that fails loses nothing but comfort.
+    // Writes happen one after another. A failure is not worth interrupting the user.
     this.#writing = this.#writing
       .then(() => mkdir(dirname(this.#path), { recursive: true }))
       .then(() => writeFileWhole(this.#path, [text]))
-      .catch((error: Error) => console.error(`settings were not kept: ${error.message}`));
+      .catch((error: Error) => console.error(`settings could not be written: ${error.message}`));
   }
 
-  /** Resolves when everything is on the disk. */
+  /** Resolves when all changes are written. */
   async flush(): Promise<void> {
     await this.#writing;
   }
@@ -97,7 +97,7 @@ function readSettings(path: string): Values {
     return schema.parse(JSON.parse(text));
   } catch {
     renameSync(path, `${path}.unreadable`);
-    console.error(`settings could not be read; they were kept as ${basename(path)}.unreadable`);
+    console.error(`settings could not be read; the file was renamed to ${basename(path)}.unreadable`);
     return defaults;
   }
 }

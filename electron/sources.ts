@@ -6,20 +6,20 @@ import type { EngineProcess } from './engine-process.ts';
 
 type GoTo = OpenedSource['goTo'];
 
-interface Held {
+interface OpenEntry {
   readonly spec: SourceSpec;
   readonly prepared: PreparedSource;
   readonly opened: OpenedSource;
 }
 
-/** Which databases are open, and where somebody stands in each: enough to open them again in a new engine, and for a new page. */
+/** The open databases and the cursor in each: enough to open them again in a new engine or for a new page. */
 export class Sources {
   readonly #engine: () => EngineProcess;
   readonly #samplePath: string;
-  readonly #held = new Map<SourceId, Held>();
+  readonly #entries = new Map<SourceId, OpenEntry>();
   #last = 0;
 
-  /** @param samplePath of the bundled sample. */
+  /** @param samplePath the path of the bundled sample. */
   constructor(engine: () => EngineProcess, samplePath: string) {
     this.#engine = engine;
     this.#samplePath = samplePath;
@@ -27,28 +27,28 @@ export class Sources {
 
   /** In the order in which they were opened. */
   get opened(): readonly OpenedSource[] {
-    return [...this.#held.values()].map(({ opened }) => opened);
+    return [...this.#entries.values()].map(({ opened }) => opened);
   }
 
   isOpenPath(path: string): boolean {
-    return [...this.#held.values()].some(({ spec }) => spec.kind === 'sqlite' && spec.path === path);
+    return [...this.#entries.values()].some(({ spec }) => spec.kind === 'sqlite' && spec.path === path);
   }
 
-  /** Opens what a person has chosen, beside what is open. */
+  /** Opens a database in addition to those that are open. */
   async open(spec: SourceSpec, goTo: GoTo = null): Promise<Result<OpenedSource>> {
     return this.#open(++this.#last, spec, goTo);
   }
 
-  /** The same database from the beginning, under the same id: a copy is taken anew. What was open stays open when it cannot be. */
+  /** Prepares and opens the database again, under the same id. If that fails, it stays open as it was. */
   async reload(id: SourceId): Promise<Result<OpenedSource>> {
-    const held = this.#held.get(id);
-    return held === undefined ? { ok: false, fault: { kind: 'no-source' } } : this.#open(id, held.spec, held.opened.goTo);
+    const entry = this.#entries.get(id);
+    return entry === undefined ? { ok: false, fault: { kind: 'no-source' } } : this.#open(id, entry.spec, entry.opened.goTo);
   }
 
-  /** Everything that was open, in a new engine. What cannot be opened any more is closed. */
+  /** Opens all databases in a new engine. One that cannot be opened is closed. */
   async reopenAll(): Promise<readonly Result<OpenedSource>[]> {
     const results: Result<OpenedSource>[] = [];
-    for (const [id, { prepared, opened }] of [...this.#held]) {
+    for (const [id, { prepared, opened }] of [...this.#entries]) {
       const again = await this.#engine().ask('sources.open', { source: id, prepared });
       if (again.ok) results.push({ ok: true, value: opened });
       else {
@@ -60,22 +60,22 @@ export class Sources {
   }
 
   setCursor(id: SourceId, goTo: GoTo): void {
-    const held = this.#held.get(id);
-    if (held !== undefined) this.#held.set(id, { ...held, opened: { ...held.opened, goTo } });
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) this.#entries.set(id, { ...entry, opened: { ...entry.opened, goTo } });
   }
 
   async close(id: SourceId): Promise<void> {
-    const held = this.#held.get(id);
-    this.#held.delete(id);
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
     await this.#engine().ask('sources.close', { source: id });
-    if (held !== undefined) await discardSource(held.prepared);
+    if (entry !== undefined) await discardSource(entry.prepared);
   }
 
   /** Removes all private copies. */
   async discardAll(): Promise<void> {
-    const held = [...this.#held.values()];
-    this.#held.clear();
-    await Promise.all(held.map(({ prepared }) => discardSource(prepared)));
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(entries.map(({ prepared }) => discardSource(prepared)));
   }
 
   async #open(id: SourceId, spec: SourceSpec, goTo: GoTo): Promise<Result<OpenedSource>> {
@@ -87,7 +87,7 @@ export class Sources {
       throw error;
     }
     const engine = this.#engine();
-    // After too many crashes it stays down until somebody opens something.
+    // After too many crashes the engine is stopped until a database is opened.
     if (!engine.isRunning) engine.restart();
     const answer = await engine.ask('sources.open', { source: id, prepared });
     if (!answer.ok) {
@@ -96,8 +96,8 @@ export class Sources {
     }
     const isSample = spec.kind === 'example' || (spec.kind === 'sqlite' && spec.path === this.#samplePath);
     const opened: OpenedSource = { ...answer.value, source: id, goTo, isSample };
-    const previous = this.#held.get(id);
-    this.#held.set(id, { spec, prepared, opened });
+    const previous = this.#entries.get(id);
+    this.#entries.set(id, { spec, prepared, opened });
     if (previous !== undefined) await discardSource(previous.prepared);
     return { ok: true, value: opened };
   }

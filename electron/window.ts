@@ -3,32 +3,32 @@ import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { ORIGIN, WEB_PREFERENCES } from './security.ts';
 import type { Settings } from './settings.ts';
 
-/** So often within a minute is a crashed page loaded again. */
-const MOST_RELOADS = 3;
+/** How often a crashed page is reloaded within a minute. */
+const MAX_RELOADS = 3;
 const MINUTE = 60_000;
 
-/** Opens the one window, where it was last time if that place still exists. @param beforeLoad called before the page is loaded. */
+/** Opens the window at its last position, if that is still on a display. @param beforeLoad called before the page is loaded. */
 export function openWindow(settings: Settings, outFolder: string, beforeLoad: (window: BrowserWindow) => void): BrowserWindow {
   nativeTheme.themeSource = settings.theme;
   const window = new BrowserWindow({
-    ...placeOf(settings),
+    ...initialBounds(settings),
     minWidth: 900,
     minHeight: 560,
     show: false,
     title: 'Hindsight',
-    // The first paint is in the theme's own colour: no white flash.
+    // The theme's background, so that the window does not flash white.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0e1014' : '#f3f4f7',
     webPreferences: { ...WEB_PREFERENCES, devTools: !app.isPackaged, preload: join(outFolder, 'electron', 'preload.cjs') },
   });
   window.once('ready-to-show', () => window.show());
   window.on('close', () => settings.set({ bounds: window.getNormalBounds() }));
-  // S19: a crashed page is loaded again, and what was on screen is restored from main; but not for ever.
+  // S19: a crashed page is reloaded, and main restores what was on screen; but only a few times.
   let reloads: number[] = [];
   window.webContents.on('render-process-gone', (_, { reason }) => {
     if (reason === 'clean-exit') return;
     const now = Date.now();
     reloads = [...reloads.filter((at) => now - at < MINUTE), now];
-    if (reloads.length <= MOST_RELOADS) window.webContents.reload();
+    if (reloads.length <= MAX_RELOADS) window.webContents.reload();
     else void offerReload(window);
   });
   beforeLoad(window);
@@ -39,15 +39,15 @@ export function openWindow(settings: Settings, outFolder: string, beforeLoad: (w
 async function offerReload(window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'error',
-    message: `The window stopped ${MOST_RELOADS + 1} times within a minute.`,
-    detail: 'Nothing was written to the database. Try again, or quit and report what you had on screen.',
+    message: `The window crashed ${MAX_RELOADS + 1} times within a minute.`,
+    detail: 'Nothing was written to the database. Try again, or quit and report what was on screen.',
     buttons: ['Try Again', 'Quit'],
   });
   if (response === 0) window.webContents.reload();
   else app.quit();
 }
 
-function placeOf({ bounds }: Settings): { x?: number; y?: number; width: number; height: number } {
+function initialBounds({ bounds }: Settings): { x?: number; y?: number; width: number; height: number } {
   const size = { width: bounds?.width ?? 1440, height: bounds?.height ?? 900 };
   if (bounds === undefined) return size;
   const visible = screen

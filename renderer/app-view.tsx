@@ -20,7 +20,7 @@ export function AppView({ app }: { readonly app: App }) {
   );
 }
 
-/** What every view of an application needs around it. */
+/** The contexts that views need. */
 export function Providers({ app, children }: { readonly app: App; readonly children: ReactNode }) {
   return (
     <AppContext value={app}>

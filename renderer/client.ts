@@ -7,19 +7,19 @@ import type { Channel, ToClient, ToServer } from '../core/wire/messages.ts';
 export type PageRequestName = keyof PageRequests & string;
 export type Answer<N extends PageRequestName> = AnswerOf<PageRequests[N]>;
 
-/** The typed way to everything outside this page. */
+/** The page's typed connection to its host and to the engine. */
 export interface Client {
   ask<N extends PageRequestName>(name: N, params: Params<N>, signal?: AbortSignal): Promise<Result<Answer<N>>>;
-  /** A dropped file: its path is read outside of the page, which cannot make one up. */
+  /** Opens a dropped file. Its path is read outside of the page, so that the page cannot invent one. */
   openDropped(file: File): Promise<Result<Answer<'host.openDropped'>>>;
   onPush(receive: Receiver): void;
-  /** For tests: resolves when nothing is asked for and everything that came is painted. */
+  /** For tests: resolves when no request is pending and all answers have been painted. */
   idle(): Promise<void>;
 }
 
 type Receiver = { readonly [N in keyof PagePushes]?: (value: PagePushes[N]) => void };
 
-/** A failure as an exception, for libraries that want one. */
+/** A Fault as an exception, for libraries that expect one. */
 export class FaultRejection extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {
@@ -28,7 +28,7 @@ export class FaultRejection extends Error {
   }
 }
 
-/** @param channel to the one who answers: Electron's bridge, or a connection in memory. */
+/** @param channel Electron's bridge, or a connection in memory. */
 export function createClient(channel: Channel<ToServer, ToClient>): Client {
   const receivers: Receiver[] = [];
   const wire = new WireClient<PageRequests>(channel, {
@@ -54,7 +54,7 @@ export function createClient(channel: Channel<ToServer, ToClient>): Client {
     ask: (name, params, signal) => track(wire.ask(name, params, signal)),
     openDropped: (file) => track(wire.ask('host.openDropped', file as never)),
     onPush: (receiver) => void receivers.push(receiver),
-    // Painting may ask for more, so it is idle only when some frames pass without a request.
+    // Painting may cause requests, so the page is idle only after several frames without one.
     async idle() {
       let quiet = 0;
       while (quiet < 3) {
@@ -82,7 +82,7 @@ declare global {
   }
 }
 
-/** The connection that Electron's preload script gives to the page. It lives as long as the page. */
+/** The connection that Electron's preload script provides. It lasts as long as the page. */
 export function bridgeChannel(bridge: Bridge): Channel<ToServer, ToClient> {
   return {
     send: (message) => {

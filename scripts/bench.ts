@@ -11,27 +11,27 @@ import { GROUPS, SIZES } from './bench/groups.ts';
 import type { Row } from './bench/measure.ts';
 import { fail, say } from './say.ts';
 
-const { values, positionals: wanted } = parseArgs({
+const { values, positionals: requested } = parseArgs({
   options: { size: { type: 'string', default: 'small' }, json: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 if (SIZES[values.size] === undefined) fail(`Unknown size "${values.size}"; the sizes are ${Object.keys(SIZES).join(' and ')}.`);
 const goals = Object.values(GROUPS).flatMap((group) => group.goals);
-for (const name of wanted) {
+for (const name of requested) {
   if (GROUPS[name] === undefined && !goals.includes(name)) fail(`Unknown goal or group "${name}"; there are ${[...goals, ...Object.keys(GROUPS)].join(', ')}.`);
 }
 
 const rows: Row[] = [];
 for (const [name, group] of Object.entries(GROUPS)) {
-  const asked = wanted.includes(name) || group.goals.some((goal) => wanted.includes(goal));
-  if (wanted.length > 0 && !asked) continue;
-  if (wanted.length === 0 && group.onlyFull && values.size === 'small') {
+  const isRequested = requested.includes(name) || group.goals.some((goal) => requested.includes(goal));
+  if (requested.length > 0 && !isRequested) continue;
+  if (requested.length === 0 && group.onlyFull && values.size === 'small') {
     say(`${group.goals.join(', ')}: not measured with --size small unless named`);
     continue;
   }
   say(`measuring ${group.goals.join(', ')}`);
   const found = measure(name);
-  rows.push(...(wanted.length === 0 || wanted.includes(name) ? found : found.filter(({ goal }) => wanted.includes(goal))));
+  rows.push(...(requested.length === 0 || requested.includes(name) ? found : found.filter(({ goal }) => requested.includes(goal))));
   if (!values.json) for (const line of rows.splice(0)) print(line);
 }
 if (values.json) console.log(JSON.stringify(rows));

@@ -8,7 +8,7 @@ import { temporaryFolder } from './support/temp.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Imports that must not be, each by the rule that finds it. */
+/** Forbidden imports, each with the rule that finds it. */
 const FORBIDDEN: readonly (readonly [file: string, line: string, rule: string])[] = [
   ['core/json/value.ts', "import '../jamjet/kinds.ts';", 'json-arrows'],
   ['core/replay/fold.ts', "import '../source/port.ts';", 'replay-arrows'],
@@ -27,7 +27,7 @@ const FORBIDDEN: readonly (readonly [file: string, line: string, rule: string])[
 ];
 
 describe('the arrows', () => {
-  /** Violations in a copy of the tree with these imports too many, as `rule file`. */
+  /** Violations in a copy of the tree with these additional imports, as `rule file`. */
   function violations(planted: typeof FORBIDDEN): readonly string[] {
     const copy = temporaryFolder();
     for (const folder of ['core', 'electron', 'renderer']) cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
@@ -44,20 +44,20 @@ describe('the arrows', () => {
     return summary.violations.map(({ from, rule }) => `${rule.name} ${from}`);
   }
 
-  it('hold in the tree as it is', () => expect(violations([])).toEqual([]), 60_000);
+  it('hold in the tree', () => expect(violations([])).toEqual([]), 60_000);
 
-  it('are found missed wherever they are: the check cannot go blind', () => {
+  it('are found when they are violated, in every folder', () => {
     const found = violations(FORBIDDEN);
     expect(FORBIDDEN.filter(([file, , rule]) => !found.includes(`${rule} ${file}`))).toEqual([]);
   }, 60_000);
 });
 
 describe('the picture of the architecture', () => {
-  it('shows the imports as they are', () => expect(readFileSync(join(ROOT, 'docs', 'architecture.svg'), 'utf8')).toBe(drawArchitecture()), 60_000);
+  it('shows the imports', () => expect(readFileSync(join(ROOT, 'docs', 'architecture.svg'), 'utf8')).toBe(drawArchitecture()), 60_000);
 });
 
 describe('the sample databases', () => {
-  it('are made again byte for byte, and are small', () => {
+  it('are reproduced byte for byte, and are small', () => {
     const folder = temporaryFolder();
     mkdirSync(folder, { recursive: true });
     const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'sample.ts'), '--out', folder]);

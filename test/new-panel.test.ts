@@ -6,13 +6,13 @@ import { temporaryFolder } from './support/temp.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** A panel that counts the words of the state: a folder of its own, and the two halves of a slice. */
+/** The new files of a panel that counts the words of the state: its folder, and the two parts of its slice. */
 const NEW_FILES: Readonly<Record<string, string>> = {
   'core/contract/slices/words.ts': `import { z } from 'zod';
 
 export const wordsWant = z.strictObject({});
 
-/** How many words the state's strings have. */
+/** The number of words in the strings of the state. */
 export interface WordCount {
   readonly words: number;
 }
@@ -60,7 +60,7 @@ export default defineConfig({ test: { include: ['test/renderer/words.test.tsx'],
 `,
 };
 
-/** In each table a line, and the import that it needs. */
+/** The lines that are added to each table, with their imports. */
 const LINES: Readonly<Record<string, readonly (readonly [before: string, line: string])[]>> = {
   'core/contract/frame.ts': [
     ["import { type TreeRows, treeWant } from './slices/tree.ts';", "import { type WordCount, wordsWant } from './slices/words.ts';"],
@@ -79,7 +79,7 @@ const LINES: Readonly<Record<string, readonly (readonly [before: string, line: s
   ],
 };
 
-it('a panel is a folder, a slice, and a line in each of their tables: nothing else is touched, and it works', () => {
+it('a panel needs only a folder, a slice, and a line in each of their tables', () => {
   const copy = temporaryFolder();
   for (const name of ['core', 'electron', 'renderer', 'scripts', 'test/support', 'test/renderer/browser.ts'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });

@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 
-it('a test that fails makes the run of the tests fail, also beside a database server that the tests started', () => {
-  // Inside the project, where its packages are found.
+it('a failing test makes the test run fail, also while a database server that the tests started is running', () => {
+  // Inside the project, so that its packages are found.
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'test-results', 'failing-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,21 +5,21 @@ import { type Change, diffJson } from '../replay/diff.ts';
 import type { History } from '../replay/history.ts';
 import { equalAsRuntimeReads, readByRuntime } from '../replay/recovery.ts';
 
-/** What a stored snapshot is worth, held against replay from the origin. */
+/** The result of comparing a stored snapshot with replay from the origin. */
 export type Verdict =
   | { readonly kind: 'matches' }
-  /** It says something else; `changes` turn the replayed state into the stored one (at most 100 of them). */
+  /** `changes` turn the replayed state into the stored one; at most 100 of them. */
   | { readonly kind: 'differs'; readonly parts: readonly string[]; readonly changes: readonly Change[] }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const MOST_CHANGES = 100;
+const MAX_CHANGES = 100;
 
 /**
- * Doubles that differ only by the runtime's reading are no difference (docs/replay.md, Numbers), and of rows older than
- * the columns that generation 5 added only the state counts.
+ * Compares a snapshot with replay. Doubles that differ only by the runtime's reading count as equal (docs/replay.md, Numbers).
+ * In rows that are older than the columns added by generation 5, only the state is compared.
  *
- * @param stateAt the replayed state after a position of the history.
- * @param outputOf the output of a node's completion in a position of the history, read from the log.
+ * @param stateAt the replayed state after a position.
+ * @param outputOf the output of the node_completed at a position.
  */
 export async function checkSnapshot(
   history: History,
@@ -35,10 +35,10 @@ export async function checkSnapshot(
   let changes: readonly Change[] = [];
   if (!equalAsRuntimeReads(replayed, state.value)) {
     parts.push('current_state');
-    changes = diffJson(readByRuntime(replayed), state.value, MOST_CHANGES).changes;
+    changes = diffJson(readByRuntime(replayed), state.value, MAX_CHANGES).changes;
   }
   const { materialized } = snapshot;
-  // The seed of a continued execution is written before its own first event (docs/format.md, Segments).
+  // The seed snapshot of a segment is written before the segment's first event (docs/format.md, Segments).
   if (materialized !== undefined && snapshot.atSequence > 0 && !areDefaults(materialized)) {
     if (materialized.status !== history.status.at(position)) parts.push('status');
     if (materialized.lastSequence !== (position < 0 ? 0 : history.sequenceOf(position))) parts.push('last_sequence');

@@ -15,23 +15,23 @@ interface BlameOptions {
 export function addBlame(program: Command): void {
   program
     .command('blame')
-    .description('print which event made the value at a path what it is')
+    .description('print the last event that changed the value at a path')
     .argument('<source>')
     .argument('<execution>')
     .argument('<path>', 'a JSON Pointer into the state, such as /plan/steps/0; "" is the whole state', pointer)
-    .option('--at <sequence>', 'where to stand; the end by default', wholeNumber)
-    .option('--history', 'every change up to there, oldest first')
-    .option('--json', 'on one line')
+    .option('--at <sequence>', 'the sequence to look at; the end by default', wholeNumber)
+    .option('--history', 'print every change up to there, oldest first')
+    .option('--json', 'print on one line')
     .action(async (source: string, execution: string, path: Pointer, { at, history: all, json }: BlameOptions) => {
       await withExecution(source, execution, async (open) => {
         const answer = all ? blameHistoryAnswer(open, path, at) : blameAnswer(open, path, at);
-        if (answer === null) say(`Nothing was ever at ${path === '' ? 'the root' : path} up to there.`);
+        if (answer === null) say(`There has been no value at ${path === '' ? 'the root' : path} up to this sequence.`);
         await writeValue(fromPlain(answer), { compact: json });
       });
     });
 }
 
 function pointer(text: string): Pointer {
-  if (pointerKeys(text) === undefined) throw new InvalidArgumentError('It has to be a JSON Pointer: / and one key after the other, such as /plan/steps/0.');
+  if (pointerKeys(text) === undefined) throw new InvalidArgumentError('It must be a JSON Pointer: keys with a / before each, such as /plan/steps/0.');
   return text;
 }

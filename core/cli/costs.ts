@@ -8,12 +8,12 @@ import { withUnread } from './source.ts';
 export function addCosts(program: Command): void {
   program
     .command('costs')
-    .description('print tokens, dollars, time and retries of an execution, altogether and for each node')
+    .description('print tokens, dollars, time and retries of an execution, in total and for each node')
     .argument('<source>')
     .argument('<execution>')
     .option('--to <sequence>', 'the last event that counts', wholeNumber)
-    .option('--points <count>', 'so many points of the way there as well, over the whole log, with the size of the state', wholeNumber)
-    .option('--json', 'on one line')
+    .option('--points <count>', 'add this many points over the whole log: the costs up to each, and the size of the state', wholeNumber)
+    .option('--json', 'print on one line')
     .action(async (source: string, execution: string, { to, points, json }: { to?: number; points?: number; json?: true }) => {
       await withUnread(source, execution, async (open) => writeValue(fromPlain(await costsAnswer(open, to, points)), { compact: json }));
     });

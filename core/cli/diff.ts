@@ -8,12 +8,12 @@ import { withExecution } from './source.ts';
 export function addDiff(program: Command): void {
   program
     .command('diff')
-    .description('print what turns the state at sequence A into the state at sequence B')
+    .description('print the changes that turn the state at sequence A into the state at sequence B')
     .argument('<source>')
     .argument('<execution>')
     .argument('<a>', 'a sequence', wholeNumber)
-    .argument('<b>', 'another one', wholeNumber)
-    .option('--json', 'on one line')
+    .argument('<b>', 'another sequence', wholeNumber)
+    .option('--json', 'print on one line')
     .action(async (source: string, execution: string, a: number, b: number, options: { json?: true }) => {
       const { changes, coarse } = await withExecution(source, execution, async (open) => diffAnswer(open, a, b));
       for (const path of coarse) say(`The items of ${path === '' ? 'the state' : path} differ too much to match; they are compared by index.`);

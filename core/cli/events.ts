@@ -11,9 +11,9 @@ export function addEvents(program: Command): void {
     .description('print the events of an execution as JSON lines')
     .argument('<source>')
     .argument('<execution>')
-    .option('--from <sequence>', 'the first one', wholeNumber)
-    .option('--to <sequence>', 'the last one', wholeNumber)
-    .option('--filter <words>', 'only those whose kind, node or category has every word; type:WORD and node:WORD look at one of them')
+    .option('--from <sequence>', 'the first event', wholeNumber)
+    .option('--to <sequence>', 'the last event', wholeNumber)
+    .option('--filter <words>', 'only events with every word in the kind or node, or as the category; type:WORD and node:WORD test one of them')
     .option('--json', 'accepted for symmetry: the output is always JSON lines')
     .action(async (source: string, execution: string, { from, to, filter }: { from?: number; to?: number; filter?: string }) => {
       await withSource(source, async (open) => {

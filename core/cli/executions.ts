@@ -10,10 +10,10 @@ export function addExecutions(program: Command): void {
     .command('executions')
     .description('list the executions, newest first')
     .argument('<source>', 'a database: a path or sqlite://…')
-    .option('--status <status>', 'only those whose row has this status')
-    .option('--workflow <workflow>', 'only those of this workflow')
-    .option('--limit <n>', 'at most so many', wholeNumber)
-    .option('--json', 'on one line')
+    .option('--status <status>', 'only executions with this status')
+    .option('--workflow <workflow>', 'only executions of this workflow')
+    .option('--limit <n>', 'the maximum number of executions', wholeNumber)
+    .option('--json', 'print on one line')
     .action(async (source: string, options: { status?: string; workflow?: string; limit?: number; json?: true }) => {
       const answer = await withSource(source, (open) => executionsAnswer(open, options));
       await writeValue(fromPlain(answer), { compact: options.json });

@@ -6,7 +6,7 @@ import { readingName, wholeNumber } from './arguments.ts';
 import { say, write } from './output.ts';
 import { withUnread } from './source.ts';
 
-/** Of what can be exported, what this verb writes. */
+/** The kinds of exports that this verb writes. */
 const FORMATS = ['state', 'events'] as const satisfies readonly ExportKind[];
 
 interface ExportOptions {
@@ -24,7 +24,7 @@ export function addExport(program: Command): void {
     .argument('<source>')
     .argument('<execution>')
     .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
-    .option('--at <sequence>', 'state: where to stand; events: the last one', wholeNumber)
+    .option('--at <sequence>', 'state: the sequence to export; events: the last event', wholeNumber)
     .option('--reading <reading>', 'replay, recovery or given', readingName, 'replay' as Reading)
     .option('--canonical', 'state: sorted and on one line')
     .requiredOption('-o, --output <file>', 'the file; - is stdout')

@@ -8,20 +8,20 @@ import { withExecution } from './source.ts';
 export function addFind(program: Command): void {
   program
     .command('find')
-    .description('print where a condition begins to hold and where it ceases to')
+    .description('print the events at which a condition becomes true or false')
     .argument('<source>')
     .argument('<execution>')
     .argument('<expression>', `CEL over state, status and event, such as 'has(state.score) && state.score > 10'`, predicate)
-    .option('--json', 'on one line')
+    .option('--json', 'print on one line')
     .action(async (source: string, execution: string, expression: Predicate, { json }: { json?: true }) => {
       const { transitions, errors, firstError } = await withExecution(source, execution, (open) => transitionsAnswer(open, expression));
-      if (errors > 0) say(`At ${errors} moments it could not be evaluated and counts as false: ${firstError}. has(…) asks whether a key is there.`);
+      if (errors > 0) say(`The condition could not be evaluated ${errors} times, which counts as false: ${firstError}. has(…) tests whether a key exists.`);
       await writeValue(fromPlain(transitions), { compact: json });
     });
 }
 
 function predicate(expression: string): Predicate {
   const compiled = compilePredicate(expression);
-  if (!compiled.ok) throw new InvalidArgumentError(`It is not a CEL expression that is true or false: ${compiled.reason}.`);
+  if (!compiled.ok) throw new InvalidArgumentError(`It must be a CEL expression that is true or false: ${compiled.reason}.`);
   return compiled.predicate;
 }

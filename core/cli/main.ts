@@ -15,11 +15,11 @@ import { addSnapshots } from './snapshots.ts';
 import { addState } from './state.ts';
 import { addTail } from './tail.ts';
 
-/** 0 fine · 2 wrong use · 3 a Fault · 130 interrupted. */
-const WRONG_USE = 2;
+/** Exit codes: 0 success · 2 wrong usage · 3 a Fault · 130 interrupted. */
+const WRONG_USAGE = 2;
 const FAULT = 3;
 
-/** The database driver crashes the process on older ones, without a word. */
+/** On older versions the database driver crashes the process without a message. */
 const OLDEST_NODE = [22, 14] as const;
 
 async function main(): Promise<void> {
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     process.exitCode = FAULT;
     return;
   }
-  // A reader that has seen enough (`| head`) is no failure.
+  // A reader that closes the pipe early, such as `head`, is not a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -47,8 +47,8 @@ async function main(): Promise<void> {
 }
 
 function report(error: unknown): number {
-  // Commander has already said what is wrong, or printed the help that was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+  // Commander has already printed the error or the help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (!(error instanceof FaultError)) throw error;
   say(explain(error.fault));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ fault: error.fault })}\n`);

@@ -7,12 +7,12 @@ export async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-/** One JSON value: indented for a person, on one line with `--json`. States are `sorted`, as the runtime prints them. */
+/** Writes one JSON value, indented or on one line. @param options States are `sorted`, as the runtime prints them. */
 export async function writeValue(value: Json, { compact = false, sorted = false }: { compact?: boolean | undefined; sorted?: boolean }): Promise<void> {
   await write(`${printJson(value, { pretty: !compact, sorted })}\n`);
 }
 
-/** Everything that is not data. */
+/** Writes a message, which is not data, to stderr. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -17,14 +17,14 @@ interface SearchOptions {
 export function addSearch(program: Command): void {
   program
     .command('search')
-    .description('print where a text stands in the events of an execution, as JSON lines')
+    .description('print where a text occurs in the events of an execution, as JSON lines')
     .argument('<source>')
     .argument('<execution>')
-    .argument('<text>', 'what to look for in keys and values')
-    .option('--regex', 'it is a regular expression')
-    .option('--case', 'capital and small letters differ')
-    .option('--word', 'only whole words')
-    .option('--limit <count>', 'so many are printed; all are counted', wholeNumber, 100)
+    .argument('<text>', 'the text to search for in keys and values')
+    .option('--regex', 'the text is a regular expression')
+    .option('--case', 'match upper and lower case')
+    .option('--word', 'match whole words only')
+    .option('--limit <count>', 'the number of hits to print; all are counted', wholeNumber, 100)
     .option('--json', 'print one object with the counts instead')
     .action(async (source: string, execution: string, text: string, options: SearchOptions, command: Command) => {
       const query = { text, regex: options.regex === true, matchCase: options.case === true, wholeWord: options.word === true };

@@ -7,10 +7,10 @@ import { withExecution } from './source.ts';
 export function addSnapshots(program: Command): void {
   program
     .command('snapshots')
-    .description('list the stored snapshots of an execution, each held against replay')
+    .description('list the stored snapshots of an execution, each compared with replay')
     .argument('<source>')
     .argument('<execution>')
-    .option('--json', 'on one line')
+    .option('--json', 'print on one line')
     .action(async (source: string, execution: string, options: { json?: true }) => {
       await writeValue(fromPlain(await withExecution(source, execution, snapshotsAnswer)), { compact: options.json });
     });

@@ -4,7 +4,7 @@ import { openSource } from '../source/open.ts';
 import type { Source } from '../source/port.ts';
 import { discardSource, prepareSource, sourceSpec } from '../source/spec.ts';
 
-/** Opens SOURCE for as long as `work` runs. @throws FaultError */
+/** Opens a source while `work` runs. @param text a path or `sqlite://…`. @throws FaultError */
 export async function withSource<T>(text: string, work: (source: Source) => Promise<T>): Promise<T> {
   const prepared = await prepareSource(sourceSpec(text));
   try {
@@ -19,12 +19,12 @@ export async function withSource<T>(text: string, work: (source: Source) => Prom
   }
 }
 
-/** The same with one execution of it, of whose history nothing has been read yet. */
+/** Opens an execution while `work` runs, without reading its log. */
 export async function withUnread<T>(text: string, execution: string, work: (execution: OpenExecution) => Promise<T>): Promise<T> {
   return withSource(text, async (source) => work(await OpenExecution.open(source, await resolveExecution(source, execution))));
 }
 
-/** The same with its history indexed. */
+/** Opens an execution and indexes its whole log. */
 export async function withExecution<T>(text: string, execution: string, work: (execution: OpenExecution) => Promise<T>): Promise<T> {
   return withUnread(text, execution, async (open) => {
     await open.index();

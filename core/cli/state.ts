@@ -23,7 +23,7 @@ export function addState(program: Command): void {
       .description(name === 'state' ? 'print the materialised state at a sequence' : 'the same as state')
       .argument('<source>')
       .argument('<execution>')
-      .option('--at <sequence>', 'where to stand; 0 is before the first event; the end by default', wholeNumber)
+      .option('--at <sequence>', 'the sequence to look at; 0 is before the first event; the end by default', wholeNumber)
       .option('--at-event <sequence>', 'the same as --at', wholeNumber)
       .option(
         '--reading <reading>',
@@ -31,10 +31,10 @@ export function addState(program: Command): void {
         readingName,
         'replay' as Reading,
       )
-      .option('--each', 'one line for every event of the range')
-      .option('--from <sequence>', 'with --each: the first one', wholeNumber)
-      .option('--to <sequence>', 'with --each: the last one', wholeNumber)
-      .option('--json', 'on one line')
+      .option('--each', 'print one line for every event of the range')
+      .option('--from <sequence>', 'with --each: the first sequence', wholeNumber)
+      .option('--to <sequence>', 'with --each: the last sequence', wholeNumber)
+      .option('--json', 'print on one line')
       .action(printState);
   }
 }

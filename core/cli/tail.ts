@@ -9,9 +9,9 @@ import { wholeNumber } from './arguments.ts';
 import { write } from './output.ts';
 import { withSource } from './source.ts';
 
-/** How often is looked, in milliseconds. */
-const EVERY = 250;
-const SHOWN_FIRST = 10;
+/** How often the database is checked for new events, in milliseconds. */
+const INTERVAL = 250;
+const INITIAL_EVENTS = 10;
 
 export function addTail(program: Command): void {
   program
@@ -25,29 +25,29 @@ export function addTail(program: Command): void {
       let after = from === undefined ? undefined : from - 1;
       for (;;) {
         const before = stampOf(source);
-        // A database that nobody has open is read from a copy: only another look at the file shows what came.
+        // A database that no writer has open is read from a copy, so new events appear only after opening the file again.
         after = await withSource(source, (open) => follow(open, execution, after));
-        while (stampOf(source) === before) await setTimeout(EVERY);
+        while (stampOf(source) === before) await setTimeout(INTERVAL);
       }
     });
 }
 
-/** Prints what comes for as long as a writer has the database open. @returns the last sequence that was printed. */
+/** Prints new events while a writer has the database open. @returns the last sequence that was printed. */
 async function follow(source: Source, execution: string, start: number | undefined): Promise<number> {
   const id = await resolveExecution(source, execution);
   const { access } = await source.describe();
-  let after = start ?? Math.max(0, (await source.head(id)) - SHOWN_FIRST);
+  let after = start ?? Math.max(0, (await source.head(id)) - INITIAL_EVENTS);
   for (;;) {
     for await (const { text, last } of eventLines(source, id, { from: after + 1 })) {
       await write(text);
       after = last;
     }
     if (access !== 'live') return after;
-    await setTimeout(EVERY);
+    await setTimeout(INTERVAL);
   }
 }
 
-/** Changes when somebody writes the file, or its log. */
+/** Size and time of the file and its log. */
 function stampOf(source: string): string {
   const spec = sourceSpec(source);
   if (spec.kind !== 'sqlite') return '';

@@ -11,11 +11,11 @@ import { timelineRequests } from './timeline.ts';
 import { valueRequests } from './values.ts';
 
 /**
- * Everything that may be asked across a process border, by nouns. Schemas guard requests only; payloads and states never
- * pass through them (they would lose `__proto__`). The renderer imports types from here, nothing else.
+ * The requests across process borders, grouped by nouns. Schemas guard requests only; payloads and states never pass through
+ * them, because they would lose keys such as `__proto__`. The renderer imports only types from here.
  */
 
-/** What a page may ask of the engine. */
+/** The requests that a page may send to the engine. */
 export const pageRequests = {
   ...sourceRequests,
   ...executionRequests,
@@ -27,31 +27,31 @@ export const pageRequests = {
   ...taskRequests,
 } as const;
 
-/** What a host alone may ask of it: that a database is opened, or a file written. */
+/** The requests that only a host may send to the engine: opening a database, writing a file. */
 const grantedRequests = { ...grantedSourceRequests, ...grantedExportRequests } as const;
 
 export const engineRequests = { ...pageRequests, ...grantedRequests } as const;
 export type EngineRequests = typeof engineRequests;
 /** One function for each request; a missing or an extra one does not compile. */
 export type EngineHandlers = HandlersOf<EngineRequests>;
-/** The part of them that answers the requests of some nouns: `executions.…`, `export.…`. */
+/** The handlers for the requests of one noun, such as `executions.…`. */
 export type HandlersFor<Noun extends string> = Pick<EngineHandlers, Extract<keyof EngineRequests, `${Noun}.${string}`>>;
 
-/** Everything that a page may ask: of the engine, and of its host. */
+/** The requests that a page may send, to the engine or to its host. */
 export type PageRequests = typeof pageRequests & typeof hostRequests;
 
 export type Params<N extends keyof (EngineRequests & PageRequests)> = ParamsOf<(EngineRequests & PageRequests)[N]>;
 
-/** What the engine tells without being asked. */
+/** The messages that the engine sends without a request. */
 export interface EnginePushes {
   readonly task: TaskUpdate;
 }
 
-/** What a page is told without asking: the engine's pushes, and its host's. */
+/** The messages that a page receives without a request, from the engine and from its host. */
 export interface PagePushes extends EnginePushes {
   readonly sourceOpened: OpenedSource;
   readonly fault: Fault;
-  /** The engine was started again; these are open in it. */
+  /** The engine was restarted; these sources are open in it. */
   readonly engineRestarted: readonly OpenedSource[];
   /** A command from the native menu. */
   readonly command: { readonly id: string };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** What requests have in common: where in which execution of which source. */
+/** The schemas that requests share. */
 
-/** Chosen by the host that opens a source; it stays the same when the engine is started again. */
+/** Chosen by the host that opens a source. It stays the same when the engine is restarted. */
 export const sourceId = z.int().min(1);
 export type SourceId = z.output<typeof sourceId>;
 
@@ -11,11 +11,11 @@ const executionId = z.string().min(1).max(200);
 export const sequence = z.int().min(0);
 
 export const execution = z.strictObject({ source: sourceId, execution: executionId });
-/** Where somebody stands: everything on the screen of an execution is a function of it. */
+/** Everything on the screen of an execution is a function of the cursor. */
 export const cursor = z.strictObject({ ...execution.shape, sequence });
 export type Cursor = z.output<typeof cursor>;
 
-/** The rows of a list that are on screen. */
+/** The rows of a list or tree that are on screen. */
 export const rowWindow = z.strictObject({ from: z.int().min(0), count: z.int().min(0).max(500) });
 
 /** A JSON Pointer (RFC 6901). */

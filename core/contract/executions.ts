@@ -8,7 +8,7 @@ export interface ExecutionView {
   readonly id: string;
   readonly workflowId: string;
   readonly workflowVersion: string;
-  /** What the row says; the status at the cursor is in the frame. */
+  /** As the row has it; the status at the cursor is in the frame. */
   readonly status: string;
   readonly startedAt: string;
   readonly tenantId: string;
@@ -20,7 +20,7 @@ export interface ExecutionView {
   readonly notes: readonly string[];
 }
 
-/** An execution in miniature, a cell for each stretch of its events; null when it is too long to be read for a list. */
+/** A miniature of an execution; each cell stands for some of its events. null for one that is too long to read for a list. */
 export type Minimap = readonly MinimapCell[] | null;
 
 const executionQuery = z.strictObject({
@@ -39,6 +39,6 @@ export const executionRequests = {
   'executions.minimap': request(execution)<Minimap>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),
-  /** Nobody looks at it any more: its index is stopped and its memory given back. */
+  /** Stops its indexing and frees its memory. */
   'executions.close': request(execution)<null>(),
 } as const;

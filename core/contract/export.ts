@@ -7,7 +7,7 @@ import type { ValueText } from './values.ts';
 export interface ExportPreview {
   /** The beginning, at most 16 KiB. */
   readonly text: string;
-  /** UTF-8 bytes of the whole; null when it is not known before it is written. */
+  /** UTF-8 bytes of the whole text; null when they are known only after writing. */
   readonly bytes: number | null;
   readonly fileName: string;
 }
@@ -29,7 +29,7 @@ export const exportRequests = {
   'export.preview': request(exportChoice)<ExportPreview>(),
 } as const;
 
-/** Asked by the host alone, which decides where may be written. */
+/** Sent by the host only, which decides where files may be written. */
 export const grantedExportRequests = {
   'export.write': request(z.strictObject({ ...exportChoice.shape, path: z.string().min(1).max(4096) }))<ExportSaved>(),
   'export.text': request(exportChoice)<ValueText>(),

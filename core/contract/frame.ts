@@ -11,18 +11,18 @@ import { type RecoverySummary, recoveryWant } from './slices/recovery.ts';
 import { type TextLines, textWant } from './slices/text.ts';
 import { type TreeRows, treeWant } from './slices/tree.ts';
 
-/** What one slice of the frame is asked with, and what it answers. */
+/** One slice of the frame: the schema of its parameters, and the type of its answer. */
 function slice<W extends z.ZodType>(want: W) {
   return <A>(): { readonly want: W; readonly answer?: A } => ({ want });
 }
 
-/** Every slice of the frame, by its name: what is asked for it, and what it answers. Panels want slices; see renderer/views/panels.ts. */
+/** Every slice of the frame by its name. Which panel wants which slices is in renderer/views/panels.ts. */
 const slices = {
   tree: slice(treeWant)<TreeRows>(),
   diff: slice(diffWant)<DiffRows>(),
   text: slice(textWant)<TextLines>(),
   event: slice(eventWant)<EventDetail | null>(),
-  /** null: nothing is known of the state before. */
+  /** null when the state before the event is not known. */
   changes: slice(changesWant)<ChangeCounts | null>(),
   nodes: slice(nodesWant)<NodesAtCursor>(),
   recovery: slice(recoveryWant)<RecoverySummary>(),
@@ -35,19 +35,19 @@ export type SliceAnswer<N extends SliceName> = (typeof slices)[N] extends { read
 
 const want = z.strictObject(Object.fromEntries(Object.entries(slices).map(([name, { want }]) => [name, want.optional()])) as WantShape);
 type WantShape = { [N in SliceName]: z.ZodOptional<(typeof slices)[N]['want']> };
-/** The slices that are on screen. */
+/** The slices that the panels on screen want, with their parameters. */
 export type Want = { readonly [N in SliceName]?: SliceWant<N> | undefined };
 
-/** Where the moment comes from. */
+/** What the moment is computed from. */
 type Basis =
-  /** The index has come this far: everything is exact. */
+  /** The log is indexed up to here: everything is exact. */
   | 'index'
-  /** From the stored snapshot at `fromSnapshot` and the events after it: shown until the index is there. */
+  /** The stored snapshot at `fromSnapshot` and the events after it, until the log is indexed up to here. */
   | 'snapshot'
-  /** The index has to come this far first; nothing is known of the state yet. */
+  /** Nothing is known of the state until the log is indexed up to here. */
   | 'waiting';
 
-/** What every panel may rely on, whatever it wants. */
+/** What a frame contains whichever slices are wanted. */
 interface FrameHead extends Cursor {
   readonly lastSequence: number;
   /** The last sequence that is indexed. */
@@ -60,18 +60,18 @@ interface FrameHead extends Cursor {
   readonly incompleteFrom: number | null;
   readonly previousSnapshot: number | null;
   readonly nextSnapshot: number | null;
-  /** The event's position in the log, from 0; -1 before the first. */
+  /** The position of the last event up to the cursor; -1 before the first event. */
   readonly position: number;
   readonly findings: number;
-  /** Rows that have no usable sequence and are left out. */
+  /** Rows that are left out, because their sequence is not an integer from 1 on. */
   readonly badSequences: number;
-  /** What it took the engine, in milliseconds. */
+  /** How long the engine took, in milliseconds. */
   readonly milliseconds: number;
 }
 
-/** Everything that is on screen at one moment, computed in one turn of the engine: its slices cannot disagree. */
+/** Everything on screen at the cursor. All slices are made from one moment and cannot disagree. */
 export type Frame = FrameHead & {
-  /** The slices that were wanted. One that cannot be made while the frame waits for the index is left out. */
+  /** The slices that were wanted, except those that cannot be made until the log is indexed. */
   readonly slices: { readonly [N in SliceName]?: SliceAnswer<N> };
 };
 

@@ -7,8 +7,8 @@ import { type ExportSaved, exportChoice } from './export.ts';
 import { type HandlersOf, type Request, request } from './request.ts';
 
 /**
- * What only a host can do: dialogs, the clipboard, recent files, secrets, and granting which files are read or written.
- * Electron's main process is one; a browser's server will be another. The engine knows nothing of it.
+ * What only a host can do: dialogs, the clipboard, recent files, secrets, and deciding which files may be read or written.
+ * Electron's main process is one host; a server for browsers will be another. The engine knows nothing about its host.
  */
 
 export interface RecentSource {
@@ -20,13 +20,13 @@ export interface RecentSource {
 
 export interface OpenedSource extends SourceSummary {
   readonly source: SourceId;
-  /** Where to go at once: from the command line, or where one stood before the page or the engine was restarted. */
+  /** The cursor to show first: from the command line, or from before the page or the engine was restarted. */
   readonly goTo: { readonly execution: string; readonly sequence: number | null } | null;
   readonly isSample: boolean;
 }
 
 export interface HostStart {
-  /** What is open, in the order in which it was opened. */
+  /** The open sources, in the order in which they were opened. */
   readonly sources: readonly OpenedSource[];
   readonly recent: readonly RecentSource[];
   readonly theme: Theme;
@@ -34,7 +34,7 @@ export interface HostStart {
   readonly version: string;
   readonly platform: string;
   readonly fault: Fault | null;
-  /** Started by a test, which waits for the window to be idle. */
+  /** Whether the application was started by a test, which waits until the window is idle. */
   readonly testing: boolean;
 }
 
@@ -63,7 +63,7 @@ export const hostRequests = {
   'host.openRecent': request(z.strictObject({ path }))<OpenedSource>(),
   'host.openDropped': request(z.strictObject({ path }))<OpenedSource>(),
   'host.forgetRecent': request(z.strictObject({ path }))<readonly RecentSource[]>(),
-  /** The same database once more, with what was added since. It keeps its id. */
+  /** Opens the same database again, to show what was added since. It keeps its id. */
   'host.reloadSource': request(z.strictObject({ source: sourceId }))<OpenedSource>(),
   /** @returns the recent sources. */
   'host.closeSource': request(z.strictObject({ source: sourceId }))<readonly RecentSource[]>(),
@@ -71,7 +71,7 @@ export const hostRequests = {
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(10_000_000) }))<null>(),
   'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional() }))<null>(),
-  /** The page tells where somebody stands, so that it can be restored. */
+  /** Remembers the cursor, so that it can be restored. */
   'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: cursor.omit({ source: true }).nullable() }))<null>(),
 } as const satisfies Readonly<Record<string, Request>>;
 

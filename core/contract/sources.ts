@@ -6,7 +6,7 @@ import { request } from './request.ts';
 
 const path = z.string().min(1).max(4096);
 
-/** What the host has prepared so that the engine may open it; see core/source/spec.ts. */
+/** A source that the host has prepared for the engine to open; see core/source/spec.ts. */
 const preparedSource = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sqlite'),
@@ -17,11 +17,11 @@ const preparedSource = z.discriminatedUnion('kind', [
 ]);
 
 export const sourceRequests = {
-  /** How much is in it. Its cost grows with the database, so opening does not wait for it. */
+  /** Counts what the source contains. Opening does not wait for this, because it takes longer in a larger database. */
   'sources.count': request(z.strictObject({ source: sourceId }))<SourceCounts>(),
 } as const;
 
-/** Asked by the host alone, which decides what may be opened. */
+/** Sent by the host only, which decides what may be opened. */
 export const grantedSourceRequests = {
   'sources.open': request(z.strictObject({ source: sourceId, prepared: preparedSource }))<SourceSummary>(),
   'sources.close': request(z.strictObject({ source: sourceId }))<null>(),

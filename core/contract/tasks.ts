@@ -3,18 +3,18 @@ import type { Fault } from '../fault.ts';
 import type { SourceId } from './cursor.ts';
 import { request } from './request.ts';
 
-/** Long work of the engine: what it is about, how far it has come, and how it ended. Told by pushes. */
+/** The progress or the end of long work in the engine. Sent as a push. */
 export interface TaskUpdate {
   readonly task: number;
   readonly kind: 'index' | 'export';
   readonly source: SourceId;
   readonly execution: string;
   readonly phase: 'events' | 'states' | 'snapshots' | 'writing';
-  /** The last sequence indexed, folded or written, or how many snapshots are checked. */
+  /** The last sequence that is indexed, folded or written, or the number of checked snapshots. */
   readonly done: number;
   readonly total: number;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  /** Why it failed. */
+  /** Set when the task failed. */
   readonly fault?: Fault;
 }
 

@@ -18,7 +18,7 @@ export interface TimelineView {
   readonly nodes: number;
   readonly flags: readonly SnapshotFlag[];
   readonly gaps: readonly (readonly [from: number, to: number])[];
-  /** The index has seen the whole range. */
+  /** Whether the log is indexed up to `to`. */
   readonly complete: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface SnapshotFlag {
   readonly createdAt: string;
   readonly bytes: number;
   readonly verdict: SnapshotVerdict;
-  /** So many more lie too close to be drawn one by one. */
+  /** How many more snapshots are too close to be drawn separately. */
   readonly more: number;
 }
 

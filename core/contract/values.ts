@@ -8,6 +8,6 @@ export interface ValueText {
 }
 
 export const valueRequests = {
-  /** One value of the state in full: a string as it is, everything else as JSON. */
+  /** The whole text of one value of the state: a string as it is, everything else as JSON. */
   'values.text': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), pointer }))<ValueText>(),
 } as const;

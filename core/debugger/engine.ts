@@ -3,21 +3,21 @@ import type { Cursor, SourceId } from '../contract/cursor.ts';
 import { FaultError } from '../fault.ts';
 import type { Source, SourceSummary } from '../source/port.ts';
 import type { PreparedSource } from '../source/spec.ts';
-import { MemoryBudget } from './memory-budget.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { OpenSource } from './open-source.ts';
 import type { Pause } from './pacing.ts';
 import { Tasks } from './tasks.ts';
 
 export interface EngineParts {
-  /** Opens what the host has granted. */
+  /** Opens a database that the host has granted. */
   readonly openSource: (prepared: PreparedSource) => Promise<Source>;
   readonly push: <N extends keyof EnginePushes>(name: N, value: EnginePushes[N]) => void;
   readonly pause: Pause;
-  readonly budget?: MemoryBudget;
+  readonly budget: MemoryBudget;
 }
 
-/** What all handlers share: the open sources, one memory budget for all of their histories, and the tasks that go on beside requests. */
+/** What all handlers share: the open sources, one memory budget for all of their histories, and the tasks. */
 export class Engine {
   readonly tasks: Tasks;
   readonly pause: Pause;
@@ -25,7 +25,7 @@ export class Engine {
   readonly #budget: MemoryBudget;
   readonly #sources = new Map<SourceId, OpenSource>();
 
-  constructor({ openSource, push, pause, budget = new MemoryBudget() }: EngineParts) {
+  constructor({ openSource, push, pause, budget }: EngineParts) {
     this.#openSource = openSource;
     this.tasks = new Tasks((update) => push('task', update));
     this.pause = pause;
@@ -39,7 +39,7 @@ export class Engine {
     return open;
   }
 
-  /** What was open under this id stays open when the new one cannot be opened, and is closed when it can. */
+  /** Opens a source under an id. A source that is open under the same id is closed, unless opening the new one fails. */
   async open(id: SourceId, prepared: PreparedSource): Promise<SourceSummary> {
     const source = await this.#openSource(prepared);
     try {
@@ -58,12 +58,12 @@ export class Engine {
     this.#sources.delete(id);
   }
 
-  /** An execution by its full id, as far as it is indexed; it is being indexed from now on. */
+  /** An execution by its full id, indexed as far as it is. Its indexing is started. */
   async execution({ source, execution }: Pick<Cursor, 'source' | 'execution'>): Promise<OpenExecution> {
     return (await this.source(source).execution(execution)).execution;
   }
 
-  /** The same, once its states are at hand as far as the cursor: for what has to be exact. */
+  /** The same once the state at the cursor is available, for answers that must be exact. Throws as {@link Indexer.ready} does. */
   async ready({ source, execution, sequence }: Cursor, signal?: AbortSignal): Promise<OpenExecution> {
     const indexer = await this.source(source).execution(execution);
     await indexer.ready(sequence, signal);

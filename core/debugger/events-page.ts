@@ -7,16 +7,19 @@ import type { History } from '../replay/history.ts';
 import type { OpenExecution } from './open-execution.ts';
 
 /**
- * A window of the event list. Before the index has come that far, rows are counted as if no event were missing; with a
- * filter only those that the index has seen are there, and the answer is not complete.
+ * A window of the list of events. Beyond the indexed part, rows are counted as if no event were missing; with a filter, only
+ * indexed events are included, and the answer is not complete.
+ *
+ * @param from the first row and
+ * @param count the number of rows.
  */
 export async function eventsPage(execution: OpenExecution, from: number, count: number, filter: string): Promise<EventsPage> {
   const { history } = execution;
-  const complete = execution.reaches(execution.lastSequence);
+  const complete = execution.isIndexedTo(execution.lastSequence);
   const all = complete ? history.count : Math.max(history.count, execution.lastSequence);
-  const wanted = filter.trim();
-  if (wanted !== '') {
-    const matching = matchingPositions(execution, wanted);
+  const words = filter.trim();
+  if (words !== '') {
+    const matching = matchingPositions(execution, words);
     const rows = await Promise.all(
       [...matching.slice(from, from + count)].map(async (position) =>
         listRow(execution, position, await execution.source.payload(execution.id, history.sequenceOf(position))),
@@ -74,7 +77,7 @@ interface KnownFilter {
 }
 const lastFilter = new WeakMap<History, KnownFilter>();
 
-/** The events that a filter matches, by position; those asked for last are kept. */
+/** The positions of the events that a filter matches. The last result is cached. */
 function matchingPositions({ history }: OpenExecution, filter: string): Uint32Array {
   const known = lastFilter.get(history);
   if (known?.filter === filter && known.count === history.count) return known.positions;

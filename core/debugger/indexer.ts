@@ -11,19 +11,22 @@ export interface IndexerParts {
   readonly pause: Pause;
 }
 
-interface Waiting {
+interface Waiter {
   readonly sequence: number;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Indexes one execution beside the requests: its events, then its states, then its snapshots; and tells who waits for a moment of it. */
+/**
+ * Indexes one execution between the requests: first its events, then its states, then its snapshots. Requests can wait for
+ * a moment of it.
+ */
 export class Indexer {
   readonly execution: OpenExecution;
   readonly #source: SourceId;
   readonly #parts: IndexerParts;
   readonly #closing = new AbortController();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiters = new Set<Waiter>();
   #isRunning = false;
 
   constructor(source: SourceId, execution: OpenExecution, parts: IndexerParts) {
@@ -32,40 +35,41 @@ export class Indexer {
     this.#parts = parts;
   }
 
-  /** Begins, or goes on where something is left to do. What failed is not tried again: it would fail again. */
+  /** Starts or continues, if anything is left to do. After a failure it does not try again. */
   start(): void {
     if (this.#isRunning || this.#closing.signal.aborted || this.execution.isDone || this.execution.failure !== undefined) return;
     this.#isRunning = true;
-    // Whoever waits is told by #settle; there is nobody else to tell.
+    // The waiters are rejected in #run.
     void this.#run().catch(() => {});
   }
 
   /**
-   * Resolves when the state at `sequence` is at hand.
+   * Resolves when the state at `sequence` is available.
    *
-   * @throws (rejects with) what stopped the indexing, FaultError `no-source` when it is closed, `cancelled` when `signal` is aborted.
+   * @throws the error that stopped the indexing; FaultError `no-source` when the execution is closed, `cancelled` when
+   *   `signal` is aborted.
    */
   async ready(sequence: number, signal?: AbortSignal): Promise<void> {
     if (this.#closing.signal.aborted) throw closed();
-    if (this.execution.standsAt(sequence)) return;
+    if (this.execution.hasStateAt(sequence)) return;
     this.start();
     await new Promise<void>((resolve, reject) => {
-      const waiting: Waiting = { sequence, resolve, reject };
-      this.#waiting.add(waiting);
-      const leave = (): void => {
-        this.#waiting.delete(waiting);
+      const waiter: Waiter = { sequence, resolve, reject };
+      this.#waiters.add(waiter);
+      const cancel = (): void => {
+        this.#waiters.delete(waiter);
         reject(new FaultError('cancelled'));
       };
-      if (signal?.aborted) leave();
-      else signal?.addEventListener('abort', leave, { once: true });
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 
-  /** Nothing goes on afterwards, and nobody waits for ever. */
+  /** Stops the indexing and rejects all waiters. */
   close(): void {
     this.#closing.abort();
-    for (const { reject } of this.#waiting) reject(closed());
-    this.#waiting.clear();
+    for (const { reject } of this.#waiters) reject(closed());
+    this.#waiters.clear();
   }
 
   async #run(): Promise<void> {
@@ -76,51 +80,50 @@ export class Indexer {
       await tasks.run(
         subject,
         'events',
-        async ({ signal, tell }) => {
-          const between = (report: () => void) => async (): Promise<void> => {
-            report();
-            this.#settle();
+        async ({ signal, report }) => {
+          const pauseAfter = (reportProgress: () => void) => async (): Promise<void> => {
+            reportProgress();
+            this.#resolveReady();
             budget.enforce();
             await pause();
           };
           await execution.index(
             signal,
-            between(() => tell('events', execution.history.lastSequence, execution.lastSequence)),
+            pauseAfter(() => report('events', execution.history.lastSequence, execution.lastSequence)),
           );
           await execution.fold(
             signal,
-            between(() => tell('states', execution.history.foldedTo, execution.lastSequence)),
+            pauseAfter(() => report('states', execution.history.foldedTo, execution.lastSequence)),
           );
           await execution.checkSnapshots(
             signal,
-            between(() => tell('snapshots', execution.verdicts.size, execution.snapshots.length)),
+            pauseAfter(() => report('snapshots', execution.verdicts.size, execution.snapshots.length)),
           );
         },
         this.#closing.signal,
       );
     } catch (error) {
-      // A task that somebody cancelled can begin again; who waited for it is told.
-      for (const { reject } of this.#waiting) reject(this.execution.failure ?? error);
-      this.#waiting.clear();
+      for (const { reject } of this.#waiters) reject(this.execution.failure ?? error);
+      this.#waiters.clear();
       throw error;
     } finally {
       this.#isRunning = false;
-      this.#settle();
+      this.#resolveReady();
       budget.enforce();
-      // Its keyframes were given up while it ran: who still waits needs them again.
-      if (this.#waiting.size > 0) this.start();
+      // The budget dropped keyframes that the remaining waiters need.
+      if (this.#waiters.size > 0) this.start();
     }
   }
 
-  #settle(): void {
-    for (const waiting of this.#waiting) {
+  #resolveReady(): void {
+    for (const waiter of this.#waiters) {
       try {
-        if (!this.execution.standsAt(waiting.sequence)) continue;
-        waiting.resolve();
+        if (!this.execution.hasStateAt(waiter.sequence)) continue;
+        waiter.resolve();
       } catch (error) {
-        waiting.reject(error);
+        waiter.reject(error);
       }
-      this.#waiting.delete(waiting);
+      this.#waiters.delete(waiter);
     }
   }
 }

@@ -1,38 +1,49 @@
-/** What takes part in the budget: a history that is held in memory. */
+/** A history in memory that takes part in the budget. */
 export interface MemoryHolder {
-  /** Bytes of what cannot be given up without reading the log again. */
+  /** Bytes that can be restored only by reading the log again. */
   readonly indexBytes: number;
-  /** Bytes of keyframes, which can be made again from the index. */
+  /** Bytes of keyframes, which can be restored from the index. */
   readonly keyframeBytes: number;
-  giveUpKeyframes(): void;
-  /** The history is let go; it is read again when somebody asks for it. */
-  letGo(): void;
+  /** Drops every second keyframe: seeks take twice as long. */
+  thinKeyframes(): void;
+  dropKeyframes(): void;
+  /** Drops the whole history. The next request for it reads the log again. */
+  close(): void;
 }
 
-/**
- * All histories of the engine together, in bytes as they are estimated. What the process holds beside them, and what the
- * allocator keeps, comes on top: measured with four histories of a million events (docs/performance.md).
- */
-const LIMIT = 420 * 1024 * 1024;
+/** Both in bytes, of all histories of the engine. */
+export interface MemoryLimits {
+  /** The rest of the process and what the allocator keeps come on top. */
+  readonly estimated: number;
+  /** The heap after a full collection, because estimates are too low for states of many small numbers. */
+  readonly measured: number;
+}
+
+/** They keep the process below 700 MB, measured with four histories of a million events (docs/performance.md). */
+const LIMITS: MemoryLimits = { estimated: 384 * 1024 * 1024, measured: 500 * 1024 * 1024 };
+/** Bytes. Keyframes of less than this are not thinned: it would free little, and every seek would pay. */
+const THINNED = 8 * 1024 * 1024;
 
 /**
- * One limit for the memory of all open histories. Above it the least recently used one gives up its keyframes; when none
- * has any left, the least recently used ones are let go. The one used last keeps everything.
+ * One limit for the memory of all open histories. Above it, histories thin their keyframes, the least recently used first; if
+ * that is not enough, they drop them, and then they are closed, in the same order. The one used last keeps everything, unless
+ * it alone fills the heap.
  */
 export class MemoryBudget {
-  readonly #limit: number;
+  readonly #limits: MemoryLimits;
   /** Least recently used first. */
   readonly #holders = new Set<MemoryHolder>();
 
-  constructor(limit = LIMIT) {
-    this.#limit = limit;
+  constructor(limits = LIMITS) {
+    this.#limits = limits;
   }
 
+  /** Bytes of all histories, estimated. */
   get used(): number {
     return [...this.#holders].reduce((sum, { indexBytes, keyframeBytes }) => sum + indexBytes + keyframeBytes, 0);
   }
 
-  /** Somebody looks at it now. */
+  /** Makes the holder the most recently used one. */
   touch(holder: MemoryHolder): void {
     this.#holders.delete(holder);
     this.#holders.add(holder);
@@ -42,19 +53,38 @@ export class MemoryBudget {
     this.#holders.delete(holder);
   }
 
+  /** Drops as much as is needed to bring the estimate below its limit. */
   enforce(): void {
-    let over = this.used - this.#limit;
+    for (let used = this.used; used > this.#limits.estimated; used = this.used) if (!this.#drop()) return;
+  }
+
+  /**
+   * Drops one thing if the heap is above its limit. How much that brings is known only after the next collection.
+   *
+   * @param heap bytes after a full collection.
+   */
+  heapMeasured(heap: number): void {
+    if (heap <= this.#limits.measured || this.#drop()) return;
+    for (const last of this.#holders) last.thinKeyframes();
+  }
+
+  /** Drops the next thing of the histories that were not used last. @returns whether there was one. */
+  #drop(): boolean {
     const others = [...this.#holders].slice(0, -1);
-    for (const holder of others) {
-      if (over <= 0) return;
-      over -= holder.keyframeBytes;
-      holder.giveUpKeyframes();
+    const dense = others.find(({ keyframeBytes }) => keyframeBytes > THINNED);
+    if (dense !== undefined) {
+      dense.thinKeyframes();
+      return true;
     }
-    for (const holder of others) {
-      if (over <= 0) return;
-      over -= holder.indexBytes;
-      this.#holders.delete(holder);
-      holder.letGo();
+    const thin = others.find(({ keyframeBytes }) => keyframeBytes > 0);
+    if (thin !== undefined) {
+      thin.dropKeyframes();
+      return true;
     }
+    const [first] = others;
+    if (first === undefined) return false;
+    this.#holders.delete(first);
+    first.close();
+    return true;
   }
 }

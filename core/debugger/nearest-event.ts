@@ -2,8 +2,8 @@ import { nearestChange } from '../replay/nearest-change.ts';
 import type { Steps } from '../replay/steps.ts';
 import type { OpenExecution } from './open-execution.ts';
 
-/** So many events are looked at between two yields. */
-const EVENTS_IN_A_STEP = 50_000;
+/** The number of events between two yields. */
+const EVENTS_PER_STEP = 50_000;
 
 /**
  * The sequence of the nearest failure, or of the nearest event that changed the state, after or before `sequence`;
@@ -18,7 +18,7 @@ export function* nearestEvent({ history }: OpenExecution, sequence: number, what
   const first = step > 0 ? position + 1 : before;
   for (let at = first; at >= 0 && at < history.count; at += step) {
     if (history.categoryOf(at) === 'failure') return history.sequenceOf(at);
-    if (at % EVENTS_IN_A_STEP === 0) yield;
+    if (at % EVENTS_PER_STEP === 0) yield;
   }
   return null;
 }

@@ -8,35 +8,37 @@ import type { Json } from '../json/value.ts';
 import { DifferenceCounter } from '../replay/differences.ts';
 import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
-import type { ExecutionDetail, Source } from '../source/port.ts';
+import type { ExecutionDetail, SnapshotPlaces, Source } from '../source/port.ts';
 import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
 import { noPause, type Pause } from './pacing.ts';
 import { StateText } from './state-text.ts';
 
-/** So many bytes of patches are folded in one turn: a few milliseconds. */
+/** The bytes of patches that are folded between two pauses, which takes a few milliseconds. */
 const FOLD_BYTES = 128 * 1024;
 
-/** One execution that is being looked at: its row, its history (which grows while it is indexed), its snapshots. Nothing in it waits or runs by itself: see {@link Indexer}. */
+/** An open execution: its row, its history, which grows while it is indexed, and its snapshots. {@link Indexer} drives it. */
 export class OpenExecution {
   readonly id: ExecutionId;
   readonly row: ExecutionDetail;
   readonly history: History;
-  /** Empty until the log is indexed: reading them all is no part of opening. */
+  /** Empty until the log is indexed, because reading them all would make opening slow. */
   snapshots: readonly SnapshotHeader[] = [];
-  /** The highest sequence in the log when it was opened. */
+  /** The highest sequence in the log when the execution was opened. */
   readonly lastSequence: number;
-  /** Rows whose sequence is no whole number from 1 on: they stand outside every order. Counted when the log is indexed. */
+  /** Rows that are left out, because their sequence is not an integer from 1 on. Counted when the log is indexed. */
   badSequences = 0;
-  /** Set when the row's own initial input cannot be read: then it counts as `{}`, and that is said. */
+  /** Why the initial input cannot be read, in which case `{}` is used instead; undefined when it can. */
   readonly inputProblem: string | undefined;
   readonly verdicts = new Map<number, Verdict>();
+  /** Checked snapshots that hold the state alone, as generation 3 wrote them. */
+  readonly stateOnly = new Set<number>();
   readonly source: Source;
-  /** Between what nodes are given and what is true, at the moment that was looked at last. */
+  /** Counts the differences between *given* and *replay*. */
   readonly givenDifferences = new DifferenceCounter();
-  /** The text of the state that was asked for last. */
+  /** Caches the text of the state that was requested last. */
   readonly text = new StateText();
   indexed = false;
-  /** Why indexing stopped before its end: what lies behind cannot be shown. */
+  /** The error that stopped the indexing; what comes after it cannot be shown. */
   failure: unknown;
 
   private constructor(source: Source, row: ExecutionDetail, lastSequence: number) {
@@ -49,26 +51,26 @@ export class OpenExecution {
     this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput);
   }
 
-  /** @throws FaultError `no-such-execution`. Costs the same for ten events and a million. */
+  /** Takes the same time for ten events as for a million. @throws FaultError `no-such-execution`. */
   static async open(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<OpenExecution> {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
     return new OpenExecution(source, row, await source.head(id, signal));
   }
 
-  /** Whether the scheduler of this generation begins with the input of `workflow_started`. */
+  /** Whether the given state starts with the input of `workflow_started`, as it does after generation 3. */
   get startsWithInput(): boolean {
     return this.source.generation > 3;
   }
 
-  /** Nothing is left to do: all events are indexed, all states folded, all snapshots checked. */
+  /** Whether all events are indexed, all states folded and all snapshots checked. */
   get isDone(): boolean {
     return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.verdicts.size >= this.snapshots.length;
   }
 
-  /** Indexes as much as a moment at `sequence` needs; what comes after it is not read. */
+  /** Indexes the log up to `sequence`. */
   async indexTo(sequence: number, signal?: AbortSignal): Promise<void> {
-    if (this.reaches(sequence)) return;
+    if (this.isIndexedTo(sequence)) return;
     for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
       this.history.append(chunk);
       if (this.history.lastSequence >= sequence) return;
@@ -76,8 +78,9 @@ export class OpenExecution {
   }
 
   /**
-   * Indexes every event; states are folded when they are asked for, or by {@link fold}. Between chunks `pause` is awaited:
-   * the engine answers other requests there.
+   * Indexes every event. States are folded when they are requested, or by {@link fold}.
+   *
+   * @param pause awaited between chunks, so that other requests can be answered.
    */
   async index(signal?: AbortSignal, pause: Pause = noPause): Promise<void> {
     if (this.indexed) return;
@@ -93,29 +96,29 @@ export class OpenExecution {
       this.badSequences = this.history.badSequences + (await this.source.outOfOrder(this.id, signal));
       this.indexed = true;
     } catch (error) {
-      // What somebody stopped can go on later.
+      // An aborted indexing can continue later.
       if (!signal?.aborted) this.failure = error;
       throw error;
     }
   }
 
   /**
-   * Whether the history has come as far as `sequence`.
+   * Whether the log is indexed up to `sequence`.
    *
-   * @throws what stopped the indexing, when it will never come there.
+   * @throws the error that stopped the indexing before `sequence`.
    */
-  reaches(sequence: number): boolean {
+  isIndexedTo(sequence: number): boolean {
     if (this.indexed || this.history.lastSequence >= sequence) return true;
     if (this.failure !== undefined) throw this.failure;
     return false;
   }
 
-  /** Whether the state at `sequence` is at hand: it can be given without a long fold. Throws as {@link reaches} does. */
-  standsAt(sequence: number): boolean {
-    return this.reaches(sequence) && this.history.isFolded(this.history.positionAt(sequence));
+  /** Whether the state at `sequence` can be computed without a long fold. Throws as {@link isIndexedTo} does. */
+  hasStateAt(sequence: number): boolean {
+    return this.isIndexedTo(sequence) && this.history.isFolded(this.history.positionAt(sequence));
   }
 
-  /** Folds all states, so that every seek is short from then on; `pause` as in {@link index}. */
+  /** Folds all states, so that every seek is short afterwards; `pause` as in {@link index}. */
   async fold(signal?: AbortSignal, pause: Pause = noPause): Promise<void> {
     while (this.history.states.fold(FOLD_BYTES)) {
       await pause();
@@ -123,10 +126,10 @@ export class OpenExecution {
     }
   }
 
-  /** Holds each stored snapshot against replay; `pause` as in {@link index}. */
+  /** Compares each stored snapshot with replay; `pause` as in {@link index}. */
   async checkSnapshots(signal?: AbortSignal, pause: Pause = noPause): Promise<void> {
     const { patches, states } = this.history;
-    // They come in order: one walk is cheaper than a seek for each.
+    // One walk is cheaper than a seek for each snapshot.
     const stateAfter = states.walk();
     for (const { atSequence } of this.snapshots) {
       await this.checkSnapshot(atSequence, (position) => stateAfter(patches.countUpTo(position)));
@@ -142,11 +145,16 @@ export class OpenExecution {
     if (snapshot === undefined || snapshot.atSequence !== atSequence) return undefined;
     const verdict = await checkSnapshot(this.history, snapshot, stateAt, (position) => this.outputOf(position));
     this.verdicts.set(atSequence, verdict);
+    if (snapshot.materialized === undefined) this.stateOnly.add(atSequence);
     return verdict;
   }
 
   /** The newest stored snapshot at or before `sequence`: where a recovery would start. */
   baseAt(sequence: number): SnapshotHeader | undefined {
+    return this.snapshots[this.#snapshotsUpTo(sequence) - 1];
+  }
+
+  #snapshotsUpTo(sequence: number): number {
     let low = 0;
     let high = this.snapshots.length;
     while (low < high) {
@@ -154,7 +162,7 @@ export class OpenExecution {
       if ((this.snapshots[middle] as SnapshotHeader).atSequence <= sequence) low = middle + 1;
       else high = middle;
     }
-    return this.snapshots[low - 1];
+    return low;
   }
 
   /** The moment at `sequence` as the runtime would rebuild it. */
@@ -174,11 +182,19 @@ export class OpenExecution {
     return reading === 'given' ? this.history.givenAt(position) : this.history.stateAt(position);
   }
 
+  /** Which stored snapshots lie around `sequence`. */
+  async snapshotsAround(sequence: number): Promise<SnapshotPlaces> {
+    if (!this.indexed) return this.source.snapshotsAround(this.id, sequence);
+    const at = (index: number): number | undefined => this.snapshots[index]?.atSequence;
+    const upTo = this.#snapshotsUpTo(sequence);
+    return { previous: at(this.#snapshotsUpTo(sequence - 1) - 1), base: at(upTo - 1), next: at(upTo) };
+  }
+
   verdictOf(atSequence: number): SnapshotVerdict {
     return this.verdicts.get(atSequence)?.kind ?? 'unchecked';
   }
 
-  /** What a node_completed at a position of the log gave as its output. */
+  /** The output of the node_completed at a position, read from the database. */
   async outputOf(position: number): Promise<Json | undefined> {
     const event = await this.source.payload(this.id, this.history.sequenceOf(position));
     const reading = event?.text === undefined ? undefined : readEvent(event.text);

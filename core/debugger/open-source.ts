@@ -6,12 +6,12 @@ import { Indexer, type IndexerParts } from './indexer.ts';
 import type { MemoryHolder } from './memory-budget.ts';
 import { OpenExecution } from './open-execution.ts';
 
-/** One open database and the executions of it that are being looked at. */
+/** An open database and its open executions. */
 export class OpenSource {
   readonly source: Source;
   readonly #id: SourceId;
   readonly #parts: IndexerParts;
-  readonly #executions = new Map<ExecutionId, Promise<Held>>();
+  readonly #executions = new Map<ExecutionId, Promise<BudgetedExecution>>();
   readonly #closing = new AbortController();
 
   constructor(id: SourceId, source: Source, parts: IndexerParts) {
@@ -20,29 +20,29 @@ export class OpenSource {
     this.#parts = parts;
   }
 
-  /** Aborted when it closes: whatever goes on for it ends then. */
+  /** Aborted when the source is closed. */
   get closed(): AbortSignal {
     return this.#closing.signal;
   }
 
   /**
-   * An execution by its full id. It is indexed from now on, and counts as used now.
+   * Opens the execution with this full id, unless it is open, and starts its indexing. It becomes the most recently used one.
    *
-   * @throws FaultError `no-such-execution`, or `no-source` when the source was closed meanwhile.
+   * @throws FaultError `no-such-execution`, or `no-source` when the source has been closed in the meantime.
    */
   async execution(id: ExecutionId): Promise<Indexer> {
-    const held = await (this.#executions.get(id) ?? this.#open(id));
+    const execution = await (this.#executions.get(id) ?? this.#open(id));
     if (this.closed.aborted) throw new FaultError('no-source');
-    this.#parts.budget.touch(held);
-    held.indexer.start();
-    return held.indexer;
+    this.#parts.budget.touch(execution);
+    execution.indexer.start();
+    return execution.indexer;
   }
 
-  /** Nobody looks at it any more. */
+  /** Stops the indexing and frees the memory. */
   async closeExecution(id: ExecutionId): Promise<void> {
     const opening = this.#executions.get(id);
     this.#executions.delete(id);
-    (await opening?.catch(() => undefined))?.letGo();
+    (await opening?.catch(() => undefined))?.close();
   }
 
   close(): void {
@@ -51,11 +51,11 @@ export class OpenSource {
     this.source.close();
   }
 
-  #open(id: ExecutionId): Promise<Held> {
+  #open(id: ExecutionId): Promise<BudgetedExecution> {
     const opening = OpenExecution.open(this.source, id, this.closed).then(
       (execution) =>
-        new Held(new Indexer(this.#id, execution, this.#parts), (held) => {
-          this.#parts.budget.remove(held);
+        new BudgetedExecution(new Indexer(this.#id, execution, this.#parts), (closed) => {
+          this.#parts.budget.remove(closed);
           if (this.#executions.get(id) === opening) this.#executions.delete(id);
         }),
     );
@@ -65,14 +65,14 @@ export class OpenSource {
   }
 }
 
-/** An execution as it takes part in the memory budget. */
-class Held implements MemoryHolder {
+/** An open execution as a member of the memory budget. */
+class BudgetedExecution implements MemoryHolder {
   readonly indexer: Indexer;
-  readonly #forget: (held: Held) => void;
+  readonly #onClose: (execution: BudgetedExecution) => void;
 
-  constructor(indexer: Indexer, forget: (held: Held) => void) {
+  constructor(indexer: Indexer, onClose: (execution: BudgetedExecution) => void) {
     this.indexer = indexer;
-    this.#forget = forget;
+    this.#onClose = onClose;
   }
 
   get indexBytes(): number {
@@ -84,12 +84,16 @@ class Held implements MemoryHolder {
     return this.indexer.execution.history.bytes.states;
   }
 
-  giveUpKeyframes(): void {
+  dropKeyframes(): void {
     this.indexer.execution.history.release();
   }
 
-  letGo(): void {
-    this.#forget(this);
+  thinKeyframes(): void {
+    this.indexer.execution.history.states.thin();
+  }
+
+  close(): void {
+    this.#onClose(this);
     this.indexer.close();
   }
 }

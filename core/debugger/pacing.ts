@@ -1,16 +1,16 @@
 import type { Steps } from '../replay/steps.ts';
 
-/** Lets waiting requests be answered before long work goes on. */
+/** Resolves after waiting requests have been answered, so that long work can continue. */
 export type Pause = () => Promise<void>;
 
-/** For hosts where nobody waits: the command line, tests. */
+/** For programs without concurrent requests: the command line, tests. */
 export const noPause: Pause = async () => {};
 
-/** So long may long work keep requests waiting, in milliseconds. A frame of the screen takes 16. */
-const LONGEST_TURN = 8;
+/** How long work may run between two pauses, in milliseconds: half the time between two screen refreshes. */
+const MAX_RUN = 8;
 
-/** Tells when it is time to let others in. */
-export class Turn {
+/** Tells when long work should pause. */
+export class Pacer {
   #since = performance.now();
   readonly #pause: Pause;
 
@@ -18,24 +18,24 @@ export class Turn {
     this.#pause = pause;
   }
 
-  get isOver(): boolean {
-    return performance.now() - this.#since >= LONGEST_TURN;
+  get isDue(): boolean {
+    return performance.now() - this.#since >= MAX_RUN;
   }
 
-  /** @throws what the signal was aborted with. */
-  async end(signal?: AbortSignal): Promise<void> {
+  /** @throws the abort reason of the signal. */
+  async pause(signal?: AbortSignal): Promise<void> {
     await this.#pause();
     signal?.throwIfAborted();
     this.#since = performance.now();
   }
 }
 
-/** Runs long work that comes in short steps, and lets others in between them. @returns what the work gives. */
-export async function inTurns<T>(steps: Steps<T>, pause: Pause, signal?: AbortSignal): Promise<T> {
-  const turn = new Turn(pause);
+/** Runs long work in short steps and pauses between them. @returns the result. @throws the abort reason of the signal. */
+export async function runPaced<T>(steps: Steps<T>, pause: Pause, signal?: AbortSignal): Promise<T> {
+  const pacer = new Pacer(pause);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (turn.isOver) await turn.end(signal);
+    if (pacer.isDue) await pacer.pause(signal);
   }
 }

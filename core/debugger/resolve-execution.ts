@@ -3,7 +3,7 @@ import type { ExecutionId } from '../jamjet/ids.ts';
 import type { Source } from '../source/port.ts';
 
 /**
- * The execution that a person means: a full id in any spelling, or the beginning of exactly one.
+ * The full id for what a user entered: an id in any spelling, or the beginning of exactly one.
  *
  * @throws FaultError `no-such-execution` or `ambiguous-execution`.
  */

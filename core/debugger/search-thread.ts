@@ -7,17 +7,17 @@ import { ChunkBuilder } from '../source/chunk-builder.ts';
 import type { OpenExecution } from './open-execution.ts';
 import type { Searched } from './search-worker.ts';
 
-/** As a source, or beside the bundles. */
+/** The source file, or a bundle in the folder of bundles. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './search-worker.ts' : '../search-worker.cjs', import.meta.url);
 
 export interface SearchLimits {
-  /** So many hits are given one by one; the rest is counted. */
-  readonly most?: number;
-  /** A chunk takes milliseconds; an expression that needs longer than this does not terminate. In milliseconds. */
-  readonly mostTime?: number;
+  /** How many hits are returned; the others are only counted. */
+  readonly maxHits?: number;
+  /** How long one chunk may take, in milliseconds. A usual expression takes a few; one that takes longer does not terminate. */
+  readonly timeout?: number;
 }
 
-/** @returns why this is nothing to search for; undefined when it is. */
+/** @returns why the query is not valid; undefined when it is. */
 export function searchProblem(query: SearchQuery): string | undefined {
   if (query.text === '') return 'it is empty';
   try {
@@ -29,33 +29,33 @@ export function searchProblem(query: SearchQuery): string | undefined {
 }
 
 /**
- * Hits in the initial input (sequence 0) and in every event, chunk by chunk; their counts are exact. It runs in a thread
- * of its own, because a regular expression can take for ever and only a thread can be stopped in it.
+ * Searches the initial input (sequence 0) and every event, chunk by chunk; the counts are exact. It runs in a thread of its
+ * own, because a regular expression that does not terminate can be stopped only by ending its thread.
  *
- * @param query one without a {@link searchProblem}.
- * @throws FaultError `timed-out` when an expression does not come to an end.
+ * @param query a query without a {@link searchProblem}.
+ * @throws FaultError `timed-out` when an expression does not terminate.
  */
 export async function* searchEvents(
   { id, row, source }: OpenExecution,
   query: SearchQuery,
-  { most = Number.POSITIVE_INFINITY, mostTime = 10_000 }: SearchLimits = {},
+  { maxHits = Number.POSITIVE_INFINITY, timeout = 10_000 }: SearchLimits = {},
   signal?: AbortSignal,
 ): AsyncGenerator<Searched> {
-  const worker = new Worker(WORKER, { workerData: { query, most } });
-  const ask = (chunk: EventChunk): Promise<Searched> => {
-    const stop = AbortSignal.any([AbortSignal.timeout(mostTime), ...(signal === undefined ? [] : [signal])]);
+  const worker = new Worker(WORKER, { workerData: { query, maxHits } });
+  const search = (chunk: EventChunk): Promise<Searched> => {
+    const stop = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])]);
     worker.postMessage(chunk);
     const answer = once(worker, 'message', { signal: stop }).then(([searched]) => searched as Searched);
-    // Nobody may be waiting when it fails: who asks for the next part is told.
+    // It may fail while the caller is not waiting; the error is thrown at the next await.
     answer.catch(() => {});
     return answer;
   };
   try {
-    let pending = ask(inputChunk(row.initialInputJson));
+    let pending = search(inputChunk(row.initialInputJson));
     for await (const chunk of source.scan(id, 0, signal)) {
       // The next chunk is read while this one is searched.
       yield await pending;
-      pending = ask(chunk);
+      pending = search(chunk);
     }
     yield await pending;
   } catch (error) {

@@ -2,15 +2,16 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { type Hit, Search, type SearchQuery } from '../replay/search.ts';
 
-/** What is asked of the worker: a chunk of events; and what it answers. */
+/** The answer to a chunk of events. */
 export interface Searched {
-  /** The first hits; not all of them where there are very many. */
+  /** Not all of them, when the search has reached its limit. */
   readonly hits: readonly Hit[];
+  /** The number of hits in the chunk, and of events with a hit. */
   readonly count: number;
   readonly events: number;
 }
 
-const { query, most } = workerData as { readonly query: SearchQuery; readonly most: number };
+const { query, maxHits } = workerData as { readonly query: SearchQuery; readonly maxHits: number };
 const search = new Search(query);
 let sent = 0;
 
@@ -19,7 +20,7 @@ parentPort?.on('message', (chunk: EventChunk) => {
   let count = 0;
   const events = search.chunk(chunk, (hit) => {
     count++;
-    if (sent++ < most) hits.push(hit);
+    if (sent++ < maxHits) hits.push(hit);
   });
   parentPort?.postMessage({ hits, count, events } satisfies Searched);
 });

@@ -3,10 +3,10 @@ import { printJson } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
 import { cutText } from './value-text.ts';
 
-/** A line longer than this is cut on screen; copying and exporting give the whole. */
+/** Longer lines are cut on screen, but not when they are copied or exported. */
 const LINE_LENGTH = 4000;
 
-/** The exact text of a value, by lines. The last one asked for is kept: scrolling it costs nothing. */
+/** The exact text of a value, by lines. The last text is cached, so that scrolling is fast. */
 export class StateText {
   #value: Json | undefined;
   #text = '';

@@ -4,17 +4,17 @@ import { FaultError } from '../fault.ts';
 /** What a task is about. */
 export type TaskSubject = Pick<TaskUpdate, 'kind' | 'source' | 'execution'>;
 
-/** A task as its own work sees it. */
+/** A task, for its own work. */
 export interface Task {
   readonly signal: AbortSignal;
-  /** How far it has come. It is passed on a few times a second, however often it is told. */
-  tell(phase: TaskUpdate['phase'], done: number, total: number): void;
+  /** Reports progress. It may be called often; few calls are pushed. */
+  report(phase: TaskUpdate['phase'], done: number, total: number): void;
 }
 
-/** How often progress is passed on, in milliseconds. */
-const PROGRESS_EVERY = 100;
+/** The least time between two pushes of progress, in milliseconds. */
+const PROGRESS_INTERVAL = 100;
 
-/** Long work that goes on beside the requests, each under a number by which it can be cancelled. */
+/** Runs long work between the requests. Each task has a number by which it can be cancelled. */
 export class Tasks {
   readonly #push: (update: TaskUpdate) => void;
   readonly #running = new Map<number, AbortController>();
@@ -25,9 +25,11 @@ export class Tasks {
   }
 
   /**
-   * @param within the abort of any of them ends the task, too.
-   * @returns what the work gives; how it ends is also told.
-   * @throws what the work throws; FaultError `cancelled` when it was aborted.
+   * Runs work as a task and pushes its progress and its end.
+   *
+   * @param within signals that also abort the task.
+   * @returns the result of the work.
+   * @throws the error of the work; FaultError `cancelled` when it was aborted.
    */
   async run<T>(subject: TaskSubject, phase: TaskUpdate['phase'], work: (task: Task) => Promise<T>, ...within: readonly AbortSignal[]): Promise<T> {
     const task = ++this.#last;
@@ -35,16 +37,16 @@ export class Tasks {
     this.#running.set(task, controller);
     const signal = AbortSignal.any([controller.signal, ...within]);
     let reached = { phase, done: 0, total: 0 };
-    let told = Number.NEGATIVE_INFINITY;
+    let lastPush = Number.NEGATIVE_INFINITY;
     const push = (state: TaskUpdate['state'], error?: unknown): void =>
       this.#push({ task, ...subject, ...reached, state, ...(error instanceof FaultError ? { fault: error.fault } : {}) });
     try {
       const result = await work({
         signal,
-        tell: (nowIn, done, total) => {
-          reached = { phase: nowIn, done, total };
-          if (performance.now() - told < PROGRESS_EVERY) return;
-          told = performance.now();
+        report: (currentPhase, done, total) => {
+          reached = { phase: currentPhase, done, total };
+          if (performance.now() - lastPush < PROGRESS_INTERVAL) return;
+          lastPush = performance.now();
           push('running');
         },
       });

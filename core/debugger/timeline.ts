@@ -4,20 +4,24 @@ import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
 import type { OpenExecution } from './open-execution.ts';
 
-/** More lanes than this are not drawn; more stretches than columns cannot be seen. */
-const MOST_LANES = 200;
-/** With more happenings than this for each column a lane is drawn column by column. */
-const MANY = 2;
-/** So many snapshots are looked at between two yields. */
-const FLAGS_IN_A_STEP = 2000;
+/** More lanes than this are not drawn. */
+const MAX_LANES = 200;
+/** A lane with more events per column than this is computed by columns. */
+const MAX_EVENTS_PER_COLUMN = 2;
+/** The number of snapshots between two yields. */
+const FLAGS_PER_STEP = 2000;
 
 /**
- * What a stretch of the timeline shows, binned to the columns that it has on screen: the sums of all columns, then lane by
- * lane, then the flags. It may go on while the history grows: what is new is left out, or `complete` is false.
+ * A part of the timeline, binned to the columns that it has on screen: the sums of all columns, then the lanes, then the
+ * flags. The history may grow between two steps: new events are left out, or `complete` is false.
+ *
+ * @param from the first and
+ * @param to the last sequence.
+ * @param columns the width on screen, in pixels.
  */
 export function* timelineView(execution: OpenExecution, from: number, to: number, columns: number): Steps<TimelineView> {
   const { history } = execution;
-  const complete = execution.reaches(to);
+  const complete = execution.isIndexedTo(to);
   const span = Math.max(1, to - from + 1);
   const columnOf = (sequence: number): number => Math.min(columns - 1, Math.floor(((sequence - from) / span) * columns));
   const [first, last] = [history.positionAt(from - 1) + 1, history.positionAt(to)];
@@ -44,14 +48,14 @@ export function* timelineView(execution: OpenExecution, from: number, to: number
 }
 
 /**
- * The nodes that have a lane, by number. As long as there is room, all of them, also those that have nothing here: lanes
- * that come and go would move everything below. Otherwise the first ones that have something here.
+ * The nodes that have a lane, by number. All nodes if there are few enough, also those without events here, so that lanes do
+ * not move when the view does. Otherwise the first ones that are active or have events here.
  */
 function nodesShown(history: History, first: number, last: number): readonly number[] {
   const all = history.nodeNames.map((_, node) => node);
-  if (all.length <= MOST_LANES) return all;
+  if (all.length <= MAX_LANES) return all;
   const active = new Set(history.nodes.activeAt(first));
-  return all.filter((node) => active.has(node) || history.nodes.countIn(node, first, last) > 0).slice(0, MOST_LANES);
+  return all.filter((node) => active.has(node) || history.nodes.countIn(node, first, last) > 0).slice(0, MAX_LANES);
 }
 
 function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'counts' | 'bytes'> {
@@ -72,15 +76,15 @@ function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'c
 function laneOf(history: History, node: number, first: number, last: number, edges: Uint32Array): TimelineLane {
   const columns = edges.length - 1;
   const name = history.nodeNames[node] as string;
-  // Where much happens in each column, columns are looked at, not what happened.
-  if (history.nodes.countIn(node, first, last) > MANY * columns) return { node: name, stretches: columnStretches(history, node, edges) };
+  // With many events per column, visiting the columns is cheaper than visiting the events.
+  if (history.nodes.countIn(node, first, last) > MAX_EVENTS_PER_COLUMN * columns) return { node: name, stretches: columnStretches(history, node, edges) };
   const narrow = (last - first + 1) / columns;
   const merged: TimelineLane['stretches'][number][] = [];
   for (const { start, end, outcome } of history.nodes.stretches(node, first, last)) {
     const from = history.sequenceOf(start);
     const to = history.sequenceOf(end);
     const last = merged.at(-1);
-    // Stretches closer than half a column are one to the eye; a failure stays visible.
+    // Stretches with the same outcome that are closer than half a column are merged, so a failure stays visible.
     if (last !== undefined && last.outcome === outcome && from - last.to < narrow / 2) merged[merged.length - 1] = { ...last, to };
     else merged.push({ from, to, outcome });
   }
@@ -100,20 +104,20 @@ function columnStretches(history: History, node: number, edges: Uint32Array): Ti
   return merged;
 }
 
-/** Where there are more than columns, each column has one: from the first sequence that is missing in it to the last. */
+/** When there are more gaps than columns, one for each column: from the first missing sequence in it to the last. */
 function gaps({ gaps }: History, from: number, to: number, columns: number): TimelineView['gaps'] {
   if (gaps.countIn(from, to) <= columns) return gaps.in(from, to);
   const start = (column: number): number => from + Math.ceil((column * (to - from + 1)) / columns);
   return Array.from({ length: columns }, (_, column) => gaps.hullIn(start(column), start(column + 1) - 1)).filter((gap) => gap !== undefined);
 }
 
-/** Of snapshots too close to be drawn apart the one that matters most stands for all. */
+/** Snapshots that are too close to be drawn separately share a flag, which shows the worst of them. */
 function* flags(execution: OpenExecution, from: number, to: number, columnOf: (sequence: number) => number): Steps<SnapshotFlag[]> {
   const WIDTH = 12;
   const found: SnapshotFlag[] = [];
   let lastColumn = Number.NEGATIVE_INFINITY;
-  for (const [place, header] of execution.snapshots.entries()) {
-    if (place % FLAGS_IN_A_STEP === 0) yield;
+  for (const [index, header] of execution.snapshots.entries()) {
+    if (index % FLAGS_PER_STEP === 0) yield;
     if (header.atSequence < from || header.atSequence > to) continue;
     const flag: SnapshotFlag = { ...header, verdict: execution.verdictOf(header.atSequence), more: 0 };
     const column = columnOf(header.atSequence);

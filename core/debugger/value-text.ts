@@ -3,25 +3,25 @@ import { isArray, isObject, type Json, type JsonNumber } from '../json/value.ts'
 
 const VALUE_LENGTH = 300;
 
-/** A scalar as it is shown in a tree, cut; `''` for containers. */
+/** A scalar as a tree shows it, cut to 300 characters; `''` for containers. */
 export function valueText(value: Json): { text: string; cut: boolean } {
   if (isObject(value) || isArray(value)) return { text: '', cut: false };
   return cutText(printScalar(value as null | boolean | string | number | JsonNumber), VALUE_LENGTH);
 }
 
-/** A value in few words: scalars as text, containers by their size. */
+/** A short text: scalars as in a tree, containers by their size. */
 export function describe(value: Json): string {
   if (isObject(value)) return `{${value.size}}`;
   if (isArray(value)) return `[${value.length}]`;
   return valueText(value).text;
 }
 
-/** A value as one line of JSON, cut. */
+/** A value as one line of JSON, cut to 300 characters. */
 export function oneLine(value: Json): string {
   return isObject(value) || isArray(value) ? cutText(beginningOfJson(value, VALUE_LENGTH + 1), VALUE_LENGTH).text : valueText(value).text;
 }
 
-/** Cuts between code points. */
+/** Cuts a text to `length` UTF-16 code units, but never inside a surrogate pair. */
 export function cutText(text: string, length: number): { text: string; cut: boolean } {
   if (text.length <= length) return { text, cut: false };
   const last = text.charCodeAt(length - 1);

@@ -9,14 +9,14 @@ import { NOT_UTF8 } from '../source/chunk-builder.ts';
 import type { Source } from '../source/port.ts';
 
 export interface EventRange {
-  /** The first and the last sequence, both included. */
+  /** The first and the last sequence. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
 
 const PAGE = 500;
 
-/** An execution's events, each with its whole text, a page in memory at a time. */
+/** The events of an execution, each with its whole text. One page is in memory at a time. */
 export async function* eachEvent(
   source: Source,
   id: ExecutionId,
@@ -28,7 +28,7 @@ export async function* eachEvent(
     const page = await source.page(id, after, PAGE, signal);
     for (const event of page) {
       if (event.sequence > to) return;
-      yield await inFull(source, id, event);
+      yield await withText(source, id, event);
     }
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
@@ -36,13 +36,13 @@ export async function* eachEvent(
   }
 }
 
-/** Some JSON lines, and the sequence of the last event that they come from. */
+/** JSON lines, and the sequence of the last event that was read for them. */
 export interface EventLines {
   readonly text: Buffer;
   readonly last: number;
 }
 
-/** The events as JSON lines, each with the stored text unchanged inside; a chunk of the log at a time. @param filter see {@link eventMatcher}. */
+/** The events as JSON lines that contain the stored text unchanged. One chunk of the log is in memory at a time. @param filter see {@link eventMatcher}. */
 export async function* eventLines(
   source: Source,
   id: ExecutionId,
@@ -50,17 +50,17 @@ export async function* eventLines(
   signal?: AbortSignal,
   filter = '',
 ): AsyncGenerator<EventLines> {
-  const wanted = filter === '' ? undefined : eventMatcher(filter);
+  const matcher = filter === '' ? undefined : eventMatcher(filter);
   for await (const chunk of source.scan(id, from - 1, signal)) {
     const count = chunk.sequences.findIndex((sequence) => sequence > to);
-    const lines = linesOf(chunk, count < 0 ? chunk.count : count, wanted);
+    const lines = linesOf(chunk, count < 0 ? chunk.count : count, matcher);
     if (lines.length > 0) yield { text: lines, last: chunk.sequences[(count < 0 ? chunk.count : count) - 1] as number };
     if (count >= 0) return;
   }
 }
 
-/** Nearly all events are copied as they are: their bytes are well-formed JSON on one line, and so is their time. */
-function linesOf(chunk: EventChunk, count: number, wanted: ReturnType<typeof eventMatcher> | undefined): Buffer {
+/** Copies the bytes of nearly all events unchanged: their JSON is well-formed and on one line, and their time needs no escape. */
+function linesOf(chunk: EventChunk, count: number, matcher: ReturnType<typeof eventMatcher> | undefined): Buffer {
   const { timeBytes, timeOffsets, offsets, sequences, unreadable } = chunk;
   const times = Buffer.from(timeBytes.buffer, timeBytes.byteOffset, timeBytes.byteLength);
   const scanner = new JsonScanner(chunk.bytes);
@@ -70,21 +70,21 @@ function linesOf(chunk: EventChunk, count: number, wanted: ReturnType<typeof eve
   for (let i = 0; i < count; i++) {
     const [start, end] = [offsets[i] as number, offsets[i + 1] as number];
     const [timeStart, timeEnd] = [timeOffsets[i] as number, (timeOffsets[i + 1] as number) - 1];
-    if (plain && wanted === undefined && !unreadable.has(i) && scanner.object(start, end, MAX_DEPTH, ignore)) {
+    if (plain && matcher === undefined && !unreadable.has(i) && scanner.object(start, end, MAX_DEPTH, ignore)) {
       out.event(sequences[i] as number, times, timeStart, timeEnd, bytes, start, end);
       continue;
     }
     const reason = unreadable.get(i);
     const text = reason === undefined || reason === NOT_UTF8 ? bytes.toString('utf8', start, end) : undefined;
-    if (wanted !== undefined && !matches(text, reason, wanted)) continue;
+    if (matcher !== undefined && !matches(text, reason, matcher)) continue;
     out.add(`${eventLine(sequences[i] as number, times.toString('utf8', timeStart, timeEnd), text, reason)}\n`);
   }
   return out.bytes;
 }
 
-/** Nothing that JSON would spell otherwise. */
+/** Characters that JSON does not escape. */
 const PLAIN_TIMES = /^[\x20\x21\x23-\x5b\x5d-\x7e\n]*$/;
-/** What stands around an event's bytes, at the most. */
+/** The most bytes that a line adds to those of the event and its time. */
 const FRAME = 64;
 const BEFORE_SEQUENCE = Buffer.from('{"sequence":');
 const BEFORE_TIME = Buffer.from(',"created_at":"');
@@ -92,7 +92,7 @@ const BEFORE_EVENT = Buffer.from('","kind":');
 const BEHIND_EVENT = Buffer.from('}\n');
 const ignore = (): void => {};
 
-/** Bytes that are put together; the room for them grows where the first guess was too small. */
+/** A buffer for the output, which grows if the initial guess was too small. */
 class Lines {
   #out: Buffer;
   #length = 0;
@@ -110,7 +110,7 @@ class Lines {
     this.#length += this.#out.write(text, this.#length);
   }
 
-  /** One line from the bytes of its time and its event. What is short is copied here: a call of the native copy takes as long as fifty bytes. */
+  /** Adds one line. Short parts are copied byte by byte, because one call of the native copy takes as long as fifty bytes. */
   event(sequence: number, times: Buffer, timeStart: number, timeEnd: number, bytes: Buffer, start: number, end: number): void {
     this.#reserve(end - start + timeEnd - timeStart + FRAME);
     this.#put(BEFORE_SEQUENCE, 0, BEFORE_SEQUENCE.length);
@@ -147,13 +147,13 @@ class Lines {
   }
 }
 
-function matches(text: string | undefined, unreadable: string | undefined, wanted: ReturnType<typeof eventMatcher>): boolean {
+function matches(text: string | undefined, unreadable: string | undefined, matcher: ReturnType<typeof eventMatcher>): boolean {
   const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
-  return reading?.ok ? wanted(reading.event.kind.type, reading.event.nodeId) : wanted('unreadable', undefined);
+  return reading?.ok ? matcher(reading.event.kind.type, reading.event.nodeId) : matcher('unreadable', undefined);
 }
 
-/** Long events are left out of pages. */
-async function inFull(source: Source, id: ExecutionId, event: EventRow): Promise<EventRow> {
+/** Pages leave out the text of long events. */
+async function withText(source: Source, id: ExecutionId, event: EventRow): Promise<EventRow> {
   if (event.text !== undefined || event.unreadable !== undefined) return event;
   return (await source.payload(id, event.sequence)) ?? event;
 }
@@ -161,7 +161,7 @@ async function inFull(source: Source, id: ExecutionId, event: EventRow): Promise
 function eventLine(sequence: number, createdAt: string, text: string | undefined, unreadable: string | undefined): string {
   const head = `{"sequence":${sequence},"created_at":${JSON.stringify(createdAt)}`;
   const reading = text === undefined || unreadable !== undefined ? undefined : readJson(text);
-  // A text with line breaks between its tokens is still JSON, but would not be one line.
+  // Line breaks between tokens are removed, since an event must be one line.
   if (reading?.ok && text !== undefined && !text.includes('\n')) return `${head},"kind":${text}}`;
   if (reading?.ok && text !== undefined) return `${head},"kind":${text.replaceAll(/\s*\n\s*/g, ' ')}}`;
   const reason = unreadable ?? (reading?.ok === false ? reading.problem.reason : 'it is missing');

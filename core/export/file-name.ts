@@ -1,9 +1,9 @@
-/** Names that Windows keeps for devices, with or without an extension. */
+/** Names that Windows reserves for devices, with or without an extension. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** A name that is a plain file name on every system: no folders, no controls, nothing reserved, at most 120 characters. */
-export function safeFileName(wanted: string): string {
-  const plain = wanted
+/** A valid file name on every system: without folders, control characters and reserved names, at most 120 characters long. */
+export function safeFileName(name: string): string {
+  const plain = name
     .replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]/gu, '-')
     .replace(/^[-. ]+|[. ]+$/g, '')
     .slice(0, 120)

@@ -1,7 +1,7 @@
 import { fromPlain } from '../json/plain.ts';
 import { compareKeys, type Json, type JsonObject } from '../json/value.ts';
 
-/** A moment in full, ready to be written. */
+/** A moment with all outputs, ready to be printed or written. */
 export interface Moment {
   readonly executionId: string;
   readonly atSequence: number;
@@ -13,7 +13,7 @@ export interface Moment {
   readonly incompleteFrom: number | undefined;
 }
 
-/** The object that the command line prints and an export holds. */
+/** The object that the command line prints and an export contains. */
 export function momentJson(moment: Moment): JsonObject {
   const object = new Map<string, Json>([
     ['execution_id', moment.executionId],

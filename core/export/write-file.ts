@@ -4,15 +4,15 @@ import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../fault.ts';
 
 /**
- * Writes a file so that its name never refers to half of it: a temporary file beside it, flushed to the disk, then
- * renamed. It streams, which libraries for this do not.
+ * Writes a file atomically: a temporary file in the same folder is written, flushed to the disk, and renamed. The content is
+ * streamed, which libraries for this do not support.
  *
- * @param pieces the text, in pieces; each is written by itself, so they should not be small.
- * @returns how many bytes were written.
- * @throws FaultError `disk-full` or `not-written`; what had the name before is unchanged then.
+ * @param pieces the content; each piece is one write, so they should not be small.
+ * @returns the number of bytes written.
+ * @throws FaultError `disk-full`, `not-written` or `cancelled`. An existing file is then unchanged.
  */
 export async function writeFileWhole(path: string, pieces: Iterable<string | Buffer> | AsyncIterable<string | Buffer>, signal?: AbortSignal): Promise<number> {
-  // Of its own for each writing: two to one name must not take each other's.
+  // Unique, because two exports to the same name may run at once.
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.partial`);
   let bytes = 0;
   try {
@@ -22,10 +22,10 @@ export async function writeFileWhole(path: string, pieces: Iterable<string | Buf
       for await (const piece of pieces) {
         await writing;
         signal?.throwIfAborted();
-        // The next piece is made while this one is written.
+        // The next piece is computed while this one is written.
         const content = typeof piece === 'string' ? Buffer.from(piece) : piece;
         writing = writeAll(file, content);
-        // It may fail while the next piece is being made; who awaits it then is told.
+        // It may fail while the next piece is computed; the error is thrown at the next await.
         writing.catch(() => {});
         bytes += content.length;
       }
@@ -38,13 +38,13 @@ export async function writeFileWhole(path: string, pieces: Iterable<string | Buf
     await rename(temporary, path);
     return bytes;
   } catch (error) {
-    // Where nothing could be written there is nothing to remove.
+    // The error that matters is the first one.
     await rm(temporary, { force: true }).catch(() => {});
     throw writeFault(error, basename(path));
   }
 }
 
-/** The file's own `writeFile` cuts what it gets into pieces, and waits between them. */
+/** `file.writeFile` splits the content into smaller writes and waits between them. */
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
@@ -56,11 +56,11 @@ function writeFault(error: unknown, subject: string): unknown {
   if (code === 'ENOSPC') return new FaultError('disk-full', { subject });
   if (code === undefined) return error;
   const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'you have no right to write there',
-    EPERM: 'you have no right to write there',
+    EACCES: 'you do not have permission to write there',
+    EPERM: 'you do not have permission to write there',
     EROFS: 'the disk is read-only',
-    ENOENT: 'the folder is not there',
-    ENOTDIR: 'the folder is not there',
+    ENOENT: 'the folder does not exist',
+    ENOTDIR: 'the folder does not exist',
     EISDIR: 'a folder has this name',
   };
   return new FaultError('not-written', { subject, detail: reasons[code] ?? code });

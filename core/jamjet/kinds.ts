@@ -46,8 +46,8 @@ export interface Effect {
   readonly merges?: 'state_patch';
   /** The field that replaces the current state. */
   readonly replaces?: 'final_state';
-  /** The field whose top-level keys replace those in the state that the scheduler gives to nodes. */
-  readonly gives?: 'state_patch' | 'initial_input';
+  /** The field whose top-level keys replace those of the given state, which the scheduler hands to nodes. */
+  readonly setsGiven?: 'state_patch' | 'initial_input';
 }
 
 /** A field of the event as short text: strings without quotes, anything else as truncated JSON, `''` when absent. */
@@ -104,7 +104,7 @@ function tokens(input: string, output: string): string {
 const KINDS: readonly Kind[] = [
   kind('workflow_started', 'workflow_id:s workflow_version:s initial_input:j', 'lifecycle', 'notice', (f) => `${f('workflow_id')} ${f('workflow_version')}`, {
     status: 'running',
-    gives: 'initial_input',
+    setsGiven: 'initial_input',
   }),
   kind('workflow_completed', 'final_state:j', 'lifecycle', 'notice', () => 'the final state replaces the state', {
     status: 'completed',
@@ -121,7 +121,7 @@ const KINDS: readonly Kind[] = [
     'node',
     'info',
     (f) => list(f('output'), duration(f('duration_ms')), tokens(f('input_tokens'), f('output_tokens'))),
-    { node: 'completes', merges: 'state_patch', gives: 'state_patch' },
+    { node: 'completes', merges: 'state_patch', setsGiven: 'state_patch' },
   ),
   kind(
     'node_failed',

@@ -2,27 +2,26 @@ import { diffArrays } from 'diff';
 import { canonicalJson } from '../json/print.ts';
 import { equalJson, isArray, isObject, type Json, type JsonArray, JsonNumber } from '../json/value.ts';
 
-/** Items of two arrays that belong together, or one that has no partner; by their places. */
+/** The indices of two items that match, or of one item without a match. */
 interface Pair {
   readonly before: number | undefined;
   readonly after: number | undefined;
 }
 
 export interface Alignment {
-  /** In the order of both arrays. What is left out lies before the first or after the last of them and is equal. */
+  /** In the order of both arrays. Equal items at the beginning and at the end are left out. */
   readonly pairs: readonly Pair[];
-  /** The arrays differ in too much: their items are only compared by their place. */
+  /** The arrays differ too much to match their items, so these are paired by index. */
   readonly coarse: boolean;
 }
 
-/** Arrays whose differing parts are longer, or need more insertions and removals, are compared by place: both in items. */
-const MOST_ITEMS = 5000;
-const MOST_EDITS = 250;
+/** Arrays whose differing parts are longer, or need more insertions and removals, are compared by index. Both in items. */
+const MAX_ITEMS = 5000;
+const MAX_EDITS = 250;
 
 /**
- * Which items of two arrays belong together: those with the same `id` where every item has one of its own, otherwise
- * those that are equal (the fewest insertions and removals; Myers, An O(ND) Difference Algorithm, 1986), and what lies
- * between them in pairs.
+ * Matches the items of two arrays: by `id` where every item has a unique one; otherwise equal items are matched with the
+ * fewest insertions and removals (Myers, An O(ND) Difference Algorithm, 1986), and the items between them by index.
  */
 export function align(before: JsonArray, after: JsonArray): Alignment {
   let start = 0;
@@ -34,19 +33,19 @@ export function align(before: JsonArray, after: JsonArray): Alignment {
   }
   const pairs: Pair[] = [];
   let [a, b] = [start, start];
-  const apart = (removed: number, added: number, inPairs: boolean): void => {
-    const together = inPairs ? Math.min(removed, added) : 0;
-    for (let i = 0; i < together; i++) pairs.push({ before: a++, after: b++ });
-    for (let i = together; i < removed; i++) pairs.push({ before: a++, after: undefined });
-    for (let i = together; i < added; i++) pairs.push({ before: undefined, after: b++ });
+  const pushDiffering = (removed: number, added: number, byIndex: boolean): void => {
+    const paired = byIndex ? Math.min(removed, added) : 0;
+    for (let i = 0; i < paired; i++) pairs.push({ before: a++, after: b++ });
+    for (let i = paired; i < removed; i++) pairs.push({ before: a++, after: undefined });
+    for (let i = paired; i < added; i++) pairs.push({ before: undefined, after: b++ });
   };
   const edits = editsOf(before.slice(start, endBefore), after.slice(start, endAfter));
   if (edits === undefined) {
-    apart(endBefore - start, endAfter - start, true);
+    pushDiffering(endBefore - start, endAfter - start, true);
     return { pairs, coarse: true };
   }
   for (const { same, removed, added } of edits.runs) {
-    apart(removed, added, !edits.byId);
+    pushDiffering(removed, added, !edits.byId);
     for (let i = 0; i < same; i++) pairs.push({ before: a++, after: b++ });
   }
   return { pairs, coarse: false };
@@ -54,17 +53,17 @@ export function align(before: JsonArray, after: JsonArray): Alignment {
 
 interface Edits {
   readonly byId: boolean;
-  /** Each: so many removed and added, and then so many that stay. */
+  /** Numbers of items: each run removes some, adds some, and then keeps some. */
   readonly runs: { removed: number; added: number; same: number }[];
 }
 
 function editsOf(before: readonly Json[], after: readonly Json[]): Edits | undefined {
   if (before.length === 0 || after.length === 0) return { byId: false, runs: [{ removed: before.length, added: after.length, same: 0 }] };
-  if (Math.max(before.length, after.length) > MOST_ITEMS) return undefined;
+  if (Math.max(before.length, after.length) > MAX_ITEMS) return undefined;
   const ids = [idsOf(before), idsOf(after)] as const;
   const byId = ids[0] !== undefined && ids[1] !== undefined;
   const [left, right] = byId ? (ids as readonly [string[], string[]]) : [before.map((item) => canonicalJson(item)), after.map((item) => canonicalJson(item))];
-  const parts = diffArrays(left, right, { maxEditLength: MOST_EDITS });
+  const parts = diffArrays(left, right, { maxEditLength: MAX_EDITS });
   if (parts === undefined) return undefined;
   const runs: Edits['runs'] = [];
   for (const { added, removed, count } of parts) {
@@ -80,7 +79,7 @@ function editsOf(before: readonly Json[], after: readonly Json[]): Edits | undef
   return { byId, runs };
 }
 
-/** The ids of items that all have one of their own. */
+/** The ids of the items; undefined unless every item has one and all differ. */
 function idsOf(items: readonly Json[]): string[] | undefined {
   const ids = new Set<string>();
   for (const item of items) {

@@ -6,58 +6,57 @@ import { PatchApplier, REPLACES } from './patch.ts';
 import { PathPatches } from './path-patches.ts';
 
 /**
- * How a value came to be what it is.
+ * What caused a change of a value.
  *
- * - `initial_input`: it was there before the first event.
- * - `set`: a patch gave the value itself. `merged`: a patch changed something inside it.
- * - `removed`: a patch had null for it. `parent_replaced`, `parent_removed`: the same happened to something around it.
- * - `final_state`: the run ended, and its final state took the place of the whole state.
+ * - `initial_input`: the initial input contains it.
+ * - `set`: a patch sets the value itself. `merged`: a patch changes something inside it.
+ * - `removed`: a patch has null for it. `parent_replaced`, `parent_removed`: a patch replaces or removes one of its parents.
+ * - `final_state`: the execution ended, and its final state replaced the whole state.
  */
 type How = 'initial_input' | 'set' | 'merged' | 'removed' | 'parent_replaced' | 'parent_removed' | 'final_state';
 
-/** One change of the value at a path: what it was, what it is, and by which event. */
+/** One change of the value at a path, and the event that made it. */
 export interface Blame {
   readonly path: Pointer;
   /** 0 for the initial input. */
   readonly sequence: number;
-  /** Of the event; undefined for the initial input. */
+  /** The kind of the event; undefined for the initial input. */
   readonly kind: Kind | undefined;
   readonly nodeId: string | undefined;
   readonly how: How;
-  /** undefined where there was, or is, nothing. */
+  /** undefined when there was no value; likewise {@link new}. */
   readonly old: Json | undefined;
   readonly new: Json | undefined;
 }
 
-/** After so many writes that changed nothing, one pass from the beginning is cheaper than looking at each. */
-const MOST_LOOKS = 256;
+/** After this many writes that change nothing, one pass from the beginning is cheaper than two seeks for each write. */
+const MAX_READS = 256;
 
 /**
- * The last change of the value at `path` up to `position`: who made it what it is there, or took it away. A write of the
- * value that was there already is no change.
+ * The last change of the value at `path` up to `position`. Writing an equal value is not a change.
  *
- * @returns undefined when nothing was ever there.
+ * @returns undefined when there has never been a value.
  */
 export function blameAt(history: History, path: Pointer, position: number): Blame | undefined {
   const { patches, states } = history;
   const writes = new PathPatches(history, pointerKeys(path) ?? []);
-  let looks = 0;
-  for (let index = writes.before(patches.countUpTo(position)); index >= 0; index = writes.before(index)) {
+  let reads = 0;
+  for (let index = writes.lastBefore(patches.countUpTo(position)); index >= 0; index = writes.lastBefore(index)) {
     if (writes.read(index) === undefined) continue;
-    if (++looks > MOST_LOOKS) return blameHistory(history, path, position).at(-1);
+    if (++reads > MAX_READS) return blameHistory(history, path, position).at(-1);
     const [old, value] = [valueAt(states.stateAfter(index), path), valueAt(states.stateAfter(index + 1), path)];
     if (!equalJson(old, value)) return blameOf(history, path, index, old, value);
   }
-  return initial(history, path);
+  return initialBlame(history, path);
 }
 
 /** Every change of the value at `path` up to `position`, oldest first. */
 export function blameHistory(history: History, path: Pointer, position: number): Blame[] {
   const { patches, states } = history;
   const writes = new PathPatches(history, pointerKeys(path) ?? []);
-  const first = initial(history, path);
+  const first = initialBlame(history, path);
   const changes = first === undefined ? [] : [first];
-  const applier = new PatchApplier(writes.part(states.stateAfter(0)));
+  const applier = new PatchApplier(writes.relevantPart(states.stateAfter(0)));
   let old = first?.new;
   for (let index = 0, end = patches.countUpTo(position); index < end; index++) {
     const patch = writes.read(index);
@@ -70,7 +69,7 @@ export function blameHistory(history: History, path: Pointer, position: number):
   return changes;
 }
 
-function initial({ states }: History, path: Pointer): Blame | undefined {
+function initialBlame({ states }: History, path: Pointer): Blame | undefined {
   const value = valueAt(states.stateAfter(0), path);
   return value === undefined ? undefined : { path, sequence: 0, kind: undefined, nodeId: undefined, how: 'initial_input', old: undefined, new: value };
 }
@@ -88,14 +87,14 @@ function blameOf(history: History, path: Pointer, index: number, old: Json | und
   };
 }
 
-/** What the patch says along the path. */
+/** Follows the path through the patch. */
 function howOf(patch: Json, path: Pointer, value: Json | undefined): How {
   const keys = pointerKeys(path) ?? [];
   let at: Json = patch;
   for (const [depth, key] of keys.entries()) {
     if (!isObject(at)) return at === null && depth > 0 ? 'parent_removed' : 'parent_replaced';
     const member: Json | undefined = at.get(key);
-    // Nothing is said of it: an array around it became an object.
+    // The patch does not mention it: an array on the path became an object.
     if (member === undefined) return 'parent_replaced';
     at = member;
   }

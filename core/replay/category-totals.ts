@@ -1,11 +1,11 @@
 import { CATEGORIES } from '../jamjet/kinds.ts';
 import { bytesOf, Column } from './column.ts';
 
-/** Sums are kept at every so many positions; between them positions are counted one by one. */
-const EVERY = 64;
+/** Sums are stored for every 64th position; the positions after it are added one by one. */
+const INTERVAL = 64;
 const WIDTH = CATEGORIES.length;
 
-/** How many events of each category, and how many bytes, lie before any position: so that a stretch of a million costs what a short one does. */
+/** Prefix sums of events by category and of bytes, so that the totals of any range take the same time. */
 export class CategoryTotals {
   readonly #categories = new Column(new Uint8Array(64));
   readonly #counts = new Column(new Uint32Array(WIDTH * 4));
@@ -13,9 +13,9 @@ export class CategoryTotals {
   readonly #now = new Uint32Array(WIDTH);
   #bytesNow = 0;
 
-  /** @param category its place among CATEGORIES. */
+  /** @param category its index in CATEGORIES. */
   append(category: number, bytes: number): void {
-    if (this.#categories.length % EVERY === 0) {
+    if (this.#categories.length % INTERVAL === 0) {
       for (const count of this.#now) this.#counts.push(count);
       this.#bytes.push(this.#bytesNow);
     }
@@ -27,19 +27,19 @@ export class CategoryTotals {
   /**
    * The sums over positions 0 to `end` - 1.
    *
-   * @param counts takes the number of events of each category.
-   * @param sizeOf the bytes of the event in a position.
-   * @returns the bytes.
+   * @param counts receives the number of events of each category.
+   * @param sizeOf the bytes of the event at a position.
+   * @returns the bytes of all these events.
    */
   before(end: number, counts: Float64Array, sizeOf: (position: number) => number): number {
-    const mark = Math.min(Math.floor(end / EVERY), this.#bytes.length - 1);
+    const mark = Math.min(Math.floor(end / INTERVAL), this.#bytes.length - 1);
     if (mark < 0) {
       counts.fill(0);
       return 0;
     }
     for (let i = 0; i < WIDTH; i++) counts[i] = this.#counts.at(mark * WIDTH + i);
     let bytes = this.#bytes.at(mark);
-    for (let position = mark * EVERY; position < end; position++) {
+    for (let position = mark * INTERVAL; position < end; position++) {
       const category = this.#categories.at(position);
       counts[category] = (counts[category] as number) + 1;
       bytes += sizeOf(position);

@@ -9,7 +9,7 @@ export class Column<A extends Numbers> {
     this.#values = empty;
   }
 
-  /** What it holds, with the room for growing. */
+  /** The bytes allocated, including room for growth. */
   get bytes(): number {
     return this.#values.byteLength;
   }
@@ -23,7 +23,7 @@ export class Column<A extends Numbers> {
     this.#values[this.length++] = value;
   }
 
-  /** Gives back the room that it does not need now. */
+  /** Frees the room for growth. */
   trim(): void {
     if (this.length < this.#values.length) this.#values = this.#values.slice(0, Math.max(64, this.length)) as A;
   }
@@ -37,14 +37,14 @@ export class Column<A extends Numbers> {
   }
 
   /**
-   * How many leading entries are ≤ `value`, in a column that never goes down.
+   * How many leading entries are ≤ `value`, in a column that never decreases.
    *
-   * @param known so many at least: a search that goes on from the last one is short.
+   * @param atLeast a lower bound of the result: a search that continues from the previous result is short.
    */
-  countUpTo(value: number, known = 0): number {
-    let low = known;
+  countUpTo(value: number, atLeast = 0): number {
+    let low = atLeast;
     let high = this.length;
-    for (let step = 16; known > 0 && low + step < high; step *= 2) {
+    for (let step = 16; atLeast > 0 && low + step < high; step *= 2) {
       if ((this.#values[low + step] as number) > value) {
         high = low + step;
         break;
@@ -60,7 +60,7 @@ export class Column<A extends Numbers> {
   }
 }
 
-/** What some columns hold together. */
+/** The sum of the bytes of several columns. */
 export function bytesOf(...columns: readonly { readonly bytes: number }[]): number {
   return columns.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -6,10 +6,10 @@ import { Column } from './column.ts';
 import { type Costs, costsOf, noCosts, numberOf } from './costs.ts';
 
 const NAMES = Object.keys(noCosts()) as readonly (keyof Costs)[];
-/** The numbers that events name. */
+/** The fields of events that contain numbers to add up. */
 const FIELDS = ['input_tokens', 'output_tokens', 'cost_usd', 'total_cost', 'duration_ms'].map((name) => ({ name, bytes: new TextEncoder().encode(name) }));
 
-/** What a run has used up after every event: sums that only grow, looked up at any position. */
+/** The costs of an execution up to any position, as running sums. */
 export class CostTrack {
   readonly #positions = new Column(new Uint32Array(64));
   readonly #sums = NAMES.map(() => new Column(new Float64Array(64)));
@@ -25,9 +25,9 @@ export class CostTrack {
   }
 
   /**
-   * Adds the next events of the log. Only the numbers are read out of their bytes.
+   * Adds the next events of the log. Only the numbers are decoded from their bytes.
    *
-   * @param typeOf the kind of the event in a position; undefined for one that cannot be read.
+   * @param typeOf the kind of the event at a position; undefined for an event that cannot be read.
    */
   append(chunk: EventChunk, typeOf: (position: number) => string | undefined): void {
     const scanner = new JsonScanner(chunk.bytes);
@@ -52,13 +52,13 @@ export class CostTrack {
       for (const { name, bytes } of FIELDS) if (bytesAre(scanner.bytes, keyStart, keyEnd, bytes)) fields[name] = addend(text(valueStart, valueEnd));
     });
     if (!escaped) return costsOf(type, (name) => fields[name] ?? 0);
-    // A key with an escape: the plain reader knows which it is.
+    // Only the ordinary reader decodes a key with an escape.
     const reading = readEvent(text(start, end));
     return reading.ok ? costsOf(type, (name) => numberOf(reading.event.fields.get(name))) : undefined;
   }
 }
 
-/** The number that a value's text is; 0 for every other value. */
+/** The value of a JSON number; 0 for every other JSON text. */
 function addend(text: string): number {
   return /^[-\d]/.test(text) && Number.isFinite(Number(text)) ? Number(text) : 0;
 }

@@ -1,25 +1,25 @@
 import type { Event } from '../jamjet/event.ts';
 import { type Json, JsonNumber } from '../json/value.ts';
 
-/** What a run, or one node of it with one model, has used. */
+/** What an execution, or one of its nodes, has used. */
 export interface Costs {
   completions: number;
   failures: number;
   retries: number;
   inputTokens: number;
   outputTokens: number;
-  /** Dollars that events name; most name none. */
+  /** In US dollars; most events have none. */
   costUsd: number;
   durationMs: number;
 }
 
 export interface NodeCosts extends Costs {
   readonly node: string;
-  /** The model of its last completion that names one. */
+  /** From the last completion that has a model. */
   model: string | undefined;
 }
 
-/** Sums up what events say of tokens, dollars, time and retries: altogether and for each node. */
+/** Sums the tokens, dollars, time and retries of events, in total and for each node. */
 export class CostTotals {
   readonly total: Costs = noCosts();
   readonly #nodes = new Map<string, NodeCosts>();
@@ -30,35 +30,40 @@ export class CostTotals {
   }
 
   add({ kind: { type }, fields, nodeId }: Event): void {
-    const one = costsOf(type, (name) => numberOf(fields.get(name)));
-    if (one === undefined) return;
-    sum(this.total, one);
+    const costs = costsOf(type, (name) => numberOf(fields.get(name)));
+    if (costs === undefined) return;
+    addTo(this.total, costs);
     if (nodeId === undefined) return;
     const node = this.#nodes.get(nodeId) ?? { node: nodeId, model: undefined, ...noCosts() };
     this.#nodes.set(nodeId, node);
-    sum(node, one);
+    addTo(node, costs);
     const model = fields.get('gen_ai_model');
     if (typeof model === 'string') node.model = model;
   }
 }
 
-/** What one event adds; undefined for a kind that adds nothing. @param number the number in a field of it; 0 where there is none. */
+/**
+ * The costs of one event.
+ *
+ * @param number reads a numeric field of the event; 0 when there is none.
+ * @returns undefined for a kind without costs.
+ */
 export function costsOf(type: string, number: (field: string) => number): Costs | undefined {
-  const one = noCosts();
+  const costs = noCosts();
   if (type === 'node_completed') {
-    one.completions = 1;
-    one.inputTokens = number('input_tokens');
-    one.outputTokens = number('output_tokens');
-    one.costUsd = number('cost_usd');
-    one.durationMs = number('duration_ms');
-  } else if (type === 'node_failed') one.failures = 1;
-  else if (type === 'retry_scheduled') one.retries = 1;
-  else if (type === 'agent_tool_completed') one.costUsd = number('total_cost');
+    costs.completions = 1;
+    costs.inputTokens = number('input_tokens');
+    costs.outputTokens = number('output_tokens');
+    costs.costUsd = number('cost_usd');
+    costs.durationMs = number('duration_ms');
+  } else if (type === 'node_failed') costs.failures = 1;
+  else if (type === 'retry_scheduled') costs.retries = 1;
+  else if (type === 'agent_tool_completed') costs.costUsd = number('total_cost');
   else return undefined;
-  return one;
+  return costs;
 }
 
-/** A value as something to add up; 0 for what is no number, or none that can be added. */
+/** The value as a finite double; 0 when it is not a number or too large for one. */
 export function numberOf(value: Json | undefined): number {
   const read = typeof value === 'number' ? value : value instanceof JsonNumber ? Number(value.text) : 0;
   return Number.isFinite(read) ? read : 0;
@@ -68,6 +73,6 @@ export function noCosts(): Costs {
   return { completions: 0, failures: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, durationMs: 0 };
 }
 
-function sum(into: Costs, one: Costs): void {
-  for (const name of Object.keys(one) as (keyof Costs)[]) into[name] += one[name];
+function addTo(sum: Costs, costs: Costs): void {
+  for (const name of Object.keys(costs) as (keyof Costs)[]) sum[name] += costs[name];
 }

@@ -11,19 +11,19 @@ export interface Change {
 }
 
 export interface Diff {
-  /** In an order in which they can be applied, one after the other. */
+  /** In an order in which they can be applied one after another. */
   readonly changes: readonly Change[];
-  /** There are more changes than were asked for. */
+  /** There are more changes than the limit. */
   readonly more: boolean;
-  /** Arrays that differ in too much to tell which items belong together: theirs are compared by place. */
+  /** Arrays that differ too much to match their items, which are compared by index. */
   readonly coarse: readonly Pointer[];
 }
 
 /**
- * What turns `before` into `after`. Parts that the two share are skipped without a look, so neighbours in a history
- * cost only what changed. Items of arrays are compared with those that they belong to, see {@link align}.
+ * The changes that turn `before` into `after`. Parts that the two share are skipped, so comparing neighbouring states
+ * takes time only for what changed. Items of arrays are matched as {@link align} says.
  *
- * @param limit stops after so many changes.
+ * @param limit the maximum number of changes.
  */
 export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFINITY): Diff {
   const changes: Change[] = [];
@@ -42,7 +42,7 @@ export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFI
     } else if (isArray(a) && isArray(b)) {
       const alignment = align(a, b);
       if (alignment.coarse) coarse.push(path);
-      // Where an item stands when the changes before it have been applied.
+      // The index of an item after the changes before it have been applied.
       let at = alignment.pairs[0]?.before ?? alignment.pairs[0]?.after ?? 0;
       for (const pair of alignment.pairs) {
         const here = childPointer(path, at);
@@ -59,7 +59,7 @@ export function diffJson(before: Json, after: Json, limit = Number.POSITIVE_INFI
   return { changes: changes.slice(0, limit), more: changes.length > limit, coarse };
 }
 
-/** The keys of `a` that `b` lacks or has another value for, and those that only `b` has; in order. Most keys are neither. */
+/** The keys of `a` that `b` lacks or holds another value under, and the keys that only `b` has; both sorted. */
 function differingKeys(a: JsonObject, b: JsonObject): [differing: string[], added: string[]] {
   const differing: string[] = [];
   let missing = 0;

@@ -1,17 +1,17 @@
 import { isObject, type Json } from '../json/value.ts';
 import { diffJson } from './diff.ts';
 
-const MOST = 1000;
+const MAX_PATHS = 1000;
 
-/** How many paths differ; there are more where not all of them were counted. */
+/** How many paths differ; `more` when there are more than were counted. */
 export interface Differences {
   readonly paths: number;
   readonly more: boolean;
 }
 
 /**
- * Counts the paths in which two states differ, moment after moment. What it found for a top-level key is kept for as
- * long as both values stay the same, so that the next moment costs what changed.
+ * Counts the paths at which two states differ, moment after moment. The count of a top-level key is kept while both
+ * values stay the same, so that the next moment takes time only for what changed.
  */
 export class DifferenceCounter {
   #known = new Map<string, { readonly a: Json | undefined; readonly b: Json | undefined; readonly paths: number }>();
@@ -34,10 +34,10 @@ export class DifferenceCounter {
 
 function pathsOf(a: Json | undefined, b: Json | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : 1;
-  const { changes, more } = diffJson(a, b, MOST);
+  const { changes, more } = diffJson(a, b, MAX_PATHS);
   return changes.length + (more ? 1 : 0);
 }
 
 function result(paths: number): Differences {
-  return { paths: Math.min(paths, MOST), more: paths > MOST };
+  return { paths: Math.min(paths, MAX_PATHS), more: paths > MAX_PATHS };
 }

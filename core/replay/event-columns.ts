@@ -10,11 +10,11 @@ export const UNREADABLE = 0xffff;
 export const NO_NODE = 0xffffffff;
 const UNKNOWN = CATEGORIES.indexOf('unknown');
 
-/** The headers of all events, a column for each field. A position is an event's place in the order of the log, from 0. */
+/** The headers of all events, a column for each field. */
 export class EventColumns {
-  /** Numbers kinds by their names. */
+  /** The names of kinds by their numbers. */
   readonly kindNames = new ByteNames();
-  /** The same for nodes. */
+  /** The names of nodes by their numbers. */
   readonly nodeNames = new ByteNames();
   readonly #sequences = new Sequences();
   readonly #times = new Column(new Float64Array(64));
@@ -23,7 +23,7 @@ export class EventColumns {
   readonly #sizes = new Column(new Uint32Array(64));
   readonly #categories = new CategoryTotals();
   readonly #kinds: Kind[] = [];
-  /** The place of each kind's category among CATEGORIES. */
+  /** The index of each kind's category in CATEGORIES. */
   readonly #categoryNumbers: number[] = [];
 
   get count(): number {
@@ -74,26 +74,26 @@ export class EventColumns {
     return this.#categories.before(end, counts, (position) => this.sizeOf(position));
   }
 
-  /** The positions whose kind and node are wanted; each pair is asked about once. An unreadable event has the kind `unreadable`. */
-  positionsWhere(wanted: (type: string, node: string | undefined) => boolean): Uint32Array {
-    const [UNASKED, YES, NO] = [0, 1, 2];
+  /** The positions whose kind and node match. `matches` is called once for each pair; the kind of an unreadable event is `unreadable`. */
+  positionsWhere(matches: (type: string, node: string | undefined) => boolean): Uint32Array {
+    const [UNTESTED, YES, NO] = [0, 1, 2];
     const nodes = this.nodeNames.names.length + 1;
     const answers = new Uint8Array((this.#kinds.length + 1) * nodes);
     const positions = new Uint32Array(this.count);
     let count = 0;
     for (let position = 0; position < this.count; position++) {
-      // What has no readable kind, or no node, takes the last place of its axis.
+      // Events without a readable kind, or without a node, share the last index of that axis.
       const pair = Math.min(this.#kindNumbers.at(position), this.#kinds.length) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
-      if (answers[pair] === UNASKED) answers[pair] = wanted(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position)) ? YES : NO;
+      if (answers[pair] === UNTESTED) answers[pair] = matches(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position)) ? YES : NO;
       if (answers[pair] === YES) positions[count++] = position;
     }
     return positions.slice(0, count);
   }
 
   /**
-   * The kind of a number that {@link kindNames} gave.
+   * The kind with a number from {@link kindNames}.
    *
-   * @throws Error when there are more kinds than the column has room for.
+   * @throws Error when there are more kinds than 16 bits can number.
    */
   kindNumbered(number: number): Kind {
     if (number === this.#kinds.length) {
@@ -107,9 +107,9 @@ export class EventColumns {
   }
 
   /**
-   * Adds the next event; {@link identify} says then what it is.
+   * Adds the next event; {@link identify} must follow.
    *
-   * @param sequence no less than the one before.
+   * @param sequence at least that of the previous event.
    * @param time in milliseconds since 1970, or NaN.
    * @param size in bytes.
    */
@@ -119,7 +119,12 @@ export class EventColumns {
     this.#sizes.push(size);
   }
 
-  /** @param kind a number that {@link kindNumbered} knows, or UNREADABLE. @param node a number of {@link nodeNames}, or NO_NODE. */
+  /**
+   * Sets the kind and the node of the event that was added last.
+   *
+   * @param kind a number that {@link kindNumbered} has been called with, or UNREADABLE.
+   * @param node a number from {@link nodeNames}, or NO_NODE.
+   */
   identify(kind: number, node: number): void {
     this.#kindNumbers.push(kind);
     this.#nodeNumbers.push(node);
@@ -130,7 +135,7 @@ export class EventColumns {
     return bytesOf(this.kindNames, this.nodeNames, ...this.#columns);
   }
 
-  /** Gives back the room that growing has left over. */
+  /** Frees the room for growth. */
   trim(): void {
     for (const column of this.#columns) column.trim();
   }

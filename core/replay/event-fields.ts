@@ -10,15 +10,15 @@ const INITIAL_INPUT = ascii('initial_input');
 const NULL = ascii('null');
 
 /**
- * Where the fields that an index needs lie in the bytes of one event: [start, end), and a start of -1 for a field that is
- * not there. Strings are without their quotes. One object reads all events, because there are millions.
+ * The byte ranges [start, end) of the fields of one event that the index needs; a start of -1 for a missing field. Ranges of
+ * strings exclude the quotes. One object reads all events, because there are millions.
  */
 export class EventFields {
   typeStart = -1;
   typeEnd = -1;
   nodeStart = -1;
   nodeEnd = -1;
-  /** -1 also for a null: merged into a state it changes nothing. */
+  /** -1 also for null, which changes nothing when it is merged. */
   patchStart = -1;
   patchEnd = -1;
   finalStart = -1;
@@ -26,14 +26,14 @@ export class EventFields {
   inputStart = -1;
   inputEnd = -1;
   #scanner = new JsonScanner(new Uint8Array());
-  /** In most events there is no escape at all, and no name needs a look. */
+  /** Most events have no escape, so that no key needs to be searched for one. */
   #hasEscape = false;
   #unusual = false;
 
   /**
-   * Reads the event in bytes [start, end) of the scanner. Where a field stands twice, the last one counts.
+   * Reads the event in bytes [start, end) of the scanner. If a field occurs twice, the last one counts.
    *
-   * @returns false when the event is damaged, or spelled in a way that needs the plain reader: a key or a name has an escape.
+   * @returns false when the event is damaged, or needs the ordinary reader because a key or a name has an escape.
    */
   read(scanner: JsonScanner, start: number, end: number): boolean {
     this.#scanner = scanner;

@@ -6,11 +6,10 @@ import { type EventColumns, NO_NODE, UNREADABLE } from './event-columns.ts';
 import { EventFields } from './event-fields.ts';
 import type { LogFindings } from './log-findings.ts';
 import type { NodePostings } from './nodes.ts';
-import { GIVES, MERGES, REPLACES } from './patch.ts';
+import { MERGES, REPLACES, SETS_GIVEN } from './patch.ts';
 import type { PatchArena } from './patch-arena.ts';
 import type { StatusLog } from './status-log.ts';
 
-/** What every event is entered in. */
 interface IndexParts {
   readonly events: EventColumns;
   readonly findings: LogFindings;
@@ -19,16 +18,16 @@ interface IndexParts {
   readonly status: StatusLog;
 }
 
-/** A byte-order mark is kept: it makes a text that the runtime refuses. */
+/** A byte-order mark is kept, because the runtime refuses a text that has one. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Reads events out of chunks and enters each where it belongs. */
+/** Reads the events of chunks and adds each to the parts of an index. */
 export class EventIndexer {
   readonly #parts: IndexParts;
   readonly #startsWithInput: boolean;
   readonly #fields = new EventFields();
 
-  /** @param startsWithInput whether nodes are given the input of `workflow_started`: from 0.5.0 on. */
+  /** @param startsWithInput whether the given state starts with the input of `workflow_started`, as it does from 0.5.0 on. */
   constructor(parts: IndexParts, startsWithInput: boolean) {
     this.#parts = parts;
     this.#startsWithInput = startsWithInput;
@@ -43,7 +42,7 @@ export class EventIndexer {
       const time = chunk.times[i] as number;
       const start = chunk.offsets[i] as number;
       const end = chunk.offsets[i + 1] as number;
-      findings.place(sequence, time);
+      findings.addEvent(sequence, time);
       events.append(sequence, time, end - start);
       const reason = chunk.unreadable.get(i);
       if (reason !== undefined) this.#unreadable(reason);
@@ -56,10 +55,10 @@ export class EventIndexer {
     const { typeStart, typeEnd, nodeStart, nodeEnd } = this.#fields;
     const { kindNames, nodeNames } = this.#parts.events;
     const kind = kindNames.numberOf(bytes, typeStart, typeEnd);
-    this.#enter(bytes, kind, nodeStart < 0 ? NO_NODE : nodeNames.numberOf(bytes, nodeStart, nodeEnd));
+    this.#index(bytes, kind, nodeStart < 0 ? NO_NODE : nodeNames.numberOf(bytes, nodeStart, nodeEnd));
   }
 
-  /** Damage, or only an unusual spelling (an escape in a key or a name), which the plain reader takes. */
+  /** The event is damaged, or it has an escape in a key or a name, which only the ordinary reader decodes. */
   #unusual(text: string): void {
     const reading = readEvent(text);
     if (!reading.ok) return this.#unreadable(reading.reason);
@@ -67,27 +66,28 @@ export class EventIndexer {
     const { fields, kind, nodeId } = reading.event;
     const bytes = new TextEncoder().encode(canonicalJson(fields));
     this.#fields.read(new JsonScanner(bytes), 0, bytes.length);
-    this.#enter(bytes, kindNames.numberOfText(kind.type), nodeId === undefined ? NO_NODE : nodeNames.numberOfText(nodeId));
+    this.#index(bytes, kindNames.numberOfText(kind.type), nodeId === undefined ? NO_NODE : nodeNames.numberOfText(nodeId));
   }
 
   #unreadable(reason: string): void {
     const { events, findings } = this.#parts;
     events.identify(UNREADABLE, NO_NODE);
-    findings.unreadable(events.lastSequence, reason);
+    findings.addUnreadable(events.lastSequence, reason);
   }
 
-  /** @param bytes where the fields lie that were read last. */
-  #enter(bytes: Uint8Array, kindNumber: number, node: number): void {
+  /** @param bytes the bytes that the ranges of `#fields` refer to. */
+  #index(bytes: Uint8Array, kindNumber: number, node: number): void {
     const { events, findings, patches, nodes, status } = this.#parts;
     const position = events.count - 1;
     const { category, effect, type } = events.kindNumbered(kindNumber);
     events.identify(kindNumber, node);
-    if (category === 'unknown') findings.unknownKind(events.lastSequence, type);
+    if (category === 'unknown') findings.addUnknownKind(events.lastSequence, type);
     if (effect.status !== undefined || effect.pauses) status.append(position, effect);
     if (effect.node !== undefined && node !== NO_NODE) nodes.append(node, position, effect.node, category === 'failure');
     const { patchStart, patchEnd, finalStart, finalEnd, inputStart, inputEnd } = this.#fields;
-    if (effect.merges && patchStart >= 0) patches.append(position, bytes, patchStart, patchEnd, effect.gives === 'state_patch' ? MERGES | GIVES : MERGES);
+    if (effect.merges && patchStart >= 0)
+      patches.append(position, bytes, patchStart, patchEnd, effect.setsGiven === 'state_patch' ? MERGES | SETS_GIVEN : MERGES);
     if (effect.replaces && finalStart >= 0) patches.append(position, bytes, finalStart, finalEnd, REPLACES);
-    if (effect.gives === 'initial_input' && this.#startsWithInput && inputStart >= 0) patches.append(position, bytes, inputStart, inputEnd, GIVES);
+    if (effect.setsGiven === 'initial_input' && this.#startsWithInput && inputStart >= 0) patches.append(position, bytes, inputStart, inputEnd, SETS_GIVEN);
   }
 }

@@ -1,10 +1,10 @@
 import { kindOf } from '../jamjet/kinds.ts';
 
 /**
- * Whether an event is wanted: each word must stand in its kind, its node, or be its category; `type:failed` and
- * `node:score` look at one of them. Only headers are needed, so a million events take milliseconds.
+ * Tells whether an event matches a filter: its kind or its node must contain each word, or its category must be the word;
+ * `type:failed` and `node:score` test one of them. Only headers are needed, so a million events take milliseconds.
  *
- * @param filter words, in any case. The empty filter wants everything.
+ * @param filter words in any case. An empty filter matches everything.
  */
 export function eventMatcher(filter: string): (type: string, node: string | undefined) => boolean {
   const words = filter

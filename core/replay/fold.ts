@@ -3,8 +3,8 @@ import type { Json } from '../json/value.ts';
 import { merge } from './patch.ts';
 
 /**
- * The reference fold (docs/replay.md, "The fold"), written to be read. Every fast path is tested against it; where they
- * differ, this is right.
+ * The reference fold (docs/replay.md, "The fold"), without any optimisation. Every fast path is tested against it; where they
+ * differ, this one is right.
  */
 export interface Materialized {
   readonly currentState: Json;
@@ -15,15 +15,15 @@ export interface Materialized {
   readonly lastSequence: number;
 }
 
-/** What is true before the first event. */
+/** The materialised state before the first event. */
 export function origin(initialInput: Json): Materialized {
   return { currentState: initialInput, status: 'pending', completedNodes: new Map(), activeNodes: new Set(), lastSequence: 0 };
 }
 
 /**
- * One event further.
+ * The materialised state after one more event.
  *
- * @param event undefined for an event that cannot be read: it counts in the last sequence and changes nothing else.
+ * @param event undefined for an event that cannot be read, which changes only the last sequence.
  */
 export function applyEvent(before: Materialized, sequence: number, event: Event | undefined): Materialized {
   const lastSequence = Math.max(before.lastSequence, sequence);

@@ -13,25 +13,23 @@ import { PatchArena } from './patch-arena.ts';
 import { States } from './states.ts';
 import { StatusLog } from './status-log.ts';
 
-/** Bytes of memory, about: of what is in typed arrays exactly, of objects by estimate. */
+/** Approximate bytes of memory: typed arrays are counted, objects are estimated. */
 interface HistoryBytes {
   readonly columns: number;
   /** Patches as they are stored. */
   readonly patches: number;
-  /** Keyframes, which {@link History.release} gives up. */
+  /** Keyframes, which {@link History.release} drops. */
   readonly states: number;
 }
 
 /**
- * The index of one execution's events (docs/replay.md, "The index"): header columns, every patch, node and status postings.
- * Fed with chunks in sequence order, it answers for any position that it has seen, and grows in place.
+ * The index of one execution's events (docs/replay.md, "The index"): header columns, patches, and postings of nodes and status.
+ * It grows in place as chunks are appended in order of sequence, and answers for every position appended so far.
  *
- * A "position" is an event's place in the order of the log, from 0; -1 is before the first event.
+ * A position is an event's index in the log, from 0; -1 is before the first event.
  */
 export class History {
-  /** Every patch as it is stored. */
   readonly patches = new PatchArena();
-  /** The states that they lead to. */
   readonly states: States;
   readonly nodes = new NodePostings();
   readonly status = new StatusLog();
@@ -39,7 +37,7 @@ export class History {
   readonly #findings = new LogFindings();
   readonly #indexer: EventIndexer;
 
-  /** @param startsWithInput whether nodes are given the input of `workflow_started`: from 0.5.0 on. */
+  /** @param startsWithInput whether the given state starts with the input of `workflow_started`, as it does from 0.5.0 on. */
   constructor(initialInput: Json, startsWithInput = true, limits?: KeyframeLimits) {
     const { patches, nodes, status } = this;
     this.states = new States(patches, initialInput, limits);
@@ -55,7 +53,7 @@ export class History {
     return this.#events.lastSequence;
   }
 
-  /** The first 1,000; {@link findingCount} says how many there are. */
+  /** The first 1,000; {@link findingCount} counts all of them. */
   get findings(): readonly Finding[] {
     return this.#findings.kept;
   }
@@ -64,17 +62,17 @@ export class History {
     return this.#findings.count;
   }
 
-  /** All sequences that are missing between those of the log, and before the first. */
+  /** The missing sequences, including those before the first event. */
   get gaps(): Gaps {
     return this.#findings.gaps;
   }
 
-  /** Rows that were left out, because their sequence is no whole number. */
+  /** Rows that were left out, because their sequence is not an integer from 1 on. */
   get badSequences(): number {
     return this.#findings.badSequences;
   }
 
-  /** The first sequence from which the state may lack something: an event is missing or cannot be read. */
+  /** The first sequence that is missing or cannot be read: from there on the state is incomplete. */
   get incompleteFrom(): number | undefined {
     return this.#findings.incompleteFrom;
   }
@@ -85,8 +83,8 @@ export class History {
   }
 
   /**
-   * Where `sequence` lies in the log: the last position up to it, and the position before what happened there.
-   * The two are one where no event has this sequence.
+   * The last position at or before `sequence`, and the position before the event at `sequence`. The two are equal when no
+   * event has this sequence.
    */
   locate(sequence: number): { readonly position: number; readonly before: number } {
     const position = this.positionAt(sequence);
@@ -97,6 +95,7 @@ export class History {
     return this.#events.sequenceOf(position);
   }
 
+  /** Milliseconds since 1970; NaN where the stored time cannot be read. */
   timeOf(position: number): number {
     return this.#events.timeOf(position);
   }
@@ -119,42 +118,43 @@ export class History {
     return this.#events.nodeOf(position);
   }
 
-  /** All nodes that events name, in the order of their first event. */
+  /** The nodes in the order of their first event. */
   get nodeNames(): readonly string[] {
     return this.#events.nodeNames.names;
   }
 
-  /** How many events of each category lie before position `end`, as {@link EventColumns.totalsBefore}; returns their bytes. */
+  /** As {@link EventColumns.totalsBefore}. */
   totalsBefore(end: number, counts: Float64Array): number {
     return this.#events.totalsBefore(end, counts);
   }
 
-  /** The positions whose kind and node are wanted, as {@link EventColumns.positionsWhere}. */
-  positionsWhere(wanted: (type: string, node: string | undefined) => boolean): Uint32Array {
-    return this.#events.positionsWhere(wanted);
+  /** As {@link EventColumns.positionsWhere}. */
+  positionsWhere(matches: (type: string, node: string | undefined) => boolean): Uint32Array {
+    return this.#events.positionsWhere(matches);
   }
 
-  /** Whether the state after `position` can be given without a long fold. */
+  /** Whether the state after `position` can be computed without a long fold. */
   isFolded(position: number): boolean {
     return this.states.isFolded(this.patches.countUpTo(position));
   }
 
-  /** The sequence up to which states have been folded; seeks beyond it fold on. */
+  /** The sequence up to which states have been folded; a seek beyond it continues the fold. */
   get foldedTo(): number {
     const { folded, count } = this.states;
     return folded < count ? this.sequenceOf(this.patches.positionOf(folded)) - 1 : this.lastSequence;
   }
 
+  /** The state after `position`. It is never changed afterwards. */
   stateAt(position: number): Json {
     return this.states.stateAfter(this.patches.countUpTo(position));
   }
 
-  /** What the scheduler hands to nodes after `position`: its own fold, see {@link give}. */
+  /** The given state after `position`: what the scheduler hands to nodes. It is never changed afterwards. */
   givenAt(position: number): JsonObject {
     return this.states.givenAfter(this.patches.countUpTo(position));
   }
 
-  /** Whether the event in `position` left another state than it found. */
+  /** Whether the event at `position` changed the state. */
   changedAt(position: number): boolean {
     return !equalJson(this.stateAt(position - 1), this.stateAt(position));
   }
@@ -167,30 +167,34 @@ export class History {
       .sort(compareKeys);
   }
 
-  /** Each node that has completed by `position`, with the position of its last completion: its output is read from there. */
+  /** Node → position of its last completion in positions (after, position], from which its output can be read. */
   completedAt(position: number, after = -1): Map<string, number> {
     const completed = new Map<string, number>();
     for (const { node, position: at } of this.nodes.completedAt(position, after)) completed.set(this.nodeNames[node] as string, at);
     return completed;
   }
 
-  /** What it holds in memory. */
+  /** How many nodes have completed by `position`. */
+  completedCount(position: number): number {
+    return this.nodes.completedAt(position).length;
+  }
+
   get bytes(): HistoryBytes {
     const { gaps, nodes, patches, states, status } = this;
     return { columns: bytesOf(this.#events, gaps, nodes, status), patches: patches.bytes, states: states.bytes };
   }
 
-  /** Gives up all that can be folded again: {@link isFolded} then says so, and answers are the same as before, only later. */
+  /** Drops all states that can be folded again. Answers stay the same and take longer; see {@link isFolded}. */
   release(): void {
     this.states.release();
   }
 
-  /** Gives back the room that growing has left over. Called when the log is read; it may grow again afterwards. */
+  /** Frees the room for growth. Called when the whole log has been read; the index may still grow afterwards. */
   trim(): void {
     for (const part of [this.#events, this.gaps, this.patches, this.nodes]) part.trim();
   }
 
-  /** Indexes the next events of the log; those of a chunk follow on those of the one before. */
+  /** Indexes the next events of the log. */
   append(chunk: EventChunk): void {
     this.#indexer.append(chunk);
   }

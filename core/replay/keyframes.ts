@@ -1,70 +1,66 @@
+import { heapSize } from '../json/heap-size.ts';
 import type { Json, JsonObject } from '../json/value.ts';
 
-/** How densely keyframes stand, and how much of them is kept; both in bytes of patches, and a charge for keys copied. */
 export interface KeyframeLimits {
   /**
-   * A keyframe is taken when this much lies behind the last one, so that no seek reads more: a budget of bytes bounds
-   * the tail of seek times where a count of events does not.
+   * The distance between two keyframes in bytes of patches, plus a charge for each key that was copied to apply them. It is
+   * about the most that a seek reads. A number of bytes bounds the slowest seek; a number of events would not.
    */
-  readonly between: number;
-  /** With more than this, every second keyframe is given up and the budget doubles: memory stays bounded. */
-  readonly kept: number;
+  readonly distance: number;
+  /** Bytes of memory of all keyframes. Above it every second one is dropped, so that memory stays bounded. */
+  readonly total: number;
 }
 
-const LIMITS: KeyframeLimits = { between: 32 * 1024, kept: 96 * 1024 * 1024 };
-/**
- * What is kept takes about twice its charge in memory. That is right to a quarter for runs of agents; where states are of
- * many small objects and fractions it is a third of what they take, and where patches write again what is there it is
- * many times too much.
- */
-const BYTES_PER_CHARGE = 2;
+const LIMITS: KeyframeLimits = { distance: 32 * 1024, total: 256 * 1024 * 1024 };
+/** A copied key costs a seek as much time as reading so many bytes of patches. */
 const BYTES_PER_COPIED_KEY = 16;
-/** Copying may cost so many times what the patches behind the last keyframe do, before that is left as it is. */
-const MOST_COPYING = 4;
+/** No keyframe is taken while copying has cost more than this many times the patches since the last one. */
+const MAX_COPYING_RATIO = 4;
+/** Of how many keyframes the memory is measured after thinning: of all of them it would take tens of milliseconds. */
+const MEASURED = 64;
+/** What a key of an object takes in memory, in bytes. */
+const HEAP_PER_KEY = 36;
 
-/** The states after some number of patches. */
+/** The states after a number of patches. */
 export interface Keyframe {
-  /** How many patches lie behind it. */
   readonly patches: number;
   readonly state: Json;
-  /** What nodes are given there. */
+  /** In the reading *given*. */
   readonly given: JsonObject;
-  /** What it holds alone, about. */
-  readonly charge: number;
 }
 
-/** States that are kept so that every other one is near: where they stand, and what they may cost (docs/replay.md, "Keyframes"). */
+/** Decides which states are kept, so that a seek from the nearest one is short (docs/replay.md, "Keyframes"). */
 export class Keyframes {
   #keyframes: Keyframe[];
-  #budget: number;
-  #charge = 0;
+  #distance: number;
+  #bytesOfAll = 0;
   readonly #limits: KeyframeLimits;
-  /** What lies behind the last one. */
+  /** Since the last keyframe, likewise `#copiedKeys`. */
   #bytes = 0;
   #copiedKeys = 0;
 
-  /** @param origin the state before the first patch; it is always kept. */
+  /** @param origin the state before the first patch, which is always kept. */
   constructor(origin: Json, limits = LIMITS) {
     this.#limits = limits;
-    this.#budget = limits.between;
-    this.#keyframes = [{ patches: 0, state: origin, given: new Map(), charge: 0 }];
+    this.#distance = limits.distance;
+    this.#keyframes = [{ patches: 0, state: origin, given: new Map() }];
   }
 
   get count(): number {
     return this.#keyframes.length;
   }
 
-  /** What they hold, about; the origin is not counted, because it stays. */
+  /** Approximate memory of all keyframes but the origin, without what they share with each other. */
   get bytes(): number {
-    return this.#charge * BYTES_PER_CHARGE;
+    return this.#bytesOfAll;
   }
 
-  /** So many bytes of patches lie between two of them, about. */
-  get budget(): number {
-    return this.#budget;
+  /** The present distance between two keyframes, in bytes of patches. */
+  get distance(): number {
+    return this.#distance;
   }
 
-  /** The last one with no more than so many patches behind it. */
+  /** The last keyframe after at most `patches` patches. */
   before(patches: number): Keyframe {
     let low = 0;
     let high = this.#keyframes.length;
@@ -77,39 +73,54 @@ export class Keyframes {
   }
 
   /**
-   * A patch more lies behind the last one.
+   * Counts one more patch since the last keyframe.
    *
-   * @param bytes its length.
-   * @param copiedKeys how many keys have been copied to apply it.
-   * @returns whether a keyframe is to be taken here, by {@link take}.
+   * @param bytes the length of the patch.
+   * @param copiedKeys how many keys were copied to apply it.
+   * @returns whether a keyframe is due after this patch; the caller must then {@link add} it.
    */
-  pass(bytes: number, copiedKeys: number): boolean {
+  advance(bytes: number, copiedKeys: number): boolean {
     this.#bytes += bytes;
     this.#copiedKeys += copiedKeys;
     const copying = this.#copiedKeys * BYTES_PER_COPIED_KEY;
-    // Beside a very wide object patches are cheap: every seek copies it, and a keyframe for each of them would, too.
-    return this.#bytes + copying >= this.#budget && copying <= this.#bytes * MOST_COPYING;
+    // With a very wide object and small patches, each keyframe would hold another copy of the object.
+    return this.#bytes + copying >= this.#distance && copying <= this.#bytes * MAX_COPYING_RATIO;
   }
 
-  take(patches: number, state: Json, given: JsonObject): void {
-    const charge = this.#bytes + this.#copiedKeys * BYTES_PER_COPIED_KEY;
-    this.#keyframes.push({ patches, state, given, charge });
-    this.#charge += charge;
+  add(patches: number, state: Json, given: JsonObject): void {
+    const keyframe = { patches, state, given };
+    this.#bytesOfAll += bytesBeside(keyframe, this.#keyframes.at(-1));
+    this.#keyframes.push(keyframe);
     this.#bytes = 0;
     this.#copiedKeys = 0;
-    while (this.#charge > this.#limits.kept && this.#keyframes.length > 1) {
-      this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
-      this.#charge = this.#keyframes.reduce((sum, { charge }) => sum + charge, 0);
-      this.#budget *= 2;
-    }
+    while (this.#bytesOfAll > this.#limits.total && this.#keyframes.length > 1) this.thin();
   }
 
-  /** Gives up all but the origin; from there they are taken again, as densely as the first time. */
+  /** Drops every second keyframe and doubles the distance. */
+  thin(): void {
+    this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
+    this.#distance *= 2;
+    // What a keyframe shared with a dropped one it now holds alone, so the memory does not just halve.
+    const step = Math.ceil(this.#keyframes.length / MEASURED);
+    let measured = 0;
+    let bytes = 0;
+    for (let index = step; index < this.#keyframes.length; index += step, measured++) {
+      bytes += bytesBeside(this.#keyframes[index] as Keyframe, this.#keyframes[index - 1]);
+    }
+    this.#bytesOfAll = measured === 0 ? 0 : (bytes / measured) * (this.#keyframes.length - 1);
+  }
+
+  /** Drops all keyframes but the origin and returns to the initial distance. */
   release(): void {
     this.#keyframes = this.#keyframes.slice(0, 1);
-    this.#budget = this.#limits.between;
-    this.#charge = 0;
+    this.#distance = this.#limits.distance;
+    this.#bytesOfAll = 0;
     this.#bytes = 0;
     this.#copiedKeys = 0;
   }
+}
+
+/** The memory of a keyframe that the one before it does not hold too. The values that nodes are given are mostly those of the state: only their keys count. */
+function bytesBeside({ state, given }: Keyframe, before: Keyframe | undefined): number {
+  return heapSize(state, before?.state) + (given === before?.given ? 0 : given.size * HEAP_PER_KEY);
 }

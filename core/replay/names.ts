@@ -1,8 +1,8 @@
 import { bytesAre } from '../json/scan.ts';
 
 /**
- * Numbers names by their bytes, so that reading a name again costs no string. The hash only finds the place;
- * the bytes themselves decide.
+ * Numbers names by their bytes, so that no string is created for a name that is already known. A hash table whose entries
+ * are compared by their bytes.
  */
 export class ByteNames {
   readonly names: string[] = [];
@@ -10,12 +10,12 @@ export class ByteNames {
   #slots = new Int32Array(256).fill(-1);
   #nameBytes = 0;
 
-  /** What it holds, about. */
+  /** Approximate bytes of memory. */
   get bytes(): number {
     return this.#nameBytes + this.#slots.byteLength;
   }
 
-  /** The number of the name in bytes [start, end); a new one when it was never seen. */
+  /** The number of the name in bytes [start, end); a new number for a new name. */
   numberOf(bytes: Uint8Array, start: number, end: number): number {
     let slot = hash(bytes, start, end) & (this.#slots.length - 1);
     for (;;) {
@@ -35,7 +35,7 @@ export class ByteNames {
   #add(name: Uint8Array, slot: number): number {
     const number = this.names.length;
     this.#bytes.push(name);
-    // As bytes, as a text, and the objects that both are.
+    // The bytes, the string, and an estimate of the two objects.
     this.#nameBytes += 2 * name.length + 200;
     this.names.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(name));
     this.#slots[slot] = number;

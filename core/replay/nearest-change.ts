@@ -8,15 +8,15 @@ import { PathPatches } from './path-patches.ts';
 import { STEP_BYTES, type Steps } from './steps.ts';
 
 /**
- * The position of the next (1) or previous (-1) change of the value at a path, seen from `position`: the nearest event, other than
- * the one in `position`, that left another value than it found. A write of the value that was there already is no change.
+ * Finds the nearest event after (1) or before (-1) `position` that changes the value at a path. Writing an equal value is
+ * not a change.
  *
- * Each patch is read once at most, and once more where it has not been folded. Backwards that is done in blocks from
- * keyframe to keyframe, the last block first: a pass over one remembers the last change in it.
+ * Each patch is read at most once, and once more if it has not been folded yet. Backwards, the blocks between keyframes are
+ * searched from the last to the first; each block is read forwards and its last change is remembered.
  *
- * @param position from -1, before the first event, up to one behind the last.
+ * @param position from -1 (before the first event) to the number of events (after the last one).
  * @param path '' for the whole state.
- * @returns undefined when there is no change in that direction, or the path is no pointer.
+ * @returns the event's position; undefined when there is no change in that direction, or the path is not a pointer.
  */
 export function* nearestChange(history: Pick<History, 'patches' | 'states'>, position: number, step: 1 | -1, path: Pointer = ''): Steps<number | undefined> {
   const keys = pointerKeys(path);
@@ -30,7 +30,7 @@ export function* nearestChange(history: Pick<History, 'patches' | 'states'>, pos
   }
   for (let end = patches.countUpTo(position - 1); end > 0; ) {
     yield* states.foldTo(end);
-    // Patches of one position belong together: a block begins with a position.
+    // A block must not begin between two patches of the same event.
     let block: Keyframe = states.keyframeBefore(end - 1);
     while (block.patches > 0 && patches.positionOf(block.patches) === patches.positionOf(block.patches - 1)) block = states.keyframeBefore(block.patches - 1);
     const found = yield* changes.in(block.patches, end, block.state, 'last');
@@ -52,14 +52,19 @@ class Changes {
     this.#keys = keys;
   }
 
-  /** The first or the last position in patches [start, end), which are whole positions, that changes the value; `state` is what they are applied to. */
+  /**
+   * The position of the first or the last event that changes the value, among patches [start, end), which are all patches of
+   * their events.
+   *
+   * @param state the state before patch `start`.
+   */
   *in(start: number, end: number, state: Json, which: 'first' | 'last'): Steps<number | undefined> {
-    const applier = new PatchApplier(this.#watched.part(state));
+    const applier = new PatchApplier(this.#watched.relevantPart(state));
     let found: number | undefined;
     for (let from = start; from < end; ) {
-      const to = this.#pieceEnd(from, end);
+      const to = this.#stepEnd(from, end);
       for (let index = this.#watched.anyIn(from, to) ? from : to; index < to; ) {
-        const next = this.#rowEnd(index, to);
+        const next = this.#eventEnd(index, to);
         if (this.#changes(applier, index, next)) {
           found = this.#patches.positionOf(index);
           if (which === 'first') return found;
@@ -72,9 +77,9 @@ class Changes {
     return found;
   }
 
-  /** Applies patches [from, to) of one position. @returns whether they change the value. */
+  /** Applies patches [from, to), which belong to one event. @returns whether they change the value. */
   #changes(applier: PatchApplier, from: number, to: number): boolean {
-    // Several may undo each other: then the values before and after them are compared.
+    // Two patches of one event may cancel each other out, so the values before and after both are compared.
     const before = to - from > 1 ? applier.freeze() : undefined;
     let changed = false;
     for (let index = from; index < to; index++) {
@@ -83,21 +88,21 @@ class Changes {
       const uses = this.#patches.usesOf(index);
       const changesHere = changesAt(applier.state, patch, uses, this.#keys);
       changed ||= changesHere;
-      // What leaves the whole state as it was need not be applied; below it, the containers around the value may be others.
+      // A patch that does not change the whole state need not be applied. One that does not change a value may change its parents.
       if (changesHere || this.#keys.length > 0) applier.apply(patch, uses);
     }
     return changed && (before === undefined || changesAt(before, applier.state, REPLACES, this.#keys));
   }
 
-  /** Where a piece ends that is looked at between two yields: with a position. */
-  #pieceEnd(start: number, end: number): number {
+  /** The end of the patches that are read between two yields; never between two patches of the same event. */
+  #stepEnd(start: number, end: number): number {
     let at = start;
     for (let left = STEP_BYTES; at < end && left > 0; at++) left -= this.#patches.costOf(at);
-    return this.#rowEnd(at - 1, end);
+    return this.#eventEnd(at - 1, end);
   }
 
-  /** Where the patches end that came with the position of patch `index`. */
-  #rowEnd(index: number, end: number): number {
+  /** The end of the patches that belong to the same event as patch `index`. */
+  #eventEnd(index: number, end: number): number {
     let at = index + 1;
     while (at < end && this.#patches.positionOf(at) === this.#patches.positionOf(index)) at++;
     return at;

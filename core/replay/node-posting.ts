@@ -1,38 +1,38 @@
 import { bytesOf, Column } from './column.ts';
 
-/** How a node's work ended; `waiting` for what neither completed nor failed, `open` when it still goes on. */
+/** How a node's work ended; `waiting` when it neither completed nor failed, `open` while it has not ended. */
 export type Outcome = 'completed' | 'failed' | 'waiting' | 'open';
 
 const OUTCOMES: readonly Outcome[] = ['open', 'completed', 'failed', 'waiting'];
 const OPEN = 0;
-/** The objects of one posting. */
+/** An estimate of the memory of one posting's objects. */
 const OBJECT_BYTES = 1000;
 
-/** A node's work from when it was scheduled until it ended; both are positions. */
+/** A node's work from the event that scheduled it to the event that ended it, as positions. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
   readonly outcome: Outcome;
 }
 
-/** Everything that happened to one node, in the order of the log. */
+/** The events that changed one node, in the order of the log. */
 export class NodePosting {
   readonly #positions = new Column(new Uint32Array(4));
-  /** What each left the work as, by its place among OUTCOMES. */
+  /** The outcome after each, by its index in OUTCOMES. */
   readonly #codes = new Column(new Uint8Array(4));
-  /** The places among #positions where work ended. */
+  /** The indices in #positions at which work ended. */
   readonly #ends = new Column(new Uint32Array(2));
-  /** The positions of its completions, and of its failures. */
+  /** The positions of completions; likewise of failures. */
   readonly #completions = new Column(new Uint32Array(2));
   readonly #failures = new Column(new Uint32Array(2));
 
-  /** @param work what the event in `position` left the node's work as. */
-  append(position: number, work: Outcome): void {
-    if (work !== 'open') this.#ends.push(this.#positions.length);
-    if (work === 'completed') this.#completions.push(position);
-    else if (work === 'failed') this.#failures.push(position);
+  /** @param outcome of the node's work after the event at `position`. */
+  append(position: number, outcome: Outcome): void {
+    if (outcome !== 'open') this.#ends.push(this.#positions.length);
+    if (outcome === 'completed') this.#completions.push(position);
+    else if (outcome === 'failed') this.#failures.push(position);
     this.#positions.push(position);
-    this.#codes.push(OUTCOMES.indexOf(work));
+    this.#codes.push(OUTCOMES.indexOf(outcome));
   }
 
   get bytes(): number {
@@ -43,7 +43,7 @@ export class NodePosting {
     for (const column of this.#columns) column.trim();
   }
 
-  /** Whether the last thing that happened in positions (after, position] began work or went on with it; undefined when nothing happened there. */
+  /** Whether the last event in positions (after, position] left the work open; undefined when there is no event. */
   isActive(position: number, after: number): boolean | undefined {
     const last = this.#positions.countUpTo(position) - 1;
     return last >= 0 && this.#positions.at(last) > after ? this.#codes.at(last) === OPEN : undefined;
@@ -55,24 +55,24 @@ export class NodePosting {
     return last >= 0 && this.#completions.at(last) > after ? this.#completions.at(last) : undefined;
   }
 
-  /** How often something happened in positions `from` to `to`. */
+  /** How many events there are in positions `from` to `to`. */
   countIn(from: number, to: number): number {
     return this.#positions.countUpTo(to) - this.#positions.countUpTo(from - 1);
   }
 
-  /** The work that touches positions `from` to `to`, stretch by stretch; what has not ended ends at `to`. */
+  /** The stretches that overlap positions `from` to `to`; one that has not ended ends at `to`. */
   stretches(from: number, to: number): Stretch[] {
     const stretches: Stretch[] = [];
-    let place = this.#ends.countUpTo(this.#positions.countUpTo(from - 1) - 1);
-    // Work begins with what follows on the end of the work before it.
-    let first = place === 0 ? 0 : this.#ends.at(place - 1) + 1;
-    for (; first < this.#positions.length && this.#positions.at(first) <= to; place++) {
+    let endIndex = this.#ends.countUpTo(this.#positions.countUpTo(from - 1) - 1);
+    // The event after an end begins the next stretch.
+    let first = endIndex === 0 ? 0 : this.#ends.at(endIndex - 1) + 1;
+    for (; first < this.#positions.length && this.#positions.at(first) <= to; endIndex++) {
       const start = this.#positions.at(first);
-      if (place === this.#ends.length) {
+      if (endIndex === this.#ends.length) {
         stretches.push({ start, end: to, outcome: 'open' });
         break;
       }
-      const last = this.#ends.at(place);
+      const last = this.#ends.at(endIndex);
       stretches.push({ start, end: this.#positions.at(last), outcome: this.#outcomeAt(last) });
       first = last + 1;
     }
@@ -80,10 +80,11 @@ export class NodePosting {
   }
 
   /**
-   * What can be seen where many stretches share a column: for each column its failure if it has one, else a completion,
-   * else another end, else how what goes on there will end; undefined where there is no work.
+   * One outcome for each column of a timeline in which many stretches share a column: `failed` if there is a failure in it,
+   * else `completed` if there is a completion, else the outcome of the stretch that ends or continues there; undefined where
+   * there is no work.
    *
-   * @param edges column c shows positions edges[c] to edges[c + 1] - 1.
+   * @param edges column c covers positions edges[c] to edges[c + 1] - 1.
    */
   outcomes(edges: Uint32Array): (Outcome | undefined)[] {
     const outcomes: (Outcome | undefined)[] = new Array(edges.length - 1).fill(undefined);
@@ -106,13 +107,13 @@ export class NodePosting {
     return [this.#positions, this.#codes, this.#ends, this.#completions, this.#failures];
   }
 
-  /** How the work ends that goes on before place `from`, or that begins there. */
+  /** The outcome of the stretch that contains the event with index `from` in #positions. */
   #endFrom(from: number): Outcome {
-    const place = this.#ends.countUpTo(from - 1);
-    return place === this.#ends.length ? 'open' : this.#outcomeAt(this.#ends.at(place));
+    const endIndex = this.#ends.countUpTo(from - 1);
+    return endIndex === this.#ends.length ? 'open' : this.#outcomeAt(this.#ends.at(endIndex));
   }
 
-  #outcomeAt(place: number): Outcome {
-    return OUTCOMES[this.#codes.at(place)] as Outcome;
+  #outcomeAt(index: number): Outcome {
+    return OUTCOMES[this.#codes.at(index)] as Outcome;
   }
 }

@@ -1,11 +1,11 @@
 import { NodePosting, type Outcome, type Stretch } from './node-posting.ts';
 
-/** What happened to each node, and when: which nodes are active or have completed is looked up here, and not folded. */
+/** The events that changed each node: active and completed nodes are looked up here, not folded. */
 export class NodePostings {
-  /** By node number. A node that nothing happened to has none. */
+  /** By node number; undefined for a node that no event changed. */
   readonly #postings: (NodePosting | undefined)[] = [];
 
-  /** @param failed whether it deactivates the node because it failed. */
+  /** @param failed whether the event deactivates the node because it failed. */
   append(node: number, position: number, effect: 'activates' | 'completes' | 'deactivates', failed: boolean): void {
     this.#postings[node] ??= new NodePosting();
     this.#postings[node].append(position, effect === 'activates' ? 'open' : effect === 'completes' ? 'completed' : failed ? 'failed' : 'waiting');
@@ -19,12 +19,12 @@ export class NodePostings {
     for (const posting of this.#postings) posting?.trim();
   }
 
-  /** @param after only what happened in positions after this one counts. */
+  /** Node numbers. @param after only events at positions after this one count. */
   activeAt(position: number, after = -1): number[] {
     return this.#where((posting) => posting.isActive(position, after) === true);
   }
 
-  /** Nodes whose last change in positions (after, position] was not an activation: an older base may still hold them as active. */
+  /** Nodes whose last change in positions (after, position] deactivated them, although a snapshot before it may list them as active. */
   deactivatedAt(position: number, after: number): number[] {
     return this.#where((posting) => posting.isActive(position, after) === false);
   }
@@ -53,10 +53,10 @@ export class NodePostings {
     return this.#postings[node]?.outcomes(edges) ?? new Array(edges.length - 1).fill(undefined);
   }
 
-  #where(wanted: (posting: NodePosting) => boolean): number[] {
+  #where(matches: (posting: NodePosting) => boolean): number[] {
     const nodes: number[] = [];
     this.#postings.forEach((posting, node) => {
-      if (posting !== undefined && wanted(posting)) nodes.push(node);
+      if (posting !== undefined && matches(posting)) nodes.push(node);
     });
     return nodes;
   }

@@ -1,20 +1,20 @@
 import { type ReadOptions, readJson } from '../json/read.ts';
 import type { Json } from '../json/value.ts';
 import { bytesOf, Column } from './column.ts';
-import { GIVES, REPLACES } from './patch.ts';
+import { REPLACES, SETS_GIVEN } from './patch.ts';
 import { Slabs } from './slabs.ts';
 
-/** How an escape begins in which any name may be spelled. */
+/** The beginning of an escape, with which any key may be spelled. */
 export const ESCAPE = Buffer.from('\\u');
 const OPEN_OBJECT = 0x7b;
-/** The shortest patch takes as long to read as so many bytes of a long one. */
+/** The fixed cost of reading a patch, in bytes that take the same time. */
 const READ_OVERHEAD = 64;
 
-/** Every patch of an execution as it is stored, in the order of the log; each came with a position of it. */
+/** Every patch of an execution as it is stored, in the order of the log. */
 export class PatchArena {
-  /** Some patch or final state is no object. */
+  /** Some patch or final state is not an object. */
   hasBareValues = false;
-  /** The patches that take the place of the whole state. */
+  /** The indices of patches that replace the whole state. */
   readonly #replacements = new Column(new Uint32Array(4));
   readonly #slabs = new Slabs();
   readonly #positions = new Column(new Uint32Array(64));
@@ -29,17 +29,17 @@ export class PatchArena {
     return this.#positions.length;
   }
 
-  /** How many patches positions 0 to `position` hold. */
+  /** How many patches belong to positions 0 to `position`. */
   countUpTo(position: number): number {
     return this.#positions.countUpTo(position);
   }
 
-  /** The position that patch `index` (from 0) came with. */
+  /** The position of the event that patch `index` belongs to. */
   positionOf(index: number): number {
     return this.#positions.at(index);
   }
 
-  /** What patch `index` does: MERGES, REPLACES, GIVES. */
+  /** MERGES, REPLACES, SETS_GIVEN, or two of them. */
   usesOf(index: number): number {
     return this.#uses.at(index);
   }
@@ -49,18 +49,18 @@ export class PatchArena {
     return this.#lengths.at(index);
   }
 
-  /** What it takes to read patch `index` and apply it, in bytes that are read in the same time, about. */
+  /** The approximate time to read and apply patch `index`, in bytes that take the same time. */
   costOf(index: number): number {
     return this.#lengths.at(index) + READ_OVERHEAD;
   }
 
-  /** Where patch `index` lies, in bytes from the first one; about, because slabs end a little before their end. */
+  /** The approximate bytes of the patches before patch `index`, which include the unused ends of slabs. */
   bytesBefore(index: number): number {
     if (index === 0) return 0;
     return this.#slabNumbers.at(index - 1) * Slabs.SIZE + this.#offsets.at(index - 1) + this.#lengths.at(index - 1);
   }
 
-  /** @param number how its reader takes numbers that are no plain integer. */
+  /** @param number how numbers that are not plain integers are read, as in {@link ReadOptions}. */
   read(index: number, number?: ReadOptions['number']): Json {
     const text = this.#slabs.text(this.#slabNumbers.at(index), this.#offsets.at(index), this.#lengths.at(index));
     const result = readJson(text, number === undefined ? {} : { number });
@@ -69,9 +69,9 @@ export class PatchArena {
   }
 
   /**
-   * Adds the patch in bytes [start, end), which came with `position` and must be well-formed JSON.
+   * Adds the patch in bytes [start, end), which must be well-formed JSON.
    *
-   * @param uses MERGES, REPLACES, GIVES, or two of them.
+   * @param uses MERGES, REPLACES, SETS_GIVEN, or two of them.
    */
   append(position: number, bytes: Uint8Array, start: number, end: number, uses: number): void {
     const { slab, offset } = this.#slabs.store(bytes, start, end);
@@ -81,7 +81,7 @@ export class PatchArena {
     this.#lengths.push(end - start);
     this.#uses.push(uses);
     if (uses & REPLACES) this.#replacements.push(this.count - 1);
-    if (uses !== GIVES && bytes[start] !== OPEN_OBJECT) this.hasBareValues = true;
+    if (uses !== SETS_GIVEN && bytes[start] !== OPEN_OBJECT) this.hasBareValues = true;
   }
 
   get bytes(): number {
@@ -96,12 +96,12 @@ export class PatchArena {
     return [this.#positions, this.#slabNumbers, this.#offsets, this.#lengths, this.#uses, this.#replacements];
   }
 
-  /** Whether the text of patch `index` has these bytes somewhere. */
+  /** Whether the text of patch `index` contains these bytes. */
   includes(index: number, bytes: Buffer): boolean {
     return this.#slabs.includes(this.#slabNumbers.at(index), this.#offsets.at(index), this.#lengths.at(index), bytes);
   }
 
-  /** Whether the texts of patches [from, to) have these bytes somewhere; they may begin in one and end in the next. */
+  /** Whether the texts of patches [from, to) contain these bytes, also across the border of two patches. */
   includesIn(from: number, to: number, bytes: Buffer): boolean {
     for (let first = from; first < to; ) {
       const slab = this.#slabNumbers.at(first);
@@ -113,23 +113,23 @@ export class PatchArena {
     return false;
   }
 
-  /** The last patch before `index` that takes the place of the whole state; -1 when there is none. */
+  /** The last patch before `index` that replaces the whole state; -1 when there is none. */
   replacementBefore(index: number): number {
     const count = this.#replacements.countUpTo(index - 1);
     return count === 0 ? -1 : this.#replacements.at(count - 1);
   }
 
   /**
-   * The last patch before `index` whose text has one of these bytes somewhere; -1 when none has. Whole slabs are searched
-   * at once, which is many times quicker than a look at each patch.
+   * The last patch before `index` whose text contains one of the needles; -1 when none does. Whole slabs are searched at
+   * once, which is many times as fast as searching each patch.
    */
   lastWith(needles: readonly Buffer[], index: number): number {
     return Math.max(-1, ...needles.map((needle) => this.#lastWith(needle, index)));
   }
 
   /**
-   * The last patch before `index` that has an escape such as `\\u0041`, in which any name may be spelled; -1 when none has.
-   * The answer is kept: it is asked for again and again, and mostly there is none.
+   * The last patch before `index` that contains an escape such as `\\u0041`, with which any key may be spelled; -1 when none
+   * does. The result is cached, because it is needed often and is mostly -1.
    */
   lastEscaped(index: number): number {
     const { before, found } = this.#lastEscape;
@@ -147,7 +147,7 @@ export class PatchArena {
         found = this.#slabs.lastIndexOf(slab, needle, found - 1);
         if (found < 0) break;
         const at = this.#patchAt(first, end, found);
-        // Bytes that begin in one patch and end in the next are neither's.
+        // A match across the border of two patches does not count.
         if (found + needle.length <= this.#offsets.at(at) + this.#lengths.at(at)) return at;
       }
       end = first - 1;
@@ -155,7 +155,7 @@ export class PatchArena {
     return -1;
   }
 
-  /** Which of the patches `low` to `high`, which lie in one slab, holds the byte at `offset`. */
+  /** Which of the patches `low` to `high`, all in one slab, contains the byte at `offset`. */
   #patchAt(low: number, high: number, offset: number): number {
     while (low < high) {
       const middle = (low + high + 1) >>> 1;

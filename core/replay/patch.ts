@@ -1,16 +1,16 @@
 import { valueUnder } from '../json/pointer.ts';
 import { copyOf, equalJson, isObject, type Json, type JsonObject } from '../json/value.ts';
 
-/** What a patch of a log does: bits, because there are millions of them. */
+/** The uses of a patch are bits, because there are millions of patches. This one: it is merged into the state. */
 export const MERGES = 1;
-/** It takes the place of the whole state. */
+/** It replaces the whole state. */
 export const REPLACES = 2;
-/** Its top-level keys are handed to nodes. */
-export const GIVES = 4;
+/** Its top-level keys replace those of the given state. */
+export const SETS_GIVEN = 4;
 
 /**
- * RFC 7396 (JSON Merge Patch) as the runtime applies it: the same, but a null patch at the top changes nothing.
- * Pure and plain; {@link PatchApplier} is its fast twin.
+ * RFC 7396 (JSON Merge Patch), except that a null patch at the top changes nothing, as in the runtime. A pure function for
+ * reference; {@link PatchApplier} is the fast version.
  */
 export function merge(target: Json, patch: Json): Json {
   return patch === null ? target : mergeMember(target, patch);
@@ -27,10 +27,10 @@ function mergeMember(target: Json | undefined, patch: Json): Json {
 }
 
 /**
- * Whether a patch changes the value that `keys` lead to, were it applied to `state`. Nothing is applied or copied, and only
- * what the patch writes is compared.
+ * Whether applying a patch to `state` would change the value under `keys`. Nothing is applied or copied, and only what the
+ * patch writes is compared.
  *
- * @param uses what it does: MERGES or REPLACES.
+ * @param uses MERGES or REPLACES.
  */
 export function changesAt(state: Json, patch: Json, uses: number, keys: readonly string[]): boolean {
   if (uses & REPLACES) return !equalJson(valueUnder(state, keys), valueUnder(patch, keys));
@@ -39,7 +39,7 @@ export function changesAt(state: Json, patch: Json, uses: number, keys: readonly
 
 function changesMember(target: Json | undefined, patch: Json, keys: readonly string[], depth: number): boolean {
   if (!isObject(target) || !isObject(patch)) {
-    // It takes the place of what is there.
+    // The patch replaces the target.
     return !equalJson(valueUnder(target, keys, depth), valueUnder(isObject(patch) ? mergeMember(undefined, patch) : patch, keys, depth));
   }
   const [only, below] = depth < keys.length ? [[keys[depth] as string], depth + 1] : [patch.keys(), depth];
@@ -52,21 +52,20 @@ function changesMember(target: Json | undefined, patch: Json, keys: readonly str
 }
 
 /**
- * Applies patches one after the other, copying an object the first time it is written to and changing that copy
- * afterwards ("epoch copy-on-write"): as cheap as changing in place, and states taken before {@link freeze} are safe to
- * keep, and share everything that did not change since.
+ * Applies patches one after another. After each {@link freeze}, an object is copied the first time it is written to, and that
+ * copy is then changed in place. So frozen states never change, and share everything that is equal.
  */
 export class PatchApplier {
   #fresh = new Set<JsonObject>();
   #state: Json;
-  /** How many keys had to be copied so far: a part of what a state costs to make again. */
+  /** How many keys have been copied so far. */
   copiedKeys = 0;
 
   constructor(state: Json) {
     this.#state = state;
   }
 
-  /** The state now. It may still change; call {@link freeze} before keeping it. */
+  /** The present state. It may still change; call {@link freeze} to keep it. */
   get state(): Json {
     return this.#state;
   }
@@ -77,7 +76,7 @@ export class PatchApplier {
     return this.#state;
   }
 
-  /** @param uses what the value does: MERGES or REPLACES; GIVES alone changes nothing here. */
+  /** @param uses MERGES or REPLACES; SETS_GIVEN alone changes nothing here. */
   apply(value: Json, uses: number): void {
     if (uses & REPLACES) this.replace(value);
     else if (uses & MERGES) this.merge(value);
@@ -94,7 +93,7 @@ export class PatchApplier {
   #mergeMember(target: Json | undefined, patch: Json): Json {
     if (!isObject(patch)) return patch;
     const result = this.#writable(target);
-    // By its keys: the entries of a Map are an array each, and this is done for every patch of a seek.
+    // Iterating over entries would allocate an array for each, for every patch of a seek.
     for (const key of patch.keys()) {
       const change = patch.get(key) as Json;
       if (change === null) result.delete(key);

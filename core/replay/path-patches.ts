@@ -5,17 +5,17 @@ import { ESCAPE, type PatchArena } from './patch-arena.ts';
 import type { States } from './states.ts';
 
 /**
- * The patches that may change the value at a path. Those that do not have its first key are told by their bytes, before
- * anything is parsed. Only what stands under that key is looked at: what patches do elsewhere cannot change the value.
+ * The patches that may change the value at a path. A patch whose bytes do not contain the first key of the path is skipped
+ * without parsing it, and only the part under that key is compared.
  */
 export class PathPatches {
   readonly #patches: PatchArena;
   readonly #states: States;
   readonly #key: string | undefined;
-  /** How the key may stand in a text; with escapes such as `\\u0041` it may stand otherwise, too. */
+  /** How the key may be spelled in JSON, except with escapes such as `\\u0041`. */
   readonly #spellings: readonly Buffer[];
 
-  /** @param keys of the path, from the root down; none for the whole state. */
+  /** @param keys the keys of the path, from the root down; empty for the whole state. */
   constructor({ patches, states }: Pick<History, 'patches' | 'states'>, keys: readonly string[]) {
     this.#patches = patches;
     this.#states = states;
@@ -24,37 +24,37 @@ export class PathPatches {
     this.#spellings = [JSON.stringify(key), ...(key.includes('/') ? ['\\/'] : [])].map((text) => Buffer.from(text));
   }
 
-  /** What counts of a state or a patch. */
-  part(value: Json): Json {
+  /** The part of a state or a patch under the first key. */
+  relevantPart(value: Json): Json {
     if (this.#key === undefined || !isObject(value)) return value;
     const member = value.get(this.#key);
     return new Map(member === undefined ? [] : [[this.#key, member]]);
   }
 
-  /** What counts of patch `index`; undefined when it cannot change the value. */
+  /** The relevant part of patch `index`; undefined when the patch cannot change the value. */
   read(index: number): Json | undefined {
     const uses = this.#patches.usesOf(index);
     if (!(uses & (MERGES | REPLACES))) return undefined;
-    const looked = this.#all || (uses & REPLACES) !== 0;
-    if (!looked && !this.#spellings.some((text) => this.#patches.includes(index, text)) && !this.#patches.includes(index, ESCAPE)) return undefined;
-    const part = this.part(this.#patches.read(index));
-    return looked || !isObject(part) || part.size > 0 ? part : undefined;
+    const always = this.#everyPatchCounts || (uses & REPLACES) !== 0;
+    if (!always && !this.#spellings.some((text) => this.#patches.includes(index, text)) && !this.#patches.includes(index, ESCAPE)) return undefined;
+    const part = this.relevantPart(this.#patches.read(index));
+    return always || !isObject(part) || part.size > 0 ? part : undefined;
   }
 
   /** Whether one of patches [from, to) may change the value. */
   anyIn(from: number, to: number): boolean {
-    if (this.#all || this.#patches.replacementBefore(to) >= from) return true;
+    if (this.#everyPatchCounts || this.#patches.replacementBefore(to) >= from) return true;
     return this.#spellings.some((text) => this.#patches.includesIn(from, to, text)) || this.#patches.includesIn(from, to, ESCAPE);
   }
 
-  /** The last patch before `index` that may; -1 when there is none. */
-  before(index: number): number {
-    if (this.#all) return index - 1;
+  /** The last patch before `index` that may change the value; -1 when there is none. */
+  lastBefore(index: number): number {
+    if (this.#everyPatchCounts) return index - 1;
     return Math.max(this.#patches.lastWith(this.#spellings, index), this.#patches.lastEscaped(index), this.#patches.replacementBefore(index));
   }
 
-  /** Every patch counts for the whole state; and into a state that is no object each writes anew, whatever its keys. */
-  get #all(): boolean {
+  /** Every patch may change the whole state. And a patch of a state that is not an object replaces it, whatever its keys are. */
+  get #everyPatchCounts(): boolean {
     return this.#key === undefined || this.#states.hasBareStates;
   }
 }

@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { isArray, isObject, type Json, JsonNumber } from '../json/value.ts';
 
-/** What a predicate is asked about. */
+/** What a predicate is evaluated on. */
 interface Subject {
   readonly state: Json;
   readonly status: string;
@@ -11,15 +11,15 @@ interface Subject {
 
 type Answer = { readonly value: boolean } | { readonly error: string };
 
-/** A CEL expression over `state`, `status` and `event` (the Common Expression Language; whole numbers are exact). */
+/** An expression of the Common Expression Language (CEL) over `state`, `status` and `event`. Integers are exact. */
 export interface Predicate {
-  /** Whether it looks at the state, or at the event, at all. */
-  readonly asksState: boolean;
-  readonly asksEvent: boolean;
+  /** Whether the expression mentions `state`; likewise `event`. */
+  readonly usesState: boolean;
+  readonly usesEvent: boolean;
   readonly test: (subject: Subject) => Answer;
 }
 
-/** @returns the predicate, or why it is none. */
+/** @returns the predicate, or the reason why the text is not a valid one. */
 export function compilePredicate(text: string): { readonly ok: true; readonly predicate: Predicate } | { readonly ok: false; readonly reason: string } {
   const environment = new Environment().registerVariable('state', 'dyn').registerVariable('status', 'string').registerVariable('event', 'dyn');
   let evaluate: ReturnType<typeof environment.parse>;
@@ -40,10 +40,10 @@ export function compilePredicate(text: string): { readonly ok: true; readonly pr
       return { error: firstLine(error) };
     }
   };
-  return { ok: true, predicate: { asksState: /\bstate\b/.test(text), asksEvent: /\bevent\b/.test(text), test } };
+  return { ok: true, predicate: { usesState: /\bstate\b/.test(text), usesEvent: /\bevent\b/.test(text), test } };
 }
 
-/** JSON as CEL takes it. What two states share is converted once. */
+/** Converts JSON to values of CEL. Objects that several states share are converted once. */
 class CelValues {
   readonly #known = new WeakMap<object, unknown>();
 
@@ -53,9 +53,9 @@ class CelValues {
     if (!isObject(value) && !isArray(value)) return value;
     const known = this.#known.get(value);
     if (known !== undefined) return known;
-    const made = isObject(value) ? new Map([...value].map(([key, member]) => [key, this.of(member)])) : value.map((item) => this.of(item));
-    this.#known.set(value, made);
-    return made;
+    const converted = isObject(value) ? new Map([...value].map(([key, member]) => [key, this.of(member)])) : value.map((item) => this.of(item));
+    this.#known.set(value, converted);
+    return converted;
   }
 }
 

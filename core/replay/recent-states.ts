@@ -1,21 +1,21 @@
 import type { Json } from '../json/value.ts';
 
-/** So many are kept: what is looked at, and what it is compared with. */
-const MOST = 4;
-/** So many are made at once, and kept, where somebody steps back. */
-export const STEPS_BACK = 16;
-/** A step back goes no further than this, in patches. */
-const LONGEST_STEP = 8;
+/** Enough for the state on screen and those that it is compared with. */
+const MAX_STATES = 4;
+/** How many states are computed at once and kept when the cursor steps back. */
+export const STATES_BACK = 16;
+/** In patches. A longer move is not a step back. */
+const MAX_STEP_BACK = 8;
 
-/** States that were asked for last, oldest first, each by the number of patches behind it. */
+/** The states that were requested last, oldest first, by their number of patches. */
 export class RecentStates {
   readonly #states = new Map<number, Json>();
-  #lastAsked = -1;
+  #lastRequested = -1;
 
-  /** Notes what is asked for. @returns whether somebody steps back: then the states before this one will be asked for next. */
-  ask(patches: number): boolean {
-    const backwards = patches < this.#lastAsked && this.#lastAsked - patches <= LONGEST_STEP;
-    this.#lastAsked = patches;
+  /** Records a request. @returns whether it is a step back: then the states before this one will probably be requested next. */
+  request(patches: number): boolean {
+    const backwards = patches < this.#lastRequested && this.#lastRequested - patches <= MAX_STEP_BACK;
+    this.#lastRequested = patches;
     return backwards;
   }
 
@@ -23,24 +23,24 @@ export class RecentStates {
     return this.#states.get(patches);
   }
 
-  /** The last one with no more than `patches` patches behind it, but more than `than`. */
-  between(than: number, patches: number): { readonly patches: number; readonly state: Json } | undefined {
+  /** The state with the most patches, among those with more than `after` and at most `upTo`. */
+  nearest(after: number, upTo: number): { readonly patches: number; readonly state: Json } | undefined {
     let best: { readonly patches: number; readonly state: Json } | undefined;
-    for (const [at, state] of this.#states) if (at <= patches && at > (best?.patches ?? than)) best = { patches: at, state };
+    for (const [patches, state] of this.#states) if (patches <= upTo && patches > (best?.patches ?? after)) best = { patches, state };
     return best;
   }
 
-  /** Keeps a state as the newest; older ones give way. */
+  /** Adds a state as the newest and drops the oldest ones above the limit. */
   keep(patches: number, state: Json, stepsBack = false): void {
     this.touch(patches, state);
-    const most = stepsBack ? STEPS_BACK : MOST;
+    const most = stepsBack ? STATES_BACK : MAX_STATES;
     for (const oldest of this.#states.keys()) {
       if (this.#states.size <= most) return;
       this.#states.delete(oldest);
     }
   }
 
-  /** Makes one that is kept the newest. */
+  /** Makes a kept state the newest. */
   touch(patches: number, state: Json): void {
     this.#states.delete(patches);
     this.#states.set(patches, state);
@@ -48,6 +48,6 @@ export class RecentStates {
 
   release(): void {
     this.#states.clear();
-    this.#lastAsked = -1;
+    this.#lastRequested = -1;
   }
 }

@@ -6,8 +6,10 @@ import { type Materialized, origin } from './fold.ts';
 import type { History } from './history.ts';
 
 /**
- * What the runtime would rebuild (docs/replay.md, "Snapshots and recovery"): the latest snapshot, read as its reader
- * reads numbers, and the events after it. At generation 3 a snapshot gives only the state: status pending, no nodes, last sequence 0.
+ * What a recovery starts from (docs/replay.md, "Snapshots and recovery"), with numbers as the runtime's reader reads them.
+ * A snapshot of generation 3 has only the state, so the status is `pending`, there are no nodes, and the last sequence is 0.
+ *
+ * @returns undefined when the snapshot cannot be read.
  */
 export function recoveryBase(snapshot: SnapshotRow): Materialized | undefined {
   const state = read(snapshot.stateJson);
@@ -32,14 +34,14 @@ function read(text: string): Json | undefined {
 }
 
 /**
- * How the runtime's reader takes a number that is no plain integer. One that it refuses stays as it is stored:
- * the runtime would refuse the whole execution, which is said elsewhere.
+ * How the runtime's reader reads a number that is not a plain integer. A number that it refuses stays as it is stored; that
+ * the runtime refuses the whole execution then is reported elsewhere.
  */
 export function runtimeNumber(text: string): Json {
   return new JsonNumber(asRuntimeReads(text) ?? text);
 }
 
-/** The same value with every number as the runtime's reader takes it. Shares what holds no such number. */
+/** The value with every number as the runtime's reader reads it. Parts that do not change are shared. */
 export function readByRuntime(value: Json): Json {
   if (value instanceof JsonNumber) {
     const text = asRuntimeReads(value.text) ?? value.text;
@@ -68,13 +70,13 @@ export function readByRuntime(value: Json): Json {
   return value;
 }
 
-/** A recovered moment; outputs of nodes that completed after the base are named by their positions and read from there. */
+/** A recovered moment. */
 export interface Recovered {
   readonly currentState: Json;
   readonly status: string;
-  /** Outputs that came with the base. */
+  /** Node → output, as the base has it. */
   readonly baseNodes: ReadonlyMap<string, Json>;
-  /** Node → position of its last completion after the base. */
+  /** Node → position of its last completion after the base, from which its output can be read. */
   readonly completedAfter: ReadonlyMap<string, number>;
   readonly activeNodes: readonly string[];
   readonly lastSequence: number;
@@ -83,7 +85,8 @@ export interface Recovered {
 /**
  * The moment after `position` as the runtime would rebuild it.
  *
- * @param base what the snapshot at `atSequence` holds; undefined: there is no snapshot, it starts from the initial input.
+ * @param base what the snapshot at `atSequence` holds; undefined when there is none and the recovery starts from the initial
+ *   input.
  */
 export function recoverAt(history: History, position: number, base: Materialized | undefined, atSequence: number): Recovered {
   const basePosition = base === undefined ? -1 : history.positionAt(atSequence);
@@ -107,8 +110,8 @@ export function recoverAt(history: History, position: number, base: Materialized
 }
 
 /**
- * Whether two values differ only by the runtime's reading of doubles. A snapshot was read once more by each one after
- * it, and extreme numbers move again each time, so the reader is applied until they agree or stand still.
+ * Whether two values are equal but for the runtime's reading of doubles. Each later snapshot was read once more, and extreme
+ * numbers change with each reading, so the reader is applied until the numbers agree or no longer change.
  */
 export function equalAsRuntimeReads(stored: Json, snapshot: Json): boolean {
   if (stored instanceof JsonNumber || typeof stored === 'number') {
@@ -137,7 +140,7 @@ export function equalAsRuntimeReads(stored: Json, snapshot: Json): boolean {
   return stored === snapshot;
 }
 
-/** Both spellings of an exponent are one number: `1e16` and `1e+16`. */
+/** `1e16` and `1e+16` are the same number. */
 function spelling(text: string): string {
   return text.replace(/e\+/i, 'e');
 }

@@ -5,19 +5,19 @@ import { isArray, isObject, type Json, JsonNumber } from '../json/value.ts';
 
 export interface SearchQuery {
   readonly text: string;
-  /** The text is a regular expression of JavaScript, with the flag `u`. */
+  /** Whether the text is a JavaScript regular expression, with the flag `u`. */
   readonly regex: boolean;
   readonly matchCase: boolean;
-  /** Letters, digits and `_` may not stand next to what is found. */
+  /** Whether a match must not have a letter, a digit or `_` next to it. */
   readonly wholeWord: boolean;
 }
 
-/** One place in an event where the text stands: in a key, or in a string, a number, `true`, `false` or `null`. */
+/** One match in an event: in a key, or in a string, a number, `true`, `false` or `null`. */
 export interface Hit {
   readonly sequence: number;
   readonly type: string | undefined;
   readonly nodeId: string | undefined;
-  /** Into the event, such as `/output/text`; '' for a text that is no event. */
+  /** In the event, such as `/output/text`; '' for an event that cannot be read. */
   readonly path: Pointer;
   readonly inKey: boolean;
   readonly before: string;
@@ -25,46 +25,47 @@ export interface Hit {
   readonly after: string;
 }
 
-/** So much of the text around a hit is shown, in UTF-16 units. */
-const AROUND = 40;
-const LONGEST_SHOWN = 200;
+/** The text on each side of a match that is returned with it, in UTF-16 code units. */
+const CONTEXT_LENGTH = 40;
+const MAX_FOUND_LENGTH = 200;
 
-/** Looks for a text in events, as a person sees them: strings without their escapes, numbers as they are stored. */
+/** Searches events for a text as a reader sees it: strings without escapes, numbers as they are stored. */
 export class Search {
   readonly #expression: RegExp;
-  /** Found in the stored bytes of every event that can have a hit, unless it has an escape; undefined: each has to be read. */
+  /** An event whose stored text has neither these bytes nor an escape has no match. undefined: every event must be read. */
   readonly #needle: Buffer | undefined;
-  readonly #loose: RegExp | undefined;
+  /** The same for a search that ignores case. */
+  readonly #pattern: RegExp | undefined;
 
-  /** @throws SyntaxError with the reason when the text is no regular expression. */
+  /** @throws SyntaxError with the reason when the text is not a valid regular expression. */
   constructor({ text, regex, matchCase, wholeWord }: SearchQuery) {
     const plain = text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('-', '\\u002d');
     const flags = matchCase ? 'gu' : 'giu';
     const pattern = regex ? text : plain;
     this.#expression = new RegExp(wholeWord ? `(?<![\\p{L}\\p{N}_])(?:${pattern})(?![\\p{L}\\p{N}_])` : pattern, flags);
-    // What can only be stored with an escape is not found in the bytes as it is.
-    const bare = !regex && !/["\\/\p{Cc}]/u.test(text);
-    this.#needle = bare && matchCase ? Buffer.from(text) : undefined;
-    this.#loose = bare && !matchCase ? new RegExp(plain, 'iu') : undefined;
+    // These characters may be stored as escapes without `\u`.
+    const isStoredAsIs = !regex && !/["\\/\p{Cc}]/u.test(text);
+    this.#needle = isStoredAsIs && matchCase ? Buffer.from(text) : undefined;
+    this.#pattern = isStoredAsIs && !matchCase ? new RegExp(plain, 'iu') : undefined;
   }
 
-  /** @param found called for each hit, in the order of the log. @returns how many events have one. */
+  /** @param found called for each hit, in the order of the log. @returns the number of events with a hit. */
   chunk({ bytes, count, offsets, sequences, unreadable }: EventChunk, found: (hit: Hit) => void): number {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const needle = this.#needle === undefined ? undefined : new NextOf(buffer, this.#needle);
-    const escapes = new NextOf(buffer, ESCAPE);
+    const needle = this.#needle === undefined ? undefined : new NextOccurrence(buffer, this.#needle);
+    const escapes = new NextOccurrence(buffer, ESCAPE);
     let events = 0;
     for (let i = 0; i < count; i++) {
       const [start, end] = [offsets[i] as number, offsets[i + 1] as number];
       if (needle !== undefined && needle.from(start) >= end && escapes.from(start) >= end) continue;
       const text = buffer.toString('utf8', start, end);
-      if (this.#loose !== undefined && escapes.from(start) >= end && !this.#loose.test(text)) continue;
+      if (this.#pattern !== undefined && escapes.from(start) >= end && !this.#pattern.test(text)) continue;
       let hits = 0;
-      const note = (hit: Hit): void => {
+      const record = (hit: Hit): void => {
         hits++;
         found(hit);
       };
-      this.#event(sequences[i] as number, text, unreadable.has(i), note);
+      this.#event(sequences[i] as number, text, unreadable.has(i), record);
       if (hits > 0) events++;
     }
     return events;
@@ -96,9 +97,9 @@ export class Search {
       const end = match.index + match[0].length;
       found({
         ...at,
-        before: text.slice(Math.max(0, match.index - AROUND), match.index),
-        found: match[0].slice(0, LONGEST_SHOWN),
-        after: text.slice(end, end + AROUND),
+        before: text.slice(Math.max(0, match.index - CONTEXT_LENGTH), match.index),
+        found: match[0].slice(0, MAX_FOUND_LENGTH),
+        after: text.slice(end, end + CONTEXT_LENGTH),
       });
     }
   }
@@ -106,20 +107,21 @@ export class Search {
 
 const ESCAPE = Buffer.from('\\u');
 
-/** Where some bytes stand next, for places that only go up. */
-class NextOf {
+/** Finds the next occurrence of a needle for offsets that only increase. */
+class NextOccurrence {
   readonly #bytes: Buffer;
-  readonly #wanted: Buffer;
+  readonly #needle: Buffer;
   #next = -1;
 
-  constructor(bytes: Buffer, wanted: Buffer) {
+  constructor(bytes: Buffer, needle: Buffer) {
     this.#bytes = bytes;
-    this.#wanted = wanted;
+    this.#needle = needle;
   }
 
+  /** @returns its offset; Infinity when there is none. */
   from(at: number): number {
     if (this.#next < at) {
-      const found = this.#bytes.indexOf(this.#wanted, at);
+      const found = this.#bytes.indexOf(this.#needle, at);
       this.#next = found < 0 ? Number.POSITIVE_INFINITY : found;
     }
     return this.#next;

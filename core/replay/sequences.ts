@@ -1,10 +1,10 @@
 import { Column } from './column.ts';
 
-/** The sequences of a log, which never go down. As long as each is one more than the last, as nearly always, none is stored. */
+/** The sequences of a log, which never decrease. While each is one more than the last, as in nearly all logs, none is stored. */
 export class Sequences {
   #first = 0;
   #length = 0;
-  /** From the first gap or repetition on: all of them. */
+  /** All sequences, once there is a gap or a repetition. */
   #all: Column<Float64Array> | undefined;
 
   get length(): number {
@@ -26,7 +26,7 @@ export class Sequences {
     return this.#length === 0 ? undefined : this.at(this.#length - 1);
   }
 
-  /** How many are ≤ `sequence`. */
+  /** How many sequences are ≤ `sequence`. */
   countUpTo(sequence: number): number {
     if (this.#all !== undefined) return this.#all.countUpTo(sequence);
     return Math.max(0, Math.min(this.#length, Math.floor(sequence) - this.#first + 1));

@@ -1,12 +1,12 @@
-/** Bytes in slabs, so that growing never copies what is there. */
+/** Bytes in slabs of a fixed size, so that growing never copies. */
 export class Slabs {
   static readonly SIZE = 4 * 1024 * 1024;
-  /** What all slabs hold, with what is free in them. */
+  /** The size of all slabs, including unused room. */
   bytes = 0;
   readonly #slabs: Buffer[] = [];
   #used = 0;
 
-  /** @returns the slab's number and the offset in it where the bytes now lie. */
+  /** Copies bytes [start, end). @returns the slab's number and the offset in it. */
   store(bytes: Uint8Array, start: number, end: number): { slab: number; offset: number } {
     const length = end - start;
     let slab = this.#slabs.at(-1);
@@ -26,7 +26,7 @@ export class Slabs {
     return (this.#slabs[slab] as Buffer).subarray(offset, offset + length).includes(bytes);
   }
 
-  /** Where in a slab these bytes stand last, at or before an offset; -1 where they do not. */
+  /** The offset of the last occurrence in a slab that starts at or before `from`; -1 when there is none. */
   lastIndexOf(slab: number, bytes: Buffer, from: number): number {
     return from < 0 ? -1 : (this.#slabs[slab] as Buffer).lastIndexOf(bytes, from);
   }

@@ -2,32 +2,32 @@ import type { ReadOptions } from '../json/read.ts';
 import { isObject, type Json, type JsonObject } from '../json/value.ts';
 import { GivenApplier } from './given.ts';
 import { type Keyframe, type KeyframeLimits, Keyframes } from './keyframes.ts';
-import { GIVES, PatchApplier } from './patch.ts';
+import { PatchApplier, SETS_GIVEN } from './patch.ts';
 import type { PatchArena } from './patch-arena.ts';
-import { RecentStates, STEPS_BACK } from './recent-states.ts';
+import { ReadPatches } from './read-patches.ts';
+import { RecentStates, STATES_BACK } from './recent-states.ts';
 import { STEP_BYTES, type Steps } from './steps.ts';
 
 /**
- * The state of an execution after any number of its patches.
- *
- * "After p patches" is how places are named here: 0 is the initial input.
+ * The state of an execution after any number of its patches; after 0 patches it is the initial input.
  */
 export class States {
   readonly #patches: PatchArena;
   readonly #origin: Json;
   readonly #keyframes: Keyframes;
   readonly #recent = new RecentStates();
-  /** How many patches the fold has come past; keyframes stand up to there. */
+  readonly #read: ReadPatches;
   #folded = 0;
-  #folding: PatchApplier;
-  #foldingGiven = new GivenApplier();
+  #stateFold: PatchApplier;
+  #givenFold = new GivenApplier();
   #lastGiven: { readonly patches: number; readonly given: JsonObject } | undefined;
 
   constructor(patches: PatchArena, origin: Json, limits?: KeyframeLimits) {
     this.#patches = patches;
     this.#origin = origin;
+    this.#read = new ReadPatches(patches);
     this.#keyframes = new Keyframes(origin, limits);
-    this.#folding = new PatchApplier(origin);
+    this.#stateFold = new PatchApplier(origin);
   }
 
   /** How many patches there are. */
@@ -39,48 +39,54 @@ export class States {
     return this.#keyframes.count;
   }
 
-  /** How many patches the fold has come past. */
+  /** How many patches have been folded; keyframes are taken up to there. */
   get folded(): number {
     return this.#folded;
   }
 
-  /** Some state is no object: the input, a patch or a final state is none. */
+  /** Whether some state may not be an object, because the input, a patch or a final state is not one. */
   get hasBareStates(): boolean {
     return this.#patches.hasBareValues || !isObject(this.#origin);
   }
 
-  /** Whether keyframes stand as far as `patches` patches, or nearly: then a state there costs no more than anywhere. */
+  /** Whether the fold has come to `patches` patches, or within one distance of keyframes: then the state is as quick to compute as any. */
   isFolded(patches: number): boolean {
-    return patches <= this.#folded || this.#patches.bytesBefore(patches) - this.#patches.bytesBefore(this.#folded) <= this.#keyframes.budget;
+    return patches <= this.#folded || this.#patches.bytesBefore(patches) - this.#patches.bytesBefore(this.#folded) <= this.#keyframes.distance;
   }
 
   /**
-   * Folds on and takes keyframes. Seeks do it when they have to; an indexer does it piece by piece, so that they need not.
+   * Continues the fold and takes keyframes. An indexer does this in steps, so that seeks need not do it at once.
    *
-   * @param bytes about how many bytes of patches are read; short ones count for more, as {@link PatchArena.costOf}.
-   * @returns whether there is more.
+   * @param bytes about how many bytes of patches to read, measured by {@link PatchArena.costOf}.
+   * @returns whether there are more patches to fold.
    */
   fold(bytes = Number.POSITIVE_INFINITY): boolean {
     for (let left = bytes; left > 0 && this.#folded < this.count; left -= this.#patches.costOf(this.#folded - 1)) this.#foldOne();
     return this.#folded < this.count;
   }
 
-  /** What {@link release} frees, in bytes, about: what keyframes hold beside the patches. */
+  /** The approximate memory of keyframes, which {@link release} frees. */
   get bytes(): number {
     return this.#keyframes.bytes;
   }
 
-  /** Gives up every state but the origin. They are folded again when they are asked for, or by {@link fold}. */
+  /** Drops every second keyframe. */
+  thin(): void {
+    this.#keyframes.thin();
+  }
+
+  /** Drops every state but the origin. They are folded again when they are requested, or by {@link fold}. */
   release(): void {
     this.#keyframes.release();
     this.#recent.release();
+    this.#read.release();
     this.#lastGiven = undefined;
     this.#folded = 0;
-    this.#folding = new PatchApplier(this.#origin);
-    this.#foldingGiven = new GivenApplier();
+    this.#stateFold = new PatchApplier(this.#origin);
+    this.#givenFold = new GivenApplier();
   }
 
-  /** Folds on as far as `patches` patches, in steps. There is no yield behind the last: what has been folded is still there. */
+  /** Folds up to `patches` patches, in steps. There is no yield after the last one, so nothing can release the states in between. */
   *foldTo(patches: number): Steps<void> {
     while (this.#folded < patches) {
       this.fold(STEP_BYTES);
@@ -88,7 +94,7 @@ export class States {
     }
   }
 
-  /** The last keyframe with no more than so many patches behind it; those behind {@link folded} are not taken yet. */
+  /** The last keyframe after at most `patches` patches. There is none beyond {@link folded}. */
   keyframeBefore(patches: number): Keyframe {
     return this.#keyframes.before(patches);
   }
@@ -101,19 +107,19 @@ export class States {
     const index = this.#folded++;
     const uses = this.#patches.usesOf(index);
     const value = this.#patches.read(index);
-    const copiedBefore = this.#folding.copiedKeys + this.#foldingGiven.copiedKeys;
-    this.#folding.apply(value, uses);
-    if (uses & GIVES) this.#foldingGiven.give(value);
-    const copied = this.#folding.copiedKeys + this.#foldingGiven.copiedKeys - copiedBefore;
-    if (this.#keyframes.pass(this.#patches.lengthOf(index), copied)) this.#keyframes.take(this.#folded, this.#folding.freeze(), this.#foldingGiven.freeze());
+    const copiedBefore = this.#stateFold.copiedKeys + this.#givenFold.copiedKeys;
+    this.#stateFold.apply(value, uses);
+    if (uses & SETS_GIVEN) this.#givenFold.apply(value);
+    const copied = this.#stateFold.copiedKeys + this.#givenFold.copiedKeys - copiedBefore;
+    if (this.#keyframes.advance(this.#patches.lengthOf(index), copied)) this.#keyframes.add(this.#folded, this.#stateFold.freeze(), this.#givenFold.freeze());
   }
 
   /** The state after `patches` patches. It is never changed afterwards. */
   stateAfter(patches: number): Json {
-    const backwards = this.#recent.ask(patches);
+    const backwards = this.#recent.request(patches);
     this.#foldAtOnce(patches);
     if (patches === this.#folded) {
-      const state = this.#folding.freeze();
+      const state = this.#stateFold.freeze();
       this.#recent.keep(patches, state);
       return state;
     }
@@ -123,23 +129,24 @@ export class States {
       return known;
     }
     const keyframe = this.#keyframes.before(patches);
-    const base = this.#recent.between(keyframe.patches, patches) ?? keyframe;
+    const base = this.#recent.nearest(keyframe.patches, patches) ?? keyframe;
     const applier = new PatchApplier(base.state);
     for (let index = base.patches; index < patches; index++) {
-      this.#applyTo(applier, index);
-      if (backwards && patches - index <= STEPS_BACK) this.#recent.keep(index + 1, applier.freeze(), backwards);
+      const uses = this.#patches.usesOf(index);
+      if (uses !== SETS_GIVEN) applier.apply(this.#read.read(index), uses);
+      if (backwards && patches - index <= STATES_BACK) this.#recent.keep(index + 1, applier.freeze(), backwards);
     }
     const state = applier.freeze();
     this.#recent.keep(patches, state, backwards);
     return state;
   }
 
-  /** States one after the other, from the origin on: cheaper than a seek for each. It is called with what never goes down. */
+  /** A function for states in ascending order, which is cheaper than a seek for each. Its argument must never decrease. */
   walk(): (patches: number) => Json {
     let applier = new PatchApplier(this.#origin);
     let at = 0;
     return (patches) => {
-      // What a keyframe holds is there already: nothing of it is read again.
+      // Patches before a keyframe need not be read again.
       const keyframe = this.#keyframes.before(patches);
       if (keyframe.patches > at) {
         applier = new PatchApplier(keyframe.state);
@@ -150,7 +157,7 @@ export class States {
     };
   }
 
-  /** What the scheduler hands to nodes after `patches` patches. It is never changed afterwards. */
+  /** The given state after `patches` patches: what the scheduler hands to nodes. It is never changed afterwards. */
   givenAfter(patches: number): JsonObject {
     const last = this.#lastGiven;
     if (last?.patches === patches) return last.given;
@@ -158,16 +165,16 @@ export class States {
     const keyframe = this.#keyframes.before(patches);
     const base = last !== undefined && last.patches < patches && last.patches > keyframe.patches ? last : keyframe;
     const applier = new GivenApplier(base.given);
-    for (let index = base.patches; index < patches; index++) if (this.#patches.usesOf(index) & GIVES) applier.give(this.#patches.read(index));
+    for (let index = base.patches; index < patches; index++) if (this.#patches.usesOf(index) & SETS_GIVEN) applier.apply(this.#read.read(index));
     const given = applier.freeze();
     this.#lastGiven = { patches, given };
     return given;
   }
 
   /**
-   * The state that comes of applying patches [from, to) to another base: what a recovery does.
+   * Applies patches [from, to) to another base, as a recovery does.
    *
-   * @param number how its reader takes numbers.
+   * @param number how numbers are read, as in {@link ReadOptions}.
    */
   applyTo(base: Json, from: number, to: number, number: ReadOptions['number']): Json {
     const applier = new PatchApplier(base);
@@ -177,6 +184,6 @@ export class States {
 
   #applyTo(applier: PatchApplier, index: number, number?: ReadOptions['number']): void {
     const uses = this.#patches.usesOf(index);
-    if (uses !== GIVES) applier.apply(this.#patches.read(index, number), uses);
+    if (uses !== SETS_GIVEN) applier.apply(this.#patches.read(index, number), uses);
   }
 }

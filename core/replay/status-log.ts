@@ -1,14 +1,14 @@
 import type { Effect } from '../jamjet/kinds.ts';
 import { Column } from './column.ts';
 
-/** The events that touch the status, so that it can be looked up at any position, also from another base. */
+/** The events that affect the status, so that it can be looked up at any position, also from another base. */
 export class StatusLog {
   readonly #positions = new Column(new Uint32Array(16));
   readonly #effects: Effect[] = [];
   readonly #after: string[] = [];
 
   get bytes(): number {
-    // An entry of each of two arrays beside the column; what they name is shared.
+    // One pointer in each of the two arrays; the values that they point to are shared.
     return this.#positions.bytes + 16 * this.#positions.length;
   }
 
@@ -22,7 +22,7 @@ export class StatusLog {
     return this.#after[this.#positions.countUpTo(position) - 1] ?? 'pending';
   }
 
-  /** The status at `position` for one who starts with `base` after position `after`. */
+  /** The status after `position` when it is `base` after position `after`. */
   from(base: string, after: number, position: number): string {
     let status = base;
     for (let i = this.#positions.countUpTo(after); i < this.#positions.length && this.#positions.at(i) <= position; i++) {

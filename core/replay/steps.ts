@@ -1,13 +1,13 @@
 /**
- * Long work that can be interrupted: a generator that yields at places where its caller may do something else, and goes
- * on from there. What lies between two yields takes a few milliseconds at most.
+ * Long work as a generator that yields every few milliseconds, so that its caller can do something else in between or stop
+ * it.
  */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
-/** So many bytes of patches are read between two yields: one or two milliseconds. A larger patch is read in one. */
+/** The bytes of patches to read between two yields, which takes one or two milliseconds. A larger patch is read in one step. */
 export const STEP_BYTES = 32 * 1024;
 
-/** Runs work to its end without a pause. */
+/** Runs the work to its end without interruption. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next();

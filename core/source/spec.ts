@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { discard, type PreparedFile, prepareSqlite } from './sqlite/prepare.ts';
 
-/** What a person names to be opened. */
+/** A source that a user asks to open. */
 export type SourceSpec =
   | { readonly kind: 'sqlite'; readonly path: string }
   /** @param address a URL, `postgres://…`. */
@@ -10,10 +10,10 @@ export type SourceSpec =
   /** A small database in memory, for hosts that cannot load a driver. */
   | { readonly kind: 'example' };
 
-/** The same, ready to be opened by another process: files have been looked at, and copied where reading in place would touch them. */
+/** A source that another process can open: its file has been checked, and copied if reading it in place would change its folder. */
 export type PreparedSource = { readonly kind: 'sqlite'; readonly file: PreparedFile } | Exclude<SourceSpec, { kind: 'sqlite' }>;
 
-/** What a text on the command line names: a path, `sqlite://…`, `file:…` or `postgres://…`. */
+/** Parses a path, `sqlite://…`, `file:…` or `postgres://…`. */
 export function sourceSpec(text: string): SourceSpec {
   if (text.startsWith('file:')) return { kind: 'sqlite', path: fileURLToPath(text) };
   if (text.startsWith('sqlite://')) return { kind: 'sqlite', path: resolve(decodeURIComponent(text.slice('sqlite://'.length).replace(/\?.*$/, ''))) };
@@ -21,12 +21,12 @@ export function sourceSpec(text: string): SourceSpec {
   return { kind: 'sqlite', path: resolve(text) };
 }
 
-/** This runs in the process that decides what may be opened; see {@link prepareSqlite}. @throws FaultError */
+/** Must run in the process that decides what may be opened; see {@link prepareSqlite}. @throws FaultError */
 export async function prepareSource(spec: SourceSpec): Promise<PreparedSource> {
   return spec.kind === 'sqlite' ? { kind: 'sqlite', file: await prepareSqlite(spec.path) } : spec;
 }
 
-/** Removes what was made by {@link prepareSource}. */
+/** Removes the private copy that {@link prepareSource} may have made. */
 export async function discardSource(prepared: PreparedSource): Promise<void> {
   if (prepared.kind === 'sqlite') await discard(prepared.file);
 }

@@ -4,20 +4,20 @@ import type { Channel, ToClient, ToServer } from './messages.ts';
 
 export interface ClientOptions {
   readonly onPush?: (name: string, value: unknown) => void;
-  /** The other end is gone; whatever was waited for has been answered with `engine-gone`. */
+  /** The connection was closed. All pending requests have been answered with the Fault `engine-gone`. */
   readonly onClosed?: () => void;
-  /** Called when something is waited for and nothing at all has come for `limit` milliseconds. */
+  /** `onSilence` is called when a request is pending and no message at all has arrived for `limit` milliseconds. */
   readonly silence?: { readonly limit: number; readonly onSilence: () => void };
 }
 
 const GONE: Result<never> = { ok: false, fault: { kind: 'engine-gone' } };
 
-/** Asks, and gets every answer: a result, or a Fault when the other end is gone. */
+/** Sends requests. Every request gets an answer: the Fault `engine-gone` when the connection is closed. */
 export class WireClient<Table extends Readonly<Record<string, Request>> = Readonly<Record<string, Request>>> {
   readonly #channel: Channel<ToServer, ToClient>;
   readonly #options: ClientOptions;
-  readonly #waiting = new Map<number, (result: Result<unknown>) => void>();
-  /** From anywhere: a page that is loaded anew must not take the answers of the one before. */
+  readonly #pending = new Map<number, (result: Result<unknown>) => void>();
+  /** Starts at random, so that a reloaded page does not take the answers to requests of the previous page. */
   #lastId = Math.floor(Math.random() * 2 ** 40);
   #closed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +31,7 @@ export class WireClient<Table extends Readonly<Record<string, Request>> = Readon
     );
   }
 
-  /** @param signal tells the other end that the answer is not wanted any more. */
+  /** @param signal cancels the request; an answer still follows. */
   async ask<N extends keyof Table & string>(name: N, params: ParamsOf<Table[N]>, signal?: AbortSignal): Promise<Result<AnswerOf<Table[N]>>> {
     if (this.#closed) return GONE;
     if (signal?.aborted) return { ok: false, fault: { kind: 'cancelled' } };
@@ -39,44 +39,40 @@ export class WireClient<Table extends Readonly<Record<string, Request>> = Readon
     const result = await new Promise<Result<unknown>>((resolve) => {
       const cancel = (): void => this.#channel.send({ cancel: id });
       signal?.addEventListener('abort', cancel, { once: true });
-      this.#waiting.set(id, (result) => {
+      this.#pending.set(id, (result) => {
         signal?.removeEventListener('abort', cancel);
         resolve(result);
       });
-      this.#watch();
+      if (this.#pending.size === 1) this.#restartTimer();
       this.#channel.send({ id, name, params });
     });
     return result as Result<AnswerOf<Table[N]>>;
   }
 
-  /** Answers everything that is waited for: nobody else will. */
+  /** Answers all pending requests with the Fault `engine-gone`. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const resolve of waiting) resolve(GONE);
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const resolve of pending) resolve(GONE);
     this.#options.onClosed?.();
   }
 
   #receive(message: ToClient): void {
-    this.#heard();
+    this.#restartTimer();
     if ('push' in message) return this.#options.onPush?.(message.push, message.value);
-    const resolve = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (this.#waiting.size === 0) clearTimeout(this.#timer);
+    const resolve = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (this.#pending.size === 0) clearTimeout(this.#timer);
     resolve?.(message.result);
   }
 
-  /** A long answer is no reason to give up as long as something is heard: only silence is. */
-  #heard(): void {
-    if (this.#waiting.size > 0) this.#watch(true);
-  }
-
-  #watch(again = false): void {
+  /** Only silence counts: an answer may take long while other messages arrive. */
+  #restartTimer(): void {
     const { silence } = this.#options;
-    if (silence === undefined || (this.#waiting.size > 1 && !again)) return;
+    if (silence === undefined || this.#pending.size === 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => silence.onSilence(), silence.limit);
   }

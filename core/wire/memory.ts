@@ -1,6 +1,6 @@
 import type { Channel, ToClient, ToServer } from './messages.ts';
 
-/** Two ends of a connection inside one process. Messages are copied and arrive later and in order, as from another one. */
+/** Two ends of a connection inside one process. As between processes, messages are copied and arrive later, in order. */
 export function memoryChannel(): { readonly client: Channel<ToServer, ToClient>; readonly server: Channel<ToClient, ToServer>; close(): void } {
   const toServer = new End<ToServer>();
   const toClient = new End<ToClient>();

@@ -1,21 +1,21 @@
 import type { Result } from '../fault.ts';
 
-/** What crosses a process border, whatever carries it: an IPC channel of Electron or Node, a socket, or memory. */
+/** The messages across a process border, whatever the transport: Electron's or Node's IPC, a socket, or memory. */
 
 export type ToServer =
-  /** @param id of the asker's choosing; the answer carries it. */
+  /** @param id chosen by the client; the answer has the same. */
   | { readonly id: number; readonly name: string; readonly params: unknown }
-  /** The answer to request `cancel` is not wanted any more; one comes all the same, mostly the Fault `cancelled`. */
+  /** Cancels the request with this id. An answer still follows, usually the Fault `cancelled`. */
   | { readonly cancel: number };
 
 export type ToClient =
   | { readonly id: number; readonly result: Result<unknown> }
-  /** Told without being asked. */
+  /** A message without a request. */
   | { readonly push: string; readonly value: unknown };
 
 /** One end of a connection that keeps the order of its messages. */
 export interface Channel<Out, In> {
   send(message: Out): void;
-  /** @param receive called with each message. @param closed called once, when the other end is gone. */
+  /** @param receive called with each message. @param closed called once, when the connection is closed. */
   listen(receive: (message: In) => void, closed: () => void): void;
 }

@@ -1,26 +1,26 @@
-import { type Answerer, refused } from './answerer.ts';
+import { type Dispatch, refused } from './dispatcher.ts';
 import type { Channel, ToClient, ToServer } from './messages.ts';
 
-/** So many requests of one client may be under way at once; a client that asks for more is malfunctioning. */
-const MOST_IN_FLIGHT = 200;
+/** The most concurrent requests of one client; a client with more is malfunctioning. */
+const MAX_IN_FLIGHT = 200;
 
 /**
- * Answers what comes over a channel. A request whose answer is not wanted any more is aborted, and so is everything
- * when the other end goes.
+ * Answers the requests of a client. A cancelled request is aborted, and all requests are aborted when the connection is
+ * closed.
  *
- * @returns a function that tells the other end something it has not asked for.
+ * @returns a function that sends a push to the client.
  */
-export function serve(channel: Channel<ToClient, ToServer>, answer: Answerer, { mostInFlight = MOST_IN_FLIGHT } = {}): (push: string, value: unknown) => void {
+export function serve(channel: Channel<ToClient, ToServer>, dispatch: Dispatch, { maxInFlight = MAX_IN_FLIGHT } = {}): (push: string, value: unknown) => void {
   const inFlight = new Map<number, AbortController>();
   const receive = async (message: ToServer): Promise<void> => {
     if (typeof message !== 'object' || message === null) return;
     if ('cancel' in message) return inFlight.get(message.cancel)?.abort();
     const { id, name, params } = message;
     if (typeof id !== 'number' || inFlight.has(id)) return;
-    if (inFlight.size >= mostInFlight) return channel.send({ id, result: refused('too many requests are under way') });
+    if (inFlight.size >= maxInFlight) return channel.send({ id, result: refused('too many requests at once') });
     const controller = new AbortController();
     inFlight.set(id, controller);
-    const result = await answer(name, params, controller.signal);
+    const result = await dispatch(name, params, controller.signal);
     inFlight.delete(id);
     channel.send({ id, result });
   };

@@ -12,10 +12,10 @@ async function answerOf<N extends PageRequestName>(client: Client, name: N, para
 }
 
 /**
- * The answer to a request.
+ * The answer to a request; undefined until it arrives.
  *
- * @param params undefined: nothing is asked, and there is no answer.
- * @param keep shows the answer to the question before until the new one is there: only where both are about the same.
+ * @param params undefined to send no request.
+ * @param keep whether to return the previous answer until the new one arrives. Only for parameters that are about the same thing.
  */
 export function useAnswer<N extends PageRequestName>(name: N, params: Params<N> | undefined, { keep = false } = {}): Answer<N> | undefined {
   const { client } = useApp();
@@ -28,7 +28,7 @@ export function useAnswer<N extends PageRequestName>(name: N, params: Params<N> 
   return params === undefined && isPlaceholderData ? undefined : data;
 }
 
-/** The answers to several requests of one kind, as far as they have come. */
+/** The answers to several requests with one name; undefined until they arrive. */
 export function useAnswers<N extends PageRequestName>(name: N, list: readonly Params<N>[]): readonly (Answer<N> | undefined)[] {
   const { client } = useApp();
   return useQueries({
@@ -39,14 +39,14 @@ export function useAnswers<N extends PageRequestName>(name: N, list: readonly Pa
   }).map(({ data }) => data);
 }
 
-/** What a windowed list knows: rows by their index, as far as they have come. */
+/** The rows of a windowed list that have arrived, by index. */
 export interface Pages<Row, Extra> {
   readonly total: number;
-  /** Something has come: a total of 0 means that there is nothing. */
+  /** Whether a page has arrived; only then does a total of 0 mean that there are no rows. */
   readonly loaded: boolean;
-  /** What came with the newest page. */
+  /** The page that arrived last. */
   readonly newest: Extra | undefined;
-  /** Why rows are missing that are on screen. */
+  /** Set when rows on screen could not be read. */
   readonly fault: Fault | undefined;
   row(index: number): Row | undefined;
 }
@@ -54,9 +54,9 @@ export interface Pages<Row, Extra> {
 const PAGE = 100;
 
 /**
- * Rows of a long list, read by pages around what is on screen.
+ * The rows of a long list, requested in pages around those on screen.
  *
- * @param paramsOf the request for a page; undefined: nothing is asked.
+ * @param paramsOf the parameters of the request for a page; undefined to send no request.
  * @param first the first and
  * @param last the last row on screen.
  */
@@ -80,7 +80,7 @@ export function usePages<N extends PageRequestName, Row>(
       };
     }),
   });
-  // A list that is scrolled keeps its length while its next rows are on their way.
+  // A list keeps its length while its next rows are requested.
   const list = JSON.stringify([name, paramsOf?.(0, 0)]);
   const known = useRef<{ list: string; total: number | undefined; answer: Answer<N> | undefined }>({ list, total: undefined, answer: undefined });
   if (known.current.list !== list) known.current = { list, total: undefined, answer: undefined };

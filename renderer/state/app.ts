@@ -11,7 +11,7 @@ import { createSources } from './sources.ts';
 
 export type App = ReturnType<typeof createApp>;
 
-/** The whole state of one application. @param panels of the screen of an execution. */
+/** The whole state of one application. @param panels the panels of an execution's screen. */
 export function createApp(client: Client, panels: readonly Panel[]) {
   const queries = createQueries();
   const settings = createSettings(client);
@@ -45,7 +45,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
       sources.setRecent(start.recent);
       const newest = start.sources.at(-1);
       if (newest !== undefined) navigation.showSource(newest);
-      // Only now: what is shown first takes away what was said before.
+      // Last, because showing a source dismisses the fault.
       if (start.fault !== null) notices.showFault(start.fault);
     },
 
@@ -54,7 +54,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
 
     async copyText(text: string, what: string): Promise<void> {
       const result = await client.ask('host.copyText', { text });
-      if (result.ok) notices.tell(`${what} copied`);
+      if (result.ok) notices.showNotice(`${what} copied`);
       else notices.showFault(result.fault);
     },
   };

@@ -2,16 +2,16 @@ import type { MenuItem } from '../../core/contract/host.ts';
 import type { App } from './app.ts';
 import type { Run } from './run.ts';
 
-/** Something a person can do by name, by key, and by the native menu. */
+/** An action in the palette, in the native menu and on keys. */
 export interface Command extends MenuItem {
-  /** Needs an execution on screen, or at least an open source. */
+  /** What must be on screen or open; nothing by default. */
   readonly needs?: 'execution' | 'source';
   readonly run: (app: App) => void;
 }
 
-type Where = Pick<MenuItem, 'id' | 'label'> & { readonly keys?: readonly string[] };
+type Label = Pick<MenuItem, 'id' | 'label'> & { readonly keys?: readonly string[] };
 
-const command = (menu: MenuItem['menu'], { id, label, keys = [] }: Where, run: (app: App) => void, needs?: Command['needs']): Command => ({
+const command = (menu: MenuItem['menu'], { id, label, keys = [] }: Label, run: (app: App) => void, needs?: Command['needs']): Command => ({
   id,
   label,
   menu,
@@ -20,10 +20,10 @@ const command = (menu: MenuItem['menu'], { id, label, keys = [] }: Where, run: (
   ...(needs === undefined ? {} : { needs }),
 });
 
-const onRun = (menu: MenuItem['menu'], where: Where, act: (run: Run) => void): Command =>
+const onRun = (menu: MenuItem['menu'], label: Label, act: (run: Run) => void): Command =>
   command(
     menu,
-    where,
+    label,
     (app) => {
       const { run } = app.navigation.store.getState();
       if (run !== undefined) act(run);
@@ -71,13 +71,13 @@ const GENERAL: readonly Command[] = [
 const LAST: readonly Command[] = [
   onRun('View', { id: 'zoom-in', label: 'Zoom the Timeline In', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
   onRun('View', { id: 'zoom-out', label: 'Zoom the Timeline Out', keys: ['s'] }, (run) => run.zoom.zoom(2)),
-  command('View', { id: 'theme-system', label: 'Theme: as the System' }, ({ settings }) => settings.setTheme('system')),
+  command('View', { id: 'theme-system', label: 'Theme: System' }, ({ settings }) => settings.setTheme('system')),
   command('View', { id: 'theme-light', label: 'Theme: Light' }, ({ settings }) => settings.setTheme('light')),
   command('View', { id: 'theme-dark', label: 'Theme: Dark' }, ({ settings }) => settings.setTheme('dark')),
   command('Help', { id: 'keys', label: 'Keyboard Shortcuts', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
 ];
 
-/** Every command: the native menu, the palette, the list of keys and the keys themselves come from this one list. */
+/** All commands. The native menu, the palette, the keys and their list are made from this list. */
 export function commandsOf(app: App): readonly Command[] {
   const panels = app.panels.flatMap(({ id, show }) => (show === undefined ? [] : [onRun('View', { id, ...show }, (run) => run.setTab(id))]));
   return [...GENERAL, ...panels, ...LAST];

@@ -8,14 +8,14 @@ import type { RunState } from './run-state.ts';
 import type { Settings } from './settings.ts';
 import type { OpenSources } from './sources.ts';
 
-/** How views reach the state: the application's by one context, that of the execution they are on by another. */
+/** Views reach the state of the application by one context, and the state of their execution by another. */
 
 export const AppContext = createContext<App | undefined>(undefined);
 export const RunContext = createContext<Run | undefined>(undefined);
 
 export function useApp(): App {
   const app = useContext(AppContext);
-  if (app === undefined) throw new Error('a view is outside of the application');
+  if (app === undefined) throw new Error('a view is outside of an AppContext');
   return app;
 }
 
@@ -35,10 +35,10 @@ export function useNavigation<T>(select: (navigation: Navigation) => T): T {
   return useStore(useApp().navigation.store, select);
 }
 
-/** The execution that this view is on. */
+/** The run that the view belongs to. */
 export function useRun(): Run {
   const run = useContext(RunContext);
-  if (run === undefined) throw new Error('a view of an execution is outside of one');
+  if (run === undefined) throw new Error('a view of an execution is outside of a RunContext');
   return run;
 }
 

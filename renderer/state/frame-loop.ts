@@ -13,29 +13,32 @@ interface FrameLoopParts {
   readonly onFault: (fault: Fault) => void;
 }
 
-/** Asks for the frame of the present wish. While one is under way only the newest wish is kept: a drag costs one round trip a frame. */
+/**
+ * Requests the frame at the cursor. At most one request is pending; moves during it result in a single further request, so
+ * that dragging never queues requests.
+ */
 export function createFrameLoop({ client, source, store, want, onFault }: FrameLoopParts) {
   let inFlight = false;
-  let wished = false;
+  let outdated = false;
   let stopped = false;
-  const once = async (): Promise<void> => {
+  const request = async (): Promise<void> => {
     const state = store.getState();
     const { view, sequence, reading } = state;
     const answer = await client.ask('frame.at', { source, execution: view.id, sequence, reading, want: want(state) });
     if (stopped) return;
     if (answer.ok) store.setState({ frame: answer.value });
-    // The engine is started again, and then everything is asked for anew.
+    // The engine is restarted, and everything is requested again.
     else if (answer.fault.kind !== 'engine-gone') onFault(answer.fault);
   };
   return {
     async refresh(): Promise<void> {
-      wished = true;
+      outdated = true;
       if (inFlight) return;
       inFlight = true;
       try {
-        while (wished && !stopped) {
-          wished = false;
-          await once();
+        while (outdated && !stopped) {
+          outdated = false;
+          await request();
         }
       } finally {
         inFlight = false;

@@ -2,7 +2,7 @@ import { createKeybindingsHandler } from 'tinykeys';
 import type { App } from './app.ts';
 import { canRun, commandsOf, runCommand } from './commands.ts';
 
-/** `Ctrl Shift W` for a person on this system. */
+/** The label of a key on this system, such as `Ctrl Shift W`. */
 export function keyLabel(key: string, platform: string): string {
   const mac = platform === 'darwin';
   return key
@@ -15,13 +15,13 @@ export function keyLabel(key: string, platform: string): string {
     .replaceAll('+', mac ? '' : ' ');
 }
 
-/** A key of a command as the library takes it. What is typed with Shift on one keyboard is typed without it on another. */
+/** The key in the syntax of tinykeys. A sign may need Shift on one keyboard and not on another, so both are bound. */
 function bindings(key: string): readonly string[] {
   const pressed = key.replace('Mod', '$mod');
   return /^[^a-z0-9]$/i.test(pressed) ? [`(\\${pressed})`, `Shift+(\\${pressed})`] : [pressed];
 }
 
-/** Single keys are for commands only while nobody is typing; a dialog keeps its keys to itself. @returns a function that stops it. */
+/** Runs commands by their keys, except while the user is typing or a dialog is open. @returns a function that stops it. */
 export function listenToKeys(app: App, target: Window = window): () => void {
   const listener = createKeybindingsHandler(
     Object.fromEntries(
@@ -30,7 +30,7 @@ export function listenToKeys(app: App, target: Window = window): () => void {
           key,
           (event: KeyboardEvent) => {
             if (event.defaultPrevented || app.navigation.store.getState().dialog !== undefined || !canRun(app, command)) return;
-            if (isTheirs(event)) return;
+            if (belongsToFocus(event)) return;
             event.preventDefault();
             command.run(app);
           },
@@ -42,12 +42,12 @@ export function listenToKeys(app: App, target: Window = window): () => void {
   return () => target.removeEventListener('keydown', listener);
 }
 
-/** Whether the key belongs to what has the focus. */
-function isTheirs(event: KeyboardEvent): boolean {
+/** Whether the focused element handles the key itself. */
+function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   const withModifier = event.ctrlKey || event.metaKey;
   if (target.matches('input, textarea, [contenteditable]')) return !/^F\d/.test(event.key) && !(withModifier && /^[a-z]$/i.test(event.key));
-  // A focused button is pressed by the space bar, and tabs are walked by arrows.
+  // The space bar presses a focused button, and the arrow keys move between tabs.
   if (event.key === ' ' && target.tagName === 'BUTTON') return true;
   return target.matches('[role=tab]') && event.key.startsWith('Arrow');
 }

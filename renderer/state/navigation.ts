@@ -7,19 +7,19 @@ import type { Client } from '../client.ts';
 import type { createExecutionsList } from './executions-list.ts';
 import type { createNotices } from './notices.ts';
 import { type Panel, wantOf } from './panel.ts';
-import { readAgain } from './queries.ts';
+import { refetch } from './queries.ts';
 import { createRun, type Run } from './run.ts';
 import { FIRST_CHOICES } from './run-state.ts';
 import type { createSources } from './sources.ts';
 
 export type Dialog = 'export' | 'palette' | 'keys' | 'go';
 
-/** Where in the application somebody is. */
+/** What is on screen. */
 export interface Navigation {
   readonly screen: 'welcome' | 'executions' | 'execution';
   /** The source whose executions are shown. */
   readonly source: SourceId | undefined;
-  /** The execution that is shown; it stays open behind the list. */
+  /** The execution that is shown. It stays open while the list is shown. */
   readonly run: Run | undefined;
   readonly dialog: Dialog | undefined;
 }
@@ -35,7 +35,7 @@ export interface NavigationParts {
 
 export function createNavigation({ client, queries, sources, notices, list, panels }: NavigationParts) {
   const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, run: undefined, dialog: undefined }));
-  /** Incremented by each navigation: what is on its way to another one does not arrive any more. */
+  /** Incremented by each navigation. Replies to requests of an older one are dropped. */
   let navigations = 0;
 
   const closeRun = (): void => {
@@ -58,7 +58,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     if (opened.goTo !== null) void enterExecution(opened.goTo.execution, opened.goTo.sequence ?? undefined);
   };
 
-  /** Goes to an execution of the source that is shown, at its end or somewhere in it. */
+  /** Opens an execution of the shown source. @param sequence the end by default. */
   async function enterExecution(id: string, sequence?: number): Promise<void> {
     const navigation = ++navigations;
     const { source } = store.getState();
@@ -69,8 +69,8 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     const { run: before } = store.getState();
     const choices = before?.choices() ?? FIRST_CHOICES;
     const view = opened.value;
-    // The same execution is not let go only to be read again.
-    before?.close({ letGo: before.execution !== view.id });
+    // The same execution stays open in the engine, so that it is not read again.
+    before?.close({ closeExecution: before.execution !== view.id });
     const run = createRun({
       client,
       source,
@@ -79,7 +79,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       choices,
       want: (state) => wantOf(panels, state),
       onFault: notices.showFault,
-      onGrown: (isLast) => readAgain(queries, source, view.id, isLast),
+      onIndexed: (isLast) => refetch(queries, source, view.id, isLast),
     });
     notices.dismiss();
     store.setState({ screen: 'execution', run });
@@ -96,22 +96,22 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       if (store.getState().source !== undefined) store.setState({ screen: 'executions' });
     },
 
-    /** Opens a source that the host has been asked for; null: somebody changed their mind. */
+    /** Shows the source that the host opens. @param answer of the host; null when the user cancelled. */
     async open(what: string, answer: Promise<Result<OpenedSource | null>>): Promise<void> {
       const navigation = ++navigations;
       const result = await notices.during(what, answer);
       if (!result.ok) return notices.showFault(result.fault);
       if (result.value === null) return;
-      // Somebody has opened another one meanwhile: this one is not shown.
+      // The user has opened another source in the meantime.
       if (navigation === navigations) showSource(result.value);
       else await client.ask('host.closeSource', { source: result.value.source });
     },
 
-    /** Reads the database that is shown again; one stays where one is. */
+    /** Reloads the shown database and keeps the cursor. */
     async reload(): Promise<void> {
       const { source, run } = store.getState();
       if (source === undefined) return;
-      const result = await notices.during('Reading again…', client.ask('host.reloadSource', { source }));
+      const result = await notices.during('Reloading…', client.ask('host.reloadSource', { source }));
       if (!result.ok) return notices.showFault(result.fault);
       sources.add(result.value);
       if (run !== undefined && !(await run.reopen()) && store.getState().run === run) {
@@ -128,7 +128,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       if (source !== undefined) await sources.close(source);
     },
 
-    /** The engine was started again, and these sources are open in it. */
+    /** The engine was restarted, and these sources are open in it. */
     async onEngineRestarted(opened: readonly OpenedSource[]): Promise<void> {
       for (const source of opened) sources.add(source);
       const { source, run } = store.getState();
@@ -137,7 +137,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
         return store.setState({ screen: 'welcome', source: undefined });
       }
       await run?.reopen();
-      if (source !== undefined) notices.tell('The reading process stopped and was started again; you are where you were.');
+      if (source !== undefined) notices.showNotice('The process that reads the database stopped and was restarted. The view has been restored.');
     },
   };
 }

@@ -2,34 +2,34 @@ import { createStore } from 'zustand/vanilla';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
 
-/** What a person is told. */
+/** Messages to the user. */
 export interface Notices {
-  /** What failed last, until it is dismissed. */
+  /** The last failure, until it is dismissed. */
   readonly fault: Fault | undefined;
-  /** What is being waited for. */
+  /** What the application is waiting for. */
   readonly busy: string | undefined;
-  /** A short word about something that worked. */
+  /** A short message about something that succeeded. */
   readonly notice: string | undefined;
-  /** How far a long export has come. */
+  /** The progress of an export. */
   readonly exporting: TaskUpdate | undefined;
 }
 
-/** So long is a notice shown, in milliseconds. */
-const SHOWN = 4000;
+/** In milliseconds. */
+const NOTICE_DURATION = 4000;
 
 export function createNotices() {
   const store = createStore<Notices>(() => ({ fault: undefined, busy: undefined, notice: undefined, exporting: undefined }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     store,
-    tell(notice: string): void {
+    showNotice(notice: string): void {
       clearTimeout(timer);
       store.setState({ notice });
-      timer = setTimeout(() => store.setState({ notice: undefined }), SHOWN);
+      timer = setTimeout(() => store.setState({ notice: undefined }), NOTICE_DURATION);
     },
     showFault: (fault: Fault): void => store.setState({ fault }),
     dismiss: (): void => store.setState({ fault: undefined }),
-    /** Shows what is waited for while `work` runs. */
+    /** Shows a message while `work` runs. */
     async during<T>(busy: string, work: Promise<T>): Promise<T> {
       store.setState({ busy, fault: undefined });
       try {

@@ -6,7 +6,7 @@ interface Moves {
   readonly moveTo: (sequence: number, options?: { readonly jump?: boolean }) => void;
 }
 
-/** Steps through an execution by itself, from event to event. */
+/** Moves the cursor from event to event while it plays. */
 export function createPlayer(store: StoreApi<RunState>, { last, moveTo }: Moves) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {

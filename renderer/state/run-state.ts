@@ -3,30 +3,30 @@ import type { Frame } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Reading } from '../../core/vocabulary.ts';
 
-/** An execution on screen: where somebody stands in it, what they chose to see, and the newest frame. */
+/** An execution on screen: the cursor, what the user chose to see, and the newest frame. */
 export interface RunState {
   readonly view: ExecutionView;
-  /** The wish: the slider and the list follow it at once. */
+  /** The cursor. The slider and the list follow it at once; the frame may be an older one. */
   readonly sequence: number;
   readonly frame: Frame | undefined;
   readonly reading: Reading;
-  /** Which panel of the shared place is shown. */
+  /** The panel of `state` that is shown. */
   readonly tab: string;
   readonly opened: ReadonlySet<string>;
   readonly closed: ReadonlySet<string>;
   readonly reveal: boolean;
-  /** The first row of a long panel that is asked for, by the panel's id; 0 where it was never scrolled. */
+  /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */
   readonly scrolled: Readonly<Record<string, number>>;
-  /** The indexing, while it goes on. */
+  /** The progress of the indexing, while it runs. */
   readonly task: TaskUpdate | undefined;
   readonly playing: boolean;
-  /** Events a second. */
+  /** Events per second. */
   readonly speed: number;
-  /** Sequences that were left by a jump, and those that were left by going back. */
+  /** The sequences to go back to, and those to go forward to. */
   readonly past: readonly number[];
   readonly future: readonly number[];
 }
 
-/** What a person chose in the execution that was on screen before, and keeps. */
+/** Choices that are kept when another execution is opened. */
 export type RunChoices = Pick<RunState, 'tab' | 'reveal' | 'speed'>;
 export const FIRST_CHOICES: RunChoices = { tab: 'tree', reveal: true, speed: 4 };

@@ -15,23 +15,23 @@ export interface RunParts {
   readonly client: Client;
   readonly source: SourceId;
   readonly view: ExecutionView;
-  /** Where to begin; the end by default. */
+  /** The initial cursor; the end by default. */
   readonly sequence: number | undefined;
   readonly choices: RunChoices;
   readonly want: (state: RunState) => Want;
   readonly onFault: (fault: Fault) => void;
-  /** Answers about the log that came before are out of date: the index has come further. */
-  readonly onGrown: (isLast: boolean) => void;
+  /** Called when more of the log has been indexed, which makes earlier answers outdated. `isLast` when the indexing has ended. */
+  readonly onIndexed: (isLast: boolean) => void;
 }
 
-const MOST_PAST = 100;
-/** A cursor is passed on to be remembered when it has rested for so long, in milliseconds. */
-const RESTED = 150;
+const MAX_PAST = 100;
+/** How long the cursor must rest before the host remembers it, in milliseconds. */
+const CURSOR_DELAY = 150;
 
 export type Run = ReturnType<typeof createRun>;
 
-/** Opens nothing: the execution is open in the engine already. One for each execution on screen, with no state shared between two. */
-export function createRun({ client, source, view, sequence, choices, want, onFault, onGrown }: RunParts) {
+/** The state of one execution on screen, which must be open in the engine. Two runs share no state. */
+export function createRun({ client, source, view, sequence, choices, want, onFault, onIndexed }: RunParts) {
   const store: StoreApi<RunState> = createStore<RunState>(() => ({
     ...choices,
     view,
@@ -49,13 +49,16 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
   const zoom: TimelineZoom = createTimelineZoom(store);
   const frames = createFrameLoop({ client, source, store, want, onFault });
   let isClosed = false;
-  /** Incremented by each move: an answer that was asked for before is dropped. */
+  /** Incremented by each move. Replies to requests of an older one are dropped. */
   let moves = 0;
 
-  let keeping: ReturnType<typeof setTimeout> | undefined;
-  const keepCursor = (): void => {
-    clearTimeout(keeping);
-    keeping = setTimeout(() => void client.ask('host.keepCursor', { source, cursor: { execution: view.id, sequence: store.getState().sequence } }), RESTED);
+  let cursorTimer: ReturnType<typeof setTimeout> | undefined;
+  const rememberCursor = (): void => {
+    clearTimeout(cursorTimer);
+    cursorTimer = setTimeout(
+      () => void client.ask('host.keepCursor', { source, cursor: { execution: view.id, sequence: store.getState().sequence } }),
+      CURSOR_DELAY,
+    );
   };
   const show = (change: Partial<RunState>): void => {
     store.setState(change);
@@ -65,14 +68,14 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
     moves++;
     show({ ...change, sequence: to });
-    keepCursor();
+    rememberCursor();
   };
 
-  const moveTo = (wanted: number, { jump = false } = {}): void => {
+  const moveTo = (target: number, { jump = false } = {}): void => {
     const { sequence: from, past } = store.getState();
-    const to = Math.max(0, Math.min(Math.round(wanted), lastSequence()));
+    const to = Math.max(0, Math.min(Math.round(target), lastSequence()));
     if (isClosed || to === from) return;
-    goTo(to, jump ? { past: [...past, from].slice(-MOST_PAST), future: [] } : {});
+    goTo(to, jump ? { past: [...past, from].slice(-MAX_PAST), future: [] } : {});
   };
   const player = createPlayer(store, { last: lastSequence, moveTo });
 
@@ -81,7 +84,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     execution: view.id,
     store,
     zoom,
-    /** @param jump remembers where one was. */
+    /** @param jump whether to remember the previous cursor, so that `back` returns to it. */
     moveTo,
     step: (by: number): void => moveTo(store.getState().sequence + by),
     toEnd: (): void => moveTo(lastSequence(), { jump: true }),
@@ -92,11 +95,11 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
       if (to !== null && to !== undefined) moveTo(to, { jump: true });
     },
 
-    /** To the nearest failure or change of the state; not when somebody has moved meanwhile. */
+    /** Moves to the nearest failure or change of the state, unless the cursor has been moved in the meantime. */
     async toNearest(what: 'failure' | 'change', direction: 'next' | 'previous'): Promise<void> {
-      const asked = ++moves;
+      const move = ++moves;
       const nearest = await client.ask('events.nearest', { source, execution: view.id, sequence: store.getState().sequence, what, direction });
-      if (asked !== moves || isClosed) return;
+      if (move !== moves || isClosed) return;
       if (!nearest.ok) onFault(nearest.fault);
       else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
     },
@@ -119,7 +122,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     setSpeed: (speed: number): void => store.setState({ speed }),
     togglePlay: player.toggle,
 
-    /** The rows of a long panel from here on are on screen. */
+    /** Requests the rows of a long panel from this one on. */
     scrollTo(panel: string, from: number): void {
       const { scrolled } = store.getState();
       if (from !== (scrolled[panel] ?? 0)) show({ scrolled: { ...scrolled, [panel]: from } });
@@ -134,27 +137,26 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
       show({ opened, closed });
     },
 
-    /** The full text of a value of the state that is on screen. */
+    /** The full text of a value of the state on screen. */
     async valueText(pointer: string) {
-      const { frame, sequence: wished, reading } = store.getState();
-      return client.ask('values.text', { source, execution: view.id, sequence: frame?.sequence ?? wished, reading, pointer });
+      const { frame, sequence, reading } = store.getState();
+      return client.ask('values.text', { source, execution: view.id, sequence: frame?.sequence ?? sequence, reading, pointer });
     },
 
-    /** The index has come further, or has ended. */
     onTask(update: TaskUpdate): void {
       if (update.kind !== 'index' || update.source !== source || update.execution !== view.id || isClosed) return;
       const ended = update.state !== 'running';
       store.setState({ task: ended ? undefined : update });
       if (update.state === 'failed' && update.fault !== undefined) onFault(update.fault);
-      onGrown(ended);
-      // A frame that was made before the index came that far, or before its snapshot was checked.
+      onIndexed(ended);
+      // The frame may have been made before its sequence was indexed, or before its snapshot was checked.
       if (ended || store.getState().frame?.basis !== 'index') void frames.refresh();
     },
 
     /**
-     * The engine was started again, or the database was read again: everything is asked for anew, and stays where it is.
+     * Requests everything again after the engine was restarted or the database reloaded. The cursor stays.
      *
-     * @returns false when the execution is not there any more.
+     * @returns false when the execution no longer exists.
      */
     async reopen(): Promise<boolean> {
       const opened = await client.ask('executions.open', { source, execution: view.id });
@@ -163,7 +165,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
         onFault(opened.fault);
         return opened.fault.kind !== 'no-such-execution';
       }
-      onGrown(true);
+      onIndexed(true);
       show({ view: opened.value });
       return true;
     },
@@ -173,17 +175,17 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
       return { tab, reveal, speed };
     },
 
-    /** Nothing moves, plays or is drawn any more. @param letGo the engine gives back what it holds of the execution. */
-    close({ letGo = true } = {}): void {
+    /** Stops the run. @param closeExecution whether to close the execution in the engine, too. */
+    close({ closeExecution = true } = {}): void {
       if (isClosed) return;
       isClosed = true;
       player.stop();
       frames.stop();
-      clearTimeout(keeping);
-      if (letGo) void client.ask('executions.close', { source, execution: view.id });
+      clearTimeout(cursorTimer);
+      if (closeExecution) void client.ask('executions.close', { source, execution: view.id });
     },
   };
   void frames.refresh();
-  keepCursor();
+  rememberCursor();
   return run;
 }

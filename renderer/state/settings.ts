@@ -3,10 +3,10 @@ import type { HostStart } from '../../core/contract/host.ts';
 import type { Theme } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 
-/** What a person chose for the window, and what the host said of itself. */
+/** The user's settings, and facts about the host. */
 export interface Settings {
   readonly theme: Theme;
-  /** What the theme comes to on this system now: drawings read their colours again when it changes. */
+  /** Whether the theme is dark at present. Drawings read their colours again when it changes. */
   readonly dark: boolean;
   readonly layout: HostStart['layout'];
   readonly platform: string;
@@ -34,7 +34,7 @@ export function createSettings(client: Client) {
       apply();
       void client.ask('host.keepSettings', { theme });
     },
-    /** @param sizes of a group of panels, in percent. */
+    /** @param sizes the sizes of the panels of a group, in percent. */
     keepLayout(name: string, sizes: readonly number[]): void {
       store.setState({ layout: { ...store.getState().layout, [name]: sizes } });
       void client.ask('host.keepSettings', { layout: { [name]: [...sizes] } });

@@ -3,9 +3,9 @@ import { createStore } from 'zustand/vanilla';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { OpenedSource, RecentSource } from '../../core/contract/host.ts';
 import type { Client } from '../client.ts';
-import { forget, readAgain } from './queries.ts';
+import { forget, refetch } from './queries.ts';
 
-/** Which databases are open, and which were. */
+/** The open sources and the recent ones. */
 export interface OpenSources {
   readonly open: readonly OpenedSource[];
   readonly recent: readonly RecentSource[];
@@ -17,11 +17,11 @@ export function createSources(client: Client, queries: QueryClient) {
     store,
     find: (id: SourceId | undefined): OpenedSource | undefined => store.getState().open.find(({ source }) => source === id),
     setRecent: (recent: readonly RecentSource[]): void => store.setState({ recent }),
-    /** A source that was opened, or opened again: everything about it is asked for anew. */
+    /** Adds a source, or replaces one that was opened again. Answers about it are requested again. */
     add(opened: OpenedSource): void {
       const others = store.getState().open.filter(({ source }) => source !== opened.source);
       store.setState({ open: [...others, opened] });
-      readAgain(queries, opened.source);
+      refetch(queries, opened.source);
     },
     async close(id: SourceId): Promise<void> {
       store.setState({ open: store.getState().open.filter(({ source }) => source !== id) });

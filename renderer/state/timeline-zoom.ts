@@ -1,11 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunState } from './run-state.ts';
 
-/** How many sequences the lanes show at once; they follow the cursor. */
+/** The range of sequences that the lanes show. It follows the cursor. */
 interface ZoomState {
-  /** undefined: everything. */
+  /** How many sequences are shown; undefined for all. */
   readonly span: number | undefined;
-  /** The first sequence shown. */
+  /** The first sequence that is shown. */
   readonly from: number;
 }
 
@@ -22,7 +22,7 @@ export function createTimelineZoom(run: StoreApi<RunState>) {
   };
   return {
     store,
-    /** @param factor below 1 shows less. @param around the sequence that stays where it is; the cursor by default. */
+    /** @param factor below 1 zooms in. @param around the sequence that keeps its place on screen; the cursor by default. */
     zoom(factor: number, around = run.getState().sequence): void {
       const shown = shownRange(store.getState(), last(), run.getState().sequence);
       const width = shown.to - shown.from + 1;
@@ -36,7 +36,7 @@ export function createTimelineZoom(run: StoreApi<RunState>) {
   };
 }
 
-/** The stretch on screen. It moves on by pages, not with every step: bars that stay where they are are easier to read. */
+/** The range on screen. It follows the cursor `at` in large moves instead of every step, because bars at rest are easier to read. */
 export function shownRange({ span, from }: ZoomState, last: number, at: number): { from: number; to: number } {
   const width = Math.min(span ?? last + 1, last + 1);
   const margin = Math.floor(width * 0.06);

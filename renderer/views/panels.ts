@@ -7,7 +7,7 @@ import { JsonView, TEXT_LINES } from './state/json-view.tsx';
 import { StateTree, TREE_ROWS } from './state/state-tree.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
-/** Every panel of an execution's screen, in order. A new one is a folder here, a slice of the frame if it needs one, and a line. */
+/** Every panel of an execution's screen, in order. A new panel is a folder here, a slice of the frame if needed, and a line. */
 export const panels: readonly Panel[] = [
   { id: 'timeline', label: 'Timeline', region: 'timeline', want: () => ({ nodes: {}, recovery: {}, event: {} }), view: Timeline },
   { id: 'events', label: 'Events', region: 'events', want: () => ({}), view: EventsPanel },

@@ -18,7 +18,7 @@ const SHAPES: Readonly<Record<Category, string>> = {
   unknown: 'M2 2h12v12H2zm3 3v6h6V5z',
 };
 
-/** A category's sign: its colour is never the only carrier. */
+/** The sign of a category. Its shape differs, so that colour alone never carries meaning. */
 export function CategoryMark({ category }: { readonly category: Category }) {
   return (
     <svg className="mark" data-category={category} viewBox="0 0 16 16" aria-hidden="true">

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useApp } from '../state/context.ts';
 import './dialog.css';
 
-/** A modal dialog. Escape and a click beside it close it; focus goes back to where it came from. */
+/** A modal dialog. Escape or a click outside closes it, and the focus returns to where it was. */
 export function Dialog({
   title,
   wide = false,

@@ -3,7 +3,7 @@ import { explain } from '../../core/fault.ts';
 import { useApp, useNotices } from '../state/context.ts';
 import './fault-alert.css';
 
-/** What failed last, in one sentence; the details are folded away. */
+/** The last failure as a sentence, with the details collapsed. */
 export function FaultAlert() {
   const { notices } = useApp();
   const fault = useNotices((state) => state.fault);

@@ -1,4 +1,4 @@
-/** Words and numbers as people read them. Data is never formatted here, only what we say about it. */
+/** Formats counts, sizes and times for reading. Values of the state are never formatted here. */
 
 export function count(value: number): string {
   return value.toLocaleString('en');
@@ -35,14 +35,14 @@ export function bytes(size: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** A stored time without its zone, which is always UTC, and to the second or the millisecond. */
+/** A stored time without its zone, which is always UTC, to the second or the millisecond. */
 export function clock(text: string, { milliseconds = false } = {}): string {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?/.exec(text);
   if (match === null) return text;
   return `${match[1]} ${match[2]}${milliseconds ? (match[3] ?? '.000').padEnd(4, '0').slice(0, 4) : ''}`;
 }
 
-/** Milliseconds since 1970 of a stored time, which is UTC where it names no zone; NaN for what is no time. */
+/** Milliseconds since 1970 of a stored time, which is UTC if it has no zone; NaN if it cannot be read. */
 export function milliseconds(text: string): number {
   const plain = text.replace(/(\.\d{3})\d+/, '$1').replace(' ', 'T');
   return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(plain) ? plain : `${plain}Z`);

@@ -1,6 +1,6 @@
 /**
- * Brings a row of a virtual list into sight: one that is near moves the list by as little as needed, one that is far
- * away comes to the middle. A row in sight moves nothing.
+ * Scrolls a virtual list so that a row is visible: by as little as possible when the row is near, otherwise so that it is in
+ * the middle. If it is visible already, nothing moves.
  */
 export function revealRow(scroller: HTMLElement | null, index: number, rowHeight: number): void {
   if (scroller === null) return;

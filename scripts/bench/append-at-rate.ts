@@ -1,4 +1,4 @@
-/** A writer: `node append-at-rate.ts DATABASE EXECUTION EVENTS_A_SECOND MILLISECONDS` prints the sequence and the time of each commit. */
+/** `node append-at-rate.ts DATABASE EXECUTION EVENTS_PER_SECOND MILLISECONDS` appends events and prints the sequence and the time of each commit. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { SqliteBackend } from '../../core/store/sqlite.ts';

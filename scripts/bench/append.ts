@@ -1,4 +1,4 @@
-/** What the runtime's program does with `append`, on our store: `node append.ts DATABASE COUNT` prints how many a second. */
+/** `node append.ts DATABASE COUNT` does the same as the runtime's program with `append`, and prints the appends per second. */
 import { randomUUID } from 'node:crypto';
 import { SqliteBackend } from '../../core/store/sqlite.ts';
 

@@ -20,57 +20,57 @@ interface Ready {
   readonly peak: number;
 }
 
-/** The published runtime reads and folds the same file in the same run; where cargo is. */
+/** Compares with the published runtime, which reads and folds the same file in the same run. Needs cargo. */
 export const besideRuntime: Group = {
   goals: ['G14'],
   onlyFull: true,
   async measure({ events, shown }) {
     const program = runtimeProgram('0.5.0');
     if (program === undefined) {
-      say('G14 needs cargo, which is not here.');
+      say('G14 needs cargo, which is not installed.');
       return [];
     }
     const { file, execution } = await agentRun(events);
     const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
-    // The runtime opens for writing: it gets a copy.
+    // The runtime opens the file for writing, so it gets a copy.
     const copy = join(folder, 'runtime.db');
     copyFileSync(file.path, copy);
-    // On the disk, before anything is measured beside its being written.
+    // Otherwise the system would still be writing the copy during the measurement.
     const descriptor = openSync(copy, 'r+');
     fsyncSync(descriptor);
     closeSync(descriptor);
     const expected = (await last({ file, execution })) as Json;
-    const theirs = (): Ready => {
+    const measureRuntime = (): Ready => {
       const answer = parseJson(output(program, ['materialize', copy, execution]));
       if (!isObject(answer) || !equalAsRuntimeReads(expected, answer.get('state') as Json)) fail('The runtime has another state; nothing was measured.');
       const peak = Number(/\d+/.exec(String(answer.get('peak')))?.[0]) / 1024;
       return { seconds: Number(printJson(answer.get('seconds') as Json)), peak };
     };
-    const ours = (): Ready => {
+    const measureIndex = (): Ready => {
       const { milliseconds, peak } = JSON.parse(
-        output(process.execPath, [...ENGINE_FLAGS, join(import.meta.dirname, 'ready.ts'), 'ours', file.path, execution]),
+        output(process.execPath, [...ENGINE_FLAGS, join(import.meta.dirname, 'ready.ts'), 'index', file.path, execution]),
       ) as { milliseconds: number; peak: number };
       return { seconds: milliseconds / 1000, peak };
     };
     try {
-      const rounds = Array.from({ length: ROUNDS }, () => ({ theirs: theirs(), ours: ours() }));
+      const rounds = Array.from({ length: ROUNDS }, () => ({ runtime: measureRuntime(), index: measureIndex() }));
       return [
         rowOf(
           'G14',
           `history ready and state at the end, ${shown} events / the runtime's own`,
-          rounds.map((round) => round.ours.seconds / round.theirs.seconds),
+          rounds.map((round) => round.index.seconds / round.runtime.seconds),
           'x',
           1 / 4,
         ),
         rowOf(
           'G14',
           'peak memory / the runtime’s own',
-          rounds.map((round) => round.ours.peak / round.theirs.peak),
+          rounds.map((round) => round.index.peak / round.runtime.peak),
           'x',
           1 / 6,
         ),
-        row('G14', 'the runtime: read and fold', rounds[0]?.theirs.seconds ?? 0, 's'),
-        row('G14', 'the runtime: peak memory', rounds[0]?.theirs.peak ?? 0, 'MB'),
+        row('G14', 'the runtime: read and fold', rounds[0]?.runtime.seconds ?? 0, 's'),
+        row('G14', 'the runtime: peak memory', rounds[0]?.runtime.peak ?? 0, 'MB'),
       ];
     } finally {
       rmSync(folder, { recursive: true });

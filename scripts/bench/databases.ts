@@ -9,7 +9,7 @@ import { HISTORIES, RUN } from './histories.ts';
 
 const SCRIPTS = join(import.meta.dirname, '..');
 const CACHE = join(homedir(), '.cache', 'hindsight', 'bench');
-/** The long run of an agent, of which there is one in each size. */
+/** The long execution of an agent in the sample. */
 const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
 
 export interface Case {
@@ -17,25 +17,25 @@ export interface Case {
   readonly execution: string;
 }
 
-/** The run of an agent with about so many events, of 557 bytes each on average. */
+/** An execution of an agent with about this many events, of 557 bytes each on average. */
 export async function agentRun(events: number): Promise<Case> {
   const sources = ['sample.ts', ...readdirSync(join(SCRIPTS, 'sample')).map((name) => join('sample', name))];
-  const path = await made(`agent-${events}`, sources, async (partial) => {
+  const path = await cached(`agent-${events}`, sources, async (partial) => {
     const { status, stderr } = spawnSync(process.execPath, [join(SCRIPTS, 'sample.ts'), '--events', String(events), '--out', partial], { encoding: 'utf8' });
     if (status !== 0) fail(`The database could not be made:\n${stderr}`);
   });
   return { file: inPlace(path), execution: AGENT };
 }
 
-/** One of {@link HISTORIES} with so many events. */
+/** One of {@link HISTORIES} with this many events. */
 export async function history(name: string, events: number): Promise<Case> {
   const sources = [join('bench', 'histories.ts'), join('..', 'test', 'support', 'hostile.ts')];
-  const path = await made(`${name}-${events}`, sources, (partial) => (HISTORIES[name] as (path: string, count: number) => Promise<void>)(partial, events));
+  const path = await cached(`${name}-${events}`, sources, (partial) => (HISTORIES[name] as (path: string, count: number) => Promise<void>)(partial, events));
   return { file: inPlace(path), execution: RUN };
 }
 
-/** Where it lies; it is made when what makes it has changed. */
-async function made(name: string, sources: readonly string[], make: (path: string) => Promise<void>): Promise<string> {
+/** The path of a database in the cache. It is made again when its sources have changed. */
+async function cached(name: string, sources: readonly string[], make: (path: string) => Promise<void>): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources) hash.update(readFileSync(join(SCRIPTS, source)));
   const path = join(CACHE, `${name}-${hash.digest('hex').slice(0, 8)}.db`);
@@ -50,7 +50,7 @@ async function made(name: string, sources: readonly string[], make: (path: strin
   return path;
 }
 
-/** In place with the usual driver: what it leaves beside the file lies in our own cache. */
+/** Opened in place: files that the driver leaves next to it are in the cache. */
 function inPlace(path: string): PreparedFile {
   return { original: path, path, access: 'live' };
 }

@@ -10,7 +10,7 @@ import { folded } from './subject.ts';
 
 const PAIRS = 40;
 
-/** What one event changed in a state of five megabytes, beside libraries that compare two copies of it. */
+/** Compares the diff of neighbouring states of 5 MB with libraries that compare two copies. */
 export const diffing: Group = {
   goals: ['G6', 'G6b'],
   async measure() {
@@ -22,30 +22,31 @@ export const diffing: Group = {
       const [a, b] = copies[i] as (typeof copies)[number];
       if (diffJson(before, after).changes.length !== jsonPatch.compare(a, b).length) fail('The diff is wrong; nothing was measured.');
     }
-    const theirs = await timesOf(copies, (a, b) => jsonPatch.compare(a, b));
-    const others = await timesOf(copies, (a, b) => jsondiffpatch.diff(a, b));
-    const ours = await timesOf(large, diffJson);
+    const jsonPatchTimes = await timesOf(copies, (a, b) => jsonPatch.compare(a, b));
+    const jsondiffpatchTimes = await timesOf(copies, (a, b) => jsondiffpatch.diff(a, b));
+    const largeTimes = await timesOf(large, diffJson);
     const smallTimes = await timesOf(small, diffJson);
-    const median = quantile(ours, 0.5);
+    const median = quantile(largeTimes, 0.5);
     return [
-      row('G6', 'diff of neighbours, 5 MB state / fast-json-patch on two copies', median / quantile(theirs, 0.5), 'x', 1 / 100),
-      row('G6', 'the same / jsondiffpatch', median / quantile(others, 0.5), 'x'),
+      row('G6', 'diff of neighbours, 5 MB state / fast-json-patch on two copies', median / quantile(jsonPatchTimes, 0.5), 'x', 1 / 100),
+      row('G6', 'the same / jsondiffpatch', median / quantile(jsondiffpatchTimes, 0.5), 'x'),
       row('G6', 'diff of neighbours, 5 MB state', median, 'ms'),
       row('G6b', 'diff of neighbours, 5 MB state / 17 KB state', median / quantile(smallTimes, 0.5), 'x', 5),
     ];
   },
 };
 
-/** Each pair three times over; the first round warms up. */
+/** Times each pair three times; the first round is a warm-up and does not count. */
 async function timesOf<T>(all: readonly (readonly [T, T])[], work: (before: T, after: T) => unknown): Promise<number[]> {
   const times: number[] = [];
   for (let round = 0; round < 3; round++) for (const [before, after] of all) times.push(await timed(() => work(before, after)));
   return times.slice(all.length);
 }
 
-/** States on both sides of events near the end that changed something. */
+/** The states before and after the last events that changed the state. */
 async function pairs({ history: log }: Awaited<ReturnType<typeof folded>>): Promise<[Json, Json][]> {
   const found: [Json, Json][] = [];
-  for (let row = log.count - 1; found.length < PAIRS; row--) if (log.changedAt(row)) found.push([log.stateAt(row - 1), log.stateAt(row)]);
+  for (let position = log.count - 1; found.length < PAIRS; position--)
+    if (log.changedAt(position)) found.push([log.stateAt(position - 1), log.stateAt(position)]);
   return found;
 }

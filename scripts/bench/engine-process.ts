@@ -14,7 +14,7 @@ import type { Case } from './databases.ts';
 
 const ENGINE = join(import.meta.dirname, '..', '..', 'out', 'electron', 'engine.cjs');
 
-/** The engine as the application runs it: a process that answers requests. */
+/** The engine in a process of its own, as in the application. */
 export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #client: WireClient<EngineRequests>;
@@ -50,7 +50,7 @@ export class EngineProcess {
     return result.ok ? result.value : fail(`${name}: ${result.fault.kind} ${result.fault.detail ?? ''}`);
   }
 
-  /** Opens the database as a source of its own, and the execution in it. */
+  /** Opens the database as a new source, and the execution in it. */
   async open({ file, execution }: Case): Promise<SourceId> {
     const source = ++this.#sources;
     await this.ask('sources.open', { source, prepared: { kind: 'sqlite', file: { original: file.path, path: file.path, access: 'immutable' } } });
@@ -58,7 +58,7 @@ export class EngineProcess {
     return source;
   }
 
-  /** Resolves when the index is there, the states are folded and the snapshots are checked. */
+  /** Resolves when all events are indexed, all states folded and all snapshots checked. */
   async indexed(source: SourceId): Promise<void> {
     if (!this.#ended.delete(source)) await new Promise<void>((resolve) => this.#waiting.set(source, resolve));
     this.#ended.delete(source);

@@ -11,7 +11,7 @@ import { indexed } from './subject.ts';
 const ROUNDS = 15;
 const COLUMNS = 1600;
 
-/** Who made a value what it is, which events are wanted, and what a timeline shows of them at any zoom. */
+/** Blame, the filter of events, and the timeline at several zooms. */
 export const explaining: Group = {
   goals: ['G9', 'G10', 'G12'],
   async measure({ events, shown }) {
@@ -29,8 +29,8 @@ export const explaining: Group = {
 
     const filters: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const wanted = eventMatcher('type:failed node:search');
-      filters.push(await timed(() => history.positionsWhere(wanted)));
+      const matcher = eventMatcher('type:failed node:search');
+      filters.push(await timed(() => history.positionsWhere(matcher)));
     }
     const zooms = [1, 3, 10, 100, 10_000].map((part) => {
       const times = Array.from({ length: ROUNDS }, () => {

@@ -11,7 +11,7 @@ import { agentRun } from './databases.ts';
 import { type Group, ratios, rowOf } from './measure.ts';
 import { rawSelect } from './subject.ts';
 
-/** All events as JSON lines, beside reading the rows and writing as many bytes (B1 + B3, both to the disk). */
+/** Compares the export of all events with reading the rows and writing as many bytes (B1 + B3, flushed to the disk). */
 export const exporting: Group = {
   goals: ['G8'],
   async measure({ events, shown }) {
@@ -26,7 +26,7 @@ export const exporting: Group = {
     try {
       await exported();
       const size = await checked(path, events);
-      // The same bytes again and again: half a gigabyte held in memory would slow down both.
+      // A small buffer written repeatedly, because half a gigabyte in memory would slow down both.
       const bytes = Buffer.alloc(1 << 20, 'x');
       const found = await ratios(
         async () => {
@@ -49,7 +49,7 @@ export const exporting: Group = {
   },
 };
 
-/** The size of the file, when it holds a line for each event, in order. */
+/** Checks that the file has a line for each event, in order. @returns its size in bytes. */
 async function checked(path: string, events: number): Promise<number> {
   let lines = 0;
   for await (const line of createInterface({ input: createReadStream(path) })) {

@@ -13,7 +13,7 @@ import { scenarios } from './scenarios.ts';
 import { seeking } from './seeking.ts';
 import { store } from './store.ts';
 
-/** All that is measured, by name; run by itself this file measures one of them: `node groups.ts NAME SIZE` prints its rows as JSON. */
+/** All groups by name. As a program, `node groups.ts NAME SIZE` measures one of them and prints its rows as JSON. */
 export const GROUPS: Readonly<Record<string, Group>> = {
   opening,
   indexing,

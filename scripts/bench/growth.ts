@@ -3,12 +3,12 @@ import { eventMatcher } from '../../core/replay/filter.ts';
 import { fail } from '../say.ts';
 import { agentRun } from './databases.ts';
 import { type Group, quantile, type Row, row, timed } from './measure.ts';
-import { firstFrame, gate, opened, seekTimes } from './subject.ts';
+import { checkSeeks, firstFrame, opened, seekTimes } from './subject.ts';
 
 const ROUNDS = 5;
 const SEEKS = 2000;
 
-/** How the cost of each thing grows with the number of events: what docs/growth.svg is drawn from. */
+/** How times grow with the number of events. docs/growth.svg is drawn from its rows. */
 export const growth: Group = {
   goals: ['growth'],
   async measure({ events }) {
@@ -36,7 +36,7 @@ async function at(events: number): Promise<Row[]> {
     const seeks = seekTimes(execution, SEEKS);
     for (const [series, share] of [['seek, p50', 0.5] as const, ['seek, p99', 0.99] as const])
       times.set(series, [...(times.get(series) ?? []), quantile(seeks, share)]);
-    if (round === 0 && events <= 10_000) await gate(subject, execution, 50);
+    if (round === 0 && events <= 10_000) await checkSeeks(subject, execution, 50);
     execution.source.close();
   }
   return [...times].map(([series, values]) => ({

@@ -7,9 +7,9 @@ import type { StateBackend } from '../../core/store/port.ts';
 import { SqliteBackend } from '../../core/store/sqlite.ts';
 import { Random } from '../sample/random.ts';
 
-/** Histories that are hard in one way each, made by seed into a new file. */
+/** Histories that are hard in one way each, generated from a seed into a new file. */
 
-/** The one execution that is measured in each of them. */
+/** The id of the execution that is measured in each of them. */
 export const RUN = '5eed0000-0000-4000-8000-000000000001';
 const NOW = '2026-06-01T12:00:00+00:00';
 const BATCH = 5000;
@@ -17,7 +17,7 @@ const SEED = 14;
 
 interface Step {
   readonly kind: { readonly [name: string]: Plain };
-  /** A snapshot is written after it. */
+  /** Whether a snapshot is written after the event. */
   readonly snapshot?: boolean;
 }
 
@@ -64,7 +64,7 @@ function text(random: Random, length: number): string {
 
 const WORDS: readonly string[] = ['durable', 'replay', 'lease', 'naïve', '永続', 'snapshot', 'queue', 'budget', 'turn', 'approval', 'retry', 'index'];
 
-/** A state that grows to about 5 MB: a document more with every fourth event. */
+/** A state that grows to about 5 MB: every fourth event adds a document. */
 function* growing(count: number): Generator<Step> {
   const random = new Random(SEED);
   for (let i = 0; i < count; i++) {
@@ -80,7 +80,7 @@ function* growing(count: number): Generator<Step> {
   }
 }
 
-/** Outputs of 100 KB that were not put aside. */
+/** Outputs of 100 KB in the events themselves, not in artifacts. */
 function* fat(count: number): Generator<Step> {
   const random = new Random(SEED);
   const output = text(random, 100_000);
@@ -104,7 +104,7 @@ function* denseSnapshots(count: number): Generator<Step> {
   }
 }
 
-/** A list of messages that each turn writes anew with one more: the log grows with the square of the turns. */
+/** Each turn writes the whole list of messages with one more message, so the log grows with the square of the turns. */
 function* arrayAppend(count: number): Generator<Step> {
   const random = new Random(SEED);
   const messages: { readonly role: string; readonly content: string }[] = [];
@@ -114,9 +114,9 @@ function* arrayAppend(count: number): Generator<Step> {
   }
 }
 
-/** What events may hold at their worst, with gaps, as the property tests make it. */
+/** The hostile events and gaps of the property tests. */
 async function hostile(path: string, count: number): Promise<void> {
-  // Asked for only here: it prints the seed of the tests.
+  // Imported only here, because it prints the seed of the tests.
   const { hostileHistory } = await import('../../test/support/hostile.ts');
   const store = await openStore(path);
   await begin(store, RUN);
@@ -138,16 +138,16 @@ async function hostile(path: string, count: number): Promise<void> {
   database.close();
 }
 
-/** Ten runs that wrote in turns, so that the rows of one lie far apart. */
+/** Ten executions that append in turn, so that the rows of each are far apart. */
 async function interleaved(path: string, count: number): Promise<void> {
   const random = new Random(SEED);
   const store = await openStore(path);
-  const runs = [RUN, ...Array.from({ length: 9 }, newId)];
-  for (const run of runs) await begin(store, run);
+  const executions = [RUN, ...Array.from({ length: 9 }, newId)];
+  for (const executionId of executions) await begin(store, executionId);
   for (let from = 0; from < count; from += 500) {
     await store.transaction(async (inside) => {
       for (let i = from; i < Math.min(count, from + 500); i++) {
-        for (const executionId of runs) {
+        for (const executionId of executions) {
           const kind = { type: 'node_completed', node_id: `n${i % 40}`, output: text(random, 300), state_patch: { [`k${i % 97}`]: i }, duration_ms: 5 };
           await inside.appendEvent({ id: newId(), executionId, kind, createdAt: NOW });
         }
@@ -157,7 +157,7 @@ async function interleaved(path: string, count: number): Promise<void> {
   await store.close();
 }
 
-/** Very many short runs. */
+/** Very many short executions. */
 async function many(path: string, count: number): Promise<void> {
   const store = await openStore(path);
   for (let from = 0; from < count; from += 200) {
@@ -175,7 +175,7 @@ async function many(path: string, count: number): Promise<void> {
   await store.close();
 }
 
-/** By name: what makes a history with so many events (or runs) in a new file. */
+/** By name, a function that writes a history with `count` events (`list`: executions) to a new file. */
 export const HISTORIES: Readonly<Record<string, (path: string, count: number) => Promise<void>>> = {
   grow: (path, count) => write(path, growing(count)),
   fat: (path, count) => write(path, fat(count)),

@@ -2,14 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { agentRun, type Case } from './databases.ts';
 import { EngineProcess } from './engine-process.ts';
 import { type Group, quantile, ratios, row, rowOf } from './measure.ts';
-import { folded, gate, indexed, rawSelect } from './subject.ts';
+import { checkSeeks, folded, indexed, rawSelect } from './subject.ts';
 
-/** What an index costs beside a mere reading of the rows, in time, in memory, and in the patience of requests. */
+/** The cost of an index: its time compared with reading the rows, its memory, and how long requests wait for it. */
 export const indexing: Group = {
   goals: ['G3', 'G3b', 'G7', 'G13'],
   async measure({ events, shown }) {
     const subject = await agentRun(events);
-    const close = async (made: ReturnType<typeof indexed>): Promise<void> => (await made).source.close();
+    const close = async (execution: ReturnType<typeof indexed>): Promise<void> => (await execution).source.close();
     const columns = await ratios(
       () => rawSelect(subject),
       () => close(indexed(subject)),
@@ -19,9 +19,9 @@ export const indexing: Group = {
       () => close(folded(subject)),
     );
     const rss = await memory(subject);
-    const waits = await waitsBeside(subject);
-    // Last, because it goes through the plain reader a million times, and V8 then thinks of that.
-    await gate(subject, await folded(subject));
+    const waits = await waitingTimes(subject);
+    // Last, because it uses the ordinary reader a million times, and V8 would optimise for that.
+    await checkSeeks(subject, await folded(subject));
     return [
       rowOf('G3', `columns and patches of ${shown} events / raw SELECT of the rows`, columns, 'x', 1.3),
       rowOf('G3b', `the same with all keyframes / raw SELECT of the rows`, keyframes, 'x', 2.5),
@@ -40,8 +40,8 @@ async function memory(subject: Case): Promise<number> {
   return rss;
 }
 
-/** How long requests wait that come every few milliseconds. */
-async function waitsBeside(subject: Case): Promise<number[]> {
+/** How long requests wait while the engine indexes, in milliseconds. */
+async function waitingTimes(subject: Case): Promise<number[]> {
   const engine = new EngineProcess();
   const source = await engine.open(subject);
   let busy = true;
@@ -51,7 +51,7 @@ async function waitsBeside(subject: Case): Promise<number[]> {
   const waits: number[] = [];
   while (busy) {
     const started = performance.now();
-    // It does nothing: what it takes is the wait alone.
+    // This request does nothing, so its time is only waiting.
     await engine.ask('tasks.cancel', { task: 0 });
     waits.push(performance.now() - started);
     await setTimeout(3);

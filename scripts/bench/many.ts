@@ -6,14 +6,15 @@ import { fail } from '../say.ts';
 import { agentRun, type Case } from './databases.ts';
 import { EngineProcess } from './engine-process.ts';
 import { type Group, quantile, row, rowOf, timed } from './measure.ts';
-import { folded, gate, WANT } from './subject.ts';
+import { checkSeeks, folded, WANT } from './subject.ts';
 
 const FRAMES = 2000;
 const ROUNDS = 7;
 
-/** Several databases and executions in one engine: what a frame costs from the asker to the asker, what the second source costs, and what four histories hold. */
+/** Several databases and executions in one engine: the round trip of a frame, opening a second source, and the memory of four histories. */
 export const many: Group = {
   goals: ['frame', 'second', 'G22'],
+  plainNode: true,
   async measure({ events, shown }) {
     const subject = await agentRun(events);
     const expected = await states(subject);
@@ -35,10 +36,10 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The right states at some sequences, held against a plain fold. */
+/** The states at some sequences, checked against the reference fold. */
 async function states(subject: Case): Promise<States> {
   const execution = await folded(subject);
-  await gate(subject, execution, 50);
+  await checkSeeks(subject, execution, 50);
   const random = new Random(11);
   const { history } = execution;
   const found = new Map<number, string>();
@@ -77,7 +78,7 @@ async function check(engine: EngineProcess, source: number, { execution }: Case,
   }
 }
 
-/** Until its first frame, beside one that is open and idle, and alone. */
+/** The time to the first frame while another source is open and idle, divided by that without one. */
 async function secondSource(subject: Case): Promise<number[]> {
   const found: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -87,7 +88,7 @@ async function secondSource(subject: Case): Promise<number[]> {
     const openOne = async (): Promise<number> => {
       const source = await engine.open(subject);
       const frame = await frameAt(engine, source, subject, Number.MAX_SAFE_INTEGER);
-      if (!frame.slices.tree?.rows.length) fail('The first frame is not what it should be.');
+      if (!frame.slices.tree?.rows.length) fail('The first frame is wrong; nothing was measured.');
       return source;
     };
     let source = 0;
@@ -110,7 +111,7 @@ async function fourHistories(subject: Case, expected: States): Promise<{ rss: nu
     sources.push(source);
   }
   const { rss } = engine;
-  // Whoever has given up keyframes comes back, and gives the same answers.
+  // Histories that were closed or lost their keyframes must give the same answers.
   for (const source of sources) await check(engine, source, subject, expected);
   const random = new Random(5);
   const { lastSequence } = await frameAt(engine, sources[0] as number, subject, 0);

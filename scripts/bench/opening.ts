@@ -7,7 +7,7 @@ import { firstFrame, opened, WANT } from './subject.ts';
 
 const STARTS = 7;
 
-/** Opening costs the same for a thousand events and a million. */
+/** Opening must take the same time for a thousand events as for a million. */
 export const opening: Group = {
   goals: ['G1', 'G2'],
   async measure({ events, shown }) {
@@ -36,5 +36,5 @@ async function fromStart(subject: Case): Promise<void> {
 }
 
 function check(frame: Frame): void {
-  if (!frame.slices.tree?.rows.length || frame.slices.event?.type !== 'workflow_completed') fail('The first frame is not what it should be.');
+  if (!frame.slices.tree?.rows.length || frame.slices.event?.type !== 'workflow_completed') fail('The first frame is wrong; nothing was measured.');
 }

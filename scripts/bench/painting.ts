@@ -10,7 +10,7 @@ import { type Group, quantile, row } from './measure.ts';
 
 const STEPS = 200;
 
-/** From a key in the real window until the frame that shows its effect has been handed to the screen. */
+/** The time from a key press in the real window until its effect is painted. */
 export const painting: Group = {
   goals: ['paint'],
   onlyFull: true,
@@ -55,7 +55,7 @@ async function keyToFrame({ file, execution }: Awaited<ReturnType<typeof agentRu
     });
     for (let i = 0; i < STEPS; i++) {
       await page.keyboard.press(i % 4 === 3 ? 'ArrowLeft' : 'ArrowRight');
-      await page.waitForFunction((wanted) => (globalThis as unknown as { measured: number[] }).measured.length === wanted, i + 1);
+      await page.waitForFunction((count) => (globalThis as unknown as { measured: number[] }).measured.length === count, i + 1);
     }
     return await page.evaluate(() => (globalThis as unknown as { measured: number[] }).measured);
   } finally {

@@ -8,46 +8,46 @@ const ROUNDS = 3;
 
 interface Measured {
   readonly milliseconds: number;
-  /** Live megabytes: heap and buffers. */
+  /** Megabytes of heap and buffers after a garbage collection. */
   readonly live: number;
-  /** The state at the end, to be held against the others'. */
+  /** A hash of the state at the end. */
   readonly state: string;
 }
 
-/** What other tools do: load the whole history as objects, and keep every state that it went through. */
+/** Compares the index with what other tools do: loading all events as objects, and keeping every state. */
 export const peers: Group = {
   goals: ['G11'],
   async measure({ events, shown }) {
     const subject = await agentRun(events);
-    const rounds = Array.from({ length: ROUNDS }, () => ({ ours: run('ours', subject), loaded: run('load-all', subject) }));
-    const redux = run('every-state', subject);
+    const rounds = Array.from({ length: ROUNDS }, () => ({ index: run('index', subject), loaded: run('load-all', subject) }));
+    const everyState = run('every-state', subject);
     const [first] = rounds;
-    if (first === undefined || first.ours.state !== redux.state) fail('The states at the end differ; nothing was measured.');
+    if (first === undefined || first.index.state !== everyState.state) fail('The states at the end differ; nothing was measured.');
     return [
       rowOf(
         'G11',
         `index of ${shown} events ready / load all and parse`,
-        rounds.map(({ ours, loaded }) => ours.milliseconds / loaded.milliseconds),
+        rounds.map(({ index, loaded }) => index.milliseconds / loaded.milliseconds),
         'x',
         0.6,
       ),
-      row('G11', 'live memory with the index / with every state kept', first.ours.live / redux.live, 'x', 1 / 8),
+      row('G11', 'live memory with the index / with every state kept', first.index.live / everyState.live, 'x', 1 / 8),
       row(
         'G11',
         'time until the index is ready',
         quantile(
-          rounds.map(({ ours }) => ours.milliseconds),
+          rounds.map(({ index }) => index.milliseconds),
           0.5,
         ),
         'ms',
       ),
-      row('G11', 'live memory with the index', first.ours.live, 'MB'),
-      row('G11', 'live memory with every state kept', redux.live, 'MB'),
+      row('G11', 'live memory with the index', first.index.live, 'MB'),
+      row('G11', 'live memory with every state kept', everyState.live, 'MB'),
     ];
   },
 };
 
-/** Each in a process of its own, with as much memory as it wants. */
+/** Runs ready.ts in a process of its own, with enough memory. */
 function run(how: string, { file, execution }: Case): Measured {
   const program = join(import.meta.dirname, 'ready.ts');
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=16384', program, how, file.path, execution], {

@@ -1,4 +1,4 @@
-/** `node scripts/bench/plot.ts RESULTS.json docs/growth.svg` draws how cost grows with the number of events, and prints the table of it. */
+/** `node scripts/bench/plot.ts RESULTS.json docs/growth.svg` draws how times grow with the number of events, and prints them as a table. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fail } from '../say.ts';
 import type { Row } from './measure.ts';
@@ -31,7 +31,7 @@ for (let power = lowest; power <= highest; power++) {
 }
 for (const count of counts) parts.push(`<text x="${x(count)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${count.toLocaleString('en')}</text>`);
 parts.push(`<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">events</text>`);
-/** Labels stand beside the last points, no two on one line. */
+/** Labels are next to the last points, moved apart where they would overlap. */
 const labels = series
   .map((name, i) => ({ name, colour: COLOURS[i % COLOURS.length] as string, at: y(valueAt(name, counts.at(-1) as number)) }))
   .sort((a, b) => a.at - b.at);

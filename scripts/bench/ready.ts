@@ -1,9 +1,9 @@
 /**
- * Makes a history ready in one of several ways and prints what it took: `node ready.ts HOW DATABASE EXECUTION`.
+ * `node ready.ts HOW DATABASE EXECUTION` loads a history in one of several ways and prints the time and the memory.
  *
- * - `ours`: columns, patches and keyframes.
- * - `load-all`: every row as an object, parsed.
- * - `every-state`: the same, and then the state after each event, as a reducer makes it: what changed is copied, the rest is shared.
+ * - `index`: columns, patches and keyframes.
+ * - `load-all`: every row as a parsed object.
+ * - `every-state`: the same, and the state after each event as a reducer makes it: changes are copied, the rest is shared.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -17,24 +17,24 @@ type Plain = { readonly [key: string]: unknown };
 
 const [how, path = '', execution = ''] = process.argv.slice(2);
 const started = performance.now();
-const { state, kept } = how === 'ours' ? await ours() : how === 'load-all' ? loadAll() : everyState();
+const { state, kept } = how === 'index' ? await index() : how === 'load-all' ? loadAll() : everyState();
 const milliseconds = performance.now() - started;
 globalThis.gc?.();
 const { heapUsed, arrayBuffers } = process.memoryUsage();
 const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 console.log(JSON.stringify({ milliseconds, live: (heapUsed + arrayBuffers) / 2 ** 20, peak, state: fingerprint(state), kept: kept.length }));
 
-/** As plain JSON: the other ways cannot keep the spelling of numbers. */
+/** Of plain JSON, because the other ways do not keep the spelling of numbers. */
 function fingerprint(value: unknown): string {
   return createHash('sha256')
     .update(canonicalJson(parseJson(JSON.stringify(value))))
     .digest('hex');
 }
 
-async function ours() {
-  const made = await folded({ file: { original: path, path, access: 'live' }, execution });
-  const last: Json = made.history.stateAt(made.history.count - 1);
-  return { state: JSON.parse(canonicalJson(last)) as unknown, kept: [made] };
+async function index() {
+  const open = await folded({ file: { original: path, path, access: 'live' }, execution });
+  const last: Json = open.history.stateAt(open.history.count - 1);
+  return { state: JSON.parse(canonicalJson(last)) as unknown, kept: [open] };
 }
 
 function load(): { kind: Plain }[] {

@@ -12,10 +12,10 @@ import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { fail } from '../say.ts';
 import { type Case, history } from './databases.ts';
 import { type Group, quantile, type Row, ratios, row, rowOf, timed } from './measure.ts';
-import { folded, gate, opened, rawSelect, seekTimes } from './subject.ts';
+import { checkSeeks, folded, opened, rawSelect, seekTimes } from './subject.ts';
 
 const SEEKS = 2000;
-/** How many events (of `list`: runs) each history has in a small and in a full run. */
+/** How many events each history has in each size. */
 const COUNTS: Readonly<Record<string, readonly [small: number, full: number]>> = {
   grow: [20_000, 20_000],
   fat: [1000, 10_000],
@@ -25,19 +25,20 @@ const COUNTS: Readonly<Record<string, readonly [small: number, full: number]>> =
   inter: [3000, 100_000],
 };
 
-/** Histories that are hard in one way each: what an index of them costs, and a seek; figures without a goal. */
+/** Histories that are hard in one way each: the time of an index and of a seek. These figures have no goal. */
 export const scenarios: Group = {
   goals: ['scenarios'],
   async measure({ name }) {
     const rows: Row[] = [];
-    for (const [scenario, counts] of Object.entries(COUNTS)) rows.push(...(await one(scenario, await history(scenario, counts[name === 'small' ? 0 : 1]))));
-    return [...rows, ...(await list(name === 'small' ? 1000 : 10_000)), ...(await live())];
+    for (const [scenario, counts] of Object.entries(COUNTS))
+      rows.push(...(await measureHistory(scenario, await history(scenario, counts[name === 'small' ? 0 : 1]))));
+    return [...rows, ...(await measureList(name === 'small' ? 1000 : 10_000)), ...(await measureLive())];
   },
 };
 
-async function one(scenario: string, subject: Case): Promise<Row[]> {
+async function measureHistory(scenario: string, subject: Case): Promise<Row[]> {
   const execution = await folded(subject);
-  await gate(subject, execution, 100);
+  await checkSeeks(subject, execution, 100);
   seekTimes(execution, SEEKS);
   const times = seekTimes(execution, SEEKS);
   const index = await ratios(
@@ -52,23 +53,23 @@ async function one(scenario: string, subject: Case): Promise<Row[]> {
   ];
 }
 
-async function list(runs: number): Promise<Row[]> {
-  const { file } = await history('list', runs);
+async function measureList(executions: number): Promise<Row[]> {
+  const { file } = await history('list', executions);
   const source = SqliteSource.open(file);
   const page = (): Promise<unknown> => source.executions({ sort: 'updated', descending: true, offset: 0, limit: 100 });
   await page();
   const times: number[] = [];
   for (let i = 0; i < 15; i++) times.push(await timed(page));
   source.close();
-  return [row('list', `list: the first 100 of ${runs.toLocaleString('en')} runs`, quantile(times, 0.5), 'ms')];
+  return [row('list', `list: the first 100 of ${executions.toLocaleString('en')} executions`, quantile(times, 0.5), 'ms')];
 }
 
-/** How many events a second the writer is asked for, and for how long; in milliseconds. */
+/** How many events per second the writer appends, and for how many milliseconds. */
 const RATE = 500;
 const DURATION = 4000;
 
-/** Somebody appends while we look: how long it takes from the commit until an event can be stood at. */
-async function live(): Promise<Row[]> {
+/** How long it takes from a writer's commit until the state after the event is available. */
+async function measureLive(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
   const path = join(folder, 'live.db');
   const id = randomUUID();
@@ -87,8 +88,8 @@ async function live(): Promise<Row[]> {
         log.append(chunk);
         log.stateAt(log.count - 1);
         const now = Date.now();
-        for (let row = before; row < log.count; row++) {
-          const at = committed.get(log.sequenceOf(row));
+        for (let position = before; position < log.count; position++) {
+          const at = committed.get(log.sequenceOf(position));
           if (at !== undefined) waits.push(Math.max(0, now - at));
         }
       }
@@ -96,12 +97,12 @@ async function live(): Promise<Row[]> {
     }
     const last = canonicalJson(log.stateAt(log.count - 1));
     for await (const { currentState } of eachMoment(execution, 'replay', log.lastSequence, log.lastSequence)) {
-      if (canonicalJson(currentState) !== last) fail('The state of the live run is wrong; nothing was measured.');
+      if (canonicalJson(currentState) !== last) fail('The state of the live execution is wrong; nothing was measured.');
     }
     source.close();
     return [
-      row('live', `live: events a second that a writer appended`, Math.round((log.count * 1000) / DURATION), '/s'),
-      row('live', 'live: from the commit until the state is there, looked for every 10 ms, p99', quantile(waits, 0.99), 'ms'),
+      row('live', `live: events per second that a writer appended`, Math.round((log.count * 1000) / DURATION), '/s'),
+      row('live', 'live: from the commit until the state is available, polled every 10 ms, p99', quantile(waits, 0.99), 'ms'),
     ];
   } finally {
     writer.kill();
@@ -109,7 +110,7 @@ async function live(): Promise<Row[]> {
   }
 }
 
-/** When each event was committed, as its writer tells it. */
+/** When each event was committed, as its writer prints it. */
 async function started(writer: ChildProcess) {
   const committed = new Map<number, number>();
   let last = 0;

@@ -19,8 +19,8 @@ import { fail } from '../say.ts';
 import { type Group, quantile, type Row, row, timed } from './measure.ts';
 
 /**
- * The store beside the raw driver that runs the same statements on a database of its own, in the same run: rounds of
- * one, then of the other; the ratio is the median of the rounds'.
+ * Compares the store with the raw driver, which runs the same statements on another database in the same run. Each round
+ * measures both; the result is the median of the rounds' ratios.
  */
 const ROUNDS = 7;
 const SINGLE = 400;
@@ -39,14 +39,14 @@ export const store: Group = {
   async measure() {
     const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
     try {
-      return [...(await onSqlite(folder)), ...(await onPostgres()), ...besideTheRuntime(folder)];
+      return [...(await measureSqlite(folder)), ...(await measurePostgres()), ...compareWithRuntime(folder)];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-async function execution(store: StateBackend): Promise<string> {
+async function createExecution(store: StateBackend): Promise<string> {
   const executionId = randomUUID();
   const row = { workflowId: 'w', workflowVersion: '1', status: 'running', initialInput: {}, currentState: {}, startedAt: NOW, updatedAt: NOW } as const;
   await store.createExecution({ executionId, ...row });
@@ -66,17 +66,17 @@ function events(executionId: string, count: number): NewEvent[] {
   });
 }
 
-async function onSqlite(folder: string): Promise<Row[]> {
+async function measureSqlite(folder: string): Promise<Row[]> {
   const path = join(folder, 'raw.db');
   await (await SqliteBackend.open(path, { generation: 11 })).close();
   const raw = new Database(path);
   raw.pragma('synchronous = FULL');
   raw.pragma('foreign_keys = ON');
   const store = await SqliteBackend.open(join(folder, 'ours.db'), { generation: 11 });
-  // Both in the raw file and in ours.
-  const id = await execution(store);
+  // The execution must exist in both files.
+  const id = await createExecution(store);
   raw.prepare(`INSERT INTO workflow_executions VALUES (?, 'w', '1', 'running', '{}', '{}', ?, ?, NULL, 'default', NULL, 0)`).run(id, NOW, NOW);
-  // `all` and not `get`: the driver's `get` leaves the row half read, and its commit takes half as long again.
+  // The driver's `get` leaves the statement unfinished, which makes its commit half as slow again as with `all`.
   const append = raw.prepare(NEXT);
   const appendRaw = ({ id: event, kind, createdAt }: NewEvent): unknown => append.all(event, JSON.stringify(kind), createdAt, id);
 
@@ -116,19 +116,19 @@ async function onSqlite(folder: string): Promise<Row[]> {
   await store.close();
   return [
     row('store', 'SQLite: append one by one / raw driver', single.ratio, 'x', 1.3),
-    row('store', 'SQLite: append one by one', (SINGLE / single.ours) * 1000, 'a second'),
+    row('store', 'SQLite: append one by one', (SINGLE / single.milliseconds) * 1000, 'per second'),
     row('store', `SQLite: append ${BATCH} in one transaction / raw driver`, batched.ratio, 'x', 1.3),
-    row('store', 'SQLite: append in one transaction', (BATCH / batched.ours) * 1000, 'a second'),
+    row('store', 'SQLite: append in one transaction', (BATCH / batched.milliseconds) * 1000, 'per second'),
     row('store', 'SQLite: claim and complete / raw driver', claims.ratio, 'x'),
-    row('store', 'SQLite: claim and complete', (ITEMS / claims.ours) * 1000, 'a second'),
+    row('store', 'SQLite: claim and complete', (ITEMS / claims.milliseconds) * 1000, 'per second'),
     row('store', 'SQLite: write a snapshot of 15 KB / raw driver', snapshot.ratio, 'x'),
     ...materialized,
   ];
 }
 
-/** A whole run of 10,000 events against a plain read of its rows and the reference fold. */
+/** Compares `materialize` of 10,000 events with reading their rows and the reference fold. */
 async function materialise(folder: string, store: SqliteBackend): Promise<Row[]> {
-  const id = await execution(store);
+  const id = await createExecution(store);
   await store.transaction((inside) => each(events(id, BATCH), (event) => inside.appendEvent(event)));
   const raw = new Database(join(folder, 'ours.db'), { readonly: true });
   const scan = raw.prepare('SELECT sequence, kind_json FROM events WHERE execution_id = ? ORDER BY sequence').raw();
@@ -141,9 +141,12 @@ async function materialise(folder: string, store: SqliteBackend): Promise<Row[]>
     return canonicalJson(state.currentState);
   };
   if (fold() !== canonicalJson((await materialize(store, id)).currentState)) fail('The materialised state is wrong; nothing was measured.');
-  const { ratio: value, ours } = await ratio(fold, () => materialize(store, id));
+  const { ratio: value, milliseconds } = await ratio(fold, () => materialize(store, id));
   raw.close();
-  return [row('store', `materialise ${BATCH} events / scan and reference fold`, value, 'x', 1.3), row('store', `materialise ${BATCH} events`, ours, 'ms')];
+  return [
+    row('store', `materialise ${BATCH} events / scan and reference fold`, value, 'x', 1.3),
+    row('store', `materialise ${BATCH} events`, milliseconds, 'ms'),
+  ];
 }
 
 function item(executionId: string) {
@@ -179,16 +182,16 @@ function claimRaw(raw: Database.Database, id: string): void {
   }
 }
 
-async function onPostgres(): Promise<Row[]> {
+async function measurePostgres(): Promise<Row[]> {
   const server = await PostgresServer.start();
   try {
     const store = await PostgresBackend.open(server.url());
     const client = new pg.Client({ connectionString: server.url() });
     await client.connect();
-    const [own, other] = [await execution(store), await execution(store)];
+    const [own, other] = [await createExecution(store), await createExecution(store)];
     let parameters = 0;
     const text = NEXT.replace(') AS held', ' FOR NO KEY UPDATE) AS held').replace(/\?/g, () => `$${++parameters}`);
-    const { ratio: value, ours } = await ratio(
+    const { ratio: value, milliseconds } = await ratio(
       () => each(events(other, SINGLE), ({ id, kind, createdAt }) => client.query(text, [id, JSON.stringify(kind), createdAt, other])),
       () => each(events(own, SINGLE), (event) => store.appendEvent(event)),
     );
@@ -196,15 +199,15 @@ async function onPostgres(): Promise<Row[]> {
     await store.close();
     return [
       row('store', 'Postgres: append one by one / raw driver', value, 'x', 1.3),
-      row('store', 'Postgres: append one by one', (SINGLE / ours) * 1000, 'a second'),
+      row('store', 'Postgres: append one by one', (SINGLE / milliseconds) * 1000, 'per second'),
     ];
   } finally {
     await server.stop();
   }
 }
 
-/** G15: the same events through the published runtime, in this run. */
-function besideTheRuntime(folder: string): Row[] {
+/** G15: the published runtime appends the same events in the same run. */
+function compareWithRuntime(folder: string): Row[] {
   const program = runtimeProgram('0.5.0');
   if (program === undefined) return [];
   const rate = (command: string, ...args: readonly string[]): number => {
@@ -212,36 +215,36 @@ function besideTheRuntime(folder: string): Row[] {
     if (status !== 0) fail(`The appends could not be measured: ${stderr}`);
     return Number(stdout.trim());
   };
-  const ours = join(import.meta.dirname, 'append.ts');
+  const appendProgram = join(import.meta.dirname, 'append.ts');
   const ratios: number[] = [];
   const rates: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const theirs = rate(program, 'append', join(folder, 'theirs.db'), '2000');
-    const mine = rate(process.execPath, ours, join(folder, 'mine.db'), '2000');
-    ratios.push(mine / theirs);
-    rates.push(theirs);
+    const upstream = rate(program, 'append', join(folder, 'upstream.db'), '2000');
+    const own = rate(process.execPath, appendProgram, join(folder, 'mine.db'), '2000');
+    ratios.push(own / upstream);
+    rates.push(upstream);
   }
   return [
     row('G15', 'append / append of the runtime 0.5.0, synchronous=FULL', quantile(ratios, 0.5), 'x', 1.5, 'least'),
-    row('G15', 'append of the runtime 0.5.0', quantile(rates, 0.5), 'a second'),
+    row('G15', 'append of the runtime 0.5.0', quantile(rates, 0.5), 'per second'),
   ];
 }
 
-/** Median of the rounds' ratios, and of our times in milliseconds. */
-async function ratio(raw: () => unknown, ours: () => unknown): Promise<{ readonly ratio: number; readonly ours: number }> {
+/** The medians of the rounds' ratios and of the store's times in milliseconds. */
+async function ratio(raw: () => unknown, work: () => unknown): Promise<{ readonly ratio: number; readonly milliseconds: number }> {
   await raw();
-  await ours();
+  await work();
   const ratios: number[] = [];
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const base = await timed(raw);
-    const own = await timed(ours);
+    const own = await timed(work);
     ratios.push(own / base);
     times.push(own);
   }
-  return { ratio: quantile(ratios, 0.5), ours: quantile(times, 0.5) };
+  return { ratio: quantile(ratios, 0.5), milliseconds: quantile(times, 0.5) };
 }
 
-async function each<T>(list: readonly T[], work: (one: T) => unknown): Promise<void> {
-  for (const one of list) await work(one);
+async function each<T>(list: readonly T[], work: (item: T) => unknown): Promise<void> {
+  for (const item of list) await work(item);
 }

@@ -9,13 +9,13 @@ import { Random } from '../sample/random.ts';
 import { fail } from '../say.ts';
 import type { Case } from './databases.ts';
 
-/** What benchmarks do with a history: open it, index it, read it raw, seek in it, and prove that the answers are right. */
+/** What several benchmarks do with a history. */
 
 export async function opened({ file, execution }: Case): Promise<OpenExecution> {
   return OpenExecution.open(SqliteSource.open(file), execution);
 }
 
-/** What the screen of an execution wants of a frame, with the tree shown. */
+/** The slices that the screen of an execution wants while the tree is shown. */
 export const WANT: Want = {
   tree: { from: 0, count: 60, opened: [], closed: [], reveal: true },
   changes: {},
@@ -29,21 +29,21 @@ export async function firstFrame(execution: OpenExecution, sequence: number): Pr
   return frameAt(execution, { source: 1, execution: execution.id, sequence, reading: 'replay', want: WANT });
 }
 
-/** Columns and patches only. */
+/** Opens an execution and indexes its columns and patches. */
 export async function indexed(subject: Case): Promise<OpenExecution> {
   const execution = await opened(subject);
   await execution.index();
   return execution;
 }
 
-/** With keyframes: every seek is short. */
+/** Opens an execution, indexes it and takes all keyframes. */
 export async function folded(subject: Case): Promise<OpenExecution> {
   const execution = await indexed(subject);
   await execution.fold();
   return execution;
 }
 
-/** The baseline B1: the rows of the log through the driver, one by one, and dropped. */
+/** The baseline B1: reads the rows of the log through the driver. @returns the length of their JSON. */
 export function rawSelect({ file, execution }: Case): number {
   const connection = new Database(file.path, { readonly: true });
   const rows = connection.prepare('SELECT sequence, kind_json, created_at FROM events WHERE execution_id = ? ORDER BY sequence').raw().iterate(execution);
@@ -54,26 +54,26 @@ export function rawSelect({ file, execution }: Case): number {
   return length;
 }
 
-/** Milliseconds of seeks to random places. */
+/** The times of seeks to random positions, in milliseconds. */
 export function seekTimes({ history }: OpenExecution, seeks: number): number[] {
   const random = new Random(7);
   return Array.from({ length: seeks }, () => {
-    const row = random.between(-1, history.count - 1);
+    const position = random.between(-1, history.count - 1);
     const started = performance.now();
-    history.stateAt(row);
+    history.stateAt(position);
     return performance.now() - started;
   });
 }
 
-/** The seeks that are timed must be right: some are held against one plain pass over the log. */
-export async function gate(subject: Case, execution: OpenExecution, samples = 200): Promise<void> {
+/** Checks some seeks against one pass of the reference fold over the log. */
+export async function checkSeeks(subject: Case, execution: OpenExecution, samples = 200): Promise<void> {
   const { history } = execution;
   const random = new Random(3);
-  const rows = Array.from({ length: samples }, () => random.between(0, history.count - 1));
-  const sought = new Map<number, string>();
-  for (const row of rows) sought.set(history.sequenceOf(row), canonicalJson(history.stateAt(row)));
+  const positions = Array.from({ length: samples }, () => random.between(0, history.count - 1));
+  const states = new Map<number, string>();
+  for (const position of positions) states.set(history.sequenceOf(position), canonicalJson(history.stateAt(position)));
   for await (const { atSequence, currentState } of eachMoment(await opened(subject), 'replay', 1, Number.MAX_SAFE_INTEGER)) {
-    const state = sought.get(atSequence);
+    const state = states.get(atSequence);
     if (state !== undefined && state !== canonicalJson(currentState)) fail(`The state at ${atSequence} is wrong; nothing was measured.`);
   }
 }

@@ -38,7 +38,7 @@ export interface NodeWork {
 
 const MODELS: readonly string[] = ['m-large-3', 'm-small-3'];
 /** Longer outputs are stored in the artifacts table (docs/format.md, Artifacts). */
-const MOST_OUTPUT_BYTES = 8192;
+const MAX_OUTPUT_BYTES = 8192;
 
 /** Simulates one execution: appends its events, folds its state, and writes snapshots and the row, as the runtime would. */
 export class SimulatedExecution {
@@ -207,7 +207,7 @@ export class SimulatedExecution {
 
   #storeOutput(output: Json): Json {
     const bytes = Buffer.from(canonicalJson(output));
-    if (bytes.length <= MOST_OUTPUT_BYTES) return output;
+    if (bytes.length <= MAX_OUTPUT_BYTES) return output;
     this.#recording.putArtifact(bytes, this.#now);
     return fromPlain({ $artifact: { hash: artifactHash(bytes), size: bytes.length, media_type: 'application/json' } });
   }

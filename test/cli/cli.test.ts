@@ -50,7 +50,7 @@ describe('hindsight executions', () => {
 });
 
 describe('hindsight state', () => {
-  it.each([SAMPLE, TWIN])('--each prints one state for every event of every execution of %s, as the plain fold gives it', (database) => {
+  it.each([SAMPLE, TWIN])('--each prints the state after every event of executions of %s, as the reference fold computes it', (database) => {
     const { rows } = { rows: JSON.parse(hindsight('executions', database, '--json').out) as { execution_id: string; events: number }[] };
     for (const { execution_id: id, events } of rows.filter((_, i) => i % 6 === 0 || rows.length < 10)) {
       const states = lines(hindsight('state', database, id, '--each', '--json').out);
@@ -75,7 +75,7 @@ describe('hindsight state', () => {
     }
   });
 
-  it('--at, inspect --at-event and the line of --each are one answer, in all readings', () => {
+  it('--at, inspect --at-event and the line of --each are equal, in all readings', () => {
     for (const reading of ['replay', 'recovery', 'given']) {
       const each = hindsight('state', SAMPLE, '77b0', '--each', '--reading', reading).out.trimEnd().split('\n');
       each.forEach((line, sequence) => {
@@ -99,7 +99,7 @@ describe('hindsight state', () => {
     }
   });
 
-  it('says from where a state is incomplete', () => {
+  it('prints from which sequence a state is incomplete', () => {
     const states = lines(hindsight('state', SAMPLE, '6a90', '--each').out);
     expect(states.filter((state) => state.has('incomplete_from')).map((state) => [state.get('at_sequence'), state.get('incomplete_from')])[0]).toEqual([10, 9]);
   });
@@ -115,7 +115,7 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(hindsight('events', SAMPLE, '9f31', '--from', '19', '--to', '20').out.split('\n')).toHaveLength(3);
   });
 
-  it('blame names the event that made a value what it is, and every one before', () => {
+  it('blame prints the last event that changed a value, and with --history all of them', () => {
     const blame = (...more: string[]) => parseJson(hindsight('blame', SAMPLE, '9f31', ...more, '--json').out);
     const name = blame('/customer/name', '--at', '402') as JsonObject;
     expect(['sequence', 'type', 'how'].map((field) => name.get(field))).toEqual([402, 'approval_received', 'set']);
@@ -140,10 +140,10 @@ describe('hindsight events, snapshots, diff, export', () => {
     ]);
   });
 
-  it('find names every place where a condition begins or ceases to hold', () => {
+  it('find prints every event at which a condition becomes true or false', () => {
     const find = (execution: string, expression: string) =>
       lines(hindsight('find', SAMPLE, execution, expression, '--json').out)[0] as never as readonly JsonObject[];
-    const pairs = (found: readonly JsonObject[]): unknown[] => found.map((one) => [one.get('sequence'), one.get('value')]);
+    const pairs = (found: readonly JsonObject[]): unknown[] => found.map((transition) => [transition.get('sequence'), transition.get('value')]);
     const holds = (state: JsonObject): boolean => {
       const draft = (state.get('current_state') as JsonObject).get('draft');
       return (draft instanceof Map && draft.has('previous')) || state.get('status') === 'paused';
@@ -155,8 +155,8 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(pairs(find('9f31', 'state.customer.id == 9007199254740992'))).toEqual([[0, false]]);
     expect(pairs(find('9f31', 'state.customer.id == 9007199254740993'))[0]).toEqual([0, true]);
     const failures = lines(hindsight('events', SAMPLE, '9f31', '--filter', 'type:node_failed').out).map((line) => line.get('sequence'));
-    const begins = find('9f31', 'event.type == "node_failed"').filter((one) => one.get('value') === true);
-    expect(begins.map((one) => one.get('sequence'))).toEqual(failures);
+    const begins = find('9f31', 'event.type == "node_failed"').filter((transition) => transition.get('value') === true);
+    expect(begins.map((transition) => transition.get('sequence'))).toEqual(failures);
     expect(hindsight('find', SAMPLE, '9f31', 'state.nobody > 1').err).toContain('No such key');
     for (const wrong of ['state.a >', '1 + 1', 'nobody == 1']) {
       expect(hindsight('find', SAMPLE, '9f31', wrong)).toMatchObject({ status: 2, out: '', err: expect.stringContaining('CEL') });
@@ -170,7 +170,7 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(hindsight('events', SAMPLE, '9f31', '--filter', 'nothing-of-it').out).toBe('');
   });
 
-  it('costs are the sums of what the events say', () => {
+  it('costs are the sums over the events', () => {
     const costs = parseJson(hindsight('costs', SAMPLE, '9f31', '--json').out) as never as Map<string, never>;
     const completed = lines(hindsight('events', SAMPLE, '9f31', '--filter', 'type:node_completed').out).map((line) => line.get('kind') as JsonObject);
     const sum = (field: string): number => completed.reduce((total, kind) => total + Number(kind.get(field) ?? 0), 0);
@@ -185,7 +185,7 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(nodes.reduce((all, node) => all + Number(node.get('input_tokens')), 0)).toBe(sum('input_tokens'));
   });
 
-  it('costs --points tells how they grew, and how large the state was', () => {
+  it('costs --points prints the costs and the size of the state over the log', () => {
     const { total, track } = JSON.parse(hindsight('costs', SAMPLE, '9f31', '--points', '5', '--json').out);
     expect(track).toHaveLength(5);
     const { sequence, state_bytes: bytes, ...sums } = track[4];
@@ -195,7 +195,7 @@ describe('hindsight events, snapshots, diff, export', () => {
     for (const [i, point] of track.slice(1).entries()) expect(point.input_tokens).toBeGreaterThanOrEqual(track[i].input_tokens);
   });
 
-  it('search prints each place as a line, counts them all, and says what is no expression', () => {
+  it('search prints hits as lines, counts all of them, and refuses an invalid expression', () => {
     const { out, err, status } = hindsight('search', SAMPLE, '9f31', 'ångström', '--limit', '2');
     expect(lines(out).map((hit) => [hit.get('sequence'), hit.get('path'), hit.get('found')])).toEqual([
       [0, '/initial_input/customer/name', 'Ångström'],
@@ -210,7 +210,7 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(hindsight('search', SAMPLE, '9f31', '(', '--regex')).toMatchObject({ out: '', status: 2 });
   });
 
-  it('diff gives what turns one state into the other', () => {
+  it('diff prints the changes that turn one state into another', () => {
     const changes = JSON.parse(hindsight('diff', SAMPLE, '9f31', '401', '402', '--json').out) as { op: string; path: string }[];
     expect(changes.map(({ op, path }) => `${op} ${path}`)).toEqual([
       'replace /customer/name',
@@ -222,7 +222,7 @@ describe('hindsight events, snapshots, diff, export', () => {
     expect(hindsight('diff', SAMPLE, '9f31', '402', '402', '--json').out).toBe('[]\n');
   });
 
-  it('snapshots are held against replay', () => {
+  it('snapshots are compared with replay', () => {
     expect(JSON.parse(hindsight('snapshots', SAMPLE, '77b0', '--json').out)).toMatchObject([
       { at_sequence: 4, verdict: 'matches' },
       { at_sequence: 6, verdict: 'differs', differs_in: ['current_state'] },
@@ -230,7 +230,7 @@ describe('hindsight events, snapshots, diff, export', () => {
   });
 });
 
-describe('hindsight used wrongly', () => {
+describe('wrong usage of hindsight', () => {
   it.each([
     [['state'], 2],
     [['nonsense'], 2],
@@ -249,7 +249,7 @@ describe('hindsight used wrongly', () => {
     expect(result.err).not.toMatch(/ {4}at |undefined/);
   });
 
-  it('a Fault is JSON, too, when that was asked for', () => {
+  it('a Fault is also printed as JSON with --json', () => {
     expect(JSON.parse(hindsight('state', SAMPLE, 'ffff', '--json').out)).toEqual({ fault: { kind: 'no-such-execution', subject: 'ffff' } });
   });
 });

@@ -25,8 +25,8 @@ it('E12: the bundled command line refuses a Node that its database driver crashe
   expect(list(process.execPath).status).toBe(0);
 });
 
-it('E12: whatever Node npm runs under, the bundled command line works or says why not', () => {
-  if (npmNode === undefined) throw new Error('run the tests with npm: it says which Node it runs under');
+it('E12: under the Node that runs npm, the bundled command line works or says why not', () => {
+  if (npmNode === undefined) throw new Error('run the tests with npm, which sets npm_node_execpath');
   const { status, stderr } = list(npmNode);
   expect(status === 0 || (status === 3 && stderr.startsWith('hindsight needs Node'))).toBe(true);
 });

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temp.ts';
 
 const NOW = '2026-06-01T12:00:00+00:00';
 
-it('tail prints the last events, then each new one of a writer that is there or comes, once, and ends when interrupted', async () => {
+it('tail prints the last events, then each new event once, whether the writer was there before or not, and ends when interrupted', async () => {
   const path = join(temporaryFolder(), 'live.db');
   const executionId = randomUUID();
   let store = await SqliteBackend.open(path, { generation: 11 });
@@ -30,7 +30,7 @@ it('tail prints the last events, then each new one of a writer that is there or 
     return sequences;
   };
   expect(await next(10)).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);
-  // The database was closed: it was read from a copy. Now a writer comes, and stays.
+  // The database was closed and read from a copy. Now a writer opens it and keeps it open.
   store = await SqliteBackend.open(path);
   onTestFinished(() => store.close());
   for (let i = 0; i < 3; i++) await append();

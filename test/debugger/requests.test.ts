@@ -41,8 +41,14 @@ async function engineWith(source: Source): Promise<Opened> {
 const TREE: TreeWant = { from: 0, count: 100, opened: [], closed: [], reveal: true };
 const EVERYTHING: Want = { tree: TREE, changes: {}, event: {}, nodes: {}, recovery: {}, given: {} };
 
-/** Asks until the execution is indexed as far as that. */
-async function settled(ask: Opened['ask'], execution: string, sequence: number, tree: Partial<TreeWant> = {}, reading: Reading = 'replay'): Promise<Frame> {
+/** Requests the frame until the log is indexed up to it. */
+async function indexedFrame(
+  ask: Opened['ask'],
+  execution: string,
+  sequence: number,
+  tree: Partial<TreeWant> = {},
+  reading: Reading = 'replay',
+): Promise<Frame> {
   for (;;) {
     const frame = await value(ask('frame.at', { source: SOURCE, execution, sequence, reading, want: { ...EVERYTHING, tree: { ...TREE, ...tree } } }));
     if (frame.basis === 'index') return frame;
@@ -50,7 +56,7 @@ async function settled(ask: Opened['ask'], execution: string, sequence: number, 
   }
 }
 
-/** The log is indexed and its snapshots are checked. */
+/** Resolves when the log is indexed and its snapshots are checked. */
 const done = (updates: readonly TaskUpdate[]): Promise<void> => until(() => updates.some(({ kind, state }) => kind === 'index' && state === 'done'));
 
 function treeOf(frame: Frame): TreeRows {
@@ -59,7 +65,7 @@ function treeOf(frame: Frame): TreeRows {
 }
 
 describe('the requests of the engine', () => {
-  it('refuses unknown names, and parameters that do not fit, with a reason and nothing of ours', async () => {
+  it('refuse unknown names and invalid parameters with a reason', async () => {
     const { ask } = await engineOn(SAMPLE);
     const askAnything = ask as unknown as (name: string, params: unknown) => ReturnType<typeof ask>;
     const bad: readonly unknown[] = [
@@ -87,7 +93,7 @@ describe('the requests of the engine', () => {
     }
   });
 
-  it('says so when nothing is open, or when the execution is not there', async () => {
+  it('report when no source is open, and when the execution does not exist', async () => {
     const { ask } = await engineOn(SAMPLE);
     expect(await ask('executions.open', { source: SOURCE, execution: 'ffffffff' })).toMatchObject({ fault: { kind: 'no-such-execution' } });
     expect(await ask('executions.open', { source: SOURCE, execution: 'c' })).toMatchObject({ fault: { kind: 'ambiguous-execution' } });
@@ -95,7 +101,7 @@ describe('the requests of the engine', () => {
     expect(await ask('executions.facets', { source: SOURCE })).toMatchObject({ fault: { kind: 'no-source' } });
   });
 
-  it('keeps what was open when the next one cannot be opened, and closes that one', async () => {
+  it('keep the open source when the next one cannot be opened, and close that one', async () => {
     let closed = 0;
     const broken = Object.assign(new MemorySource(WORKED_EXAMPLE), {
       describe: () => Promise.reject(new FaultError('damaged')),
@@ -112,7 +118,7 @@ describe('the requests of the engine', () => {
     expect(closed).toBe(1);
   });
 
-  it('answers from the nearest snapshot before anything is indexed, and the same afterwards', async () => {
+  it('answer from the nearest snapshot before anything is indexed, and the same afterwards', async () => {
     const { source, release } = gated(await openSqlite(SAMPLE));
     const { ask } = await engineWith(source);
     const view = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
@@ -120,7 +126,7 @@ describe('the requests of the engine', () => {
     const early = await value(ask('frame.at', { source: SOURCE, execution: view.id, sequence: 402, reading: 'replay', want: EVERYTHING }));
     expect(early).toMatchObject({ basis: 'snapshot', fromSnapshot: 398, slices: { recovery: { verdict: 'unchecked', differences: null }, given: null } });
     release();
-    const late = await settled(ask, view.id, 402);
+    const late = await indexedFrame(ask, view.id, 402);
     const shown = ({ status, statusBefore, slices: { tree, nodes, changes, event } }: Frame) => ({
       status,
       statusBefore,
@@ -140,10 +146,10 @@ describe('the requests of the engine', () => {
     });
   });
 
-  it('shows in the tree what the event changed, with the old value, and what it removed where it stood', async () => {
+  it('show in the tree what the event changed, with old values, and removed members in their places', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
-    const tree = treeOf(await settled(ask, id, 402));
+    const tree = treeOf(await indexedFrame(ask, id, 402));
     const changed = tree.rows.filter(({ change }) => change !== null).map(({ pointer, change, text, old }) => [pointer, change, text, old]);
     expect(changed).toEqual([
       ['/approved_by', 'added', '"kim"', null],
@@ -157,24 +163,24 @@ describe('the requests of the engine', () => {
     ]);
   });
 
-  it('pages the tree in any window, opened and closed as asked', async () => {
+  it('return any window of the tree, with containers opened and closed as requested', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
-    const whole = treeOf(await settled(ask, id, 300, { count: 500 }));
+    const whole = treeOf(await indexedFrame(ask, id, 300, { count: 500 }));
     expect(whole.rows).toHaveLength(whole.total);
     for (let from = 0; from < whole.total; from += 7) {
-      expect(treeOf(await settled(ask, id, 300, { from, count: 7 })).rows).toEqual(whole.rows.slice(from, from + 7));
+      expect(treeOf(await indexedFrame(ask, id, 300, { from, count: 7 })).rows).toEqual(whole.rows.slice(from, from + 7));
     }
-    const closed = treeOf(await settled(ask, id, 300, { closed: ['/notes', '/critic'], reveal: false }));
+    const closed = treeOf(await indexedFrame(ask, id, 300, { closed: ['/notes', '/critic'], reveal: false }));
     expect(closed.rows.filter(({ pointer }) => pointer.startsWith('/critic/'))).toEqual([]);
-    const opened = treeOf(await settled(ask, id, 300, { opened: ['/notes'], count: 500 }));
+    const opened = treeOf(await indexedFrame(ask, id, 300, { opened: ['/notes'], count: 500 }));
     expect(opened.rows.filter(({ pointer }) => /^\/notes\/[^/]+$/.test(pointer)).length).toBeGreaterThan(20);
   });
 
-  it('gives the exact text by lines, and the same value that the tree shows', async () => {
+  it('return the exact text by lines', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
-    await settled(ask, id, 205);
+    await indexedFrame(ask, id, 205);
     const linesFrom = async (from: number, count: number): Promise<TextLines> => {
       const frame = await value(ask('frame.at', { source: SOURCE, execution: id, sequence: 205, reading: 'replay', want: { text: { from, count } } }));
       return frame.slices.text as TextLines;
@@ -188,7 +194,7 @@ describe('the requests of the engine', () => {
     expect(() => parseJson(whole.text)).not.toThrow();
   });
 
-  it('lists events in windows, filters them by kind and node, and marks gaps and snapshots', async () => {
+  it('list events in windows, filter them by kind and node, and mark gaps and snapshots', async () => {
     const { ask, updates } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '6a90' }));
     await done(updates);
@@ -201,10 +207,10 @@ describe('the requests of the engine', () => {
     expect((await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 100, filter: 'nothing-like-that' }))).total).toBe(0);
   });
 
-  it('bins the timeline so that every event is counted once, at any width and zoom', async () => {
+  it('bin the timeline so that every event is counted once, at any width and zoom', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
-    await settled(ask, id, 409);
+    await indexedFrame(ask, id, 409);
     for (const [from, to] of [
       [0, 409],
       [100, 200],
@@ -219,28 +225,28 @@ describe('the requests of the engine', () => {
     }
   });
 
-  it('tells which snapshots differ from replay', async () => {
+  it('report which snapshots differ from replay', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '77b0' }));
-    const frame = await settled(ask, id, 8);
+    const frame = await indexedFrame(ask, id, 8);
     expect(frame.slices.recovery).toMatchObject({ base: 6, verdict: 'differs', differences: ['the state differs in 2 paths'] });
-    const recovery = treeOf(await settled(ask, id, 8, {}, 'recovery'));
+    const recovery = treeOf(await indexedFrame(ask, id, 8, {}, 'recovery'));
     expect(recovery.rows.filter(({ change }) => change === 'changed' || change === 'removed').map(({ pointer, text, old }) => [pointer, text, old])).toEqual([
       ['/currency', '"EUR"', null],
       ['/invoice/total', '1024.9', '1204.9'],
     ]);
   });
 
-  it('walks failures and changes of the state in both directions, and stops at the ends', async () => {
+  it('find failures and changes of the state in both directions, and stop at the ends', async () => {
     const { ask, updates } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
     await done(updates);
     const walk = async (what: 'failure' | 'change', direction: 'next' | 'previous', from: number): Promise<number[]> => {
-      const places: number[] = [];
+      const sequences: number[] = [];
       for (let at: number | null = from; ; ) {
         at = await value(ask('events.nearest', { source: SOURCE, execution: id, sequence: at, what, direction }));
-        if (at === null) return places;
-        places.push(at);
+        if (at === null) return sequences;
+        sequences.push(at);
       }
     };
     const rows = (await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 500, filter: '' }))).rows;
@@ -249,14 +255,14 @@ describe('the requests of the engine', () => {
     expect(await walk('failure', 'previous', 409)).toEqual(failures.toReversed());
     const changes: number[] = [];
     for (const { sequence } of rows) {
-      const { changes: counts } = (await settled(ask, id, sequence)).slices;
+      const { changes: counts } = (await indexedFrame(ask, id, sequence)).slices;
       if (counts != null && counts.added + counts.changed + counts.removed > 0) changes.push(sequence);
     }
     expect(await walk('change', 'next', 0)).toEqual(changes);
     expect(await walk('change', 'previous', 409)).toEqual(changes.toReversed().filter((sequence) => sequence < 409));
   });
 
-  it('shows executions in miniature: failures and people stand out', async () => {
+  it('return minimaps that show failures and people', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { rows } = await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 100 }));
     const minimaps = await Promise.all(rows.map(({ id }) => value(ask('executions.minimap', { source: SOURCE, execution: id }))));
@@ -268,7 +274,7 @@ describe('the requests of the engine', () => {
     });
   });
 
-  it('follows a continued run from segment to segment', async () => {
+  it('follow a continued execution from segment to segment', async () => {
     const { ask } = await engineOn(SAMPLE);
     let view = await value(ask('executions.open', { source: SOURCE, execution: 'c0ffee00' }));
     const chain = [view.id];
@@ -280,7 +286,7 @@ describe('the requests of the engine', () => {
     expect(chain).toHaveLength(3);
   });
 
-  it('writes an export that reads back as what is shown, and leaves no partial file', async () => {
+  it('write an export that reads back as what is shown, and leave no partial file', async () => {
     const { ask } = await engineOn(SAMPLE);
     const folder = temporaryFolder();
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
@@ -310,7 +316,7 @@ describe('the requests of the engine', () => {
     ).toMatchObject({ fault: { kind: 'not-written' } });
   });
 
-  it('cancels an export in the middle, and nothing half is left', async () => {
+  it('cancel an export in the middle and leave no partial file', async () => {
     const { ask, updates } = await engineWith(longRun(20_000));
     const folder = temporaryFolder();
     const exported = ask('export.write', {
@@ -329,7 +335,7 @@ describe('the requests of the engine', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('answers with the damage where reading breaks off, and with the state before it', async () => {
+  it('report damage in the middle of the log, and show the state before it', async () => {
     const path = join(temporaryFolder(), 'damaged.db');
     const { pages } = brokenInTheMiddle(path);
     expect(pages).toBeGreaterThan(10);
@@ -347,7 +353,7 @@ describe('the requests of the engine', () => {
     expect(await ask('frame.at', end)).toMatchObject({ fault: { kind: 'damaged' } });
   });
 
-  it('tells its progress, and is done', async () => {
+  it('report the progress and the end of indexing', async () => {
     const { ask, updates } = await engineOn(goldenDatabase('server-0.5.0'));
     const [first] = (await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 1 }))).rows;
     await ask('executions.open', { source: SOURCE, execution: first?.id ?? '' });

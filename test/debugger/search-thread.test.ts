@@ -6,10 +6,10 @@ import { longRun } from '../support/made-sources.ts';
 
 const QUERY = { text: 'completed', regex: false, matchCase: false, wholeWord: false };
 
-it('E3: a search that is aborted leaves no rejection behind that nobody handles', async () => {
+it('E3: an aborted search leaves no unhandled rejection', async () => {
   const unhandled: unknown[] = [];
-  const note = (reason: unknown): void => void unhandled.push(reason);
-  process.on('unhandledRejection', note);
+  const record = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', record);
   try {
     const execution = await OpenExecution.open(longRun(5000), 'long');
     for (let parts = 0; parts < 4; parts++) {
@@ -23,11 +23,11 @@ it('E3: a search that is aborted leaves no rejection behind that nobody handles'
       })();
       await expect(searching).rejects.toThrow();
     }
-    // A search that is left in the middle is ended, too.
+    // Leaving the loop also ends a search.
     for await (const part of searchEvents(execution, QUERY)) if (part.count > 0) break;
     for (let i = 0; i < 20; i++) await setImmediate();
   } finally {
-    process.off('unhandledRejection', note);
+    process.off('unhandledRejection', record);
   }
   expect(unhandled).toEqual([]);
 });

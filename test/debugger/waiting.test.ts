@@ -18,15 +18,15 @@ async function opened(engine: TestEngine, source = 1): Promise<TestEngine> {
   return engine;
 }
 
-/** What goes on in the background lets others in again and again: it does not any more. */
+/** Background work would call `pause` repeatedly. */
 async function expectQuiet({ client, pauses }: TestEngine): Promise<void> {
   const before = pauses();
   for (let i = 0; i < 30; i++) await client.ask('tasks.cancel', { task: 0 });
   expect(pauses() - before).toBeLessThan(2);
 }
 
-describe('who waits for the index', () => {
-  it('E1: is told when the source is closed, and nothing goes on turning', async () => {
+describe('a request that waits for the index', () => {
+  it('E1: is answered when the source is closed, and no work continues', async () => {
     const engine = await opened(startEngine({ open: async () => gated(longRun(5000)).source }));
     const waiting = engine.client.ask('values.text', AT_END);
     const nearest = engine.client.ask('events.nearest', { ...LONG, sequence: 5000, what: 'change', direction: 'previous' });
@@ -36,19 +36,19 @@ describe('who waits for the index', () => {
     await expectQuiet(engine);
   });
 
-  it('E1: is told when the indexing is cancelled; whoever asks afterwards starts it again', async () => {
+  it('E1: is answered when the indexing is cancelled, and the next request starts it again', async () => {
     const { source, release } = gated(longRun(5000));
     const engine = await opened(startEngine({ open: async () => source }));
     const waiting = engine.client.ask('values.text', AT_END);
     await value(engine.client.ask('executions.open', LONG));
-    // The first task there is.
+    // The number of the first task.
     await engine.client.ask('tasks.cancel', { task: 1 });
     release();
     expect(await waiting).toMatchObject({ fault: { kind: 'cancelled' } });
     expect(await engine.client.ask('values.text', AT_END)).toMatchObject({ ok: true });
   });
 
-  it('E1: is told when nobody wants the answer any more', async () => {
+  it('E1: is answered when it is cancelled', async () => {
     const engine = await opened(startEngine({ open: async () => gated(longRun(5000)).source }));
     const stop = new AbortController();
     const waiting = engine.client.ask('values.text', AT_END, stop.signal);
@@ -56,19 +56,19 @@ describe('who waits for the index', () => {
     expect(await waiting).toMatchObject({ fault: { kind: 'cancelled' } });
   });
 
-  it('E7: does not keep an execution alive that was let go: its indexing ends', async () => {
+  it('E7: does not keep a closed execution alive, whose indexing ends', async () => {
     const engine = await opened(startEngine({ open: async () => longRun(20_000) }));
     await value(engine.client.ask('executions.open', LONG));
     await until(() => engine.updates.length > 0);
     await engine.client.ask('executions.close', LONG);
     await until(() => engine.updates.at(-1)?.state === 'cancelled');
     await expectQuiet(engine);
-    // It is read again when somebody asks for it.
+    // The next request reads it again.
     expect(await engine.client.ask('values.text', { ...AT_END, sequence: 20_000 })).toMatchObject({ ok: true });
   });
 
-  it('E7: gives memory back in the order of use, keyframes first, and comes back with the same answers', async () => {
-    const budget = new MemoryBudget(4_000_000);
+  it('E7: gets the same answer after histories were dropped in the order of use, keyframes first', async () => {
+    const budget = new MemoryBudget({ estimated: 4_000_000, measured: Number.POSITIVE_INFINITY });
     const engine = startEngine({ open: async () => longRun(20_000), budget });
     const texts: string[] = [];
     const read = async (source: number): Promise<string> => (await value(engine.client.ask('values.text', { ...AT_END, source, sequence: 15_000 }))).text;
@@ -82,8 +82,8 @@ describe('who waits for the index', () => {
   });
 });
 
-describe('what is answered before the index is there', () => {
-  it('E4: a filter gives only events that match, says that there may be more, and gives all of them later', async () => {
+describe('before the log is indexed', () => {
+  it('E4: a filter returns only events that match, reports that there may be more, and returns all of them later', async () => {
     const { source, release } = gated(longRun(5000), 2);
     const engine = await opened(startEngine({ open: async () => source }));
     await value(engine.client.ask('executions.open', LONG));
@@ -101,7 +101,7 @@ describe('what is answered before the index is there', () => {
     expect(await page('type:failed')).toMatchObject({ total: 0, complete: true });
   });
 
-  it('E14: a database is opened without counting what is in it, and counting lets others in', async () => {
+  it('E14: a database is opened without counting its contents', async () => {
     const source = Object.assign(new MemorySource(WORKED_EXAMPLE), {
       count: () => {
         throw new FaultError('internal', { detail: 'it was counted' });
@@ -113,7 +113,7 @@ describe('what is answered before the index is there', () => {
     expect(await engine.client.ask('sources.count', { source: 1 })).toMatchObject({ fault: { detail: 'it was counted' } });
   });
 
-  it('E16: another reading than replay waits for the index instead of showing replay', async () => {
+  it('E16: readings other than replay wait for the index instead of showing replay', async () => {
     const { source, release } = gated(await openSqlite(SAMPLE));
     const engine = await opened(startEngine({ open: async () => source }));
     const { id } = await value(engine.client.ask('executions.open', { source: 1, execution: '77b0' }));
@@ -130,7 +130,7 @@ describe('what is answered before the index is there', () => {
     expect((await frame('recovery')).slices.tree?.rows.find(({ key }) => key === 'total')?.text).toBe('1024.9');
   });
 
-  it('E16: exactly at a snapshot it says what the event changed, or that it is not known, and never that nothing changed', async () => {
+  it('E16: at a snapshot, the changes of its event are known or null, never zero', async () => {
     const { source } = gated(await openSqlite(SAMPLE));
     const engine = await opened(startEngine({ open: async () => source }));
     const { id } = await value(engine.client.ask('executions.open', { source: 1, execution: '9f31' }));

@@ -7,11 +7,11 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 export const SAMPLE = join(ROOT, 'samples', 'runtime.db');
 const SCREENS = join(ROOT, 'test-results', 'screens');
 
-/** The application in a real window, and what a person does in it. */
+/** The application in a real window, with common actions of a user. */
 export interface Hindsight {
   readonly app: ElectronApplication;
   readonly page: Page;
-  /** Violations of the content security policy, errors of the page and words on its console: all unexpected. */
+  /** Violations of the content security policy, errors of the page and messages on its console. All are unexpected. */
   readonly trouble: string[];
   idle(): Promise<void>;
   openExecution(id: string): Promise<void>;
@@ -27,7 +27,7 @@ export interface Start {
 
 export async function start({ args = [], env = {}, userData }: Start = {}): Promise<Hindsight> {
   const executablePath = process.env['HINDSIGHT_ELECTRON'];
-  if (executablePath === undefined) throw new Error('run the e2e tests with "npm run test:e2e": it prepares Electron and a display');
+  if (executablePath === undefined) throw new Error('run the e2e tests with "npm run test:e2e", which prepares Electron and a display');
   const launchArgs = JSON.parse(process.env['HINDSIGHT_ELECTRON_ARGS'] ?? '[]') as string[];
   const app = await _electron.launch({
     executablePath,
@@ -80,16 +80,16 @@ export function temporary(name: string): string {
   return folder;
 }
 
-/** A copy that a test may do anything to. */
+/** A copy that a test may change. */
 export function copyOf(path: string): string {
   const copy = join(temporary('db'), 'runtime.db');
   copyFileSync(path, copy);
   return copy;
 }
 
-/** Opens the sample by the button on the first screen. */
+/** Opens the sample with the button on the first screen. */
 export const test = base.extend<{ hindsight: Hindsight }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the braces
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires the braces
   hindsight: async ({}, use) => {
     const hindsight = await start();
     await use(hindsight);
@@ -110,7 +110,7 @@ export async function openSample({ page, idle }: Hindsight): Promise<void> {
 
 const IN_README: ReadonlySet<string> = new Set(['execution', 'executions']);
 
-/** Saves what is on screen in both themes and two sizes, to be looked at. */
+/** Saves pictures of the screen in both themes and two sizes. */
 export async function pictures({ page, idle }: Hindsight, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
   for (const [width, height] of [
@@ -122,7 +122,7 @@ export async function pictures({ page, idle }: Hindsight, name: string): Promise
       await page.emulateMedia({ colorScheme: theme });
       await idle();
       await page.screenshot({ path: join(SCREENS, `${name}-${theme}-${width}.png`) });
-      // The pictures of the README are these, taken anew when somebody asks for it.
+      // Also renews the pictures of the README.
       if (process.env['HINDSIGHT_PICTURES'] === '1' && width === 1280 && IN_README.has(name))
         copyFileSync(join(SCREENS, `${name}-${theme}-${width}.png`), join(ROOT, 'docs', 'pictures', `${name}-${theme}.png`));
     }

@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { _electron } from '@playwright/test';
 import { expect, openSample, ROOT, temporary, test } from './fixtures.ts';
 
-test('the locks hold in the running window', async ({ hindsight }) => {
+test('the restrictions hold in the running window', async ({ hindsight }) => {
   const { page, app, trouble } = hindsight;
   await openSample(hindsight);
   const attacks = await page.evaluate(
@@ -12,7 +12,7 @@ test('the locks hold in the running window', async ({ hindsight }) => {
       new Promise<Record<string, unknown>>((resolve) => {
         const violations: string[] = [];
         document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
-        // In a later task: what the inspector evaluates is exempt from the policy.
+        // In a later task, because code that the inspector evaluates is exempt from the policy.
         setTimeout(async () => {
           const attempt = async (work: () => unknown): Promise<string> => {
             try {
@@ -107,11 +107,11 @@ test('the locks hold in the running window', async ({ hindsight }) => {
       .filter((name) => !name.startsWith('app://hindsight/') && !name.startsWith('data:') && !name.includes('127.0.0.1') && !name.startsWith('file:')),
   );
   expect(foreign).toEqual([]);
-  // The attacks themselves are reported; nothing else may be.
+  // Only the attacks themselves may be reported.
   trouble.length = 0;
 });
 
-test('every screen is usable with assistive technology, in both themes', async ({ hindsight }) => {
+test('every screen passes the accessibility checks, in both themes', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   const check = async (screen: string): Promise<void> => {
     for (const colorScheme of ['dark', 'light'] as const) {
@@ -119,7 +119,7 @@ test('every screen is usable with assistive technology, in both themes', async (
       await hindsight.idle();
       const { violations } = await new AxeBuilder({ page })
         .setLegacyMode(true)
-        // Rows of the tree are named by their key on purpose; their value is their text.
+        // The name of a tree row is its key on purpose; its value is its text.
         .disableRules(['label-content-name-mismatch'])
         .analyze();
       const serious = violations
@@ -146,7 +146,7 @@ test('every screen is usable with assistive technology, in both themes', async (
   hindsight.trouble.length = 0;
 });
 
-test('the real sandbox is on, also for somebody who is not root', async () => {
+test('the real sandbox is on for a user who is not root', async () => {
   test.setTimeout(180_000);
   const { executable, args, env, cwd } = process.platform === 'linux' && process.getuid?.() === 0 ? forNobody(temporary('sandbox')) : forEverybody();
   const running = await _electron.launch({
@@ -165,7 +165,7 @@ test('the real sandbox is on, also for somebody who is not root', async () => {
   expect(seen.noSandbox).toBe(false);
   expect(seen.uid).not.toBe(0);
   if (process.platform === 'linux') {
-    // Seccomp mode 2 is a filter: the kernel itself holds the page's process.
+    // Seccomp mode 2 is a filter: the kernel restricts the process of the page.
     expect(readFileSync(`/proc/${seen.pid}/status`, 'utf8')).toMatch(/Seccomp:\s+2/);
   }
   await page.getByRole('button', { name: 'Open the sample' }).click();
@@ -189,7 +189,7 @@ function forEverybody(): Launch {
   };
 }
 
-/** A copy of everything that user 65534 can read, started as that user. */
+/** Starts a copy of the application that user 65534 can read, as that user. */
 function forNobody(home: string): Launch {
   const electron = dirname(process.env['HINDSIGHT_ELECTRON'] as string);
   const app = join(home, 'app');

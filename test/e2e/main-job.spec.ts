@@ -18,7 +18,7 @@ function cli(...args: readonly string[]): string {
   return stdout;
 }
 
-/** The plain fold of the agent run, from its stored events. */
+/** The reference fold of the agent's execution, from its stored events. */
 function reference(): Map<number, Materialized> {
   const log = cli('events', SAMPLE, AGENT)
     .trimEnd()
@@ -35,7 +35,7 @@ function reference(): Map<number, Materialized> {
   return states;
 }
 
-test('open the sample, open the agent run, move by keys, by dragging and by a flag', async ({ hindsight }) => {
+test('open the sample and an execution, and move by keys, by dragging and by a flag', async ({ hindsight }) => {
   const { page, idle, cursor, goTo } = hindsight;
   await pictures(hindsight, 'welcome');
   await openSample(hindsight);
@@ -67,7 +67,7 @@ test('open the sample, open the agent run, move by keys, by dragging and by a fl
   }
 
   const box = await slider.boundingBox();
-  if (box === null) throw new Error('the slider has no place');
+  if (box === null) throw new Error('the slider is not visible');
   const y = box.y + box.height / 2;
   await page.mouse.move(box.x + box.width * 0.9, y);
   await page.mouse.down();
@@ -93,7 +93,7 @@ test('open the sample, open the agent run, move by keys, by dragging and by a fl
   await expect(slider).toHaveAttribute('aria-valuenow', '409', { timeout: 15_000 });
 });
 
-test('the tree, the JSON tab and the command line agree with the reference fold at ten places', async ({ hindsight }) => {
+test('the tree, the JSON tab and the command line agree with the reference fold at ten sequences', async ({ hindsight }) => {
   const { page, goTo, idle } = hindsight;
   const states = reference();
   await openSample(hindsight);
@@ -139,7 +139,7 @@ test('the tree, the JSON tab and the command line agree with the reference fold 
   }
 });
 
-test('what an event changed is marked, with the old value at hand, in the tree and in the diff', async ({ hindsight }) => {
+test('the changes of an event are marked in the tree and in the diff, with old values', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
@@ -160,7 +160,7 @@ test('what an event changed is marked, with the old value at hand, in the tree a
   await pictures(hindsight, 'json');
 });
 
-test('the recovered state is exported to a file and to the clipboard, and reads back as it was shown', async ({ hindsight }) => {
+test('the recovered state is exported to a file and to the clipboard, and reads back as shown', async ({ hindsight }) => {
   const { page, goTo, app } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
@@ -187,7 +187,7 @@ test('the recovered state is exported to a file and to the clipboard, and reads 
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(cli('events', SAMPLE, AGENT, '--to', '402'));
 });
 
-test('a wrong snapshot, a gap, an unknown kind and a chain of segments are shown as what they are', async ({ hindsight }) => {
+test('a wrong snapshot, a gap, an unknown kind and a chain of segments are shown as such', async ({ hindsight }) => {
   const { page, goTo, idle } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution('77b0');
@@ -217,7 +217,7 @@ test('a wrong snapshot, a gap, an unknown kind and a chain of segments are shown
   await expect(page.locator('.topbar')).toContainText('segment 1');
 });
 
-test('palette, list of keys and filters do what they say', async ({ hindsight }) => {
+test('the palette, the list of keys and the filters work', async ({ hindsight }) => {
   const { page, idle } = hindsight;
   await openSample(hindsight);
   await page.getByRole('button', { name: /^failed/ }).click();
@@ -243,7 +243,7 @@ test('palette, list of keys and filters do what they say', async ({ hindsight })
   await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('timeout after 30 s');
 });
 
-test('the native menu carries the same commands, and the list is as one left it', async ({ hindsight }) => {
+test('the native menu has the same commands, and the list keeps its filters', async ({ hindsight }) => {
   const { page, app, cursor } = hindsight;
   await openSample(hindsight);
   await page.getByRole('button', { name: /^completed/ }).click();
@@ -269,7 +269,7 @@ test('the native menu carries the same commands, and the list is as one left it'
   await expect(page.getByRole('button', { name: /^completed/ })).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('the state that nodes are given is a reading of its own, and says how it differs', async ({ hindsight }) => {
+test('the state that nodes are given is a reading of its own, and shows how it differs', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
@@ -277,7 +277,7 @@ test('the state that nodes are given is a reading of its own, and says how it di
   await expect(page.getByText(/^given ≠ \d+ paths$/)).toBeVisible();
   await page.getByRole('button', { name: 'given', exact: true }).click();
   await expect(page.getByText(/^≠ \d+ paths$/)).toBeVisible();
-  // An approval's edit is in the state, and nodes do not see it.
+  // The edit of an approval is in the state, but nodes do not receive it.
   await expect(page.getByRole('tree', { name: 'State' }).getByRole('treeitem', { name: 'approved_by' })).toHaveAttribute('data-change', 'removed');
   await pictures(hindsight, 'given');
 });

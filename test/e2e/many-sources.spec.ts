@@ -13,7 +13,7 @@ interface InPage {
   readonly updates: TaskUpdate[];
 }
 
-test('three sources and six executions are scrubbed at once through the window, while one is closed, one indexed and one damaged', async () => {
+test('three sources and six executions are scrubbed at once through the window, while one is closed, one is indexed and one is damaged', async () => {
   test.setTimeout(180_000);
   const { app, page } = await start({ env: { HINDSIGHT_MEMORY: '1' } });
   await page.getByRole('button', { name: 'Open the sample' }).waitFor();
@@ -29,7 +29,7 @@ test('three sources and six executions are scrubbed at once through the window, 
     });
     const ask = (name: string, params: unknown): Promise<unknown> =>
       new Promise((resolve) => {
-        // Below zero: the page's own are above.
+        // Negative ids, because the page uses positive ones.
         waiting.set(--last, resolve);
         bridge.send({ id: last, name, params });
       });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { dirname, join } from 'node:path';
 import { copyOf, expect, openSample, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
 
-/** The processes below another one, with their command lines; as the kernel tells it, because `ps` may be missing. */
+/** The child processes of a process, with their command lines; read from /proc, because `ps` may be missing. */
 function children(pid: number): { pid: number; command: string }[] {
   return readdirSync(`/proc/${pid}/task`)
     .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' '))
@@ -12,37 +12,37 @@ function children(pid: number): { pid: number; command: string }[] {
       try {
         return [{ pid: Number(child), command: readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
       } catch {
-        // It ended between the two looks.
+        // It ended in the meantime.
         return [];
       }
     });
 }
 
-test('a bad file shows its sentence, and the app goes on', async ({ hindsight }) => {
+test('a bad file shows its Fault, and the application continues', async ({ hindsight }) => {
   const { page, app } = hindsight;
   const folder = temporary('bad');
   const text = join(folder, 'notes.db');
   writeFileSync(text, 'not a database\n'.repeat(100));
   const cut = copyOf(SAMPLE);
   truncateSync(cut, 100_000);
-  for (const [path, says] of [
+  for (const [path, sentence] of [
     [text, 'notes.db is not an SQLite database: it is a text file. Choose a JamJet state database, usually runtime.db.'],
     [cut, 'runtime.db is damaged:'],
-    [join(folder, 'gone.db'), 'is not there. Check the path'],
+    [join(folder, 'gone.db'), 'does not exist. Check the path'],
     [folder, 'is a folder, not a database file'],
   ] as const) {
     await app.evaluate(({ dialog }, filePath) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
     }, path);
     await page.getByRole('button', { name: /Open database/ }).click();
-    await expect(page.getByRole('alert')).toContainText(says);
+    await expect(page.getByRole('alert')).toContainText(sentence);
   }
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await openSample(hindsight);
 });
 
-test('a killed engine comes back, and the cursor with it', async ({ hindsight }) => {
+test('a killed engine is restarted, and the cursor is restored', async ({ hindsight }) => {
   const { page, app, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution('9f31c2d4');
@@ -54,7 +54,7 @@ test('a killed engine comes back, and the cursor with it', async ({ hindsight })
     if (engine === undefined) throw new Error('there is no engine process');
     process.kill(engine.pid, 'SIGKILL');
     await expect.poll(() => children(main).find(({ command }) => command.includes('engine.cjs'))?.pid ?? engine.pid).not.toBe(engine.pid);
-    await expect(page.getByRole('status', { name: 'Notice' })).toContainText('started again');
+    await expect(page.getByRole('status', { name: 'Notice' })).toContainText('was restarted');
     await hindsight.idle();
     await expect(page.getByRole('status', { name: 'Cursor' })).toContainText(`#${333 + round} of 409`);
     await page.keyboard.press('ArrowRight');
@@ -62,7 +62,7 @@ test('a killed engine comes back, and the cursor with it', async ({ hindsight })
   }
 });
 
-test('the command line of the app opens a place; the private copy is gone at the end, and what a killed one left at the next start', async () => {
+test('the options of the application open an execution; private copies are removed at the end, those of a killed process at the next start', async () => {
   const path = copyOf(SAMPLE);
   const temp = temporary('tmp');
   const left = join(temp, 'hindsight-copy-999999-x');
@@ -77,7 +77,7 @@ test('the command line of the app opens a place; the private copy is gone at the
   expect(readdirSync(dirname(path))).toEqual(['runtime.db']);
 });
 
-test('recent files are remembered; one that is gone is shown as missing', async () => {
+test('recent files are remembered; one that no longer exists is shown as missing', async () => {
   const userData = temporary('user');
   const path = copyOf(SAMPLE);
   const first = await start({ args: [`--open=${path}`], userData });
@@ -101,7 +101,7 @@ test('recent files are remembered; one that is gone is shown as missing', async 
   await third.app.close();
 });
 
-test('settings that cannot be read are kept aside, and the app starts', async () => {
+test('settings that cannot be read are renamed, and the application starts', async () => {
   const userData = temporary('user');
   writeFileSync(join(userData, 'settings.json'), '{');
   const hindsight = await start({ userData });
@@ -110,7 +110,7 @@ test('settings that cannot be read are kept aside, and the app starts', async ()
   expect(readdirSync(userData)).toContain('settings.json.unreadable');
 });
 
-test('the utility process hosts the engine, too', async () => {
+test('the engine also runs in the utility process', async () => {
   const hindsight = await start({ env: { HINDSIGHT_ENGINE: 'utility', HINDSIGHT_MEMORY: '1' } });
   const { page, goTo } = hindsight;
   await page.getByRole('button', { name: 'Open the sample' }).click();
@@ -122,12 +122,12 @@ test('the utility process hosts the engine, too', async () => {
   const engine = children(main).find(({ command }) => command.includes('--utility-sub-type=node.mojom.NodeService'));
   if (engine === undefined) throw new Error('there is no utility process');
   process.kill(engine.pid, 'SIGKILL');
-  await expect(page.getByRole('status', { name: 'Notice' })).toContainText('started again');
+  await expect(page.getByRole('status', { name: 'Notice' })).toContainText('was restarted');
   await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#11 of 12');
   await hindsight.app.close();
 });
 
-test('a hundred thousand events are opened, scrubbed and listed without many elements', async () => {
+test('a hundred thousand events are opened, scrubbed and listed with few elements', async () => {
   test.setTimeout(180_000);
   const path = join(temporary('large'), 'large.db');
   expect(spawnSync(process.execPath, [join(ROOT, 'scripts', 'sample.ts'), '--events', '100000', '--out', path]).status).toBe(0);

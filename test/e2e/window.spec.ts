@@ -5,7 +5,7 @@ import { _electron } from '@playwright/test';
 import { brokenInTheMiddle } from '../support/damaged.ts';
 import { copyOf, expect, openSample, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
 
-test('E11: a page that crashes is loaded again, and somebody is asked when it goes on crashing', async () => {
+test('E11: a crashed page is reloaded, and a dialog asks when it keeps crashing', async () => {
   const { app } = await start({ args: [`--open=${SAMPLE}`, '--execution=9f31', '--at=205'] });
   const seen = await app.evaluate(async ({ BrowserWindow, dialog }) => {
     const [window] = BrowserWindow.getAllWindows();
@@ -32,7 +32,7 @@ test('E11: a page that crashes is loaded again, and somebody is asked when it go
   await app.evaluate(({ app: running }) => running.exit(0));
 });
 
-test('E11: a window that is closed while the engine tells its progress ends the application quietly', async () => {
+test('E11: closing the window while the engine reports progress ends the application without errors', async () => {
   const path = join(temporary('long'), 'long.db');
   brokenInTheMiddle(path, 60_000);
   const { app, page } = await start({ args: [`--open=${path}`, '--execution=long'] });
@@ -47,7 +47,7 @@ test('E11: a window that is closed while the engine tells its progress ends the 
   expect(said).not.toMatch(/uncaught|destroyed|TypeError/i);
 });
 
-test('E18: another start hands over what it was asked to open, and ends', async () => {
+test('E18: a second instance passes its arguments to the first one and ends', async () => {
   const userData = temporary('user');
   const { app, page } = await start({ userData });
   await openSample({ page, idle: () => page.evaluate(() => (globalThis as unknown as { __idle(): Promise<void> }).__idle()) } as never);
@@ -80,7 +80,7 @@ test('E18: a packaged application has no developer tools and reads no variables 
   test.setTimeout(120_000);
   const executable = process.env['HINDSIGHT_ELECTRON'] as string;
   const folder = join(temporary('packaged'), 'electron');
-  // Electron is packaged when its executable has another name.
+  // Electron considers itself packaged when its executable has another name.
   expect(spawnSync('cp', ['-al', dirname(executable), folder]).status).toBe(0);
   renameSync(join(folder, basename(executable)), join(folder, 'hindsight'));
   const home = temporary('home');

@@ -8,14 +8,14 @@ import { temporaryFolder } from '../support/temp.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
 
-/** The host's sources over an engine that can be exchanged for a new one, as after a crash. */
-function sources() {
+/** The host's sources, over an engine that can be replaced as after a crash. */
+function openSources() {
   let { client } = startEngine();
   const engine = { isRunning: true, ask: (...asked: Parameters<typeof client.ask>) => client.ask(...asked) } as unknown as EngineProcess;
-  const held = new Sources(() => engine, SAMPLE);
-  onTestFinished(() => held.discardAll());
+  const sources = new Sources(() => engine, SAMPLE);
+  onTestFinished(() => sources.discardAll());
   return {
-    held,
+    sources,
     crash: (): void => {
       client = startEngine().client;
     },
@@ -23,22 +23,22 @@ function sources() {
   };
 }
 
-it('E11: what is the sample and what is not is known of each source, also after the engine was started again', async () => {
-  const { held, crash, ask } = sources();
+it('E11: sources are marked as the sample or not, also after the engine was restarted', async () => {
+  const { sources, crash, ask } = openSources();
   const other = join(temporaryFolder(), 'other.db');
   copyFileSync(SAMPLE, other);
-  const example = await value(held.open({ kind: 'example' }));
-  const sample = await value(held.open({ kind: 'sqlite', path: SAMPLE }));
-  const file = await value(held.open({ kind: 'sqlite', path: other }));
+  const example = await value(sources.open({ kind: 'example' }));
+  const sample = await value(sources.open({ kind: 'sqlite', path: SAMPLE }));
+  const file = await value(sources.open({ kind: 'sqlite', path: other }));
   expect([example, sample, file].map(({ source, isSample }) => [source, isSample])).toEqual([
     [1, true],
     [2, true],
     [3, false],
   ]);
-  held.setCursor(3, { execution: '9f31', sequence: 7 });
-  await held.close(2);
+  sources.setCursor(3, { execution: '9f31', sequence: 7 });
+  await sources.close(2);
   crash();
-  const again = await held.reopenAll();
+  const again = await sources.reopenAll();
   expect(again.map((result) => result.ok && [result.value.source, result.value.isSample, result.value.goTo])).toEqual([
     [1, true, null],
     [3, false, { execution: '9f31', sequence: 7 }],
@@ -48,15 +48,15 @@ it('E11: what is the sample and what is not is known of each source, also after 
   expect(await ask(3)).toMatchObject({ value: { total: 44 } });
 });
 
-it('a database that is read again keeps its id and where somebody stands; what was open stays open when that fails', async () => {
-  const { held, ask } = sources();
+it('a reloaded database keeps its id and its cursor, and stays open when reloading fails', async () => {
+  const { sources, ask } = openSources();
   const path = join(temporaryFolder(), 'runtime.db');
   copyFileSync(SAMPLE, path);
-  const opened = await value(held.open({ kind: 'sqlite', path }, { execution: '9f31', sequence: null }));
+  const opened = await value(sources.open({ kind: 'sqlite', path }, { execution: '9f31', sequence: null }));
   copyFileSync(join(SAMPLE, '..', 'generation-3.db'), path);
-  const again = await value(held.reload(opened.source));
+  const again = await value(sources.reload(opened.source));
   expect([again.source, again.goTo, again.generation]).toEqual([opened.source, { execution: '9f31', sequence: null }, 3]);
   copyFileSync('/dev/null', path);
-  expect(await held.reload(opened.source)).toMatchObject({ ok: false, fault: { kind: 'empty-database' } });
+  expect(await sources.reload(opened.source)).toMatchObject({ ok: false, fault: { kind: 'empty-database' } });
   expect(await ask(opened.source)).toMatchObject({ value: { total: 6 } });
 });

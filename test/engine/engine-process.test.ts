@@ -19,7 +19,7 @@ describe('the engine process', () => {
     expect(await client.ask('executions.open', { source: 1, execution: '00000000' })).toMatchObject({ ok: true, value: { lastSequence: 12 } });
   });
 
-  it('answers requests that come while it indexes', async () => {
+  it('answers requests while it indexes', async () => {
     const { client } = startEngineProcess();
     await value(client.ask('sources.open', { source: 1, prepared: await preparedFile(join(SAMPLES, 'runtime.db')) }));
     const opened = client.ask('executions.open', { source: 1, execution: '9f31' });
@@ -27,7 +27,7 @@ describe('the engine process', () => {
     expect(answers.every(({ ok }) => ok)).toBe(true);
   });
 
-  it('answers what is waited for with a Fault when it is killed', async () => {
+  it('answers pending requests with a Fault when it is killed', async () => {
     const { client, child } = startEngineProcess();
     await value(client.ask('sources.open', { source: 1, prepared: { kind: 'example' } }));
     const asked = client.ask('executions.facets', { source: 1 });
@@ -36,7 +36,7 @@ describe('the engine process', () => {
     expect(await client.ask('executions.facets', { source: 1 })).toMatchObject({ ok: false, fault: { kind: 'engine-gone' } });
   });
 
-  it('ends when nobody can ask any more', async () => {
+  it('exits when the connection is closed', async () => {
     const { child } = startEngineProcess();
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.disconnect();

@@ -6,7 +6,7 @@ import { SEED } from '../support/hostile.ts';
 import { type EnginePlace, type Outcome, scrubManyAtOnce } from '../support/many-sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
-/** Sources are prepared here, as a host does it. */
+/** Prepares sources for the engine, as a host does. */
 function locate({ client, updates }: { readonly client: EngineClient; readonly updates: EnginePlace['updates'] }): EnginePlace {
   const open = new Map<number, PreparedSource>();
   return {
@@ -26,7 +26,7 @@ function locate({ client, updates }: { readonly client: EngineClient; readonly u
   };
 }
 
-/** Every answer was its own; what was closed, damaged or still being indexed shows as that and as nothing else. */
+/** Every request got its own answer. Only the closed source and the damaged one have Faults, and only the expected ones. */
 function expectRight({ frames, faults, wrong, stillRunning }: Outcome): void {
   expect(wrong).toEqual([]);
   expect(stillRunning).toEqual([]);
@@ -36,10 +36,10 @@ function expectRight({ frames, faults, wrong, stillRunning }: Outcome): void {
   expect(faults['run damaged']).toBeGreaterThan(0);
 }
 
-it('three sources and six executions are scrubbed at once over a connection in memory, while one is closed, one indexed and one damaged', async () => {
+it('three sources and six executions are scrubbed at once over a connection in memory, while one is closed, one is indexed and one is damaged', async () => {
   const engine = startEngine();
   expectRight(await scrubManyAtOnce(locate(engine), temporaryFolder(), SEED));
-  // Nothing goes on afterwards: background work would let others in.
+  // No work continues afterwards: it would call `pause`.
   const before = engine.pauses();
   for (let i = 0; i < 20; i++) await engine.client.ask('tasks.cancel', { task: 0 });
   expect(engine.pauses()).toBe(before);
@@ -49,7 +49,7 @@ it('the same in a process of its own', async () => {
   expectRight(await scrubManyAtOnce(locate(startEngineProcess()), temporaryFolder(), SEED));
 }, 120_000);
 
-it('a source that is closed while its executions are being opened leaves nothing behind', async () => {
+it('a source that is closed while its executions are opened leaves no running task', async () => {
   const { client, updates } = startEngine();
   const { open, close } = locate({ client, updates });
   for (let round = 0; round < 20; round++) {

@@ -6,15 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { writeFileWhole } from '../../core/export/write-file.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
-describe('writing a file whole', () => {
-  it('writes pieces of any size and says how many bytes', async () => {
+describe('writing a file atomically', () => {
+  it('writes pieces of any size and returns the number of bytes', async () => {
     const path = join(temporaryFolder(), 'a.txt');
     const text = 'ü🙂x'.repeat(700_000);
     expect(await writeFileWhole(path, text.match(/.{1,9999}/gsu) ?? [])).toBe(Buffer.byteLength(text));
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('leaves what stood there, and nothing half, when it fails or is cancelled in the middle', async () => {
+  it('keeps the existing file and leaves no partial one when it fails or is cancelled', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'a.txt');
     writeFileSync(path, 'before');
@@ -34,13 +34,13 @@ describe('writing a file whole', () => {
     expect(readdirSync(folder)).toEqual(['a.txt']);
   });
 
-  it('says when the disk is full, or the place is none', async () => {
+  it('reports a full disk and a missing folder', async () => {
     await expect(writeFileWhole('/dev/full/x', ['x'])).rejects.toThrow(/could not be written/);
-    await expect(writeFileWhole(join(temporaryFolder(), 'no', 'x'), ['x'])).rejects.toThrow('the folder is not there');
+    await expect(writeFileWhole(join(temporaryFolder(), 'no', 'x'), ['x'])).rejects.toThrow('the folder does not exist');
     expect(existsSync('/dev/full')).toBe(true);
   });
 
-  it('E2: two to one name both succeed, and what has the name is one of them as a whole', async () => {
+  it('E2: two writes to one name both succeed, and the file is one of them as a whole', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'a.txt');
     async function* slowly(letter: string): AsyncGenerator<string> {
@@ -54,7 +54,7 @@ describe('writing a file whole', () => {
     expect(readdirSync(folder)).toEqual(['a.txt']);
   });
 
-  it('E2: a write that fails while the next piece is being made is no unhandled rejection, and its Fault reaches who asked', () => {
+  it('E2: a write that fails while the next piece is computed rejects with a Fault and leaves no unhandled rejection', () => {
     const folder = temporaryFolder();
     const program = `
       import { setTimeout } from 'node:timers/promises';
@@ -62,13 +62,13 @@ describe('writing a file whole', () => {
       process.on('unhandledRejection', (error) => { console.log('unhandled', error.code); process.exit(1); });
       async function* pieces() {
         yield 'x'.repeat(1_000_000);
-        // The write has failed long before anybody awaits it.
+        // The write fails long before it is awaited.
         await setTimeout(200);
         yield 'y';
       }
       await writeFileWhole('a.txt', pieces()).catch((error) => console.log(error.fault?.kind));
     `;
-    // No file may become larger than 64 KiB there.
+    // Limits the size of files to 64 KiB.
     const { stdout } = spawnSync('bash', ['-c', `ulimit -f 64; exec "$0" --input-type=module -e "$1"`, process.execPath, program], {
       cwd: folder,
       encoding: 'utf8',

@@ -43,7 +43,7 @@ function copyOfSample(): string {
   return path;
 }
 
-/** Names, sizes, times and contents of everything in a folder. */
+/** The names, sizes, times and contents of all files in a folder. */
 function contents(folder: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder).map((name) => {
@@ -58,23 +58,23 @@ function contents(folder: string): Record<string, string> {
   );
 }
 
-describe('a path that is no database', () => {
-  const place = (name: string): string => join(temporaryFolder(), name);
-  it('is told when it is missing', async () => expect(await faultOf(place('gone.db'))).toBe('file-missing'));
-  it('is told when it is a folder', async () => expect(await faultOf(temporaryFolder())).toBe('not-a-file'));
-  it('is told when it is a pipe, without waiting for it', async () => {
-    const path = place('pipe.db');
+describe('a path that is not a database', () => {
+  const pathOf = (name: string): string => join(temporaryFolder(), name);
+  it('is reported when it is missing', async () => expect(await faultOf(pathOf('gone.db'))).toBe('file-missing'));
+  it('is reported when it is a folder', async () => expect(await faultOf(temporaryFolder())).toBe('not-a-file'));
+  it('is reported when it is a pipe, without waiting for a writer', async () => {
+    const path = pathOf('pipe.db');
     expect(spawnSync('mkfifo', [path]).status).toBe(0);
     expect(await faultOf(path)).toBe('not-a-file');
   });
-  it('is told when it is a device', async () => expect(await faultOf('/dev/zero')).toBe('not-a-file'));
-  it('is told when it is a link to itself', async () => {
-    const path = place('loop.db');
+  it('is reported when it is a device', async () => expect(await faultOf('/dev/zero')).toBe('not-a-file'));
+  it('is reported when it is a link to itself', async () => {
+    const path = pathOf('loop.db');
     symlinkSync(path, path);
     expect(await faultOf(path)).toBe('not-a-file');
   });
-  it('is told when it is empty', async () => {
-    const path = place('empty.db');
+  it('is reported when it is empty', async () => {
+    const path = pathOf('empty.db');
     writeFileSync(path, '');
     expect(await faultOf(path)).toBe('empty-database');
   });
@@ -82,26 +82,26 @@ describe('a path that is no database', () => {
     ['text', Buffer.from('# Notes\nnot a database\n'.repeat(50)), 'text file'],
     ['something encrypted', randomBytes(8192), 'encrypted'],
     ['a picture', Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(4000)]), 'another kind'],
-  ])('is told when it holds %s', async (_, bytes, says) => {
-    const path = place('file.db');
+  ])('is reported when it contains %s', async (_, bytes, expected) => {
+    const path = pathOf('file.db');
     writeFileSync(path, bytes);
     expect(await faultOf(path)).toBe('not-a-database');
-    await expect(prepareSqlite(path)).rejects.toThrow(says);
+    await expect(prepareSqlite(path)).rejects.toThrow(expected);
   });
-  it.each([50, 99, 512, 5000, 40_960, 1_000_000])('is told when it was cut after %d bytes', async (size) => {
+  it.each([50, 99, 512, 5000, 40_960, 1_000_000])('is reported when it was truncated to %d bytes', async (size) => {
     const path = copyOfSample();
     truncateSync(path, size);
     expect(await faultOf(path)).toBe('damaged');
   });
-  it('is told when it is a database of another program, with what is missing and what is there', async () => {
-    const path = place('other.db');
+  it('is reported when it is a database of another program, with its tables and the missing ones', async () => {
+    const path = pathOf('other.db');
     const database = new Database(path);
     database.exec('CREATE TABLE moz_places (id); CREATE TABLE events (id, name)');
     database.close();
     expect(await faultOf(path)).toBe('not-an-event-store');
     await expect(openSqlite(path)).rejects.toThrow(/missing workflow_executions.*moz_places/);
   });
-  it('is told when one table is missing', async () => {
+  it('is reported when one table is missing', async () => {
     const path = copyOfSample();
     const database = new Database(path);
     database.pragma('foreign_keys = OFF');
@@ -109,7 +109,7 @@ describe('a path that is no database', () => {
     database.close();
     await expect(openSqlite(path)).rejects.toThrow('missing snapshots');
   });
-  it('is told when it may not be read', async () => {
+  it('is reported when its permissions forbid reading', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'private.db');
     copyFileSync(SAMPLE, path);
@@ -119,7 +119,7 @@ describe('a path that is no database', () => {
   });
 });
 
-/** As root every file can be read, so this runs as somebody else. */
+/** Root can read every file, so this runs as another user. */
 async function asNobody(path: string): Promise<string> {
   if (process.getuid?.() !== 0) return faultOf(path);
   const script = `process.setgid(65534); process.setuid(65534); import(${JSON.stringify(join(import.meta.dirname, '..', '..', 'core/source/sqlite/prepare.ts'))}).then((m) => m.prepareSqlite(${JSON.stringify(path)})).then(() => console.log('opens'), (e) => console.log(e.fault.kind))`;
@@ -127,7 +127,7 @@ async function asNobody(path: string): Promise<string> {
 }
 
 describe('a locked database', () => {
-  it('is told as busy, and opens when it is free again', async () => {
+  it('is reported as busy, and opens once it is unlocked', async () => {
     const path = copyOfSample();
     const writer = new Database(path);
     onTestFinished(() => void writer.close());
@@ -140,7 +140,7 @@ describe('a locked database', () => {
 });
 
 describe('a database left in the middle of a write', () => {
-  it('is refused with its journal untouched', async () => {
+  it('is refused, and its journal stays untouched', async () => {
     const path = copyOfSample();
     const child = `const D = require('better-sqlite3'); const d = new D(${JSON.stringify(path)}); d.pragma('journal_mode=DELETE'); d.pragma('cache_size=2'); d.exec('BEGIN'); d.exec("UPDATE events SET created_at = created_at || 'x'"); process.kill(process.pid, 'SIGKILL')`;
     spawnSync(process.execPath, ['-e', child], { cwd: join(import.meta.dirname, '..', '..') });
@@ -151,7 +151,7 @@ describe('a database left in the middle of a write', () => {
   });
 });
 
-describe('the folder of the person', () => {
+describe('the folder of a database', () => {
   async function useIt(path: string): Promise<string> {
     const file = await prepareSqlite(path);
     const source = SqliteSource.open(file);
@@ -167,21 +167,21 @@ describe('the folder of the person', () => {
     return file.access;
   }
 
-  it('is byte for byte what it was after a cleanly closed WAL database was read', async () => {
+  it('is byte for byte unchanged after reading a cleanly closed WAL database', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
     expect(await useIt(path)).toBe('copy');
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('is what it was after the killed server was read, whose content is mostly in the log', async () => {
+  it('is unchanged after reading the database of a killed server, which is mostly in its log', async () => {
     const path = goldenDatabase('server-0.5.0-killed');
     const before = contents(dirname(path));
     expect(await useIt(path)).toBe('copy');
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('is what it was after a rollback-journal database was read in place', async () => {
+  it('is unchanged after reading a rollback-journal database in place', async () => {
     const path = copyOfSample();
     const database = new Database(path);
     database.pragma('journal_mode = DELETE');
@@ -191,7 +191,7 @@ describe('the folder of the person', () => {
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('keeps its names, and its bytes but for -shm, while a writer is there, and the newest event is seen', async () => {
+  it('keeps its names, and its bytes except in -shm, while a writer has it open, and the newest event is read', async () => {
     const path = copyOfSample();
     const writer = new Database(path);
     onTestFinished(() => void writer.close());
@@ -213,7 +213,7 @@ describe('the folder of the person', () => {
     expect(existsSync(`${path}-shm`)).toBe(true);
   });
 
-  it('is untouched when a large WAL database is read in place as immutable', async () => {
+  it('is unchanged after reading a large WAL database in place as immutable', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
     const source = SqliteSource.open({ original: path, path, access: 'immutable' });
@@ -238,7 +238,7 @@ describe('the folder of the person', () => {
     chmodSync(folder, 0o755);
   });
 
-  it('never disturbs a writer that goes on while we read', async () => {
+  it('is read without disturbing a writer', async () => {
     const path = copyOfSample();
     const child = spawn(
       process.execPath,
@@ -275,7 +275,7 @@ describe('the folder of the person', () => {
 });
 
 describe('a damaged page', () => {
-  it('ends in a named Fault or in strange rows, never in a crash or a hang', async () => {
+  it('results in a Fault or in unusual rows, never in a crash or a hang', async () => {
     const outcomes = new Set<string>();
     for (let seed = 1; seed <= 60; seed++) {
       const path = copyOfSample();

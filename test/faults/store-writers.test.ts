@@ -33,7 +33,7 @@ async function emptyStore(address: string): Promise<void> {
   await store.close();
 }
 
-/** Every acknowledged event is there exactly once, nothing is missing between, and what is recovered is what the log says. */
+/** Every acknowledged event is stored exactly once, there is no gap, and recovery equals replay. */
 async function check(address: string, acknowledged: readonly (readonly [sequence: number, id: string])[]): Promise<number> {
   const store = await storeAt(address);
   const events = await store.getEvents(EXECUTION);
@@ -72,7 +72,7 @@ function program(name: string, ...args: readonly string[]): { readonly exit: Pro
   return { exit: new Promise((resolve) => child.once('exit', resolve)), kill: () => child.kill('SIGKILL') };
 }
 
-/** Starts an appender and returns when it was acknowledged so many events more. */
+/** Starts an appender and returns after this many more events have been acknowledged. */
 async function appending(address: string, log: string, more: number) {
   const before = linesOf(log);
   const starts = before.filter((line) => line === 'ready').length;
@@ -83,9 +83,9 @@ async function appending(address: string, log: string, more: number) {
   return appender;
 }
 
-describe('writers that are cut off', () => {
+describe('writers that are stopped', () => {
   it(
-    `by SIGKILL lose nothing on SQLite that was acknowledged (${KILLS} seeded moments)`,
+    `by SIGKILL lose no acknowledged event on SQLite (${KILLS} seeded moments)`,
     async () => {
       const random = new Random(SEED);
       const folder = temporaryFolder();
@@ -105,7 +105,7 @@ describe('writers that are cut off', () => {
   );
 
   it(
-    `by an immediate stop of the server lose nothing on Postgres that was acknowledged (${CRASHES} times)`,
+    `by an immediate stop of the server lose no acknowledged event on Postgres (${CRASHES} times)`,
     async () => {
       const random = new Random(SEED);
       const server = await PostgresServer.start();
@@ -115,7 +115,7 @@ describe('writers that are cut off', () => {
       for (let crash = 0; crash < CRASHES; crash++) {
         const appender = await appending(server.url(), log, random.between(0, 200));
         await server.crash();
-        // The program is told, and goes on living: an error that nobody listens to would end it in another way.
+        // The code of an append that was rejected; an unhandled error would have another one.
         expect(await appender.exit).toBe(3);
         await check(server.url(), acknowledgedIn(log));
       }
@@ -124,16 +124,16 @@ describe('writers that are cut off', () => {
   );
 });
 
-const PLACES: readonly (readonly [name: string, place: () => Promise<string>])[] = [
+const BACKENDS: readonly (readonly [name: string, newAddress: () => Promise<string>])[] = [
   ['SQLite', async () => join(temporaryFolder(), 'store.db')],
   ['Postgres', emptySchema],
 ];
 
-describe.each(PLACES)('many programs on one store on %s', (_, place) => {
+describe.each(BACKENDS)('many programs on one store on %s', (_, newAddress) => {
   it(
-    `append to one execution without a gap, a double or a lost event (${APPENDERS} x ${APPENDS})`,
+    `append to one execution without a gap, a duplicate or a lost event (${APPENDERS} x ${APPENDS})`,
     async () => {
-      const address = await place();
+      const address = await newAddress();
       await emptyStore(address);
       const folder = temporaryFolder();
       const logs = Array.from({ length: APPENDERS }, (__, i) => join(folder, `log-${i}`));
@@ -147,9 +147,9 @@ describe.each(PLACES)('many programs on one store on %s', (_, place) => {
   );
 
   it(
-    `complete each work item once or bury it, while workers die and leases lapse (${CLAIMERS} on ${ITEMS})`,
+    `complete each work item once or make it a dead letter, while workers die and leases expire (${CLAIMERS} on ${ITEMS})`,
     async () => {
-      const address = await place();
+      const address = await newAddress();
       await emptyStore(address);
       const store = await storeAt(address);
       onTestFinished(() => store.close());
@@ -169,7 +169,7 @@ describe.each(PLACES)('many programs on one store on %s', (_, place) => {
       expect(new Set(completed).size).toBe(completed.length);
       expect(new Set(completed)).toEqual(new Set(items.filter(({ status }) => status === 'completed').map(({ id }) => id)));
       expect(items.filter(({ status }) => status === 'completed' || status === 'dead_lettered')).toHaveLength(ITEMS);
-      // One claim in eight is dropped: some are completed by another worker.
+      // One claim in eight is dropped, so some items are completed by another worker.
       expect(items.some(({ status, attempt }) => status === 'completed' && attempt > 0)).toBe(true);
     },
     10 * MINUTES,
@@ -189,7 +189,7 @@ async function enqueued(store: StateBackend, count: number): Promise<void> {
   }
 }
 
-/** Asked of the database itself, not of the store. */
+/** Queries the database itself, not the store. */
 async function statuses(address: string): Promise<{ id: string; status: string; attempt: number }[]> {
   const sql = 'SELECT id, status, attempt FROM work_items';
   if (!address.startsWith('postgres')) {

@@ -16,7 +16,7 @@ function spelled(value: Json): string {
   return canonicalJson(value).replace(/(\d)e(\d)/g, '$1e+$2');
 }
 
-/** The runtime's own answer. What it knows nothing of (`incomplete_from`) is left out of ours. */
+/** A state as comparable text, without `incomplete_from`, which the runtime does not have. */
 function answerOf(state: JsonObject, reading: Reading): string {
   const fields = new Map([...state].filter(([key]) => key !== 'reading' && key !== 'incomplete_from'));
   return spelled(reading === 'replay' ? readByRuntime(fields) : fields);
@@ -25,7 +25,7 @@ function answerOf(state: JsonObject, reading: Reading): string {
 const EXPECTED = { 'runtime-0.3.2': 354, 'runtime-0.5.0': 507, 'server-0.5.0': 361, 'server-0.5.0-killed': 961 } as const;
 
 describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
-  it('gives every state that the runtime gave, in both readings', async () => {
+  it('equals every answer of the runtime, in both readings', async () => {
     const source = await openSqlite(goldenDatabase(name));
     const answers = goldenStates(name);
     expect(answers).toHaveLength(EXPECTED[name]);
@@ -44,7 +44,7 @@ describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
     }
   });
 
-  it('gives the same in one pass over the log', async () => {
+  it('is the same in one pass over the log', async () => {
     const source = await openSqlite(goldenDatabase(name));
     const answers = new Map(goldenStates(name).map((answer) => [`${answer.get('execution_id')} ${answer.get('at_sequence')} ${answer.get('reading')}`, answer]));
     let compared = 0;

@@ -24,7 +24,7 @@ describe('ids', () => {
   it.each([id, shownId(id), id.toUpperCase(), id.replaceAll('-', ''), `  exec_${id}`])('%s is the same id', (text) => {
     expect(hyphenated(idDigits(text) as string)).toBe(id);
   });
-  it('can be given by their beginning', () => {
+  it('are found by their beginning', () => {
     expect(hyphenated(idDigits('exec_9f31c2d45b') as string)).toBe('9f31c2d4-5b');
     expect(idDigits('not an id')).toBeUndefined();
     expect(idDigits(`${id}0`)).toBeUndefined();
@@ -49,7 +49,7 @@ describe('times', () => {
     expect(millisecondsOf(text)).toBeCloseTo(expected, 5);
     expect(millisecondsAt(bytes, 1, bytes.length - 1)).toBeCloseTo(expected, 5);
   });
-  it.each(['', 'yesterday', '2026-02-30T00:00:00Z', '2026-13-01T00:00:00+00:00', '1780000000'])('%j is no time', (text) => {
+  it.each(['', 'yesterday', '2026-02-30T00:00:00Z', '2026-13-01T00:00:00+00:00', '1780000000'])('%j is not a time', (text) => {
     const bytes = new TextEncoder().encode(text);
     expect(millisecondsOf(text)).toBeNaN();
     expect(millisecondsAt(bytes, 0, bytes.length)).toBeNaN();
@@ -66,22 +66,22 @@ describe('times', () => {
 });
 
 describe('event kinds', () => {
-  it('are all 46 of the format, each once', () => {
+  it('are the 46 of the format, each once', () => {
     const types = knownKinds().map(({ type }) => type);
     expect(new Set(types).size).toBe(types.length);
     expect(types).toHaveLength(46);
   });
-  it('each give one line about an event that lacks everything', () => {
+  it('each have a one-line summary of an event without fields', () => {
     for (const { type } of knownKinds()) {
       const reading = readEvent(JSON.stringify({ type }));
       expect(reading.ok && typeof summaryOf(reading.event)).toBe('string');
     }
   });
-  it('that nobody knows are read in full', () => {
+  it('that are unknown are read in full', () => {
     const reading = readEvent('{"type":"telemetry","node_id":"n","x":{"__proto__":1.0}}');
     expect(reading.ok && [reading.event.kind.category, reading.event.nodeId, reading.event.fields.size]).toEqual(['unknown', 'n', 3]);
   });
-  it('say why the runtime would refuse an event', () => {
+  it('report why the runtime would refuse an event', () => {
     const objections = (text: string): readonly string[] => {
       const reading = readEvent(text);
       return reading.ok ? runtimeObjections(reading.event) : [];
@@ -93,7 +93,7 @@ describe('event kinds', () => {
 });
 
 describe('workflow definitions', () => {
-  it('give nodes and arrows, also those inside of kinds', () => {
+  it('have nodes and edges, also those inside of kinds', () => {
     const workflow = readWorkflow(
       '{"start_node":"a","nodes":{"a":{"kind":{"type":"condition","branches":[{"condition":"x","target":"b"},{"target":"end"}]}},"b":{"kind":{"type":"join","wait_for":["a"]}},"c":{}},"edges":[{"from":"b","to":"c","condition":null},{"from":"a","to":"b"}]}',
     );
@@ -108,14 +108,14 @@ describe('workflow definitions', () => {
       { from: 'b', to: 'c', condition: undefined },
     ]);
   });
-  it('that lack everything are empty, not an error', () => {
+  it('without any field are empty, not an error', () => {
     expect(readWorkflow('{}')).toEqual({ startNode: undefined, nodes: [], edges: [] });
     expect(readWorkflow('nonsense')).toBeUndefined();
   });
 });
 
 describe('generations', () => {
-  it('are told from the columns', () => {
+  it('are detected from the columns', () => {
     const tables = (entries: Record<string, string[]>) => new Map(Object.entries(entries).map(([table, columns]) => [table, new Set(columns)]));
     expect(generationOf(tables({ events: ['tenant_id'], work_items: ['max_attempts'] }))).toBe(3);
     expect(generationOf(tables({ events: ['tenant_id'], snapshots: ['last_sequence'] }))).toBe(5);

@@ -15,16 +15,16 @@ describe('JSON Pointer', () => {
     ['/ ', 7],
     ['/m~0n', 8],
     ['/__proto__', 9],
-  ])('%s leads to %j', (pointer, value) => {
+  ])('%s points to %j', (pointer, value) => {
     expect(valueAt(document, pointer)).toEqual(value);
   });
 
-  it('is the whole value when empty, and nothing where nothing is', () => {
+  it('is the whole value when empty, and undefined where there is no value', () => {
     expect(valueAt(document, '')).toBe(document);
     for (const pointer of ['/nope', '/foo/2', '/foo/-', '/foo/00', '/foo/0/x', 'foo', '/m~n']) expect(valueAt(document, pointer)).toBeUndefined();
   });
 
-  it('is built and taken apart without loss', () => {
+  it('is built and parsed without loss', () => {
     const pointer = childPointer(childPointer(childPointer('', 'a/b~c'), 3), '');
     expect(pointer).toBe('/a~1b~0c/3/');
     expect(pointerKeys(pointer)).toEqual(['a/b~c', '3', '']);

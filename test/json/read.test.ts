@@ -11,24 +11,24 @@ describe('reading JSON', () => {
     expect(printJson(parseJson(text))).toBe(text);
   });
 
-  it('tells 1 from 1.0', () => {
+  it('distinguishes 1 from 1.0', () => {
     expect(equalJson(parseJson('1'), parseJson('1.0'))).toBe(false);
     expect(equalJson(parseJson('{"a":[1.0]}'), parseJson('{"a":[1.0]}'))).toBe(true);
   });
 
-  it('takes any key as a plain key', () => {
+  it('treats any key as an ordinary key', () => {
     const value = parseJson('{"__proto__":{"polluted":1},"constructor":2,"10":3,"9":4,"":5}') as JsonObject;
     expect([...value.keys()]).toEqual(['__proto__', 'constructor', '10', '9', '']);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     expect(printJson(value)).toBe('{"__proto__":{"polluted":1},"constructor":2,"10":3,"9":4,"":5}');
   });
 
-  it('reports keys that stand twice, and the last one wins', () => {
+  it('reports keys that occur twice, of which the last one wins', () => {
     const result = readJson('{"a":1,"b":{"c":1,"c":2},"a":3}');
     expect(result.ok && [printJson(result.value), result.duplicates]).toEqual(['{"a":3,"b":{"c":2}}', ['c', 'a']]);
   });
 
-  it('reports depth, and refuses what is too deep without overflowing', () => {
+  it('reports the depth, and refuses values that are too deep without a stack overflow', () => {
     const result = readJson('[[{"a":[]}]]');
     expect(result.ok && result.depth).toBe(4);
     expect(readJson('['.repeat(MAX_DEPTH) + ']'.repeat(MAX_DEPTH)).ok).toBe(true);
@@ -67,13 +67,13 @@ describe('reading JSON', () => {
     '/* c */1',
     '0x10',
     ']',
-  ])('refuses %j and says where', (text) => {
+  ])('refuses %j and reports the position', (text) => {
     const result = readJson(text);
     expect(result.ok).toBe(false);
     if (!result.ok) expect(result.problem.position).toBeLessThanOrEqual(text.length);
   });
 
-  it('agrees with JSON.parse on what is JSON at all', () => {
+  it('accepts the same texts as JSON.parse', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -96,7 +96,7 @@ describe('reading JSON', () => {
     );
   });
 
-  it('prints what it has read', () => {
+  it('prints the same value again', () => {
     fc.assert(
       fc.property(hostileValue, (value) => {
         const text = printJson(value);
@@ -108,7 +108,7 @@ describe('reading JSON', () => {
     );
   });
 
-  it('keeps lone surrogates as escapes, and everything else as it is', () => {
+  it('prints lone surrogates as escapes, and all other characters unescaped', () => {
     const text = String.raw`["\ud800","\b\f\n\r\t\u0001\"\\","é🙂/\u007f"]`;
     expect(printJson(parseJson(text))).toBe(text.replace(String.raw`\u007f`, '\u007f'));
   });
@@ -119,7 +119,7 @@ describe('reading JSON', () => {
     expect([...keys].sort(compareKeys)).toEqual(byBytes);
   });
 
-  it('reads numbers of up to 15 digits as numbers, and others as their text', () => {
+  it('reads integers of up to 15 digits as numbers, and other numbers as text', () => {
     expect(parseJson('999999999999999')).toBe(999_999_999_999_999);
     expect(parseJson('1000000000000000')).toEqual(new JsonNumber('1000000000000000'));
   });

@@ -28,7 +28,7 @@ describe('scanning bytes', () => {
     );
   });
 
-  it('agrees with the reader on what is a whole object, cut or changed anywhere', () => {
+  it('accepts the same objects as the reader, cut or changed anywhere', () => {
     fc.assert(
       fc.property(
         fc.tuple(hostileObject, fc.string({ maxLength: 60 })).map(([object, long]): Json => new Map([...(object as JsonObject), ['long', long], [long, 1]])),
@@ -47,7 +47,7 @@ describe('scanning bytes', () => {
     );
   });
 
-  it('refuses what is deeper than the reader reads', () => {
+  it('refuses values that are too deep for the reader', () => {
     const nested = (depth: number): string => `{"v":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     expect(scan(nested(MAX_DEPTH - 1))).toBeDefined();
     expect(scan(nested(MAX_DEPTH))).toBeUndefined();

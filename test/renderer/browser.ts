@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 
-/** What jsdom lacks of a browser: sizes, observers of them, drawings, and what the system prefers. Nothing is laid out or painted. */
+/** Stubs of what jsdom lacks: sizes, ResizeObserver, canvas drawing and matchMedia. Nothing is laid out or painted. */
 
 const WIDTH = 1280;
 const HEIGHT = 800;
@@ -19,7 +19,7 @@ const drawing = new Proxy({} as CanvasRenderingContext2D, {
 Object.assign(globalThis, {
   ResizeObserver: NoObserver,
   matchMedia: () => ({ matches: false, addEventListener: () => {} }),
-  // React draws when it wants to, as in a window; tests wait for what they look for.
+  // React renders whenever it decides to, as in a window; tests wait for what they expect.
   IS_REACT_ACT_ENVIRONMENT: false,
 });
 Object.assign(HTMLCanvasElement.prototype, { getContext: () => drawing });

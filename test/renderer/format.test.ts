@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ago } from '../../renderer/widgets/format.ts';
 
-it('E17: a time without a zone is UTC, wherever one is', () => {
+it('E17: a time without a zone is UTC, in any time zone', () => {
   const before = process.env['TZ'];
   try {
     for (const zone of ['UTC', 'America/New_York', 'Asia/Kolkata']) {

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Result } from '../../core/fault.ts';
-import type { Answerer } from '../../core/wire/answerer.ts';
+import type { Dispatch } from '../../core/wire/dispatcher.ts';
 import { AppView, Providers } from '../../renderer/app-view.tsx';
 import type { Client } from '../../renderer/client.ts';
 import { useAnswer } from '../../renderer/state/answers.ts';
@@ -21,22 +21,22 @@ import { openPage, type TestPage } from '../support/page.ts';
 const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
 const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
 
-/** Lets requests of a name wait, or fail, before they reach who answers them. */
+/** Delays requests by name, or lets them fail. */
 class Gate {
   readonly #held = new Map<string, (() => void)[]>();
   readonly #failing = new Map<string, Result<never>>();
-  /** Requests whose answer was not wanted any more. */
+  /** The names of cancelled requests. */
   readonly aborted: string[] = [];
 
-  readonly between =
-    (answer: Answerer): Answerer =>
+  readonly intercept =
+    (dispatch: Dispatch): Dispatch =>
     async (name, params, signal) => {
       signal.addEventListener('abort', () => this.aborted.push(name));
       const failing = this.#failing.get(name);
       if (failing !== undefined) return failing;
       const held = this.#held.get(name);
       if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
-      return answer(name, params, signal);
+      return dispatch(name, params, signal);
     };
 
   hold(name: string): void {
@@ -66,11 +66,11 @@ interface Opened extends TestPage {
   readonly gate: Gate;
 }
 
-/** A page whose sample is open and listed. */
+/** A page that shows the executions of the sample. */
 async function openedSample(): Promise<Opened> {
   const gate = new Gate();
   const { client: engine, onUpdate } = startEngineProcess();
-  const page = openPage(engine, { panels, between: gate.between });
+  const page = openPage(engine, { panels, intercept: gate.intercept });
   onUpdate((update) => page.push('task', update));
   page.host.choose(await preparedFile(SAMPLE));
   const { app, client } = page;
@@ -90,7 +90,7 @@ async function indexed(page: TestPage): Promise<Run> {
   return run;
 }
 
-async function some(rounds: number): Promise<void> {
+async function eventLoopTurns(rounds: number): Promise<void> {
   for (let i = 0; i < rounds; i++) await setImmediate();
 }
 
@@ -109,7 +109,7 @@ describe('E8: an answer', () => {
     return { ...page, hook };
   };
 
-  it('is not shown when nothing is asked any more', async () => {
+  it('is not returned when there is no request any more', async () => {
     for (const keep of [true, false]) {
       const { hook } = await shown(keep);
       hook.rerender({ sequence: undefined });
@@ -117,7 +117,7 @@ describe('E8: an answer', () => {
     }
   });
 
-  it('is not shown for another question, unless both are about the same and the new one is on its way', async () => {
+  it('is not returned for other parameters, unless it may be kept until the new one arrives', async () => {
     for (const keep of [true, false]) {
       const { hook, gate } = await shown(keep);
       gate.hold('values.text');
@@ -128,7 +128,7 @@ describe('E8: an answer', () => {
     }
   });
 
-  it('is not shown when the new question fails', async () => {
+  it('is not returned when the new request fails', async () => {
     const { hook, gate } = await shown(true);
     gate.fail('values.text');
     hook.rerender({ sequence: 7 });
@@ -136,8 +136,8 @@ describe('E8: an answer', () => {
   });
 });
 
-describe('E9: what goes on in an execution', () => {
-  it('stops playing when another one is opened, and does not play on in that', async () => {
+describe('E9: an execution on screen', () => {
+  it('stops playing when another one is opened, which does not play', async () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 0);
     const first = await indexed(page);
@@ -152,7 +152,7 @@ describe('E9: what goes on in an execution', () => {
     expect([first.store.getState().sequence, second.store.getState().sequence, second.store.getState().playing]).toEqual([at, 2, false]);
   });
 
-  it('plays in one chain, however often it is started and stopped', async () => {
+  it('has at most one timer, however often playing is started and stopped', async () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 0);
     const run = await indexed(page);
@@ -164,7 +164,7 @@ describe('E9: what goes on in an execution', () => {
     expect(run.store.getState().sequence).toBe(at);
   });
 
-  it('does not jump to a failure that was asked for before another one was opened, or before somebody moved', async () => {
+  it('does not jump to a failure that was requested before the cursor was moved or another execution was opened', async () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 1);
     const first = await indexed(page);
@@ -173,7 +173,7 @@ describe('E9: what goes on in an execution', () => {
     await until(() => page.gate.isHolding('events.nearest'));
     first.moveTo(7);
     page.gate.release('events.nearest');
-    await some(20);
+    await eventLoopTurns(20);
     expect(first.store.getState().sequence).toBe(7);
 
     page.gate.hold('events.nearest');
@@ -181,13 +181,13 @@ describe('E9: what goes on in an execution', () => {
     await until(() => page.gate.isHolding('events.nearest'));
     await page.app.navigation.enterExecution('77b0', 2);
     page.gate.release('events.nearest');
-    await some(20);
+    await eventLoopTurns(20);
     expect([first.store.getState().sequence, runOf(page).store.getState().sequence]).toEqual([7, 2]);
   });
 });
 
-describe('E10: reading the database again', () => {
-  it('from the list reads the list again and stays there, also when an execution is open behind it', async () => {
+describe('E10: reloading the database', () => {
+  it('from the list requests the list again and stays there, also when an execution is open', async () => {
     const page = await openedSample();
     render(<AppView app={page.app} />);
     await until(() => page.asked.includes('executions.page'));
@@ -204,8 +204,8 @@ describe('E10: reading the database again', () => {
   });
 });
 
-describe('E13: what fails once', () => {
-  it('does not end all moves: a request for a frame that is rejected is followed by the next one', async () => {
+describe('E13: after a failure', () => {
+  it('the frame is requested again at the next move', async () => {
     let asked = 0;
     const client = {
       ask: async () => {
@@ -221,7 +221,7 @@ describe('E13: what fails once', () => {
     expect(asked).toBe(2);
   });
 
-  it('leaves no blank rows for good: the Fault is shown, and the rows come when they are asked for again', async () => {
+  it('the Fault is shown instead of rows, and the rows are shown when they are requested again', async () => {
     const page = await openedSample();
     page.gate.fail('events.page');
     render(<AppView app={page.app} />);
@@ -234,7 +234,7 @@ describe('E13: what fails once', () => {
     expect(screen.getByRole('row', { selected: true }).textContent).toContain('2');
   });
 
-  it('arrives only at the execution that was asked for last', async () => {
+  it('only the execution that was requested last is shown', async () => {
     const page = await openedSample();
     page.gate.hold('executions.open');
     const first = page.app.navigation.enterExecution(AGENT, 5);
@@ -246,8 +246,8 @@ describe('E13: what fails once', () => {
   });
 });
 
-describe('E17: what somebody sees', () => {
-  it('is what is copied, also while another moment is on its way', async () => {
+describe('E17: the cursor', () => {
+  it('may be ahead of the moment on screen, which is what is copied', async () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
@@ -258,7 +258,7 @@ describe('E17: what somebody sees', () => {
     page.gate.release('frame.at');
   });
 
-  it('is remembered as where one stands, also after going back and forward', async () => {
+  it('is remembered by the host, also after going back and forward', async () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
@@ -271,17 +271,17 @@ describe('E17: what somebody sees', () => {
   });
 });
 
-describe('E19: answers that are kept', () => {
-  it('are forgotten with their source, and what nobody shows any more is cancelled', async () => {
+describe('E19: cached answers', () => {
+  it('are removed with their source, and requests that are no longer needed are cancelled', async () => {
     const page = await openedSample();
     const { unmount } = render(<AppView app={page.app} />);
     await until(() => page.asked.includes('executions.page'));
     await page.client.idle();
     expect(page.app.queries.getQueryCache().getAll().length).toBeGreaterThan(0);
     page.gate.hold('executions.page');
-    page.app.list.ask({ text: 'loan' });
+    page.app.list.setQuery({ text: 'loan' });
     await until(() => page.gate.isHolding('executions.page'));
-    page.app.list.ask({ text: 'loan-review' });
+    page.app.list.setQuery({ text: 'loan-review' });
     await until(() => page.gate.aborted.includes('executions.page'));
     page.gate.release('executions.page');
     await page.app.navigation.close();

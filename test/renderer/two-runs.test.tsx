@@ -25,12 +25,12 @@ async function runOf({ client }: TestPage, source: number, execution: string): P
     choices: FIRST_CHOICES,
     want: (state) => wantOf(panels, state),
     onFault: (fault) => expect(fault).toBeUndefined(),
-    onGrown: () => {},
+    onIndexed: () => {},
   });
 }
 
-it('two executions on one page move, play and are read each by themselves', async () => {
-  // jsdom has byte arrays of its own: the engine runs where it belongs, in another process.
+it('two executions on one page move, play and change their reading independently', async () => {
+  // jsdom has its own typed arrays, so the engine must run in another process.
   const { client: engine, onUpdate } = startEngineProcess();
   const page = openPage(engine, { panels });
   await value(engine.ask('sources.open', { source: 1, prepared: await preparedFile(SAMPLE) }));

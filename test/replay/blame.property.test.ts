@@ -4,7 +4,7 @@ import { historyOf } from '../support/history.ts';
 import { hostileHistory, SEED } from '../support/hostile.ts';
 import { blameIsRight, DENSITIES } from '../support/laws.ts';
 
-it('blame names every change of every path as brute force does, also where paths are gone', () => {
+it('blame finds every change at every path, as brute force does, also at paths that no longer exist', () => {
   expect.hasAssertions();
   const picks = fc.array(fc.nat(), { minLength: 12, maxLength: 12 });
   fc.assert(

@@ -10,7 +10,7 @@ import { hostileHistory, SEED } from '../support/hostile.ts';
 const EVENTS = 3000;
 
 describe('gaps', () => {
-  it('E15: those behind the first thousand findings are drawn, and all are counted', async () => {
+  it('E15: are drawn beyond the first thousand findings, and all are counted', async () => {
     const events = Array.from({ length: EVENTS }, (_, i) => ({ sequence: 2 * (i + 1), text: '{"type":"node_started","node_id":"n"}' }));
     const execution = await executionOf({ initialInput: new Map(), events, snapshots: [] });
     const { findings, findingCount } = execution.history;
@@ -23,7 +23,7 @@ describe('gaps', () => {
     expect(reads).toBe(10);
   });
 
-  it('of any range are those that brute force finds', () => {
+  it('are the same as brute force finds, in any range', () => {
     fc.assert(
       fc.property(hostileHistory, fc.array(fc.tuple(fc.nat({ max: 200 }), fc.nat({ max: 200 }))), (hostile, ranges) => {
         const { gaps } = historyOf(hostile, 7);

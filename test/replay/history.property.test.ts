@@ -43,23 +43,23 @@ describe('the history', () => {
     expect(densities.size).toBeGreaterThan(10);
   });
 
-  it('is right while it is indexed, folded and growing, wherever somebody looks meanwhile', () => {
-    const step = fc.record({ look: fc.nat({ max: 60 }), fold: fc.constantFrom(0, 1, 30, 1000), events: fc.constantFrom(1, 2, 7) });
+  it('is right while it is indexed, folded and growing, whichever states are requested meanwhile', () => {
+    const step = fc.record({ request: fc.nat({ max: 60 }), fold: fc.constantFrom(0, 1, 30, 1000), events: fc.constantFrom(1, 2, 7) });
     fc.assert(
       fc.property(hostileHistory, density, fc.array(step, { minLength: 1, maxLength: 10 }), (hostile, limits, steps) => {
         const states = reference(hostile);
         const history = new History(hostile.initialInput, true, limits);
-        for (let turn = 0; history.count < hostile.events.length; turn++) {
-          const { look, fold, events } = steps[turn % steps.length] as (typeof steps)[number];
+        for (let round = 0; history.count < hostile.events.length; round++) {
+          const { request, fold, events } = steps[round % steps.length] as (typeof steps)[number];
           history.append(chunkOf(hostile.events.slice(history.count, history.count + events)));
           history.states.fold(fold);
-          const row = history.count - 1;
-          const seek = (look % (row + 2)) - 1;
-          const kept = history.stateAt(seek);
-          const before = canonicalJson(kept);
+          const position = history.count - 1;
+          const seek = (request % (position + 2)) - 1;
+          const state = history.stateAt(seek);
+          const before = canonicalJson(state);
           expect(summary(history, seek)).toEqual(expected(states[seek + 1] as Reference));
-          if (look % 3 === 0) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
-          expect(canonicalJson(kept)).toBe(before);
+          if (request % 3 === 0) expect(summary(history, position)).toEqual(expected(states[position + 1] as Reference));
+          expect(canonicalJson(state)).toBe(before);
         }
         history.states.fold();
         expect(history.isFolded(history.count - 1)).toBe(true);
@@ -69,9 +69,9 @@ describe('the history', () => {
     );
   });
 
-  it('gives up keyframes, not answers, where memory is short', () => {
+  it('drops keyframes above the limit, and the states stay right', () => {
     const patches = new PatchArena();
-    const states = new States(patches, new Map(), { between: 1, kept: 300 });
+    const states = new States(patches, new Map(), { distance: 1, total: 300 });
     for (let index = 0; index < 1000; index++) {
       const bytes = new TextEncoder().encode(`{"k${index % 7}":${index}}`);
       patches.append(index, bytes, 0, bytes.length, MERGES);
@@ -84,7 +84,7 @@ describe('the history', () => {
     }
   });
 
-  it('gives every moment in all readings as a plain fold does, snapshots wrong or right, at both generations', async () => {
+  it('equals the reference fold in all readings at every moment, with right and wrong snapshots, at both generations', async () => {
     await fc.assert(
       fc.asyncProperty(hostileHistory, fc.boolean(), async (hostile, newGeneration) => {
         const states = reference(hostile);
@@ -92,8 +92,8 @@ describe('the history', () => {
         const execution = await OpenExecution.open(source, 'x');
         await execution.index();
         for await (const streamed of eachMoment(execution, 'recovery', 0, Number.MAX_SAFE_INTEGER)) {
-          const row = hostile.events.findIndex(({ sequence }) => sequence === streamed.atSequence);
-          const plain = await plainRecovery(source, hostile, row);
+          const position = hostile.events.findIndex(({ sequence }) => sequence === streamed.atSequence);
+          const plain = await plainRecovery(source, hostile, position);
           const sought = await momentAt(execution, streamed.atSequence, 'recovery');
           for (const moment of [streamed, sought]) {
             expect([
@@ -130,10 +130,10 @@ describe('the history', () => {
 });
 
 function withSnapshots(hostile: HostileHistory, states: readonly Materialized[], newGeneration: boolean) {
-  const byPlace = new Map(hostile.snapshots.map((snapshot) => [snapshot.after, snapshot.wrong]));
+  const wrongStates = new Map(hostile.snapshots.map((snapshot) => [snapshot.after, snapshot.wrong]));
   return {
     ...memoryExecution(hostile),
-    snapshotRows: [...byPlace].map(([after, wrong]) => {
+    snapshotRows: [...wrongStates].map(([after, wrong]) => {
       const state = states[after + 1] as Materialized;
       return {
         atSequence: hostile.events[after]?.sequence ?? 0,
@@ -152,9 +152,9 @@ function withSnapshots(hostile: HostileHistory, states: readonly Materialized[],
   };
 }
 
-/** Snapshot and tail, folded by the reference, every number as the runtime reads it. */
-async function plainRecovery(source: MemorySource, hostile: HostileHistory, row: number): Promise<Materialized> {
-  const at = hostile.events[row]?.sequence ?? 0;
+/** The snapshot and the events after it, folded by the reference, with numbers as the runtime reads them. */
+async function plainRecovery(source: MemorySource, hostile: HostileHistory, position: number): Promise<Materialized> {
+  const at = hostile.events[position]?.sequence ?? 0;
   const snapshot = await source.snapshot('x', at);
   let state = (snapshot && recoveryBase(snapshot)) ?? origin(readByRuntime(hostile.initialInput));
   for (const { sequence, text } of hostile.events) {
@@ -169,7 +169,7 @@ async function plainRecovery(source: MemorySource, hostile: HostileHistory, row:
   return state;
 }
 
-/** Values with arrays of items that come, go and change, with ids and without, beside anything else. */
+/** Items of arrays, with and without ids. */
 const item: fc.Arbitrary<Json> = fc.oneof(
   fc.integer({ min: 0, max: 5 }),
   fc.record({ id: fc.integer({ min: 0, max: 8 }), value: fc.integer({ min: 0, max: 2 }) }).map((entry): Json => new Map(Object.entries(entry))),
@@ -192,11 +192,11 @@ const diffable = fc.oneof(
 
 describe('a diff', () => {
   it.each([
-    ['an item put in front is one insertion', '[1,2,3,4]', '[0,1,2,3,4]', [['add', '/0']]],
-    ['an item taken out of the middle is one removal', '[{"a":1},{"a":2},{"a":3}]', '[{"a":1},{"a":3}]', [['remove', '/1']]],
+    ['an item added at the beginning is one insertion', '[1,2,3,4]', '[0,1,2,3,4]', [['add', '/0']]],
+    ['an item removed from the middle is one removal', '[{"a":1},{"a":2},{"a":3}]', '[{"a":1},{"a":3}]', [['remove', '/1']]],
     ['an item that changed is a change inside it', '[1,{"a":1,"b":1},3]', '[1,{"a":2,"b":1},3]', [['replace', '/1/a']]],
     [
-      'items with an id are compared with themselves',
+      'items are matched by their id',
       '[{"id":"x","n":1},{"id":"y","n":1}]',
       '[{"id":"w","n":9},{"id":"x","n":2},{"id":"y","n":1}]',
       [
@@ -205,7 +205,7 @@ describe('a diff', () => {
       ],
     ],
     [
-      'two items that left did so from one place',
+      'two removed neighbours have the same path',
       '[1,2,3,4]',
       '[1,4]',
       [
@@ -219,7 +219,7 @@ describe('a diff', () => {
     expect(coarse).toEqual([]);
   });
 
-  it('says where arrays differ in too much to be matched, and is still right', () => {
+  it('reports arrays that differ too much to match, and is still right', () => {
     const before: Json = new Map([['list', Array.from({ length: 3000 }, (_, i) => i)]]);
     const after: Json = new Map([['list', Array.from({ length: 2500 }, (_, i) => -i - 1)]]);
     const { changes, coarse } = diffJson(before, after);
@@ -237,7 +237,7 @@ describe('a diff', () => {
     );
   });
 
-  it('between neighbours of a history is what the event did', () => {
+  it('of two neighbouring states turns the first into the second', () => {
     fc.assert(
       fc.property(hostileHistory, (hostile) => {
         diffsApply(historyOf(hostile, 1000));

@@ -14,7 +14,7 @@ import { type HostileHistory, hostileHistory, hostileValue, SEED } from '../supp
 import { DENSITIES, reference } from '../support/laws.ts';
 
 const EVENTS = 2000;
-/** The first event sets a value, and all others write it again. */
+/** The first event sets a value, and all others write the same value. */
 const repeated: HostileHistory = {
   initialInput: new Map(),
   events: Array.from({ length: EVENTS }, (_, i) => ({
@@ -25,7 +25,7 @@ const repeated: HostileHistory = {
 };
 
 describe('E5: over events that change nothing', () => {
-  it('the change before or after them is found by reading each patch twice at most', async () => {
+  it('the change before or after them is found by reading each patch at most twice', async () => {
     const execution = await executionOf(repeated);
     await execution.fold();
     for (const [from, step, found] of [
@@ -39,11 +39,11 @@ describe('E5: over events that change nothing', () => {
     }
   });
 
-  it.each(DENSITIES)('and that of one value, and patches that do not name it are not read, with keyframes $between bytes apart', (limits) => {
+  it.each(DENSITIES)('so is the change of one value, without reading patches that lack its key, with keyframes $distance bytes apart', (limits) => {
     const history = historyOf(repeated, 1000, limits);
     history.states.fold();
-    const readsOf = (path: string, row: number, step: 1 | -1, found: number | undefined): number =>
-      countCalls(PatchArena.prototype, 'read', () => expect(finish(nearestChange(history, row, step, path))).toBe(found));
+    const readsOf = (path: string, position: number, step: 1 | -1, found: number | undefined): number =>
+      countCalls(PatchArena.prototype, 'read', () => expect(finish(nearestChange(history, position, step, path))).toBe(found));
     for (const path of ['/a', '/a/b']) {
       expect(readsOf(path, EVENTS, -1, 0)).toBeLessThanOrEqual(EVENTS);
       expect(readsOf(path, 0, 1, undefined)).toBeLessThan(2 * EVENTS);
@@ -53,7 +53,7 @@ describe('E5: over events that change nothing', () => {
     expect(readsOf('/7', EVENTS, -1, undefined)).toBeLessThan(10);
   });
 
-  it('no step is long, also where nothing has been folded yet', () => {
+  it('no step is long, even if nothing has been folded yet', () => {
     for (const step of [1, -1] as const) {
       const history = historyOf(repeated, 1000);
       countCalls(PatchArena.prototype, 'read', (soFar) => {
@@ -64,7 +64,7 @@ describe('E5: over events that change nothing', () => {
           longest = Math.max(longest, soFar() - before);
           before = soFar();
         }
-        // A patch costs 64 bytes and its length; what has been folded is looked at in the same step.
+        // A patch counts as 64 bytes and its length. A step may both fold and search the same patches.
         expect(longest).toBeLessThan((2 * STEP_BYTES) / 64);
         expect(taken).toBeGreaterThan(EVENTS / (STEP_BYTES / 64));
       });
@@ -73,7 +73,7 @@ describe('E5: over events that change nothing', () => {
 });
 
 describe('the nearest change', () => {
-  it('is the one that brute force finds, in both directions, folded or not', async () => {
+  it('is the same as brute force finds, in both directions, folded or not', async () => {
     const folded = fc.constantFrom(0, 100, 1e9);
     await fc.assert(
       fc.asyncProperty(hostileHistory, fc.constantFrom(...DENSITIES), folded, async (hostile, limits, bytes) => {
@@ -81,35 +81,35 @@ describe('the nearest change', () => {
         const changed = states.flatMap((state, i) => (i > 0 && !equalJson(state, states[i - 1]) ? [i - 1] : []));
         const history = historyOf(hostile, 7, limits);
         history.states.fold(bytes);
-        for (let row = -1; row <= history.count; row++) {
-          expect(finish(nearestChange(history, row, 1))).toBe(changed.find((at) => at > row));
-          expect(finish(nearestChange(history, row, -1))).toBe(changed.findLast((at) => at < row));
+        for (let position = -1; position <= history.count; position++) {
+          expect(finish(nearestChange(history, position, 1))).toBe(changed.find((at) => at > position));
+          expect(finish(nearestChange(history, position, -1))).toBe(changed.findLast((at) => at < position));
         }
         const execution = await executionOf(hostile);
-        const places = changed.map((row) => history.sequenceOf(row));
+        const sequences = changed.map((position) => history.sequenceOf(position));
         for (let sequence = 0; sequence <= history.lastSequence + 1; sequence++) {
-          expect(finish(nearestEvent(execution, sequence, 'change', 1))).toBe(places.find((at) => at > sequence) ?? null);
-          expect(finish(nearestEvent(execution, sequence, 'change', -1))).toBe(places.findLast((at) => at < sequence) ?? null);
+          expect(finish(nearestEvent(execution, sequence, 'change', 1))).toBe(sequences.find((at) => at > sequence) ?? null);
+          expect(finish(nearestEvent(execution, sequence, 'change', -1))).toBe(sequences.findLast((at) => at < sequence) ?? null);
         }
       }),
       { seed: SEED, numRuns: 300 },
     );
   });
 
-  it('is a row whose patches together leave another state, where a row has several', () => {
+  it('is an event whose patches together change the state, when an event has several', () => {
     const value = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(1, 2).map((n): Json => new Map([['a', n]])) }, { weight: 1, arbitrary: hostileValue });
-    const patch = fc.record({ value, uses: fc.constantFrom(MERGES, MERGES, MERGES, REPLACES), sameRow: fc.boolean() });
+    const patch = fc.record({ value, uses: fc.constantFrom(MERGES, MERGES, MERGES, REPLACES), sameEvent: fc.boolean() });
     fc.assert(
       fc.property(fc.array(patch, { minLength: 1, maxLength: 30, size: 'max' }), fc.constantFrom(...DENSITIES), (patches, limits) => {
         const arena = new PatchArena();
         const after: Json[] = [];
-        let [row, state] = [-1, new Map() as Json];
-        for (const { value, uses, sameRow } of patches) {
-          if (!sameRow || row < 0) row++;
+        let [position, state] = [-1, new Map() as Json];
+        for (const { value, uses, sameEvent } of patches) {
+          if (!sameEvent || position < 0) position++;
           const bytes = new TextEncoder().encode(printJson(value));
-          arena.append(row, bytes, 0, bytes.length, uses);
+          arena.append(position, bytes, 0, bytes.length, uses);
           state = uses === REPLACES ? value : merge(state, value);
-          after[row] = state;
+          after[position] = state;
         }
         const changed = after.flatMap((state, at) => (equalJson(state, at === 0 ? new Map() : after[at - 1]) ? [] : [at]));
         const history = { patches: arena, states: new States(arena, new Map(), limits) };

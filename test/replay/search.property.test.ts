@@ -11,7 +11,7 @@ import { WORKED_EXAMPLE } from '../../core/source/memory-example.ts';
 import { chunkOf } from '../support/history.ts';
 import { hostileHistory, SEED } from '../support/hostile.ts';
 
-/** All keys and scalars of a value, as a person sees them. */
+/** All keys and scalars of a value, without escapes. */
 function textsOf(value: Json): string[] {
   if (isObject(value)) return [...value].flatMap(([key, member]) => [key, ...textsOf(member)]);
   if (isArray(value)) return value.flatMap(textsOf);
@@ -25,8 +25,8 @@ function occurrences(texts: readonly string[], text: string): number {
 const plain = (text: string): SearchQuery => ({ text, regex: false, matchCase: true, wholeWord: false });
 
 describe('a search', () => {
-  it('finds a plain text as often as brute force does, however it is spelled in the log, and says where', () => {
-    const wanted = fc.oneof(
+  it('finds a plain text as often as brute force does, however it is escaped in the log, with the paths', () => {
+    const searched = fc.oneof(
       fc.constantFrom(
         'a',
         'state_patch',
@@ -49,7 +49,7 @@ describe('a search', () => {
       fc.string({ minLength: 1, maxLength: 2 }),
     );
     fc.assert(
-      fc.property(hostileHistory, wanted, ({ events }, text) => {
+      fc.property(hostileHistory, searched, ({ events }, text) => {
         const found: Hit[] = [];
         const withHits = new Search(plain(text)).chunk(chunkOf(events), (hit) => found.push(hit));
         const counts = events.map((event) => {
@@ -74,10 +74,10 @@ describe('a search', () => {
     ['plain, in any case', { text: 'TIMEOUT' }, 2],
     ['plain, in this case', { text: 'Timeout', matchCase: true }, 1],
     ['a whole word', { text: 'time', wholeWord: true }, 1],
-    ['a whole word behind an escape', { text: 'line', wholeWord: true, matchCase: true }, 1],
+    ['a whole word after an escape', { text: 'line', wholeWord: true, matchCase: true }, 1],
     ['a regular expression', { text: '^time\\s?out$', regex: true }, 1],
-    ['a regular expression that matches nothing is no hit', { text: 'q*', regex: true }, 0],
-    ['signs that mean something elsewhere', { text: '(a.b)' }, 1],
+    ['no hit for a regular expression that matches the empty text', { text: 'q*', regex: true }, 0],
+    ['characters that are special in regular expressions', { text: '(a.b)' }, 1],
     ['a number as it is stored', { text: '1.0', wholeWord: true }, 1],
     ['a letter written as an escape', { text: 'é', matchCase: true }, 1],
     ['a tab that is stored as an escape', { text: '\t' }, 1],
@@ -88,7 +88,7 @@ describe('a search', () => {
     expect(hits).toHaveLength(count);
   });
 
-  it('says what is wrong with a regular expression, and that an empty text cannot be searched for', () => {
+  it('reports what is wrong with a regular expression, and that the text must not be empty', () => {
     expect(searchProblem({ ...plain('(a'), regex: true })).toMatch(/Unterminated group/);
     expect(searchProblem(plain(''))).toBe('it is empty');
     expect(searchProblem(plain('(a'))).toBeUndefined();
@@ -111,10 +111,10 @@ describe('a search of an execution', () => {
     );
   };
 
-  it('counts every hit, also those that it does not give one by one', async () => {
+  it('counts every hit, also those above the limit', async () => {
     const execution = await open('a needle, a Needle, another NEEDLE');
     let [hits, count, events] = [0, 0, 0];
-    for await (const part of searchEvents(execution, { text: 'needle', regex: false, matchCase: false, wholeWord: false }, { most: 2 })) {
+    for await (const part of searchEvents(execution, { text: 'needle', regex: false, matchCase: false, wholeWord: false }, { maxHits: 2 })) {
       hits += part.hits.length;
       count += part.count;
       events += part.events;
@@ -122,9 +122,9 @@ describe('a search of an execution', () => {
     expect({ hits, count, events }).toEqual({ hits: 2, count: 3, events: 1 });
   });
 
-  it('stops an expression that would never come to an end', async () => {
+  it('stops an expression that does not terminate', async () => {
     const execution = await open(`${'a'.repeat(60)}!`);
-    const parts = searchEvents(execution, { text: '^(a+)+$', regex: true, matchCase: true, wholeWord: false }, { mostTime: 200 });
+    const parts = searchEvents(execution, { text: '^(a+)+$', regex: true, matchCase: true, wholeWord: false }, { timeout: 200 });
     await expect(drain(parts)).rejects.toMatchObject({ fault: { kind: 'timed-out' } });
   });
 

@@ -8,21 +8,21 @@ import { finish } from '../../core/replay/steps.ts';
 import { executionOf, historyOf } from '../support/history.ts';
 import { type HostileHistory, hostileHistory, SEED } from '../support/hostile.ts';
 
-const cuts = fc.array(fc.nat({ max: 60 }), { minLength: 2, maxLength: 12 });
+const cutLists = fc.array(fc.nat({ max: 60 }), { minLength: 2, maxLength: 12 });
 
-it('columns of a timeline show of every node what its stretches say, and count every event', () => {
+it('the columns of a timeline show the stretches of every node and count every event', () => {
   fc.assert(
-    fc.property(hostileHistory, cuts, (hostile, places) => {
+    fc.property(hostileHistory, cutLists, (hostile, cuts) => {
       const history = historyOf(hostile, 7);
-      const edges = Uint32Array.from(places.map((place) => place % (history.count + 1)).sort((a, b) => a - b));
+      const edges = Uint32Array.from(cuts.map((cut) => cut % (history.count + 1)).sort((a, b) => a - b));
       const totals = Array.from(edges, (edge) => {
         const counts = new Float64Array(CATEGORIES.length);
         return { bytes: history.totalsBefore(edge, counts), counts: [...counts] };
       });
       edges.forEach((edge, i) => {
-        const rows = Array.from({ length: edge }, (_, row) => row);
-        expect(totals[i]?.counts).toEqual(CATEGORIES.map((category) => rows.filter((row) => history.categoryOf(row) === category).length));
-        expect(totals[i]?.bytes).toBe(rows.reduce((sum, row) => sum + history.sizeOf(row), 0));
+        const positions = Array.from({ length: edge }, (_, position) => position);
+        expect(totals[i]?.counts).toEqual(CATEGORIES.map((category) => positions.filter((position) => history.categoryOf(position) === category).length));
+        expect(totals[i]?.bytes).toBe(positions.reduce((sum, position) => sum + history.sizeOf(position), 0));
       });
       history.nodeNames.forEach((_, node) => {
         const stretches = history.nodes.stretches(node, 0, history.count - 1);
@@ -43,23 +43,23 @@ it('columns of a timeline show of every node what its stretches say, and count e
   );
 });
 
-/** A node's work, told event by event. */
+/** A node's stretches, computed event by event. */
 function workOf({ events }: HostileHistory, node: string): { start: number; end: number; outcome: string }[] {
   const work: { start: number; end: number; outcome: string }[] = [];
   let start: number | undefined;
-  events.forEach(({ text }, row) => {
+  events.forEach(({ text }, position) => {
     const reading = readEvent(text);
     if (!reading.ok || reading.event.nodeId !== node || reading.event.kind.effect.node === undefined) return;
     const { category, effect } = reading.event.kind;
-    start ??= row;
+    start ??= position;
     if (effect.node === 'activates') return;
-    work.push({ start, end: row, outcome: effect.node === 'completes' ? 'completed' : category === 'failure' ? 'failed' : 'waiting' });
+    work.push({ start, end: position, outcome: effect.node === 'completes' ? 'completed' : category === 'failure' ? 'failed' : 'waiting' });
     start = undefined;
   });
   return start === undefined ? work : [...work, { start, end: Number.POSITIVE_INFINITY, outcome: 'open' }];
 }
 
-it('a lane shows of a node what brute force finds in any range', async () => {
+it('a lane shows the same as brute force finds, in any range', async () => {
   await fc.assert(
     fc.asyncProperty(hostileHistory, fc.array(fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 60 }))), async (hostile, ranges) => {
       const execution = await executionOf(hostile);
@@ -76,7 +76,7 @@ it('a lane shows of a node what brute force finds in any range', async () => {
           const sequences = shown.map(({ start, end, outcome }) => ({ from: history.sequenceOf(start), to: history.sequenceOf(end), outcome }));
           expect(stretches).toEqual(sequences);
         });
-        // Where more happens than three columns can show, each shows a failure before a completion before anything else.
+        // With more events than three columns can show, each prefers a failure to a completion, and that to anything else.
         const columns = 3;
         const edges = Array.from({ length: columns + 1 }, (_, column) => history.positionAt(from + Math.ceil((column * (to - from + 1)) / columns) - 1) + 1);
         finish(timelineView(execution, from, to, columns)).lanes.forEach(({ node, stretches }, number) => {
@@ -84,11 +84,11 @@ it('a lane shows of a node what brute force finds in any range', async () => {
           for (let column = 0; column < columns; column++) {
             const [start, end] = [edges[column] as number, edges[column + 1] as number];
             if (start >= end) continue;
-            const work = workOf(hostile, node).filter((one) => one.start < end && one.end >= start);
-            const ended = work.filter((one) => one.end < end).map(({ outcome }) => outcome);
+            const work = workOf(hostile, node).filter((stretch) => stretch.start < end && stretch.end >= start);
+            const ended = work.filter((stretch) => stretch.end < end).map(({ outcome }) => outcome);
             const expected = ['failed', 'completed'].find((outcome) => ended.includes(outcome)) ?? work[0]?.outcome;
             const at = history.sequenceOf(start);
-            expect(stretches.find((one) => one.from <= at && one.to >= at)?.outcome).toBe(expected);
+            expect(stretches.find((stretch) => stretch.from <= at && stretch.to >= at)?.outcome).toBe(expected);
           }
         });
       }
@@ -97,13 +97,13 @@ it('a lane shows of a node what brute force finds in any range', async () => {
   );
 });
 
-it('a search in a column that goes on from the last one finds the same', () => {
+it('a search in a column that continues from the previous result finds the same', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat({ max: 300 }), { maxLength: 200, size: 'max' }), fc.array(fc.nat({ max: 310 })), (values, wanted) => {
+    fc.property(fc.array(fc.nat({ max: 300 }), { maxLength: 200, size: 'max' }), fc.array(fc.nat({ max: 310 })), (values, searched) => {
       const column = new Column(new Uint32Array(1));
       for (const value of values.sort((a, b) => a - b)) column.push(value);
       let known = 0;
-      for (const value of wanted.sort((a, b) => a - b)) {
+      for (const value of searched.sort((a, b) => a - b)) {
         known = column.countUpTo(value, known);
         expect(known).toBe(values.filter((candidate) => candidate <= value).length);
       }

@@ -30,22 +30,22 @@ const text = fc.oneof(
   },
 );
 
-it('the cost track says at every event what has been summed up until then', () => {
+it('the cost track has the sums up to every event', () => {
   fc.assert(
     fc.property(fc.array(text, { maxLength: 20, size: 'medium' }), fc.constantFrom(1, 7, 1000), (texts, chunkSize) => {
       const readings = texts.map((event) => readEvent(event));
       const events = texts.map((event, i) => ({ sequence: i + 1, text: event }));
       const track = new CostTrack();
-      const typeOf = (row: number): string | undefined => {
-        const reading = readings[row];
+      const typeOf = (position: number): string | undefined => {
+        const reading = readings[position];
         return reading?.ok ? reading.event.kind.type : undefined;
       };
       for (let from = 0; from < events.length; from += chunkSize) track.append(chunkOf(events.slice(from, from + chunkSize)), typeOf);
       const totals = new CostTotals();
       expect(track.at(-1)).toEqual(totals.total);
-      readings.forEach((reading, row) => {
+      readings.forEach((reading, position) => {
         if (reading.ok) totals.add(reading.event);
-        expect(track.at(row)).toEqual(totals.total);
+        expect(track.at(position)).toEqual(totals.total);
       });
     }),
     { seed: SEED, numRuns: 1000 },

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../core/json/print.ts';
 import { MemorySource } from '../../core/source/memory.ts';
 import { WORKED_EXAMPLE } from '../../core/source/memory-example.ts';
 
-/** The worked example of docs/format.md after each event: status, state, active nodes, completed nodes. */
+/** The worked example of docs/format.md after each event: the status, the state, the active and the completed nodes. */
 const META = '"meta":{"cost":1.0,"tries":1},"plan":["score","decide"]';
 const START = '{"draft":null,"topic":"loan 17"}';
 const PLANNED = `{"draft":null,${META},"topic":"loan 17"}`;
@@ -34,13 +34,13 @@ async function openExample(): Promise<OpenExecution> {
 }
 
 describe('the worked example of the format', () => {
-  it('is replayed as the page says, at every sequence', async () => {
+  it('is replayed as documented, at every sequence', async () => {
     const execution = await openExample();
-    const rows = await Promise.all(TABLE.map((_, sequence) => momentAt(execution, sequence, 'replay')));
+    const moments = await Promise.all(TABLE.map((_, sequence) => momentAt(execution, sequence, 'replay')));
     expect(
-      rows.map((moment) => [moment.status, canonicalJson(moment.currentState), moment.activeNodes.join(), [...moment.completedNodes.keys()].sort().join()]),
+      moments.map((moment) => [moment.status, canonicalJson(moment.currentState), moment.activeNodes.join(), [...moment.completedNodes.keys()].sort().join()]),
     ).toEqual(TABLE);
-    expect(rows.map(({ lastSequence }) => lastSequence)).toEqual(TABLE.map((_, sequence) => sequence));
+    expect(moments.map(({ lastSequence }) => lastSequence)).toEqual(TABLE.map((_, sequence) => sequence));
   });
 
   it('is recovered from its generation-3 snapshot without nodes and status', async () => {
@@ -57,7 +57,7 @@ describe('the worked example of the format', () => {
     expect([at.status, canonicalJson(at.currentState), at.completedNodes.size, at.lastSequence]).toEqual(['pending', SCORED, 0, 0]);
   });
 
-  it('gives the same in one pass', async () => {
+  it('is the same in one pass over the log', async () => {
     const execution = await openExample();
     for (const reading of ['replay', 'recovery'] as const) {
       for await (const moment of eachMoment(execution, reading, 0, Number.MAX_SAFE_INTEGER)) {

@@ -4,7 +4,7 @@ import { hostRequests } from '../../core/contract/host.ts';
 import { Settings } from '../../electron/settings.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
-describe('E18: what a page may ask for is bounded', () => {
+describe('E18: requests of a page are bounded', () => {
   const frame = (opened: readonly string[]): boolean =>
     frameRequests['frame.at'].params.safeParse({
       source: 1,
@@ -15,7 +15,7 @@ describe('E18: what a page may ask for is bounded', () => {
     }).success;
   const settings = (layout: unknown): boolean => hostRequests['host.keepSettings'].params.safeParse({ layout }).success;
 
-  it('pointers of a tree, one by one and all together', () => {
+  it('in the pointers of a tree, singly and in total', () => {
     expect(frame(Array.from({ length: 20_000 }, (_, i) => `/${i}`))).toBe(true);
     expect(frame(Array.from({ length: 20_001 }, () => '/a'))).toBe(false);
     expect(frame(Array.from({ length: 99 }, () => `/${'a'.repeat(9999)}`))).toBe(true);
@@ -23,7 +23,7 @@ describe('E18: what a page may ask for is bounded', () => {
     expect(frame([`/${'a'.repeat(10_000)}`])).toBe(false);
   });
 
-  it('sizes of panels, and how many groups of them are remembered over all time', async () => {
+  it('in the sizes of panels, and in the groups of them that are ever remembered', async () => {
     expect(settings({ panes: [30, 40, 30] })).toBe(true);
     expect(settings({ panes: [30, 40, 101] })).toBe(false);
     expect(settings({ panes: [Number.NaN] })).toBe(false);

@@ -16,7 +16,7 @@ describe('app://', () => {
     ]),
   );
 
-  it('serves exactly the listed files, with their type and every header', async () => {
+  it('serves exactly the listed files, with their type and all headers', async () => {
     for (const [url, type] of [
       ['app://hindsight/', 'text/html'],
       ['app://hindsight/index.html?x#y', 'text/html'],
@@ -49,11 +49,11 @@ describe('app://', () => {
     'file:///etc/passwd',
     'https://hindsight/',
     '',
-  ])('does not know %j', async (url) => {
+  ])('does not serve %j', async (url) => {
     expect((await answer({ url, method: 'GET' })).status).toBe(404);
   });
 
-  it.each(['POST', 'PUT', 'HEAD', 'DELETE'])('does not take %s', async (method) => {
+  it.each(['POST', 'PUT', 'HEAD', 'DELETE'])('does not accept %s', async (method) => {
     expect((await answer({ url: 'app://hindsight/', method })).status).toBe(405);
   });
 
@@ -66,8 +66,8 @@ describe('app://', () => {
   }
 });
 
-describe('who may ask', () => {
-  it('is the main frame of our own window with our own page', () => {
+describe('a trusted frame', () => {
+  it('is the main frame of the application window while it shows the application page', () => {
     expect(isTrustedFrame({ url: 'app://hindsight/', parent: null }, true)).toBe(true);
   });
   it.each([
@@ -75,19 +75,19 @@ describe('who may ask', () => {
     ['a frame inside', { url: 'app://hindsight/', parent: {} }, true],
     ['a frame that is gone', null, true],
     ['about:blank', { url: 'about:blank', parent: null }, true],
-    ['a lookalike', { url: 'app://hindsight.evil/', parent: null }, true],
+    ['a similar host', { url: 'app://hindsight.evil/', parent: null }, true],
     ['a user in the address', { url: 'app://user@hindsight/', parent: null }, true],
     ['a port', { url: 'app://hindsight:1/', parent: null }, true],
     ['another scheme', { url: 'https://hindsight/', parent: null }, true],
     ['a file', { url: 'file:///app/index.html', parent: null }, true],
     ['nonsense', { url: '', parent: null }, true],
-  ])('is not %s', (_, frame, ours) => {
-    expect(isTrustedFrame(frame, ours)).toBe(false);
+  ])('is not %s', (_, frame, isOurWindow) => {
+    expect(isTrustedFrame(frame, isOurWindow)).toBe(false);
   });
 });
 
-describe('what every window gets', () => {
-  it('is locked, and frozen', () => {
+describe('the preferences of every window', () => {
+  it('are locked and frozen', () => {
     expect(WEB_PREFERENCES).toEqual({
       nodeIntegration: false,
       nodeIntegrationInWorker: false,
@@ -114,7 +114,7 @@ describe('the command line of the app', () => {
     expect(read('--open=', '--at=-1', '--execution')).toEqual({ open: undefined, execution: undefined, at: undefined });
   });
 
-  it('means relative paths from where it was started, and knows the sample by name', () => {
+  it('resolves relative paths against the working folder, and knows the sample by name', () => {
     expect(read('--open=x.db').open).toEqual({ kind: 'sqlite', path: '/from/here/x.db' });
     expect(read('--open=sample').open).toEqual({ kind: 'sqlite', path: '/app/sample.db' });
   });
@@ -139,7 +139,7 @@ describe('the name of an export', () => {
     '...',
     '~',
     'LPT1.json',
-  ])('made of %j stays a plain name', (wanted) => {
+  ])('made from %j is a plain file name', (wanted) => {
     const name = safeFileName(wanted);
     expect(name).toMatch(/^[^\p{Cc}\p{Cf}<>:"/\\|?*]+$/u);
     expect(name).not.toMatch(/^[-.]|[. ]$|^(con|nul|lpt1)(\.|$)/i);

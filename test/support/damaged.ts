@@ -10,11 +10,11 @@ export interface DamagedFile {
 }
 
 /**
- * A database with an execution `run` of 2,000 events, one page of which is overwritten, about at the 1,400th.
+ * A database with an execution `run` of 2,000 events, one page of which is overwritten, at about the 1,400th event.
  *
- * @param beside so many events has another one, `long`, which is whole.
+ * @param otherEvents the number of events of another execution, `long`, which is not damaged.
  */
-export function brokenInTheMiddle(path: string, beside = 0): DamagedFile {
+export function brokenInTheMiddle(path: string, otherEvents = 0): DamagedFile {
   const database = new Database(path);
   database.exec(`CREATE TABLE workflow_executions (execution_id, workflow_id, workflow_version, status, initial_input, current_state, started_at, updated_at, completed_at);
     CREATE TABLE events (execution_id TEXT, sequence INTEGER, kind_json TEXT, created_at TEXT, UNIQUE (execution_id, sequence));
@@ -23,7 +23,7 @@ export function brokenInTheMiddle(path: string, beside = 0): DamagedFile {
     database.prepare(`SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf' ORDER BY path`).pluck().all() as number[];
   addRun(database, 'run', 2000);
   const [page, pages] = [leaves()[Math.floor(leaves().length * 0.7)] as number, leaves().length];
-  if (beside > 0) addRun(database, 'long', beside);
+  if (otherEvents > 0) addRun(database, 'long', otherEvents);
   database.close();
   const bytes = readFileSync(path);
   bytes.fill(0xff, (page - 1) * PAGE, page * PAGE);

@@ -5,38 +5,44 @@ import { onTestFinished } from 'vitest';
 import { type EngineRequests, engineRequests } from '../../core/contract/contract.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import { engineHandlers } from '../../core/debugger/handlers.ts';
-import type { MemoryBudget } from '../../core/debugger/memory-budget.ts';
+import { MemoryBudget } from '../../core/debugger/memory-budget.ts';
 import type { Result } from '../../core/fault.ts';
 import { openSource } from '../../core/source/open.ts';
 import type { Source } from '../../core/source/port.ts';
 import { type PreparedSource, prepareSource } from '../../core/source/spec.ts';
-import { answerer } from '../../core/wire/answerer.ts';
 import { WireClient } from '../../core/wire/client.ts';
+import { dispatcher } from '../../core/wire/dispatcher.ts';
 import { memoryChannel } from '../../core/wire/memory.ts';
 import type { ToClient } from '../../core/wire/messages.ts';
 import { serve } from '../../core/wire/server.ts';
 
 const ENGINE = join(import.meta.dirname, '..', '..', 'out', 'electron', 'engine.cjs');
 
-/** Who asks an engine, wherever it runs. */
+/** A client of an engine, wherever it runs. */
 export type EngineClient = Pick<WireClient<EngineRequests>, 'ask'>;
 
 export interface TestEngine {
   readonly client: WireClient<EngineRequests>;
   /** Every push about a task, in order. */
   readonly updates: TaskUpdate[];
-  /** How often background work has let others in: what goes on after its owner is gone shows here. */
+  /** How often background work has paused, which shows whether any is still running. */
   readonly pauses: () => number;
 }
 
-/** The engine in this process, behind a connection in memory. @param open what stands for opening a database. */
-export function startEngine({ open = openSource, budget }: { open?: (prepared: PreparedSource) => Promise<Source>; budget?: MemoryBudget } = {}): TestEngine {
+/** The engine in this process, behind a connection in memory. @param open replaces opening a database. */
+export function startEngine({
+  open = openSource,
+  budget = new MemoryBudget(),
+}: {
+  open?: (prepared: PreparedSource) => Promise<Source>;
+  budget?: MemoryBudget;
+} = {}): TestEngine {
   const channel = memoryChannel();
   const updates: TaskUpdate[] = [];
   let pauses = 0;
   const push = serve(
     channel.server,
-    answerer(
+    dispatcher(
       engineRequests,
       engineHandlers({
         openSource: open,
@@ -45,7 +51,7 @@ export function startEngine({ open = openSource, budget }: { open?: (prepared: P
           pauses++;
           await setImmediate();
         },
-        ...(budget === undefined ? {} : { budget }),
+        budget,
       }),
     ),
   );
@@ -61,7 +67,7 @@ export interface TestProcess {
   readonly child: ChildProcess;
 }
 
-/** The engine as it runs beside the window: the built bundle in a process of its own. */
+/** The engine as in the application: the built bundle in a process of its own. */
 export function startEngineProcess(): TestProcess {
   const child = fork(ENGINE, [], { serialization: 'advanced', env: {} });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -85,7 +91,7 @@ export function startEngineProcess(): TestProcess {
   return { client, updates, onUpdate: (receive) => void receivers.push(receive), child };
 }
 
-/** A file, prepared as a host does it. */
+/** A file, prepared as a host prepares it. */
 export async function preparedFile(path: string): Promise<PreparedSource> {
   return prepareSource({ kind: 'sqlite', path });
 }
@@ -97,7 +103,7 @@ export async function value<T>(answer: Promise<Result<T>>): Promise<T> {
   return result.value;
 }
 
-/** Waits, without looking at a clock, until something holds. */
+/** Waits until a condition holds, without a time limit. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await setImmediate();
 }

@@ -6,7 +6,7 @@ import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject }
 import { blameAt, blameHistory } from '../../core/replay/blame.ts';
 import { type Change, diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
-import { give } from '../../core/replay/given.ts';
+import { applyEventToGiven } from '../../core/replay/given.ts';
 import type { History } from '../../core/replay/history.ts';
 import type { KeyframeLimits } from '../../core/replay/keyframes.ts';
 import { nearestChange } from '../../core/replay/nearest-change.ts';
@@ -17,9 +17,9 @@ import type { HostileHistory } from './hostile.ts';
 
 /** From a keyframe for each patch, or only a few that are kept, to none at all in a history of this size. */
 export const DENSITIES: readonly KeyframeLimits[] = [
-  { between: 1, kept: 1e9 },
-  { between: 60, kept: 400 },
-  { between: 32_768, kept: 1e9 },
+  { distance: 1, total: 1e9 },
+  { distance: 60, total: 400 },
+  { distance: 32_768, total: 1e9 },
 ];
 
 export interface Reference extends Materialized {
@@ -33,19 +33,19 @@ export function reference({ initialInput, events }: HostileHistory, startsWithIn
   for (const { sequence, text } of events) {
     const reading = readEvent(text);
     const event = reading.ok ? reading.event : undefined;
-    last = { ...applyEvent(last, sequence, event), given: give(last.given, event, startsWithInput) };
+    last = { ...applyEvent(last, sequence, event), given: applyEventToGiven(last.given, event, startsWithInput) };
     states.push(last);
   }
   return states;
 }
 
-export function summary(history: History, row: number): unknown {
+export function summary(history: History, position: number): unknown {
   return [
-    canonicalJson(history.stateAt(row)),
-    canonicalJson(history.givenAt(row)),
-    history.status.at(row),
-    history.activeAt(row),
-    [...history.completedAt(row).keys()].sort(),
+    canonicalJson(history.stateAt(position)),
+    canonicalJson(history.givenAt(position)),
+    history.status.at(position),
+    history.activeAt(position),
+    [...history.completedAt(position).keys()].sort(),
   ];
 }
 
@@ -59,14 +59,14 @@ export function equalsReference(hostile: HostileHistory, history: History, jumps
   const last = hostile.events.length - 1;
   const forward = Array.from({ length: last + 2 }, (_, i) => i - 1);
   const order = [...forward, ...forward.toReversed(), ...jumps.map((jump) => (jump % (last + 2)) - 1)];
-  for (const row of order) expect(summary(history, row)).toEqual(expected(states[row + 1] as Reference));
-  hostile.events.forEach(({ sequence }, row) => expect(history.positionAt(sequence)).toBe(row));
+  for (const position of order) expect(summary(history, position)).toEqual(expected(states[position + 1] as Reference));
+  hostile.events.forEach(({ sequence }, position) => expect(history.positionAt(sequence)).toBe(position));
 }
 
 /** The diff of two neighbouring states, applied to the first, gives the second. */
 export function diffsApply(history: History): void {
-  for (let row = 0; row < history.count; row++) {
-    const [before, after] = [history.stateAt(row - 1), history.stateAt(row)];
+  for (let position = 0; position < history.count; position++) {
+    const [before, after] = [history.stateAt(position - 1), history.stateAt(position)];
     expect(equalJson(diffJson(before, after).changes.reduce(applyChange, before), after)).toBe(true);
   }
 }
@@ -95,7 +95,7 @@ function change(target: Json, key: string, rest: readonly string[], op: Change['
 }
 
 interface Written {
-  readonly row: number;
+  readonly position: number;
   readonly old: Json | undefined;
   readonly new: Json | undefined;
 }
@@ -103,12 +103,12 @@ interface Written {
 /** The changes at a path, found by comparing every state with the next. */
 function bruteForce({ events }: HostileHistory, states: readonly Json[], path: string): Written[] {
   const values = states.map((state) => valueAt(state, path));
-  const changes: Written[] = values[0] === undefined ? [] : [{ row: -1, old: undefined, new: values[0] }];
-  events.forEach((_, row) => {
-    const old = values[row];
-    const value = values[row + 1];
+  const changes: Written[] = values[0] === undefined ? [] : [{ position: -1, old: undefined, new: values[0] }];
+  events.forEach((_, position) => {
+    const old = values[position];
+    const value = values[position + 1];
     const equal = old === value || (old !== undefined && value !== undefined && equalJson(old, value));
-    if (!equal) changes.push({ row, old, new: value });
+    if (!equal) changes.push({ position, old, new: value });
   });
   return changes;
 }
@@ -134,14 +134,16 @@ export function blameIsRight(hostile: HostileHistory, history: History, picks: r
     const positionOf = (sequence: number, kind: unknown): number => (kind === undefined && sequence === 0 ? -1 : history.positionAt(sequence));
     const all = blameHistory(history, path, history.count - 1);
     expect(all.map((blame) => [path, positionOf(blame.sequence, blame.kind), text(blame.old), text(blame.new)])).toEqual(
-      changes.map((change) => [path, change.row, text(change.old), text(change.new)]),
+      changes.map((change) => [path, change.position, text(change.old), text(change.new)]),
     );
-    for (const row of picks.map((pick) => (pick % (history.count + 1)) - 1)) {
-      const last = changes.findLast((change) => change.row <= row);
-      const blame = blameAt(history, path, row);
-      expect([path, row, blame && positionOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, row, last?.row, text(last?.new)]);
-      expect(finish(nearestChange(history, row, 1, path))).toBe(changes.find((change) => change.row > row)?.row);
-      expect(finish(nearestChange(history, row, -1, path))).toBe(changes.findLast((change) => change.row < row && change.row >= 0)?.row);
+    for (const position of picks.map((pick) => (pick % (history.count + 1)) - 1)) {
+      const last = changes.findLast((change) => change.position <= position);
+      const blame = blameAt(history, path, position);
+      expect([path, position, blame && positionOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, position, last?.position, text(last?.new)]);
+      expect(finish(nearestChange(history, position, 1, path))).toBe(changes.find((change) => change.position > position)?.position);
+      expect(finish(nearestChange(history, position, -1, path))).toBe(
+        changes.findLast((change) => change.position < position && change.position >= 0)?.position,
+      );
     }
   }
 }

@@ -10,7 +10,7 @@ function sourceOf(texts: readonly string[]): Source {
   return new MemorySource({ ...WORKED_EXAMPLE, executions: [{ ...example, id: 'long', eventRows, snapshotRows: [] }] });
 }
 
-/** So many events of a kilobyte each. */
+/** A source with this many events of a kilobyte each. */
 export function longRun(count: number): Source {
   const text = `{"type":"node_completed","node_id":"a","output":"${'x'.repeat(900)}","state_patch":{"a":1},"duration_ms":1}`;
   return sourceOf(Array.from({ length: count }, () => text));

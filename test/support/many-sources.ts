@@ -18,7 +18,7 @@ const LONG = 20_000;
 const MOVES = 60;
 const LINES = 500;
 
-/** What the scenario needs of a place where an engine runs. */
+/** The engine of the scenario, wherever it runs. */
 export interface EnginePlace {
   readonly ask: WireClient<EngineRequests>['ask'];
   /** @returns the id under which it is open. */
@@ -27,13 +27,13 @@ export interface EnginePlace {
   readonly updates: readonly TaskUpdate[];
 }
 
-/** What was answered, in numbers; each answer has been compared with what it should be. */
+/** The numbers of answers. Each answer has been compared with the expected one. */
 export interface Outcome {
-  /** Frames that the index vouches for, that were made from a snapshot, and that wait, by execution. */
+  /** Frames by execution and basis. */
   readonly frames: Readonly<Record<string, number>>;
   /** Faults, by execution and kind. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Answers that are another's, or wrong. */
+  /** Answers that are wrong or belong to another request. */
   readonly wrong: readonly string[];
   /** Tasks that were still running when everything was closed. */
   readonly stillRunning: readonly TaskUpdate[];
@@ -50,7 +50,7 @@ interface Subject {
  * Three sources (two files and one in memory) and six executions in one engine, all scrubbed at once, while one source is
  * closed, one execution is being indexed and one is damaged in the middle.
  *
- * @param folder where files may be made.
+ * @param folder for temporary files.
  */
 export async function scrubManyAtOnce({ ask, open, close, updates }: EnginePlace, folder: string, seed: number): Promise<Outcome> {
   const sample = join(folder, 'sample.db');
@@ -101,18 +101,18 @@ export async function scrubManyAtOnce({ ask, open, close, updates }: EnginePlace
     }
   };
   const scrubbed = Promise.all(subjects.map((subject, i) => scrub(subject, new Random(seed + i))));
-  // One source goes while it is scrubbed.
+  // One source is closed while it is scrubbed.
   for (let i = 0; i < 20; i++) await setImmediate();
   await close(sources[2] as number);
   await scrubbed;
   for (const source of sources.slice(0, 2)) await close(source);
-  // Whoever ends because its source is closed says so at once.
+  // Tasks of a closed source must end soon.
   for (let i = 0; i < 50; i++) await ask('tasks.cancel', { task: 0 });
   const newest = new Map(updates.map((update) => [update.task, update]));
   return { frames, faults, wrong, stillRunning: [...newest.values()].filter(({ state }) => state === 'running') };
 }
 
-/** The text of the state at every sequence, by one plain pass over the log; up to where it cannot be read. */
+/** The text of the state at every sequence, by the reference fold, up to where the log cannot be read. */
 async function referenceOf(spec: SourceSpec, text: string): Promise<Omit<Subject, 'source'>> {
   const prepared = await prepareSource(spec);
   const source = await openSource(prepared);
@@ -121,7 +121,7 @@ async function referenceOf(spec: SourceSpec, text: string): Promise<Omit<Subject
   const states = new Map<number, string>();
   try {
     for await (const { atSequence, currentState } of eachMoment(execution, 'replay', 0, execution.lastSequence)) {
-      // In a gap nothing happened.
+      // The state does not change in a gap.
       for (let missing = states.size; missing < atSequence; missing++) states.set(missing, states.get(missing - 1) ?? '');
       states.set(atSequence, printJson(currentState, { pretty: true, sorted: true }));
     }

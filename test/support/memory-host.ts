@@ -8,15 +8,15 @@ type Prepared = Params<'sources.open'>['prepared'];
 
 export interface MemoryHost {
   readonly host: Host;
-  /** What the next `host.chooseSource` opens, as somebody chooses it in a dialog. */
+  /** What the next `host.chooseSource` opens, as if the user had chosen it in a dialog. */
   choose(prepared: Prepared): void;
-  /** Where each source was last, as the page has told. */
+  /** The last cursor of each source. */
   readonly cursors: Map<SourceId, Omit<Cursor, 'source'> | null>;
   readonly copied: string[];
   readonly closed: SourceId[];
 }
 
-/** A host without a window: what is chosen, copied and kept stays in memory. */
+/** A host without a window, which keeps everything in memory. */
 export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {}): MemoryHost {
   const chosen: Prepared[] = [];
   const specs = new Map<SourceId, Prepared>();

@@ -1,9 +1,9 @@
 import type { EngineRequests, PagePushes, Params } from '../../core/contract/contract.ts';
 import type { HostStart } from '../../core/contract/host.ts';
-import type { Answerer } from '../../core/wire/answerer.ts';
+import type { Dispatch } from '../../core/wire/dispatcher.ts';
 import { memoryChannel } from '../../core/wire/memory.ts';
 import { serve } from '../../core/wire/server.ts';
-import { pageAnswerer } from '../../electron/page-router.ts';
+import { pageDispatcher } from '../../electron/page-router.ts';
 import { type Client, createClient } from '../../renderer/client.ts';
 import { type App, createApp } from '../../renderer/state/app.ts';
 import type { Panel } from '../../renderer/state/panel.ts';
@@ -15,28 +15,30 @@ export interface TestPage {
   readonly app: App;
   readonly host: MemoryHost;
   readonly push: <N extends keyof PagePushes>(name: N, value: PagePushes[N]) => void;
-  /** Every request that has come from the page, by name. */
+  /** The names of all requests of the page. */
   readonly asked: string[];
 }
 
 export interface TestPageOptions {
   readonly panels: readonly Panel[];
   readonly start?: Partial<HostStart>;
-  /** Stands between the page and who answers it. */
-  readonly between?: (answer: Answerer) => Answerer;
+  /** Wraps the dispatcher of the page. */
+  readonly intercept?: (dispatch: Dispatch) => Dispatch;
 }
 
-/** What a page talks to, without a window: a host in memory and an engine, by connections in memory. */
-export function openPage(engine: EngineClient, { panels, start, between = (answer) => answer }: TestPageOptions): TestPage {
+/** A page without a window, connected in memory to a host in memory and to an engine. */
+export function openPage(engine: EngineClient, { panels, start, intercept = (dispatch) => dispatch }: TestPageOptions): TestPage {
   const channel = memoryChannel();
   const host = memoryHost(engine, start);
   const asked: string[] = [];
-  const answer = pageAnswerer(host.host, (name, params, signal) => engine.ask(name as keyof EngineRequests, params as Params<keyof EngineRequests>, signal));
-  const counted: Answerer = (name, params, signal) => {
+  const dispatch = pageDispatcher(host.host, (name, params, signal) =>
+    engine.ask(name as keyof EngineRequests, params as Params<keyof EngineRequests>, signal),
+  );
+  const counted: Dispatch = (name, params, signal) => {
     asked.push(name);
-    return answer(name, params, signal);
+    return dispatch(name, params, signal);
   };
-  const push = serve(channel.server, between(counted));
+  const push = serve(channel.server, intercept(counted));
   const client = createClient(channel.client);
   return { client, app: createApp(client, panels), host, asked, push };
 }

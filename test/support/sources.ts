@@ -21,9 +21,9 @@ export async function countsOf(source: Source): Promise<SourceCounts> {
 }
 
 /**
- * The same source, of whose events no more than some chunks are read before `release` is called: an index that takes its time.
+ * The same source, whose scans stop after some chunks until `release` is called.
  *
- * @param chunks so many come at once.
+ * @param chunks how many chunks a scan yields before it stops.
  */
 export function gated<S extends Source>(source: S, chunks = 0): { readonly source: S; readonly release: () => void } {
   let release = (): void => {};
@@ -31,15 +31,15 @@ export function gated<S extends Source>(source: S, chunks = 0): { readonly sourc
     release = resolve;
   });
   const scan: Source['scan'] = async function* (id, after, signal) {
-    let given = 0;
+    let yielded = 0;
     if (chunks === 0) await gate;
     for await (const chunk of source.scan(id, after, signal)) {
       yield chunk;
-      if (++given === chunks) await gate;
+      if (++yielded === chunks) await gate;
     }
   };
-  const held = new Proxy(source, { get: (target, name) => (name === 'scan' ? scan : bound(target, Reflect.get(target, name, target))) });
-  return { source: held, release: () => release() };
+  const proxy = new Proxy(source, { get: (target, name) => (name === 'scan' ? scan : bound(target, Reflect.get(target, name, target))) });
+  return { source: proxy, release: () => release() };
 }
 
 function bound(target: object, member: unknown): unknown {

@@ -2,18 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { request } from '../../core/contract/request.ts';
-import { answerer } from '../../core/wire/answerer.ts';
 import { WireClient } from '../../core/wire/client.ts';
+import { dispatcher } from '../../core/wire/dispatcher.ts';
 import { memoryChannel } from '../../core/wire/memory.ts';
 import type { ToClient } from '../../core/wire/messages.ts';
 import { serve } from '../../core/wire/server.ts';
 
 const requests = { 'wait.for': request(z.strictObject({ number: z.int() }))<number>() } as const;
 
-/** A client and a server whose one request is answered by `work`. */
-function connected(work: (number: number, signal: AbortSignal) => Promise<number>, mostInFlight = 200) {
+/** A client and a server whose only request is answered by `work`. */
+function connected(work: (number: number, signal: AbortSignal) => Promise<number>, maxInFlight = 200) {
   const channel = memoryChannel();
-  const push = serve(channel.server, answerer(requests, { 'wait.for': ({ number }, signal) => work(number, signal) }), { mostInFlight });
+  const push = serve(channel.server, dispatcher(requests, { 'wait.for': ({ number }, signal) => work(number, signal) }), { maxInFlight });
   const pushes: unknown[] = [];
   const client = new WireClient<typeof requests>(channel.client, { onPush: (name, value) => void pushes.push([name, value]) });
   return { client, push, pushes, close: channel.close };
@@ -23,7 +23,7 @@ const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
 
 describe('the wire', () => {
-  it('gives each its own answer, in whatever order they come', async () => {
+  it('gives each request its own answer, in whatever order they arrive', async () => {
     const { client } = connected(async (number) => {
       for (let i = 0; i < 10 - number; i++) await setImmediate();
       return number * number;
@@ -32,7 +32,7 @@ describe('the wire', () => {
     expect(answers.map((answer) => answer.ok && answer.value)).toEqual([0, 1, 4, 9, 16, 25, 36, 49, 64, 81]);
   });
 
-  it('carries a cancellation to the work, and the work alone', async () => {
+  it('cancels the work of a request, and of no other', async () => {
     const { client } = connected(async (number, signal) => (number === 1 ? aborted(signal) : number));
     const stop = new AbortController();
     const cancelled = client.ask('wait.for', { number: 1 }, stop.signal);
@@ -43,7 +43,7 @@ describe('the wire', () => {
     expect(await client.ask('wait.for', { number: 3 }, stop.signal)).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
   });
 
-  it('answers everything that is waited for when the other end goes, and aborts the work there', async () => {
+  it('answers all pending requests when the connection is closed, and aborts their work', async () => {
     let ended = 0;
     const { client, close } = connected((_, signal) => aborted(signal).finally(() => ended++));
     const waiting = [1, 2, 3].map((number) => client.ask('wait.for', { number }));
@@ -54,11 +54,11 @@ describe('the wire', () => {
     expect(await client.ask('wait.for', { number: 4 })).toMatchObject({ ok: false, fault: { kind: 'engine-gone' } });
   });
 
-  it('refuses what is too much, what it does not know and what does not fit, and goes on', async () => {
+  it('refuses too many requests, unknown ones and invalid ones, and continues', async () => {
     const gates: (() => void)[] = [];
     const { client } = connected((number) => new Promise((resolve) => gates.push(() => resolve(number))), 2);
     const answers = [1, 2, 3].map((number) => client.ask('wait.for', { number }));
-    expect(await answers[2]).toMatchObject({ ok: false, fault: { kind: 'bad-request', detail: 'too many requests are under way' } });
+    expect(await answers[2]).toMatchObject({ ok: false, fault: { kind: 'bad-request', detail: 'too many requests at once' } });
     for (const open of gates) open();
     expect(await Promise.all(answers.slice(0, 2))).toEqual([
       { ok: true, value: 1 },
@@ -68,20 +68,20 @@ describe('the wire', () => {
     expect(await client.ask('wait.for', { number: 1.5 })).toMatchObject({ fault: { kind: 'bad-request' } });
   });
 
-  it('does not take the answers of a page that was there before it', async () => {
+  it('does not take the answers to a previous page', async () => {
     const channel = memoryChannel();
     const before = new WireClient<typeof requests>(channel.client);
     const after = new WireClient<typeof requests>(channel.client);
-    serve(channel.server, answerer(requests, { 'wait.for': async ({ number }) => number }));
+    serve(channel.server, dispatcher(requests, { 'wait.for': async ({ number }) => number }));
     void before.ask('wait.for', { number: 1 });
     expect(await after.ask('wait.for', { number: 2 })).toEqual({ ok: true, value: 2 });
   });
 });
 
-describe('E14: the limit of waiting', () => {
+describe('E14: the limit of silence', () => {
   afterEach(() => vi.useRealTimers());
 
-  it('counts silence, not length: whoever is heard from is not given up', async () => {
+  it('is not reached while messages arrive', async () => {
     vi.useFakeTimers();
     let receive: (message: ToClient) => void = () => {};
     let silent = 0;
@@ -94,7 +94,7 @@ describe('E14: the limit of waiting', () => {
       },
       { silence: { limit: 30_000, onSilence: () => silent++ } },
     );
-    // Nobody waits for anything: silence is fine.
+    // No request is pending, so silence does not count.
     vi.advanceTimersByTime(100_000);
     expect(silent).toBe(0);
     void client.ask('export.write', {});
@@ -103,7 +103,7 @@ describe('E14: the limit of waiting', () => {
       receive({ push: 'task', value: null });
     }
     expect(silent).toBe(0);
-    // More questions are no answer.
+    // Requests do not break the silence.
     for (let i = 0; i < 3; i++) {
       vi.advanceTimersByTime(9000);
       void client.ask('frame.at', {});

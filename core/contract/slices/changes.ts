@@ -7,6 +7,6 @@ export interface ChangeCounts {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
-  /** There are more than were counted. */
+  /** There are more changes than were counted. */
   readonly more: boolean;
 }

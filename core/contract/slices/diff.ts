@@ -3,10 +3,11 @@ import type { ChangeKind } from './tree.ts';
 
 export const diffWant = rowWindow;
 
-/** What the event at the cursor changed, path by path. */
+/** The changes that the event at the cursor made to the state, path by path. */
 export interface DiffRows {
   readonly from: number;
   readonly total: number;
+  /** There are more changes than `total`. */
   readonly more: boolean;
   /** Arrays whose items could only be compared by index. */
   readonly coarse: readonly string[];

@@ -17,20 +17,20 @@ export interface EventDetail {
   readonly text: string;
   readonly bytes: number;
   readonly unreadable: string | null;
-  /** Why the runtime would refuse it. */
+  /** The reasons for which the runtime would refuse the event. */
   readonly objections: readonly string[];
   readonly links: readonly EventLink[];
-  /** Milliseconds since the event before; null for the first. */
+  /** Milliseconds since the previous event; null when there is none or a time cannot be read. */
   readonly sincePrevious: number | null;
 }
 
 export interface EventField {
   readonly name: string;
   readonly type: TreeRow['type'];
-  /** Pretty JSON, or the bare string; cut. */
+  /** Pretty-printed JSON, or a string without quotes; may be cut. */
   readonly text: string;
   readonly cut: boolean;
-  /** The runtime reads this number as another one. */
+  /** What the runtime reads when it reads this number as another one, or `refused`; null otherwise. */
   readonly rounded: string | null;
 }
 

@@ -2,5 +2,5 @@ import { z } from 'zod';
 
 export const givenWant = z.strictObject({});
 
-/** In how many paths the state that nodes are given differs from replay; null before the index is there. */
+/** At how many paths the given state differs from replay; null until the log is indexed up to the cursor. */
 export type GivenDifference = { readonly paths: number; readonly more: boolean } | null;

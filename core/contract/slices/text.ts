@@ -2,11 +2,11 @@ import { rowWindow } from '../cursor.ts';
 
 export const textWant = rowWindow;
 
-/** Lines of the state's exact text. */
+/** Lines of the exact text of the state. */
 export interface TextLines {
   readonly from: number;
   readonly total: number;
-  /** UTF-8 bytes of the whole. */
+  /** UTF-8 bytes of the whole text. */
   readonly bytes: number;
   readonly lines: readonly string[];
 }

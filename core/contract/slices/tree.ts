@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { pointer, rowWindow } from '../cursor.ts';
 
-/** So many pointers at the most, and so many characters of them together: what people open by hand, never a whole state. */
-const MOST_POINTERS = 20_000;
-const MOST_CHARACTERS = 1_000_000;
+/** Limits on the pointers and on the sum of their lengths: enough for what users open by hand, too little for a whole state. */
+const MAX_POINTERS = 20_000;
+const MAX_CHARACTERS = 1_000_000;
 
 const pointers = z
   .array(pointer)
-  .max(MOST_POINTERS)
-  .refine((list) => list.reduce((sum, { length }) => sum + length, 0) <= MOST_CHARACTERS, { message: 'too many characters in all' });
+  .max(MAX_POINTERS)
+  .refine((list) => list.reduce((sum, { length }) => sum + length, 0) <= MAX_CHARACTERS, { message: 'too many characters in all' });
 
 export const treeWant = z.strictObject({
   ...rowWindow.shape,
-  /** Containers that a person opened or closed; all others are open while they are small and near the top. */
+  /** The containers that the user opened or closed. All others are open if they are small and near the top. */
   opened: pointers,
   closed: pointers,
-  /** Opens what holds a change. */
+  /** Whether containers with a change inside are open. */
   reveal: z.boolean(),
 });
 export type TreeWant = z.output<typeof treeWant>;
@@ -27,15 +27,15 @@ export interface TreeRow {
   readonly key: string;
   readonly depth: number;
   readonly type: 'null' | 'boolean' | 'string' | 'number' | 'array' | 'object';
-  /** The value as text, cut; `''` for containers. */
+  /** The value as text, which may be cut; `''` for containers. */
   readonly text: string;
   readonly cut: boolean;
-  /** Members of a container. */
+  /** The number of members of a container. */
   readonly size: number;
   readonly open: boolean;
-  /** What the event at the cursor did to it; `inside`: something below it changed. */
+  /** The change by the event at the cursor; `inside` when something below the container changed. */
   readonly change: ChangeKind | 'inside' | null;
-  /** The value before, as text. */
+  /** The previous value as text. */
   readonly old: string | null;
 }
 
@@ -43,6 +43,6 @@ export interface TreeRows {
   readonly from: number;
   readonly total: number;
   readonly rows: readonly TreeRow[];
-  /** The index of the first row that changed; -1 when none did. */
+  /** The index of the first changed row; -1 when there is none. */
   readonly firstChange: number;
 }

@@ -3,13 +3,13 @@ import type { Pointer } from '../../json/pointer.ts';
 import { type Blame, blameAt, blameHistory } from '../../replay/blame.ts';
 import type { OpenExecution } from '../open-execution.ts';
 
-/** Which event made the value at `path` what it is at `sequence` (by default at the end); null when nothing was ever there. */
+/** The last event that changed the value at `path`, up to `sequence` (by default the end); null when there has never been a value. */
 export function blameAnswer({ history }: OpenExecution, path: Pointer, sequence = Number.MAX_SAFE_INTEGER): Plain {
   const blame = blameAt(history, path, history.positionAt(sequence));
   return blame === undefined ? null : blameJson(blame);
 }
 
-/** Every change of it up to there, oldest first. */
+/** Every change of the value up to `sequence`, oldest first. */
 export function blameHistoryAnswer({ history }: OpenExecution, path: Pointer, sequence = Number.MAX_SAFE_INTEGER): Plain {
   return blameHistory(history, path, history.positionAt(sequence)).map(blameJson);
 }

@@ -6,10 +6,10 @@ import type { OpenExecution } from '../open-execution.ts';
 import { tracks } from './tracks.ts';
 
 /**
- * Tokens, dollars, time and retries of an execution: altogether and for each node.
+ * The tokens, dollars, time and retries of an execution, in total and for each node.
  *
- * @param to the last sequence that counts.
- * @param points so many points of the way there as well, with the size of the state.
+ * @param to the last sequence that counts; the end by default.
+ * @param points adds this many points over the whole log, each with the costs up to it and the size of the state.
  */
 export async function costsAnswer(execution: OpenExecution, to?: number, points?: number): Promise<Plain> {
   const costs = new CostTotals();
@@ -28,7 +28,7 @@ async function trackJson(execution: OpenExecution, points: number): Promise<Plai
 }
 
 function costsJson({ completions, failures, retries, inputTokens, outputTokens, costUsd, durationMs }: Costs): { readonly [name: string]: Plain } {
-  // A sum of doubles: what is below a millionth of a cent is its error.
+  // Below a millionth of a cent, a sum of doubles has only rounding errors.
   const cost = Math.round(costUsd * 1e8) / 1e8;
   return { completions, failures, retries, input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: cost, duration_ms: durationMs };
 }

@@ -9,7 +9,7 @@ export interface DiffAnswer {
   readonly coarse: readonly Pointer[];
 }
 
-/** What turns the state at one sequence into the state at another. The execution must be indexed as far as both. */
+/** The changes that turn the state at one sequence into the state at another. The execution must be indexed up to both. */
 export function diffAnswer({ history }: OpenExecution, from: number, to: number): DiffAnswer {
   const { changes, coarse } = diffJson(history.stateAt(history.positionAt(from)), history.stateAt(history.positionAt(to)));
   return { changes: changes.map((change) => ({ op: change.op, path: change.path, old: change.old, new: change.new })), coarse };

@@ -7,7 +7,7 @@ export interface ExecutionsQuery {
   readonly limit?: number | undefined;
 }
 
-/** The executions of a database, those that started last first. */
+/** The executions of a database, most recently started first. */
 export async function executionsAnswer(source: Source, { status, workflow, limit = 1_000_000 }: ExecutionsQuery): Promise<Plain> {
   const { rows } = await source.executions({ status, workflow, sort: 'started', descending: true, offset: 0, limit });
   return rows.map(executionJson);

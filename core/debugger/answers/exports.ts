@@ -11,7 +11,7 @@ const PREVIEW_LENGTH = 16 * 1024;
 
 type Exported = Omit<ExportChoice, 'source' | 'execution'>;
 
-/** The exported text, in pieces, each with the last sequence that is in it. The execution must be indexed as far as a state needs it. */
+/** The exported text in pieces, each with its last sequence. To export a state, the execution must be indexed up to it. */
 export async function* exportPieces(
   execution: OpenExecution,
   { kind, sequence, reading, style }: Exported,
@@ -23,7 +23,7 @@ export async function* exportPieces(
   yield { text: `${printJson(value, { sorted: true, pretty: style === 'pretty' })}\n`, last: sequence };
 }
 
-/** The beginning of what would be written. */
+/** The beginning of the text that would be written. */
 export async function exportPreview(execution: OpenExecution, choice: Exported, signal?: AbortSignal): Promise<ExportPreview> {
   let text = '';
   let whole = true;

@@ -3,14 +3,14 @@ import { readEvent } from '../../jamjet/event.ts';
 import { readJson } from '../../json/read.ts';
 import { compareKeys, type Json, type JsonObject } from '../../json/value.ts';
 import { applyEvent, type Materialized, origin } from '../../replay/fold.ts';
-import { give } from '../../replay/given.ts';
+import { applyEventToGiven } from '../../replay/given.ts';
 import { readByRuntime, recoveryBase, runtimeNumber } from '../../replay/recovery.ts';
 import type { Reading } from '../../vocabulary.ts';
 import type { OpenExecution } from '../open-execution.ts';
 
 /**
- * Everything that is true at `sequence`, outputs included, which are read from the log.
- * The execution must be indexed that far.
+ * The moment at `sequence`, with the outputs of nodes, which are read from the database. The execution must be indexed up to
+ * `sequence`.
  */
 export async function momentAt(execution: OpenExecution, sequence: number, reading: Reading): Promise<Moment> {
   const { history } = execution;
@@ -35,7 +35,7 @@ export async function momentAt(execution: OpenExecution, sequence: number, readi
   };
 }
 
-/** Where the state stops being whole, when that lies at or before `sequence`. */
+/** The sequence from which the state is incomplete, if that is at or before `sequence`. */
 export function incompleteAt({ history }: OpenExecution, sequence: number): number | undefined {
   const { incompleteFrom } = history;
   return incompleteFrom !== undefined && incompleteFrom <= sequence ? incompleteFrom : undefined;
@@ -44,14 +44,14 @@ export function incompleteAt({ history }: OpenExecution, sequence: number): numb
 const PAGE = 200;
 
 /**
- * The moment before the first event and after each stored one, in one pass over the log.
+ * The moments from one sequence to another, in one pass over the log: one for 0 and one for each event.
  *
  * @param from the first and
- * @param to the last sequence wanted, both included; 0 is before the first event.
+ * @param to the last sequence; 0 is before the first event.
  */
 export async function* eachMoment(execution: OpenExecution, reading: Reading, from: number, to: number, signal?: AbortSignal): AsyncGenerator<Moment> {
   const { source, id } = execution;
-  const places = new Set(reading === 'recovery' ? (await source.snapshots(id, signal)).map(({ atSequence }) => atSequence) : []);
+  const snapshotSequences = new Set(reading === 'recovery' ? (await source.snapshots(id, signal)).map(({ atSequence }) => atSequence) : []);
   const number = reading === 'recovery' ? runtimeNumber : undefined;
   const input = readJson(execution.row.initialInputJson, number === undefined ? {} : { number });
   let state: Materialized = origin(input.ok ? input.value : new Map());
@@ -66,7 +66,7 @@ export async function* eachMoment(execution: OpenExecution, reading: Reading, fr
     incompleteFrom,
   });
   const rebase = async (sequence: number): Promise<void> => {
-    if (!places.has(sequence)) return;
+    if (!snapshotSequences.has(sequence)) return;
     const snapshot = await source.snapshot(id, sequence, signal);
     state = (snapshot && recoveryBase(snapshot)) ?? state;
   };
@@ -83,7 +83,7 @@ export async function* eachMoment(execution: OpenExecution, reading: Reading, fr
       if (row.sequence > after + 1) incompleteFrom ??= after + 1;
       if (read?.ok !== true) incompleteFrom ??= row.sequence;
       state = applyEvent(state, row.sequence, read?.ok ? read.event : undefined);
-      if (reading === 'given') given = give(given, read?.ok ? read.event : undefined, execution.startsWithInput);
+      if (reading === 'given') given = applyEventToGiven(given, read?.ok ? read.event : undefined, execution.startsWithInput);
       await rebase(row.sequence);
       if (row.sequence >= from) yield moment(row.sequence);
       after = row.sequence;

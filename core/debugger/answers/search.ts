@@ -4,17 +4,17 @@ import type { OpenExecution } from '../open-execution.ts';
 import { searchEvents } from '../search-thread.ts';
 
 export interface SearchPart {
-  /** The hits of this part, those that are printed. */
+  /** The hits of this part that are printed. */
   readonly hits: readonly Plain[];
-  /** How many hits there have been so far, and in how many events: exact. */
+  /** The exact number of hits so far, and of events with a hit. */
   readonly total: number;
   readonly events: number;
 }
 
-/** Where a text occurs in an execution, part after part. @param most so many hits are given; all are counted. */
-export async function* searchAnswer(execution: OpenExecution, query: SearchQuery, most: number): AsyncGenerator<SearchPart> {
+/** Searches an execution, part by part. @param maxHits how many hits are returned; all are counted. */
+export async function* searchAnswer(execution: OpenExecution, query: SearchQuery, maxHits: number): AsyncGenerator<SearchPart> {
   let [total, events] = [0, 0];
-  for await (const part of searchEvents(execution, query, { most })) {
+  for await (const part of searchEvents(execution, query, { maxHits })) {
     total += part.count;
     events += part.events;
     yield { hits: part.hits.map(hitJson), total, events };

@@ -3,13 +3,14 @@ import { CostTrack } from '../../replay/cost-track.ts';
 import type { Costs } from '../../replay/costs.ts';
 import type { OpenExecution } from '../open-execution.ts';
 
-/** One point of the tracks: what a run has used up to there, and how large its state is, in bytes of compact JSON. */
+/** The costs of an execution up to a sequence. */
 export interface TrackPoint extends Costs {
   readonly sequence: number;
+  /** The size of the state as compact JSON. */
   readonly stateBytes: number;
 }
 
-/** Points at even distances over the whole log, the last one at its end. The execution must be indexed. */
+/** Points at equal distances over the whole log, the last one at its end. The execution must be indexed. */
 export async function tracks(execution: OpenExecution, points: number, signal?: AbortSignal): Promise<TrackPoint[]> {
   const { history, source, id } = execution;
   const costs = new CostTrack();

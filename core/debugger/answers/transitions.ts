@@ -5,30 +5,30 @@ import type { Json } from '../../json/value.ts';
 import type { Predicate } from '../../replay/predicate.ts';
 import type { OpenExecution } from '../open-execution.ts';
 
-/** Where a predicate begins to hold, or ceases to. Sequence 0 is before the first event. */
+/** A change of a predicate's value, and the event that caused it. Sequence 0 is before the first event. */
 type Transition = { readonly sequence: number; readonly value: boolean; readonly type: string | undefined; readonly node_id: string | undefined };
 
 export interface TransitionsAnswer {
   readonly transitions: readonly Transition[] & Plain;
-  /** Where it could not be evaluated it does not hold: how often, and why the first time. */
+  /** How often the predicate could not be evaluated, which counts as false. */
   readonly errors: number;
   readonly firstError: string | undefined;
 }
 
-/** Before the first event, and where one cannot be read: a condition may still ask for its type. */
+/** Used before the first event and for an event that cannot be read, so that `event.type` can always be evaluated. */
 const NO_EVENT: Json = new Map([['type', '']]);
 
-/** Every transition of a predicate over the whole log, beginning with its value before the first event. The execution must be indexed. */
+/** The transitions of a predicate over the whole log, starting with its value before the first event. The execution must be indexed. */
 export async function transitionsAnswer(execution: OpenExecution, predicate: Predicate, signal?: AbortSignal): Promise<TransitionsAnswer> {
   const { history } = execution;
   const transitions: Transition[] = [];
   let [errors, firstError] = [0, undefined as string | undefined];
   let last: { readonly state: Json; readonly status: string } | undefined;
   const stateAfter = history.states.walk();
-  const look = (position: number, event: Json): void => {
-    const state = predicate.asksState ? stateAfter(history.patches.countUpTo(position)) : null;
+  const evaluate = (position: number, event: Json): void => {
+    const state = predicate.usesState ? stateAfter(history.patches.countUpTo(position)) : null;
     const status = history.status.at(position);
-    if (last !== undefined && last.state === state && last.status === status && !predicate.asksEvent) return;
+    if (last !== undefined && last.state === state && last.status === status && !predicate.usesEvent) return;
     last = { state, status };
     const answer = predicate.test({ state, status, event });
     if ('error' in answer) {
@@ -46,15 +46,15 @@ export async function transitionsAnswer(execution: OpenExecution, predicate: Pre
     });
   };
 
-  look(-1, NO_EVENT);
-  if (!predicate.asksEvent) {
-    for (let position = 0; position < history.count; position++) look(position, NO_EVENT);
+  evaluate(-1, NO_EVENT);
+  if (!predicate.usesEvent) {
+    for (let position = 0; position < history.count; position++) evaluate(position, NO_EVENT);
     return { transitions, errors, firstError };
   }
   let position = 0;
   for await (const { text, unreadable } of eachEvent(execution.source, execution.id, {}, signal)) {
     const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
-    if (position < history.count) look(position++, reading?.ok ? reading.event.fields : NO_EVENT);
+    if (position < history.count) evaluate(position++, reading?.ok ? reading.event.fields : NO_EVENT);
   }
   return { transitions, errors, firstError };
 }

@@ -7,16 +7,16 @@ import { sliceMakers } from '../slices/slices.ts';
 import { indexedMoment } from './indexed.ts';
 import { provisionalMoment } from './provisional.ts';
 
-/** Everything about one moment that is on screen: one moment, and the slices that are wanted of it. */
-export async function frameAt(execution: OpenExecution, { source, sequence: wanted, reading, want }: Params<'frame.at'>): Promise<Frame> {
+/** The requested slices of one moment. A sequence beyond the end of the log counts as its last one. */
+export async function frameAt(execution: OpenExecution, { source, sequence: requested, reading, want }: Params<'frame.at'>): Promise<Frame> {
   const started = performance.now();
   const { history, id } = execution;
   const lastSequence = Math.max(execution.lastSequence, history.lastSequence);
-  const sequence = Math.min(wanted, lastSequence);
-  const around = await execution.source.snapshotsAround(id, sequence);
-  const moment = execution.standsAt(sequence)
-    ? indexedMoment(execution, sequence, reading, around.base)
-    : await provisionalMoment(execution, sequence, reading, around.base);
+  const sequence = Math.min(requested, lastSequence);
+  const snapshots = await execution.snapshotsAround(sequence);
+  const moment = execution.hasStateAt(sequence)
+    ? indexedMoment(execution, sequence, reading, snapshots.base)
+    : await provisionalMoment(execution, sequence, reading, snapshots.base);
   const slices = await slicesOf(moment, want);
   const known = moment.basis === 'waiting' ? undefined : moment;
   return {
@@ -30,8 +30,8 @@ export async function frameAt(execution: OpenExecution, { source, sequence: want
     status: known?.status ?? null,
     statusBefore: known?.statusBefore ?? null,
     incompleteFrom: moment.basis === 'index' ? (incompleteAt(execution, sequence) ?? null) : null,
-    previousSnapshot: around.previous ?? null,
-    nextSnapshot: around.next ?? null,
+    previousSnapshot: snapshots.previous ?? null,
+    nextSnapshot: snapshots.next ?? null,
     position: moment.position,
     findings: history.findingCount + (execution.badSequences > 0 ? 1 : 0),
     badSequences: execution.badSequences,
@@ -42,9 +42,9 @@ export async function frameAt(execution: OpenExecution, { source, sequence: want
 
 async function slicesOf(moment: FrameMoment, want: Want): Promise<Frame['slices']> {
   const slices: Record<string, unknown> = {};
-  for (const [name, wish] of Object.entries(want)) {
-    if (wish === undefined) continue;
-    const slice = await (sliceMakers[name as SliceName] as SliceMaker<SliceName>)(moment, wish);
+  for (const [name, params] of Object.entries(want)) {
+    if (params === undefined) continue;
+    const slice = await (sliceMakers[name as SliceName] as SliceMaker<SliceName>)(moment, params);
     if (slice !== undefined) slices[name] = slice;
   }
   return slices;

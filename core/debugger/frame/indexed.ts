@@ -4,7 +4,7 @@ import type { Reading } from '../../vocabulary.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import type { KnownMoment } from '../slices/slice.ts';
 
-/** A moment that the index has come to: everything about it is exact. */
+/** The moment at a sequence up to which the log is indexed: everything about it is exact. */
 export function indexedMoment(execution: OpenExecution, sequence: number, reading: Reading, base: number | undefined): KnownMoment {
   const { history } = execution;
   const { position, before: positionBefore } = history.locate(sequence);
@@ -25,8 +25,7 @@ export function indexedMoment(execution: OpenExecution, sequence: number, readin
     shown: () => stateShown(execution, sequence, reading, { state, before }),
     status: history.status.at(position),
     statusBefore: history.status.at(positionBefore),
-    active: history.activeAt(position),
-    completed: history.completedAt(position).size,
+    nodes: () => ({ active: history.activeAt(position), completed: history.completedCount(position) }),
     replays: Math.max(0, position - (base === undefined ? -1 : history.positionAt(base))),
   };
 }

@@ -8,12 +8,12 @@ import type { Reading } from '../../vocabulary.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import type { KnownMoment, WaitingMoment } from '../slices/slice.ts';
 
-/** A moment is made from a stored snapshot that is no further away than this, in sequences. */
-const MOST_TAIL = 2000;
+/** A stored snapshot that is further away than this, in sequences, is not used. */
+const MAX_TAIL = 2000;
 
 /**
- * A moment that the index has not come to: replayed from the nearest snapshot that has all its fields, and not vouched
- * for until the index is there. The other readings are not made in this way: for them the index has to come first.
+ * The moment at a sequence that is not indexed yet: replayed from the nearest snapshot if that has all fields, and unchecked
+ * until the index is there. The other readings wait for the index.
  */
 export async function provisionalMoment(
   execution: OpenExecution,
@@ -21,14 +21,14 @@ export async function provisionalMoment(
   reading: Reading,
   base: number | undefined,
 ): Promise<KnownMoment | WaitingMoment> {
-  const position = execution.reaches(sequence) ? execution.history.positionAt(sequence) : sequence - 1;
+  const position = execution.isIndexedTo(sequence) ? execution.history.positionAt(sequence) : sequence - 1;
   const head = { execution, sequence, reading, position, positionBefore: position - 1, base };
-  const made = reading === 'replay' ? await fromSnapshot(execution, sequence) : undefined;
-  if (made === undefined) return { ...head, sincePrevious: null, basis: 'waiting', state: undefined, before: undefined };
-  const { before, after, sincePrevious } = made;
+  const found = reading === 'replay' ? await fromSnapshot(execution, sequence) : undefined;
+  if (found === undefined) return { ...head, sincePrevious: null, basis: 'waiting', state: undefined, before: undefined };
+  const { before, after, sincePrevious } = found;
   return {
     ...head,
-    base: made.base,
+    base: found.base,
     sincePrevious,
     basis: 'snapshot',
     state: after.currentState,
@@ -36,16 +36,15 @@ export async function provisionalMoment(
     shown: async () => ({ state: after.currentState, comparedWith: (before ?? after).currentState }),
     status: after.status,
     statusBefore: before?.status ?? null,
-    active: [...after.activeNodes].sort(compareKeys),
-    completed: after.completedNodes.size,
-    replays: made.replays,
+    nodes: () => ({ active: [...after.activeNodes].sort(compareKeys), completed: after.completedNodes.size }),
+    replays: found.replays,
   };
 }
 
 interface FromSnapshot {
   readonly base: number;
   readonly replays: number;
-  /** undefined exactly at a snapshot with none before it: what its event changed is not known. */
+  /** undefined at the first snapshot itself: the state before its event is not known. */
   readonly before: Materialized | undefined;
   readonly after: Materialized;
   readonly sincePrevious: number | null;
@@ -53,9 +52,9 @@ interface FromSnapshot {
 
 async function fromSnapshot(execution: OpenExecution, sequence: number): Promise<FromSnapshot | undefined> {
   const { source, id } = execution;
-  // One before the event says what the event changed.
+  // A snapshot before the event is preferred, because it also gives the state before the event.
   const snapshot = (sequence > 0 ? await source.snapshot(id, sequence - 1) : undefined) ?? (await source.snapshot(id, sequence));
-  if (snapshot === undefined || sequence - snapshot.atSequence > MOST_TAIL) return undefined;
+  if (snapshot === undefined || sequence - snapshot.atSequence > MAX_TAIL) return undefined;
   let after = materializedOf(snapshot);
   if (after === undefined) return undefined;
   let before: Materialized | undefined;
@@ -72,14 +71,14 @@ async function fromSnapshot(execution: OpenExecution, sequence: number): Promise
     sincePrevious = Number.isFinite(time - previousTime) ? time - previousTime : null;
     previousTime = time;
   }
-  // Where no event has this sequence, nothing happened.
+  // No event has this sequence, so nothing changed.
   if (tail.length > 0 && tail.at(-1)?.sequence !== sequence) before = after;
   return { base: snapshot.atSequence, replays: tail.length, before, after, sincePrevious };
 }
 
-/** undefined for a snapshot that cannot be read, or does not say what was true of the nodes: then the index has to come first. */
+/** undefined for a snapshot that cannot be read or has no status and nodes. */
 function materializedOf({ stateJson, materialized }: SnapshotRow): Materialized | undefined {
-  // A row that is older than these columns has what the migration put there.
+  // A row that is older than these columns has the defaults of the migration.
   if (materialized === undefined || areDefaults(materialized)) return undefined;
   const { status, completedNodesJson, activeNodesJson, lastSequence } = materialized;
   const [state, completed, active] = [stateJson, completedNodesJson, activeNodesJson].map((text) => readJson(text));

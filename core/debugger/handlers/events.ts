@@ -2,7 +2,7 @@ import type { HandlersFor } from '../../contract/contract.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
 import { nearestEvent } from '../nearest-event.ts';
-import { inTurns } from '../pacing.ts';
+import { runPaced } from '../pacing.ts';
 
 export function eventHandlers(engine: Engine) {
   return {
@@ -10,11 +10,11 @@ export function eventHandlers(engine: Engine) {
     'events.nearest': async ({ what, direction, ...cursor }, signal) => {
       const step = direction === 'next' ? 1 : -1;
       const execution = await engine.ready(cursor, signal);
-      const found = await inTurns(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+      const found = await runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
       if (found !== null || direction === 'previous' || execution.indexed) return found;
-      // Only once every event is indexed is it known that there is none.
+      // There is none among the indexed events, so the rest of the log is needed.
       await engine.ready({ ...cursor, sequence: Number.MAX_SAFE_INTEGER }, signal);
-      return inTurns(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+      return runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
     },
   } satisfies HandlersFor<'events'>;
 }

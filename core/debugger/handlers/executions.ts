@@ -10,7 +10,7 @@ export function executionHandlers(engine: Engine) {
     'executions.page': async ({ source, ...query }, signal) => engine.source(source).source.executions(query, signal),
     'executions.facets': async ({ source }, signal) => engine.source(source).source.facets(signal),
     'executions.minimap': async ({ source, execution }, signal) => {
-      // Many are asked for at once: others come between them.
+      // A list requests many at once; other requests must not wait for all of them.
       await engine.pause();
       signal.throwIfAborted();
       return minimapOf(engine.source(source).source, execution, signal);

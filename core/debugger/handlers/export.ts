@@ -2,7 +2,7 @@ import type { HandlersFor } from '../../contract/contract.ts';
 import { writeFileWhole } from '../../export/write-file.ts';
 import { exportPieces, exportPreview } from '../answers/exports.ts';
 import type { Engine } from '../engine.ts';
-import { Turn } from '../pacing.ts';
+import { Pacer } from '../pacing.ts';
 
 export function exportHandlers(engine: Engine) {
   return {
@@ -14,12 +14,12 @@ export function exportHandlers(engine: Engine) {
         subject,
         'writing',
         async (task) => {
-          const turn = new Turn(engine.pause);
+          const pacer = new Pacer(engine.pause);
           async function* paced(): AsyncGenerator<string | Buffer> {
             for await (const { text, last } of exportPieces(execution, choice, task.signal)) {
               yield text;
-              task.tell('writing', last, choice.sequence);
-              if (turn.isOver) await turn.end(task.signal);
+              task.report('writing', last, choice.sequence);
+              if (pacer.isDue) await pacer.pause(task.signal);
             }
           }
           return { path, bytes: await writeFileWhole(path, paced(), task.signal) };
@@ -30,10 +30,10 @@ export function exportHandlers(engine: Engine) {
     },
     'export.text': async (choice, signal) => {
       let text = '';
-      const turn = new Turn(engine.pause);
+      const pacer = new Pacer(engine.pause);
       for await (const piece of exportPieces(await engine.ready(choice, signal), choice, signal)) {
         text += piece.text.toString();
-        if (turn.isOver) await turn.end(signal);
+        if (pacer.isDue) await pacer.pause(signal);
       }
       return { text };
     },

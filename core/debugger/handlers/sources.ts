@@ -1,7 +1,7 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { SourceCounts } from '../../source/port.ts';
 import type { Engine } from '../engine.ts';
-import { Turn } from '../pacing.ts';
+import { Pacer } from '../pacing.ts';
 
 export function sourceHandlers(engine: Engine) {
   return {
@@ -14,8 +14,8 @@ export function sourceHandlers(engine: Engine) {
       const { source, closed } = engine.source(id);
       const within = AbortSignal.any([signal, closed]);
       let counts: SourceCounts = { executions: 0, events: 0, snapshots: 0, snapshotBytes: 0 };
-      const turn = new Turn(engine.pause);
-      for await (counts of source.count(within)) if (turn.isOver) await turn.end(within);
+      const pacer = new Pacer(engine.pause);
+      for await (counts of source.count(within)) if (pacer.isDue) await pacer.pause(within);
       return counts;
     },
   } satisfies HandlersFor<'sources'>;

@@ -3,13 +3,13 @@ import type { Json } from '../../json/value.ts';
 import { diffJson } from '../../replay/diff.ts';
 import type { SliceMaker } from './slice.ts';
 
-const MOST_COUNTED = 2000;
+const MAX_COUNTED = 2000;
 
-/** How many paths the event at the cursor changed; null where the state before it is not known. */
+/** How many paths the event at the cursor changed; null when the state before it is not known. */
 export const changesSlice: SliceMaker<'changes'> = ({ state, before }) => (state === undefined || before === undefined ? null : countChanges(before, state));
 
 function countChanges(before: Json, after: Json): ChangeCounts {
-  const { changes, more } = diffJson(before, after, MOST_COUNTED);
+  const { changes, more } = diffJson(before, after, MAX_COUNTED);
   const count = (op: string): number => changes.reduce((sum, change) => sum + (change.op === op ? 1 : 0), 0);
   return { added: count('add'), changed: count('replace'), removed: count('remove'), more };
 }

@@ -8,7 +8,7 @@ import type { History } from '../../replay/history.ts';
 import { cutText } from '../value-text.ts';
 import type { SliceMaker } from './slice.ts';
 
-/** The event at the cursor, by its kind; null where there is none. */
+/** The event at the cursor; null when no event has this sequence. */
 export const eventSlice: SliceMaker<'event'> = async ({ execution, sequence, basis, position, positionBefore, sincePrevious }) => {
   if (basis === 'index' && position === positionBefore) return null;
   const stored = await execution.source.payload(execution.id, sequence);
@@ -17,10 +17,10 @@ export const eventSlice: SliceMaker<'event'> = async ({ execution, sequence, bas
 
 const RAW_LENGTH = 64 * 1024;
 const FIELD_LENGTH = 4000;
-/** How far back and forth an event's relatives are looked for. */
-const NEIGHBOURHOOD = 20_000;
+/** How far before and after an event its related events are searched for, in events. */
+const MAX_LINK_DISTANCE = 20_000;
 
-/** @param position its position in the history; -1 while the index has not come to it: then it has no links. */
+/** @param position -1 while the event is not indexed; it has no links then. */
 function eventDetail(stored: EventRow, history: History, position: number, sincePrevious: number | null): EventDetail {
   const text = stored.text ?? '';
   const reading = stored.unreadable === undefined ? readEvent(text) : ({ ok: false, reason: stored.unreadable } as const);
@@ -59,7 +59,7 @@ function eventDetail(stored: EventRow, history: History, position: number, since
   };
 }
 
-/** Known fields in the order of the format, then what else is there. */
+/** The known fields in the order of the format, then all others. */
 function fieldsOf(event: Event): EventField[] {
   const known = event.kind.fields.map(({ name }) => name).filter((name) => event.fields.has(name));
   const others = [...event.fields.keys()].filter((name) => name !== 'type' && !known.includes(name));
@@ -73,7 +73,7 @@ function fieldOf(name: string, value: Json): EventField {
   return { name, type: typeOf(value), ...cutText(text, FIELD_LENGTH), rounded };
 }
 
-/** Its relatives: what asked for it, what came of it, its node's neighbours. */
+/** The related events: its cause, its result, and the neighbours of the same node. */
 function linksOf(history: History, position: number): EventLink[] {
   const type = history.kindOf(position)?.type;
   const links: EventLink[] = [];
@@ -97,7 +97,7 @@ function linksOf(history: History, position: number): EventLink[] {
 function find(history: History, position: number, step: 1 | -1, types?: readonly string[]): number | undefined {
   const node = history.nodeOf(position);
   if (node === undefined) return undefined;
-  const end = step > 0 ? Math.min(history.count, position + NEIGHBOURHOOD) : Math.max(-1, position - NEIGHBOURHOOD);
+  const end = step > 0 ? Math.min(history.count, position + MAX_LINK_DISTANCE) : Math.max(-1, position - MAX_LINK_DISTANCE);
   for (let at = position + step; at !== end; at += step) {
     if (history.nodeOf(at) === node && (types === undefined || types.includes(history.kindOf(at)?.type ?? ''))) return at;
   }

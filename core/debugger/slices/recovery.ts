@@ -1,10 +1,9 @@
 import type { RecoverySummary } from '../../contract/slices/recovery.ts';
 import { diffJson } from '../../replay/diff.ts';
 import { readByRuntime } from '../../replay/recovery.ts';
-import type { OpenExecution } from '../open-execution.ts';
 import type { KnownMoment, SliceMaker } from './slice.ts';
 
-/** What a restart would do at the cursor, and in what its result would differ from replay. */
+/** What a restart at the cursor would do, and how its result would differ from replay. */
 export const recoverySlice: SliceMaker<'recovery'> = async (moment) => {
   const { basis, base } = moment;
   if (basis === 'waiting') return undefined;
@@ -20,7 +19,7 @@ async function summaryFrom({ execution, sequence, position, state, replays }: Kn
   const differences: string[] = [];
   if (verdict === 'unreadable') {
     differences.push('the snapshot cannot be read, and the runtime would refuse the execution');
-  } else if (verdict === 'differs' || !(await hasAllFields(execution, base))) {
+  } else if (verdict === 'differs' || execution.stateOnly.has(base)) {
     const recovered = await execution.recoverAt(sequence);
     const paths = diffJson(readByRuntime(state), recovered.currentState, 1000).changes.length;
     if (paths > 0) differences.push(`the state differs in ${paths} ${paths === 1 ? 'path' : 'paths'}`);
@@ -31,10 +30,4 @@ async function summaryFrom({ execution, sequence, position, state, replays }: Kn
     if (recovered.activeNodes.join() !== history.activeAt(position).join()) differences.push(`active: ${recovered.activeNodes.join(', ') || 'none'}`);
   }
   return { base, verdict, replays, differences };
-}
-
-/** Snapshots of generation 3 hold the state alone. */
-async function hasAllFields(execution: OpenExecution, atSequence: number): Promise<boolean> {
-  const snapshot = await execution.source.snapshot(execution.id, atSequence);
-  return snapshot?.materialized !== undefined;
 }

@@ -9,7 +9,7 @@ import type { SliceMaker } from './slice.ts';
 import { textSlice } from './text.ts';
 import { treeSlice } from './tree.ts';
 
-/** What makes each slice of the contract; a missing one does not compile. */
+/** One function for each slice of the contract; a missing one does not compile. */
 export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
   tree: treeSlice,
   diff: diffSlice,

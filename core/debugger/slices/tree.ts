@@ -4,19 +4,19 @@ import { compareKeys, equalJson, isArray, isObject, type Json, sizeOf, sortedKey
 import { describe, valueText } from '../value-text.ts';
 import type { SliceMaker } from './slice.ts';
 
-/** The state as a tree, with what the event at the cursor changed; or, in another reading than replay, with where it differs from replay. */
+/** The state as a tree that marks what the event at the cursor changed, or, in another reading, what differs from replay. */
 export const treeSlice: SliceMaker<'tree'> = async (moment, want) => {
   if (moment.basis === 'waiting') return undefined;
   const { state, comparedWith } = await moment.shown();
   return treeRows(state, comparedWith, want);
 };
 
-/** How large a container may be to be open of itself, by its depth. Deeper ones are closed. */
+/** The size up to which a container is open by default, by its depth. Deeper ones are closed. */
 const OPEN_SIZES: readonly number[] = [40, 8];
 
 /**
- * The rows of a state that are on screen, with what changed since `before`: added and changed in place, removed ones
- * where they were. Containers that the two states share are never compared.
+ * The rows of a state that are on screen, with the changes since `before`. Removed members are shown among the others.
+ * Containers that the two states share are never compared.
  */
 function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
   const opened = new Set(view.opened);

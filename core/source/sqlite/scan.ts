@@ -7,7 +7,7 @@ import type { Query, SqlRow } from './connection.ts';
 
 /** The number of rows in the first chunk. Later ones have as many as fill a chunk. */
 const FIRST_ROWS = 256;
-const MOST_ROWS = 4096;
+const MAX_ROWS = 4096;
 /** The number of rows in a chunk that is read row by row. */
 const ROWS_AT_ONCE = 1000;
 
@@ -44,7 +44,7 @@ export function* scanEvents(query: Query, id: string, after: number, unique: boo
     if (chunk.count + chunk.badSequences > 0) yield chunk;
     if (count < rows) return;
     from = lastSequenceIn(joined);
-    rows = Math.min(MOST_ROWS, Math.max(16, Math.round((CHUNK_BYTES * count) / Math.max(1, chunk.bytes.length))));
+    rows = Math.min(MAX_ROWS, Math.max(16, Math.round((CHUNK_BYTES * count) / Math.max(1, chunk.bytes.length))));
   }
 }
 

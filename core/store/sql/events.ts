@@ -7,7 +7,7 @@ import { toEvent, toSnapshot } from './rows.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** How many times an append is attempted while a program that does not lock keeps taking its sequence. */
-const MOST_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
 /**
  * Appends in one statement, which locks the execution's row and takes the next sequence. In Postgres the statement reads the
@@ -23,7 +23,7 @@ export async function appendEvent(view: TenantView, event: NewEvent): Promise<nu
     try {
       return await (attempt === 1 ? insertEvent(view, row) : view.transaction((inside) => appendLocked(inside, row)));
     } catch (error) {
-      if (!(error instanceof SequenceConflictError) || attempt === MOST_ATTEMPTS) throw error;
+      if (!(error instanceof SequenceConflictError) || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

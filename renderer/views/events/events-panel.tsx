@@ -13,7 +13,7 @@ import './events.css';
 
 const ROW = 24;
 
-/** The events in the order of the log; only those on screen exist as elements. */
+/** The events in the order of the log. Only the rows on screen exist as elements. */
 export function EventsPanel() {
   const { source, execution, step } = useRun();
   const lastSequence = useRunState((state) => state.view.lastSequence);
@@ -38,13 +38,13 @@ export function EventsPanel() {
   useEffect(() => setWindow({ first, last }), [first, last]);
 
   const filtered = filter.trim() !== '';
-  // The list follows the cursor, but does not move while the cursor's row is in sight.
+  // The list follows the cursor, but does not move while the cursor's row is visible.
   useEffect(() => {
     if (!filtered && position >= 0 && position < pages.total) revealRow(scroller.current, position, ROW);
   }, [filtered, position, pages.total]);
   const followed = useRef(-1);
   followed.current = filtered ? -1 : position;
-  // Panels around it may take their room only afterwards.
+  // The panel may be resized after the first paint.
   useEffect(() => {
     const shown = scroller.current;
     if (shown === null) return;
@@ -96,7 +96,9 @@ export function EventsPanel() {
         )}
         {pages.fault === undefined && pages.loaded && pages.total === 0 && complete && (
           <div className="empty">
-            {filtered ? 'No event matches. Words are looked for in kinds and nodes; type: and node: narrow that.' : 'This execution has no events yet.'}
+            {filtered
+              ? 'No event matches. Words are searched for in kinds and nodes; type: and node: limit that to one of them.'
+              : 'This execution has no events yet.'}
           </div>
         )}
       </div>

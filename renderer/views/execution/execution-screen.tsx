@@ -8,7 +8,7 @@ import './execution.css';
 
 const PANES = ['events', 'state', 'inspector'] as const;
 
-/** The panels of one region, one below the other. */
+/** The panels of one region, one below another. */
 function Panels({ region }: { readonly region: Exclude<Region, 'state'> }) {
   return useApp()
     .panels.filter((panel) => panel.region === region)

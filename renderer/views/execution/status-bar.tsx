@@ -2,7 +2,7 @@ import type { TaskUpdate } from '../../../core/contract/tasks.ts';
 import { useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
 
-/** What goes on in the background, as its bar is named. */
+/** The names of progress bars. */
 const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   events: 'Indexing',
   states: 'Replaying',

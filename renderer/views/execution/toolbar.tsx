@@ -30,12 +30,12 @@ export function Toolbar() {
         <span className="chip">
           segment <b>{segment + 1}</b>
           {parent !== null && (
-            <button type="button" className="link" onClick={() => void navigation.enterExecution(parent)} title="The segment before">
+            <button type="button" className="link" onClick={() => void navigation.enterExecution(parent)} title="The previous segment">
               ‹ before
             </button>
           )}
           {children.map((child) => (
-            <button key={child} type="button" className="link" onClick={() => void navigation.enterExecution(child, 0)} title="The segment that goes on">
+            <button key={child} type="button" className="link" onClick={() => void navigation.enterExecution(child, 0)} title="The next segment">
               next ›
             </button>
           ))}

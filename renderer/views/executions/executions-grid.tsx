@@ -16,7 +16,7 @@ import { useMinimaps } from './minimaps.ts';
 
 type ExecutionListing = Answer<'executions.page'>['rows'][number];
 
-/** One line of the list; its row may still be on its way. */
+/** One line of the list, whose data may not have arrived yet. */
 interface Slot {
   readonly index: number;
   readonly row: ExecutionListing | undefined;
@@ -67,7 +67,7 @@ const columns = helper.columns([
     header: 'Duration',
     cell: ({ getValue }) => span(getValue() ?? Number.NaN),
   }),
-  helper.accessor(({ minimap }) => minimap, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <MinimapStrip minimap={getValue()} /> }),
+  helper.accessor(({ minimap }) => minimap, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <MinimapView minimap={getValue()} /> }),
   helper.accessor(({ row }) => row?.events, { id: 'events', header: 'Events', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.snapshots, { id: 'snapshots', header: 'Snapshots', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.segment, {
@@ -81,8 +81,8 @@ const NUMERIC = new Set(['duration', 'events', 'snapshots', 'segment']);
 
 const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
 
-/** An execution in miniature; neighbours of one kind are one piece. */
-function MinimapStrip({ minimap }: { readonly minimap: Minimap | undefined }) {
+/** A miniature of an execution. Neighbouring cells of one kind are drawn as one piece. */
+function MinimapView({ minimap }: { readonly minimap: Minimap | undefined }) {
   if (minimap === undefined) return null;
   if (minimap === null) return <span className="dim">long</span>;
   const pieces: { kind: MinimapCell; from: number; size: number }[] = [];
@@ -107,16 +107,16 @@ function getSegment({ row }: Slot): number {
 
 interface GridProps {
   readonly source: SourceId;
-  readonly question: ExecutionsList;
+  readonly query: ExecutionsList;
   readonly onTotal: (total: number) => void;
 }
 
-/** The list of executions: read by pages while it is scrolled, sorted by the database. */
-export function ExecutionsGrid({ source, question, onTotal }: GridProps) {
+/** The list of executions, requested in pages while it is scrolled, and sorted by the database. */
+export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
   const { list, navigation } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const [window, setWindow] = useState({ first: 0, last: 60 });
-  const { status, workflow, text, sort, descending, selected } = question;
+  const { status, workflow, text, sort, descending, selected } = query;
   const key = JSON.stringify([status, workflow, text.trim(), sort, descending]);
   const pages = usePages(
     'executions.page',
@@ -127,8 +127,8 @@ export function ExecutionsGrid({ source, question, onTotal }: GridProps) {
   );
   const { total } = pages;
   useEffect(() => onTotal(total), [total, onTotal]);
-  // Another question starts at the top; one who comes back finds the row that was selected.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another question, or its first rows, move the list
+  // A new query starts at the top; after coming back from an execution, the selected row is visible.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new query, or its first rows, move the list
   useEffect(() => {
     if (selected === 0) scroller.current?.scrollTo({ top: 0 });
     else if (total > 0) revealRow(scroller.current, selected, ROW);
@@ -201,7 +201,10 @@ export function ExecutionsGrid({ source, question, onTotal }: GridProps) {
                   aria-sort={sorted === false ? 'none' : sorted === 'desc' ? 'descending' : 'ascending'}
                 >
                   {canSort ? (
-                    <button type="button" onClick={() => list.ask({ sort: header.id as ExecutionSort, descending: sort === header.id ? !descending : true })}>
+                    <button
+                      type="button"
+                      onClick={() => list.setQuery({ sort: header.id as ExecutionSort, descending: sort === header.id ? !descending : true })}
+                    >
                       <table.FlexRender header={header} />
                       {sorted === 'desc' && <ArrowDown size={11} aria-hidden="true" />}
                       {sorted === 'asc' && <ArrowUp size={11} aria-hidden="true" />}

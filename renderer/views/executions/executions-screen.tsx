@@ -13,9 +13,9 @@ import { ExecutionsGrid } from './executions-grid.tsx';
 import './executions.css';
 
 const ACCESS: Readonly<Record<Access, string>> = {
-  live: 'read in place beside its writer',
-  copy: 'read from a private copy, so that nothing beside it changes',
-  immutable: 'read in place; nobody is writing',
+  live: 'read in place, while it may be written',
+  copy: 'read from a private copy, so that its folder does not change',
+  immutable: 'read in place; it is not being written',
   memory: 'in memory',
 };
 
@@ -26,9 +26,9 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
   const source = useSources((sources) => sources.open.find((open) => open.source === id));
   const platform = useSettings((settings) => settings.platform);
   const facets = useAnswer('executions.facets', { source: id });
-  // Its cost grows with the database: the list does not wait for it.
+  // Counting takes longer in a larger database, so the list does not wait for it.
   const counts = useAnswer('sources.count', { source: id });
-  const question = useStore(list.store);
+  const query = useStore(list.store);
   const [shown, setShown] = useState<number>();
   if (source === undefined) return null;
   const snapshotShare = source.size > 0 && counts !== undefined ? Math.round((counts.snapshotBytes / source.size) * 100) : 0;
@@ -71,16 +71,16 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
             type="search"
             aria-label="Search executions"
             placeholder="Id, workflow, status or tenant"
-            value={question.text}
-            onChange={(event) => list.ask({ text: event.target.value })}
+            value={query.text}
+            onChange={(event) => list.setQuery({ text: event.target.value })}
           />
           <kbd>/</kbd>
         </label>
         <button
           type="button"
-          className={`chip${question.status === undefined ? ' on' : ''}`}
-          aria-pressed={question.status === undefined}
-          onClick={() => list.ask({ status: undefined })}
+          className={`chip${query.status === undefined ? ' on' : ''}`}
+          aria-pressed={query.status === undefined}
+          onClick={() => list.setQuery({ status: undefined })}
         >
           All <b>{total === undefined ? '' : count(total)}</b>
         </button>
@@ -88,9 +88,9 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
           <button
             type="button"
             key={name}
-            className={`chip${question.status === name ? ' on' : ''}`}
-            aria-pressed={question.status === name}
-            onClick={() => list.ask({ status: question.status === name ? undefined : name })}
+            className={`chip${query.status === name ? ' on' : ''}`}
+            aria-pressed={query.status === name}
+            onClick={() => list.setQuery({ status: query.status === name ? undefined : name })}
           >
             <span className="dot" data-status={name} /> {words(name)} <b>{count(number)}</b>
           </button>
@@ -99,7 +99,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         {facets !== undefined && facets.workflows.length > 1 && (
           <label className="button select">
             Workflow:
-            <select aria-label="Workflow" value={question.workflow ?? ''} onChange={(event) => list.ask({ workflow: event.target.value || undefined })}>
+            <select aria-label="Workflow" value={query.workflow ?? ''} onChange={(event) => list.setQuery({ workflow: event.target.value || undefined })}>
               <option value="">all</option>
               {facets.workflows.map(({ name, count: number }) => (
                 <option key={name} value={name}>
@@ -116,11 +116,11 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
           <div className="empty">
             <p>There are no executions in this database yet.</p>
             <button type="button" className="button" onClick={() => runCommand(app, 'open-sample')}>
-              Look at the sample instead
+              Open the sample instead
             </button>
           </div>
         ) : (
-          <ExecutionsGrid source={id} question={question} onTotal={setShown} />
+          <ExecutionsGrid source={id} query={query} onTotal={setShown} />
         )}
       </div>
       <footer className="statusbar">

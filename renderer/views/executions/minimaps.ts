@@ -2,7 +2,7 @@ import type { SourceId } from '../../../core/contract/cursor.ts';
 import type { Minimap } from '../../../core/contract/executions.ts';
 import { useAnswers } from '../../state/answers.ts';
 
-/** Executions in miniature for the rows on screen. They cost reading events, so they are asked for when the rows are there. */
+/** Execution → minimap, for the rows on screen. Minimaps need reading events, so they are requested only for these. */
 export function useMinimaps(source: SourceId, visible: readonly string[]): ReadonlyMap<string, Minimap> {
   const answers = useAnswers(
     'executions.minimap',

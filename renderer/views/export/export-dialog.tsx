@@ -6,17 +6,16 @@ import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count } from '../../widgets/format.ts';
 import './export.css';
 
-const CHOICES: readonly (readonly [kind: ExportKind, label: string, says: string])[] = [
+const CHOICES: readonly (readonly [kind: ExportKind, label: string, description: string])[] = [
   ['state', 'Recovered state', 'state, status, nodes and their outputs'],
   ['current_state', 'Current state only', 'the workflow’s own JSON'],
   ['events', 'Events up to here', 'one JSON line each, as stored'],
 ];
 
-/** One preview, one button. */
 export function ExportDialog() {
   const { client, notices, navigation } = useApp();
   const { source, execution } = useRun();
-  // What is on screen is exported, also while another moment is on its way.
+  // The moment on screen is exported, even if the cursor has moved on.
   const sequence = useRunState((state) => state.frame?.sequence ?? state.sequence);
   const cursorReading = useRunState((state) => state.reading);
   const [kind, setKind] = useState<ExportKind>('state');
@@ -37,19 +36,19 @@ export function ExportDialog() {
       notices.showFault(result.fault);
     } else if (result.value !== null) {
       navigation.setDialog(undefined);
-      notices.tell(to === 'host.copyExport' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
+      notices.showNotice(to === 'host.copyExport' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
     }
   };
   return (
     <Dialog title="Export" wide>
       <div className="dialog-body">
         <div className="export-choices" role="radiogroup" aria-label="What">
-          {CHOICES.map(([value, label, says]) => (
+          {CHOICES.map(([value, label, description]) => (
             <label key={value} className={`export-choice${kind === value ? ' on' : ''}`}>
               <input type="radio" name="what" checked={kind === value} onChange={() => setKind(value)} />
               <span>
                 <b>{label}</b>
-                <small>{says}</small>
+                <small>{description}</small>
               </span>
             </label>
           ))}
@@ -81,7 +80,7 @@ export function ExportDialog() {
         <pre className="export-preview selectable" tabIndex={0} aria-label="Preview">
           {preview?.text ?? 'Reading…'}
           {preview !== undefined && (preview.bytes === null || preview.bytes > preview.text.length + 4096) && (
-            <span className="dim">{'\n'}… the beginning; the export is whole</span>
+            <span className="dim">{'\n'}… the preview ends here; the export is complete</span>
           )}
         </pre>
       </div>

@@ -8,7 +8,7 @@ import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
 import './inspector.css';
 
-/** The event at the cursor by its kind, and what a restart would do here. */
+/** The event at the cursor, and what a restart would do here. */
 export function Inspector() {
   const frame = useRunState((state) => state.frame);
   const event = frame?.slices.event;
@@ -35,13 +35,13 @@ function NoEvent({ frame }: { readonly frame: Frame }) {
       <p>
         {frame.sequence === 0
           ? 'The state is the initial input of the execution.'
-          : 'The log has a gap here. The state from here on may lack what the missing events did.'}
+          : 'The log has a gap here. From here on, the state may lack the changes of the missing events.'}
       </p>
     </div>
   );
 }
 
-/** What is said first, in the words of the kind. */
+/** The title of an event, which depends on its kind. */
 function headline({ type, node, summary, fields }: EventDetail): string {
   const text = (name: string): string => fields.find((field) => field.name === name)?.text ?? '';
   switch (type) {
@@ -57,7 +57,7 @@ function headline({ type, node, summary, fields }: EventDetail): string {
   }
 }
 
-/** Fields that are shown as cards with their JSON, because they are values and not facts. */
+/** Fields that are shown as JSON in a card of their own. */
 const VALUES: ReadonlySet<string> = new Set([
   'state_patch',
   'final_state',
@@ -105,9 +105,7 @@ function Detail({ event }: { readonly event: EventDetail }) {
           {event.sincePrevious !== null && <span className="dim"> · {distance(event.sincePrevious)}</span>}
         </p>
       </div>
-      {event.unreadable !== null && (
-        <p className="inspector-note error">{event.unreadable}. Its text is below as it is stored; the state from here on is incomplete.</p>
-      )}
+      {event.unreadable !== null && <p className="inspector-note error">{event.unreadable}. Its stored text is below; the state from here on is incomplete.</p>}
       {event.objections.length > 0 && event.category !== 'unknown' && (
         <p className="inspector-note">The runtime would refuse this execution: {event.objections.join('; ')}.</p>
       )}
@@ -131,7 +129,7 @@ function Detail({ event }: { readonly event: EventDetail }) {
           <ChevronRight size={12} aria-hidden="true" /> Stored text · {bytes(event.bytes)}
         </summary>
         <pre className="card">{event.text}</pre>
-        {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; export the events for the whole.</p>}
+        {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; export the events to see all of it.</p>}
         <button type="button" className="button" onClick={() => void copyText(event.text, 'Event')}>
           Copy
         </button>
@@ -147,7 +145,7 @@ function Fact({ field: { name, type, text, rounded } }: { readonly field: EventF
     <Entry label={label}>
       <bdi className={name === 'decision' ? `decision-${text}` : type === 'number' ? 'number' : undefined}>{shown}</bdi>
       {rounded !== null && (
-        <span className="dim" title="The runtime's JSON reader is not exact; this is what it makes of the number.">
+        <span className="dim" title="The runtime's JSON reader is not exact and reads this number as another one.">
           {' '}
           (the runtime reads {rounded})
         </span>
@@ -171,7 +169,7 @@ function Value({ field: { name, text, cut } }: { readonly field: EventField }) {
       <h4>{LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase())}</h4>
       <pre className="card">
         {text}
-        {cut && <span className="dim"> (cut; the stored text below has the whole)</span>}
+        {cut && <span className="dim"> (cut; the stored text below is complete)</span>}
       </pre>
     </>
   );
@@ -189,7 +187,7 @@ function Restart({ frame }: { readonly frame: Frame }) {
       <dl className="facts">
         <Entry label="Base">
           {recovery.base === null ? (
-            'the initial input; there is no snapshot before'
+            'the initial input; there is no earlier snapshot'
           ) : (
             <>
               <button type="button" className="link" onClick={() => moveTo(recovery.base ?? 0, { jump: true })}>

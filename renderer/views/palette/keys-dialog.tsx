@@ -26,7 +26,7 @@ export function KeysDialog() {
               </div>
             ))}
         </dl>
-        <p className="dim">Single keys are off while you type. In the timeline the wheel zooms, and with Shift it pans.</p>
+        <p className="dim">Single keys are off while you type. On the timeline, the wheel zooms; with Shift it pans.</p>
       </div>
     </Dialog>
   );

@@ -6,7 +6,7 @@ import { keyLabel } from '../../state/keys.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import './palette.css';
 
-/** Every command by name, and places by number. */
+/** All commands by name, and sequences by number. */
 export function Palette() {
   const app = useApp();
   const run = useNavigation((state) => state.run);

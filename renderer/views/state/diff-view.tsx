@@ -3,7 +3,7 @@ import { count } from '../../widgets/format.ts';
 
 export const DIFF_ROWS = 500;
 
-/** What the event at the cursor changed, path by path. */
+/** The changes that the event at the cursor made to the state, path by path. */
 export function DiffView() {
   const diff = useRunState((state) => state.frame?.slices.diff);
   if (diff === undefined) return <div className="empty">Reading…</div>;
@@ -11,7 +11,7 @@ export function DiffView() {
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
       {diff.rows.map(({ kind, pointer, old, new: now }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two items removed from an array leave from one index, and rows never move
+        // biome-ignore lint/suspicious/noArrayIndexKey: two removed items of an array may have the same path, and rows never move
         <div key={`${index} ${pointer}`} role="listitem" className="diff-row" data-change={kind}>
           <span className="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : '~'}</span>
           <bdi className="diff-path">{pointer === '' ? '(the whole state)' : pointer}</bdi>

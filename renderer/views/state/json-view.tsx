@@ -5,11 +5,11 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { bytes, plural } from '../../widgets/format.ts';
 
 const ROW = 18;
-/** So many lines come with a frame; while they are scrolled, more are asked for before the last of them is on screen. */
+/** How many lines a frame contains. Scrolling requests more before the last of them is on screen. */
 export const TEXT_LINES = 200;
 const STEP = 50;
 
-/** The exact text of the state, by lines. A large one is never here as a whole. */
+/** The exact text of the state, by lines. The page never holds a large text as a whole. */
 export function JsonView() {
   const { notices, copyText } = useApp();
   const run = useRun();
@@ -65,7 +65,7 @@ export function JsonView() {
 
 const TOKEN = /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)/g;
 
-/** Colours the tokens of one printed line. */
+/** Colours the tokens of one line. */
 function coloured(line: string): ReactNode {
   const parts: ReactNode[] = [];
   let at = 0;

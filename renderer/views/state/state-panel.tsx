@@ -4,7 +4,7 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { count } from '../../widgets/format.ts';
 import './state.css';
 
-/** The state at the cursor, under tabs: as a tree, as what this event changed, as exact text. */
+/** The state at the cursor. Its tabs are a tree, the changes by the event, and the exact text. */
 export function StatePanel() {
   const panels = useApp().panels.filter(({ region }) => region === 'state');
   const { setTab } = useRun();
@@ -52,12 +52,12 @@ function Changes() {
 }
 
 const TITLES: Readonly<Record<Reading, string>> = {
-  replay: 'From the first event: what is true',
-  recovery: 'What the runtime would rebuild: the latest snapshot and the events after it. Marked is where that differs from replay.',
-  given: 'What the scheduler hands to nodes, decides conditions on and ends with: its own fold. Marked is where that differs from replay.',
+  replay: 'All events from the first one: what the log says.',
+  recovery: 'What the runtime would rebuild from the latest snapshot and the events after it. Differences from replay are marked.',
+  given: 'What the scheduler hands to nodes, evaluates conditions on and ends with, by its own fold. Differences from replay are marked.',
 };
 
-/** Which reading is shown, and where the three do not agree here. */
+/** The choice of the reading, and where the readings differ at the cursor. */
 function ReadingBar() {
   const { setReading, setReveal } = useRun();
   const reading = useRunState((state) => state.reading);
@@ -83,7 +83,7 @@ function ReadingBar() {
       )}
       {reading === 'given' && given?.paths === 0 && <span className="agree">✓ given equal</span>}
       {given != null && given.paths > 0 && (
-        <span className="warning" title="The scheduler folds shallowly and leaves approvals out: nodes do not see the state that replay shows.">
+        <span className="warning" title="The scheduler's fold is shallow and leaves out approvals, so nodes do not receive the state that replay shows.">
           {reading === 'given' ? '≠' : 'given ≠'} {count(given.paths)}
           {given.more ? '+' : ''} {given.paths === 1 ? 'path' : 'paths'}
         </span>

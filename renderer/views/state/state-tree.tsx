@@ -7,11 +7,11 @@ import { revealRow } from '../../widgets/reveal.ts';
 
 const ROW = 24;
 const INDENT = 16;
-/** So many rows come with a frame; while they are scrolled, more are asked for before the last of them is on screen. */
+/** How many rows a frame contains. Scrolling requests more before the last of them is on screen. */
 export const TREE_ROWS = 200;
 const STEP = 50;
 
-/** The state as a tree. The engine walks it; here are only the rows on screen. */
+/** The state as a tree. The engine walks it; the page has only the rows around those on screen. */
 export function StateTree() {
   const run = useRun();
   const copyValue = useCopyValue();
@@ -31,7 +31,7 @@ export function StateTree() {
 
   const sequence = frame?.sequence;
   const firstChange = tree?.firstChange ?? -1;
-  // A change out of sight is brought into sight; one in sight moves nothing.
+  // Scrolls to the first change if it is not visible.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor reveals
   useEffect(() => {
     if (firstChange >= 0 && run.store.getState().reveal) revealRow(scroller.current, firstChange, ROW);
@@ -39,7 +39,7 @@ export function StateTree() {
 
   if (frame === undefined) return <div className="empty">Reading…</div>;
   if (frame.basis === 'waiting')
-    return <div className="empty">The log is being indexed; the state at #{frame.sequence} is shown when it has been reached.</div>;
+    return <div className="empty">The log is being indexed; the state at #{frame.sequence} is shown as soon as it is reached.</div>;
   if (tree === undefined) return <div className="empty">Reading…</div>;
   if (tree.total === 0) return <div className="empty">The state is empty here.</div>;
 
@@ -81,7 +81,7 @@ export function StateTree() {
   );
 }
 
-/** Copies the full value of a row: what is on screen, also while another moment is on its way. */
+/** Copies the full value of a row at the moment on screen, even if the cursor has moved on. */
 function useCopyValue(): (row: TreeRow) => Promise<void> {
   const { notices, copyText } = useApp();
   const run = useRun();

@@ -1,11 +1,11 @@
 import type { TimelineView } from '../../../core/contract/timeline.ts';
 
-/** Painting only: what is drawn comes from the engine, where it goes from the caller. */
+/** Draws the timeline. The engine provides the data, the caller the layout. */
 
 export const LANE = 18;
 
-/** As many lanes as leave room for the panels below. */
-export function mostLanes(windowHeight: number): number {
+/** The most lanes that leave enough room for the panels below. */
+export function maxLanesFor(windowHeight: number): number {
   return Math.max(6, Math.min(14, Math.floor((windowHeight - 660) / LANE)));
 }
 
@@ -17,7 +17,7 @@ interface Range {
   readonly to: number;
 }
 
-/** The colours of the theme that is on. */
+/** The colours of the current theme. */
 function palette(): (name: string) => string {
   const style = getComputedStyle(document.documentElement);
   return (name) => style.getPropertyValue(`--${name}`).trim();
@@ -34,7 +34,7 @@ function prepare(canvas: HTMLCanvasElement, width: number, height: number): Canv
   return context;
 }
 
-/** The whole run: a bar for each column, coloured by category, and a frame around what the lanes show. */
+/** Draws the whole run: a bar for each column, coloured by category, and a frame around the range of the lanes. */
 export function drawOverview(canvas: HTMLCanvasElement, view: TimelineView | undefined, width: number, shown: Range, last: number): void {
   const colour = palette();
   const g = prepare(canvas, width, OVERVIEW_HEIGHT);
@@ -48,7 +48,7 @@ export function drawOverview(canvas: HTMLCanvasElement, view: TimelineView | und
       const total = columnTotal(view, column);
       if (total === 0) continue;
       let y = OVERVIEW_HEIGHT;
-      // A usual amount stands half high, four times as much is full: what stands out is seen, whatever the size of the run.
+      // The median is half the height and four times the median is full height, so that peaks are visible in runs of any size.
       const height = Math.max(3, Math.min(1, 0.5 * Math.sqrt((view.bytes[column] as number) / usual)) * (OVERVIEW_HEIGHT - 3));
       for (let kind = 0; kind < kinds; kind++) {
         const share = ((view.counts[column * kinds + kind] as number) / total) * height;
@@ -66,7 +66,7 @@ export function drawOverview(canvas: HTMLCanvasElement, view: TimelineView | und
   g.strokeRect(x + 0.5, 0.5, Math.max(3, ((shown.to - shown.from + 1) / (last + 1)) * width) - 1, OVERVIEW_HEIGHT - 1);
 }
 
-/** The median of what is there; 1 when nothing is. */
+/** The median of the positive values; 1 when there are none. */
 function middleOf(values: Float64Array): number {
   const present = values.filter((value) => value > 0).sort();
   return present[Math.floor(present.length / 2)] ?? 1;
@@ -122,7 +122,7 @@ export function drawLanes(canvas: HTMLCanvasElement, { detail, lanes, left, widt
   g.globalAlpha = 1;
 }
 
-/** A failure is a red bar with a cross: its colour is not its only sign. */
+/** A failure is a red bar with a cross, so that it is not marked by colour alone. */
 function drawCross(g: CanvasRenderingContext2D, colour: string, x: number, y: number, width: number): void {
   if (width < 8) return;
   g.strokeStyle = colour;
@@ -150,7 +150,8 @@ function drawAxis(g: CanvasRenderingContext2D, colour: (name: string) => string,
   }
 }
 
-function roundStep(wanted: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, wanted)));
-  return Math.max(1, [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= wanted) ?? power);
+/** The smallest 1, 2 or 5 times a power of ten that is at least `minimum`. */
+function roundStep(minimum: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, minimum)));
+  return Math.max(1, [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= minimum) ?? power);
 }

@@ -6,16 +6,16 @@ import { useAnswer } from '../../state/answers.ts';
 import { useRun, useRunState, useSettings } from '../../state/context.ts';
 import { shownRange } from '../../state/timeline-zoom.ts';
 import { bytes } from '../../widgets/format.ts';
-import { drawLanes, drawOverview, LANE, mostLanes } from './draw.ts';
+import { drawLanes, drawOverview, LANE, maxLanesFor } from './draw.ts';
 import './timeline.css';
 
-/** Left of the lanes stand the names of their nodes, in pixels. */
+/** The width of the lanes' labels, in pixels. */
 const LABELS = 116;
 const RIGHT = 14;
 
 /**
- * The whole run above (a slider), the stretch around the cursor below: a lane for each node, snapshots as flags. What
- * is drawn is binned by the engine to the pixels there are, so it costs the same for ten events and a million.
+ * Above, a slider over the whole run; below, the range around the cursor, with a lane for each node and flags for snapshots.
+ * The engine bins the data to pixels, so drawing takes the same time for ten events as for a million.
  */
 export function Timeline() {
   const { source, execution, zoom, moveTo } = useRun();
@@ -27,7 +27,7 @@ export function Timeline() {
   const width = Math.max(200, useWidth(box) - LABELS - RIGHT);
   const last = Math.max(view.lastSequence, frame?.lastSequence ?? 0);
   const shown = shownRange(range, last, sequence);
-  // The range that the cursor scrolled to is what the next zoom or pan starts from.
+  // Zooming and panning start from the range that the cursor scrolled to.
   useEffect(() => {
     if (zoom.store.getState().from !== shown.from) zoom.pan(shown.from);
   }, [zoom, shown.from]);
@@ -36,9 +36,9 @@ export function Timeline() {
   const detail = useAnswer('timeline.view', { source, execution, from: shown.from, to: shown.to, columns: Math.max(1, Math.floor(width)) }, { keep: true });
 
   const active = frame?.slices.nodes?.active.join('\n') ?? '';
-  const most = mostLanes(window.innerHeight);
-  // The same array for the same lanes: a move of the cursor must not paint them again.
-  const lanes = useMemo(() => chosenLanes(detail?.lanes ?? [], active.split('\n'), most), [detail, active, most]);
+  const maxLanes = maxLanesFor(window.innerHeight);
+  // Memoized so that a move of the cursor does not draw the lanes again.
+  const lanes = useMemo(() => chosenLanes(detail?.lanes ?? [], active.split('\n'), maxLanes), [detail, active, maxLanes]);
 
   const xOf = (at: number): number => LABELS + ((at - shown.from + 0.5) / (shown.to - shown.from + 1)) * width;
   const wheel = (event: React.WheelEvent): void => {
@@ -102,15 +102,15 @@ export function Timeline() {
   );
 }
 
-/** As many lanes as there is room for: those of nodes that are active at the cursor, then those with something to show. */
-function chosenLanes(lanes: TimelineView['lanes'], active: readonly string[], most: number): TimelineView['lanes'] {
-  if (lanes.length <= most) return lanes;
-  const worth = ({ node, stretches }: TimelineView['lanes'][number]): number => (active.includes(node) ? 2 : stretches.length > 0 ? 1 : 0);
-  const chosen = new Set([...lanes].sort((a, b) => worth(b) - worth(a)).slice(0, most));
+/** The lanes that there is room for: first those of nodes that are active at the cursor, then those with stretches in the range. */
+function chosenLanes(lanes: TimelineView['lanes'], active: readonly string[], maxLanes: number): TimelineView['lanes'] {
+  if (lanes.length <= maxLanes) return lanes;
+  const rank = ({ node, stretches }: TimelineView['lanes'][number]): number => (active.includes(node) ? 2 : stretches.length > 0 ? 1 : 0);
+  const chosen = new Set([...lanes].sort((a, b) => rank(b) - rank(a)).slice(0, maxLanes));
   return lanes.filter((lane) => chosen.has(lane));
 }
 
-/** Keeps the playhead's label inside: about 7 pixels a digit, half of it on either side. */
+/** The shift that keeps the playhead's label inside, estimated at 7 pixels for each digit. */
 function labelShift(x: number, right: number, sequence: number): number {
   const half = String(sequence).length * 3.5 + 12;
   return Math.min(0, right + RIGHT - 4 - x - half);
@@ -123,7 +123,7 @@ interface SliderProps {
   readonly shown: { readonly from: number; readonly to: number };
 }
 
-/** The scrubber: the whole run from 0 (before the first event) to the last. */
+/** The slider over the whole run, from 0 (before the first event) to the last event. */
 function Slider({ last, overview, width, shown }: SliderProps) {
   const { moveTo, step } = useRun();
   const sequence = useRunState((state) => state.sequence);
@@ -200,7 +200,7 @@ function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) 
       data-verdict={verdict}
       style={{ left: x }}
       aria-label={`Snapshot at ${atSequence}, ${words}`}
-      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${words}${more > 0 ? ` · ${more} more close by` : ''}`}
+      title={`Snapshot at #${atSequence} · ${bytes(flag.bytes)} · ${words}${more > 0 ? ` · ${more} more nearby` : ''}`}
       onClick={() => moveTo(atSequence, { jump: true })}
     >
       <svg viewBox="0 0 14 20" aria-hidden="true">

@@ -17,7 +17,7 @@ export function Welcome() {
     <main className="welcome">
       <div className="welcome-card">
         <h1>Hindsight</h1>
-        <p className="welcome-lead">Stand at any moment of a durable execution, see exactly what was true there, and export it.</p>
+        <p className="welcome-lead">Go to any moment of a durable execution, see exactly what was true there, and export it.</p>
         <FaultAlert />
         <div className="drop-zone">
           <p>
@@ -31,7 +31,7 @@ export function Welcome() {
               <Sparkles size={14} aria-hidden="true" /> Open the sample
             </button>
           </div>
-          <p className="dim">It is opened read-only. Nothing beside it is written or left behind.</p>
+          <p className="dim">It is opened read-only, and no files are written next to it.</p>
         </div>
         <h2>Recent</h2>
         {recent.length === 0 ? (

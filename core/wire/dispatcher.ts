@@ -1,22 +1,23 @@
 import type { HandlersOf, Request } from '../contract/request.ts';
 import { FaultError, type Result } from '../fault.ts';
 
-/** Answers one request; every failure comes back as a value. */
-export type Answerer = (name: string, params: unknown, signal: AbortSignal) => Promise<Result<unknown>>;
+/** Answers one request. It never rejects: every failure is a Fault. */
+export type Dispatch = (name: string, params: unknown, signal: AbortSignal) => Promise<Result<unknown>>;
 
 /**
- * The one place where requests are validated: one is answered when its name is in the table and its parameters fit the
- * schema. A mistake of ours is logged and answered, too, so that nobody waits for ever.
+ * Validates requests and calls their handlers. A request is refused when its name is not in the table or its parameters do
+ * not match the schema. An unexpected error is logged and answered as the Fault `internal`, so that every request gets an
+ * answer.
  */
-export function answerer<Table extends Readonly<Record<string, Request>>>(requests: Table, handlers: HandlersOf<Table>): Answerer {
+export function dispatcher<Table extends Readonly<Record<string, Request>>>(requests: Table, handlers: HandlersOf<Table>): Dispatch {
   return async (name, params, signal) => {
     if (typeof name !== 'string') return refused('a request needs a name');
     const request = Object.hasOwn(requests, name) ? requests[name] : undefined;
-    if (request === undefined) return refused(`there is no request of the name "${name.slice(0, 80)}"`);
+    if (request === undefined) return refused(`there is no request "${name.slice(0, 80)}"`);
     const parsed = request.params.safeParse(params);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      return refused(`${name}: ${issue?.path.join('.') || 'the parameters'}: ${issue?.message ?? 'not what is expected'}`);
+      return refused(`${name}: ${issue?.path.join('.') || 'the parameters'}: ${issue?.message ?? 'unexpected'}`);
     }
     try {
       return { ok: true, value: await (handlers[name] as (params: unknown, signal: AbortSignal) => Promise<unknown>)(parsed.data, signal) };
