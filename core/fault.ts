@@ -19,6 +19,12 @@ export type FaultKind =
   | 'timed-out'
   | 'disk-full'
   | 'not-written'
+  | 'bad-target'
+  | 'runtime-refuses'
+  | 'unreadable-schema'
+  | 'bad-side-file'
+  | 'no-temporary-folder'
+  | 'file-replaced'
   | 'engine-gone'
   | 'internal';
 
@@ -74,8 +80,15 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'timed-out': (s) => `${s === UNNAMED ? 'The query' : s} took too long and was stopped. Try again, or try a smaller range.`,
   'disk-full': (s) => `${s} could not be written: the disk is full. Free some space or choose another folder; an existing file is unchanged.`,
   'not-written': (s, d) => `${s} could not be written: ${d || 'the system refused it'}. Choose another folder or name; an existing file is unchanged.`,
+  'bad-target': (s, d) =>
+    `${s} is ${d === '' || d === s ? 'a file of the database that is open' : `the same file as ${d}, which belongs to the open database`}. Nothing was written; choose another name.`,
+  'unreadable-schema': (s, d) => `${s} has tables that SQLite cannot read: ${d || 'their definition is not valid'}. Open the file that the runtime writes.`,
+  'runtime-refuses': (s, d) => `The runtime would refuse execution ${s} here because ${d}. There is no recovered state; look at the reading replay.`,
+  'bad-side-file': (s, d) => `${s}, which SQLite would read with the database, is ${d || 'not a file'}. Remove it, or open a copy of the database.`,
+  'no-temporary-folder': (s, d) => `The folder for temporary files, ${s}, cannot be used: ${d}. Create it, or set TMPDIR to another one.`,
+  'file-replaced': (s) => `${s} is no longer the file that was opened: another one has taken its place. Open it again to see the new one.`,
   'engine-gone': () => 'The process that reads the database stopped and was restarted. The view has been restored.',
-  internal: (_, d) => `This is a bug in Hindsight: ${d || 'something unexpected happened'}. Nothing was written; please report it.`,
+  internal: (_, d) => `This is a bug in Hindsight: ${d || 'something unexpected happened'}. Nothing was changed; please report it.`,
 };
 
 /** The subject of the sentence when the Fault has none. */

@@ -8,4 +8,4 @@ export const ENGINE_FLAGS: readonly string[] = ['--max-old-space-size=4096', '--
  * A setting of glibc, which otherwise allocates ever larger blocks from a heap that never shrinks: blocks that are larger than
  * a source chunk are returned to the system when they are freed.
  */
-export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_MMAP_THRESHOLD_: '262144' };
+export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_ARENA_MAX: '1' };

@@ -149,7 +149,7 @@ async function compareReading(name: string, program: string, path: string, gener
 
 /** Compares the states that the debugger computes in one pass over the log with the runtime's. */
 async function compareInDebugger(name: string, path: string, runtimeRecords: readonly JsonObject[]): Promise<void> {
-  const source = SqliteSource.open({ original: path, path, access: 'live' });
+  const source = await SqliteSource.open({ original: path, real: path, path, access: 'live' });
   for (const record of runtimeRecords) {
     const id = storedId((record.get('execution') as JsonObject).get('execution_id'));
     const execution = await OpenExecution.open(source, id);

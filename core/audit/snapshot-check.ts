@@ -27,6 +27,7 @@ export async function checkSnapshot(
   stateAt: (position: number) => Json,
   outputOf: (position: number) => Promise<Json | undefined>,
 ): Promise<Verdict> {
+  if (snapshot.unreadable !== undefined) return { kind: 'unreadable', reason: snapshot.unreadable };
   const state = readJson(snapshot.stateJson);
   if (!state.ok) return { kind: 'unreadable', reason: `its state is not JSON: ${state.problem.reason}` };
   const position = history.positionAt(snapshot.atSequence);

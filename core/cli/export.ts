@@ -3,6 +3,7 @@ import { exportPieces } from '../debugger/answers/exports.ts';
 import { writeFileWhole } from '../export/write-file.ts';
 import type { ExportKind, Reading } from '../vocabulary.ts';
 import { readingName, wholeNumber } from './arguments.ts';
+import { removingFiles } from './interrupts.ts';
 import { say, write } from './output.ts';
 import { withUnread } from './source.ts';
 
@@ -37,7 +38,8 @@ export function addExport(program: Command): void {
         if (options.output === '-') {
           for await (const piece of pieces) await write(piece);
         } else {
-          say(`${options.output}: ${await writeFileWhole(options.output, pieces)} bytes`);
+          const bytes = await removingFiles(() => writeFileWhole(options.output, pieces, { protectedFiles: open.source.files }));
+          say(`${options.output}: ${bytes} bytes`);
         }
       });
     });

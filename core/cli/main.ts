@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { explain, FaultError } from '../fault.ts';
+import { explain, type Fault, FaultError } from '../fault.ts';
 import { addBlame } from './blame.ts';
 import { addCosts } from './costs.ts';
 import { addDiff } from './diff.ts';
@@ -31,10 +31,9 @@ async function main(): Promise<void> {
   }
   // A reader that closes the pipe early, such as `head`, is not a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') say(`The output could not be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}.`);
+    process.exit(error.code === 'EPIPE' ? 0 : FAULT);
   });
-  process.once('SIGINT', () => process.exit(130));
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
   for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addSearch, addCosts, addTail, addExport]) add(program);
@@ -49,9 +48,9 @@ async function main(): Promise<void> {
 function report(error: unknown): number {
   // Commander has already printed the error or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  if (!(error instanceof FaultError)) throw error;
-  say(explain(error.fault));
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ fault: error.fault })}\n`);
+  const fault: Fault = error instanceof FaultError ? error.fault : { kind: 'internal', detail: error instanceof Error ? error.message : String(error) };
+  say(explain(fault));
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ fault })}\n`);
   return FAULT;
 }
 

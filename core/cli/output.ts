@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { printJson } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
+import { visible } from '../json/visible.ts';
 
 /** Writes data to stdout and waits while the reader is slow. */
 export async function write(text: string | Uint8Array): Promise<void> {
@@ -12,7 +13,7 @@ export async function writeValue(value: Json, { compact = false, sorted = false 
   await write(`${printJson(value, { pretty: !compact, sorted })}\n`);
 }
 
-/** Writes a message, which is not data, to stderr. */
+/** Writes a message, which is not data, to stderr. It is one line, and names in it cannot control the terminal. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${visible(text)}\n`);
 }

@@ -2,26 +2,47 @@ import { OpenExecution } from '../debugger/open-execution.ts';
 import { resolveExecution } from '../debugger/resolve-execution.ts';
 import { openSource } from '../source/open.ts';
 import type { Source } from '../source/port.ts';
-import { discardSource, prepareSource, sourceSpec } from '../source/spec.ts';
+import { discardSource, type PreparedSource, prepareSource, sourceSpec } from '../source/spec.ts';
+import { Progress, removingFiles } from './interrupts.ts';
+import { say } from './output.ts';
 
 /** Opens a source while `work` runs. @param text a path or `sqlite://…`. @throws FaultError */
 export async function withSource<T>(text: string, work: (source: Source) => Promise<T>): Promise<T> {
-  const prepared = await prepareSource(sourceSpec(text));
+  const { source, prepared } = await openWhole(text);
   try {
-    const source = await openSource(prepared);
-    try {
-      return await work(source);
-    } finally {
-      source.close();
-    }
+    return await work(source);
   } finally {
+    source.close();
     await discardSource(prepared);
   }
 }
 
+/** Opens a source. The private copy, if there is one, has no name any more: it disappears with the process, however that ends. */
+async function openWhole(text: string): Promise<{ readonly source: Source; readonly prepared: PreparedSource }> {
+  return removingFiles(async () => {
+    const copying = new Progress('Copying the database, because reading it in place would change its folder');
+    const prepared = await prepareSource(sourceSpec(text), { onProgress: (done, total) => copying.report(done, total) });
+    copying.end();
+    try {
+      const source = await openSource(prepared);
+      // Windows refuses to remove a file that is open; there it is removed at the end.
+      await discardSource(prepared).catch(() => {});
+      return { source, prepared };
+    } catch (error) {
+      await discardSource(prepared);
+      throw error;
+    }
+  });
+}
+
 /** Opens an execution while `work` runs, without reading its log. */
 export async function withUnread<T>(text: string, execution: string, work: (execution: OpenExecution) => Promise<T>): Promise<T> {
-  return withSource(text, async (source) => work(await OpenExecution.open(source, await resolveExecution(source, execution))));
+  return withSource(text, async (source) => {
+    const open = await OpenExecution.open(source, await resolveExecution(source, execution));
+    const answer = await work(open);
+    for (const warning of open.warnings) say(warning);
+    return answer;
+  });
 }
 
 /** Opens an execution and indexes its whole log. */

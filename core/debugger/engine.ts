@@ -32,6 +32,11 @@ export class Engine {
     this.#budget = budget;
   }
 
+  /** The files of all open sources, to which nothing may be written. */
+  get files(): readonly string[] {
+    return [...this.#sources.values()].flatMap(({ source }) => source.files);
+  }
+
   /** @throws FaultError `no-source`. */
   source(id: SourceId): OpenSource {
     const open = this.#sources.get(id);

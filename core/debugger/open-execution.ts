@@ -11,6 +11,7 @@ import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, SnapshotPlaces, Source } from '../source/port.ts';
 import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
 import { noPause, type Pause } from './pacing.ts';
+import { type Refusal, RuntimeCheck } from './runtime-check.ts';
 import { StateText } from './state-text.ts';
 
 /** The bytes of patches that are folded between two pauses, which takes a few milliseconds. */
@@ -25,14 +26,15 @@ export class OpenExecution {
   snapshots: readonly SnapshotHeader[] = [];
   /** The highest sequence in the log when the execution was opened. */
   readonly lastSequence: number;
-  /** Rows that are left out, because their sequence is not an integer from 1 on. Counted when the log is indexed. */
-  badSequences = 0;
+  /** The number of rows that no scan returns, because their sequence is NULL, text, below 1 or too large. */
+  readonly #outOfOrder: number;
   /** Why the initial input cannot be read, in which case `{}` is used instead; undefined when it can. */
   readonly inputProblem: string | undefined;
   readonly verdicts = new Map<number, Verdict>();
   /** Checked snapshots that hold the state alone, as generation 3 wrote them. */
   readonly stateOnly = new Set<number>();
   readonly source: Source;
+  readonly runtime: RuntimeCheck;
   /** Counts the differences between *given* and *replay*. */
   readonly givenDifferences = new DifferenceCounter();
   /** Caches the text of the state that was requested last. */
@@ -41,13 +43,15 @@ export class OpenExecution {
   /** The error that stopped the indexing; what comes after it cannot be shown. */
   failure: unknown;
 
-  private constructor(source: Source, row: ExecutionDetail, lastSequence: number) {
+  private constructor(source: Source, row: ExecutionDetail, lastSequence: number, outOfOrder: number) {
     this.source = source;
     this.id = row.id;
     this.row = row;
+    this.runtime = new RuntimeCheck(source, row);
     this.lastSequence = lastSequence;
+    this.#outOfOrder = outOfOrder;
     const input = readJson(row.initialInputJson);
-    this.inputProblem = input.ok ? undefined : input.problem.reason;
+    this.inputProblem = row.inputUnreadable ?? (input.ok ? undefined : input.problem.reason);
     this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput);
   }
 
@@ -55,7 +59,31 @@ export class OpenExecution {
   static async open(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<OpenExecution> {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
-    return new OpenExecution(source, row, await source.head(id, signal));
+    return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal));
+  }
+
+  /** Rows that are left out, because their sequence is not an integer from 1 on; fractions are found while the log is indexed. */
+  get badSequences(): number {
+    return this.#outOfOrder + this.history.badSequences;
+  }
+
+  /**
+   * The sequence from which the state is incomplete: the first one that is missing or cannot be read; 0 when the initial input
+   * cannot be read, or when there are rows of which nobody knows where they belong.
+   */
+  get incompleteFrom(): number | undefined {
+    return this.inputProblem !== undefined || this.badSequences > 0 ? 0 : this.history.incompleteFrom;
+  }
+
+  /** What an answer about this execution does not show by itself, as sentences. */
+  get warnings(): readonly string[] {
+    const warnings: string[] = [];
+    if (this.inputProblem !== undefined) warnings.push(`The initial input cannot be read (${this.inputProblem}): every state is incomplete.`);
+    if (this.badSequences > 0) {
+      const rows = this.badSequences === 1 ? '1 row has' : `${this.badSequences.toLocaleString('en')} rows have`;
+      warnings.push(`${rows} no usable sequence and cannot be placed: every state is incomplete.`);
+    }
+    return warnings;
   }
 
   /** Whether the given state starts with the input of `workflow_started`, as it does after generation 3. */
@@ -93,7 +121,6 @@ export class OpenExecution {
       }
       this.history.trim();
       this.snapshots = await this.source.snapshots(this.id, signal);
-      this.badSequences = this.history.badSequences + (await this.source.outOfOrder(this.id, signal));
       this.indexed = true;
     } catch (error) {
       // An aborted indexing can continue later.
@@ -165,13 +192,15 @@ export class OpenExecution {
     return low;
   }
 
-  /** The moment at `sequence` as the runtime would rebuild it. */
-  async recoverAt(sequence: number): Promise<Recovered> {
-    const snapshot = await this.source.snapshot(this.id, sequence);
+  /** The moment at `sequence` as the runtime would rebuild it. @throws FaultError `runtime-refuses` */
+  async recoverAt(sequence: number, signal?: AbortSignal): Promise<Recovered> {
+    const snapshot = await this.source.snapshot(this.id, sequence, signal);
     const base = snapshot && recoveryBase(snapshot);
-    if (snapshot !== undefined && base === undefined) {
-      throw new FaultError('damaged', { subject: `The snapshot at ${snapshot.atSequence}`, detail: 'it cannot be read, and the runtime would refuse it' });
-    }
+    const refusal =
+      snapshot !== undefined && base === undefined
+        ? snapshotRefusal(snapshot.atSequence)
+        : refusalText((await this.runtime.read(snapshot?.atSequence, sequence, signal)).refusal);
+    if (refusal !== undefined) throw new FaultError('runtime-refuses', { subject: this.id, detail: refusal });
     return recoverAt(this.history, this.history.positionAt(sequence), base, snapshot?.atSequence ?? 0);
   }
 
@@ -200,4 +229,14 @@ export class OpenExecution {
     const reading = event?.text === undefined ? undefined : readEvent(event.text);
     return reading?.ok === true ? (reading.event.fields.get('output') ?? null) : undefined;
   }
+}
+
+/** Why the runtime would refuse an execution, as a part of a sentence. */
+export function refusalText(refusal: Refusal | undefined): string | undefined {
+  if (refusal === undefined) return undefined;
+  return `${refusal.sequence === 0 ? 'of the initial input' : `of event ${refusal.sequence}`}: ${refusal.reason}`;
+}
+
+export function snapshotRefusal(atSequence: number): string {
+  return `of the snapshot at ${atSequence}: it cannot be read`;
 }

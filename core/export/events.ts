@@ -5,7 +5,7 @@ import type { EventRow } from '../jamjet/rows.ts';
 import { MAX_DEPTH, readJson } from '../json/read.ts';
 import { JsonScanner } from '../json/scan.ts';
 import { eventMatcher } from '../replay/filter.ts';
-import { NOT_UTF8 } from '../source/chunk-builder.ts';
+import { NOT_UTF8, NOT_UTF16 } from '../source/chunk-builder.ts';
 import type { Source } from '../source/port.ts';
 
 export interface EventRange {
@@ -75,7 +75,7 @@ function linesOf(chunk: EventChunk, count: number, matcher: ReturnType<typeof ev
       continue;
     }
     const reason = unreadable.get(i);
-    const text = reason === undefined || reason === NOT_UTF8 ? bytes.toString('utf8', start, end) : undefined;
+    const text = reason === undefined || reason === NOT_UTF8 || reason === NOT_UTF16 ? bytes.toString('utf8', start, end) : undefined;
     if (matcher !== undefined && !matches(text, reason, matcher)) continue;
     out.add(`${eventLine(sequences[i] as number, times.toString('utf8', timeStart, timeEnd), text, reason)}\n`);
   }

@@ -13,8 +13,23 @@ export interface Moment {
   readonly incompleteFrom: number | undefined;
 }
 
+/** A moment that the runtime could not rebuild. */
+export interface RefusedMoment {
+  readonly executionId: string;
+  readonly atSequence: number;
+  /** Why, as a part of a sentence. */
+  readonly refused: string;
+}
+
 /** The object that the command line prints and an export contains. */
-export function momentJson(moment: Moment): JsonObject {
+export function momentJson(moment: Moment | RefusedMoment): JsonObject {
+  if ('refused' in moment) {
+    return new Map<string, Json>([
+      ['execution_id', moment.executionId],
+      ['at_sequence', fromPlain(moment.atSequence)],
+      ['refused', moment.refused],
+    ]);
+  }
   const object = new Map<string, Json>([
     ['execution_id', moment.executionId],
     ['at_sequence', fromPlain(moment.atSequence)],

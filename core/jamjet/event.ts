@@ -2,6 +2,7 @@ import { printJson } from '../json/print.ts';
 import { type JsonProblem, type ReadOptions, readJson } from '../json/read.ts';
 import { isArray, isObject, type Json, JsonNumber, type JsonObject, numberText } from '../json/value.ts';
 import { type Field, type Kind, kindOf, unknownKind } from './kinds.ts';
+import { MAX_RUNTIME_DEPTH } from './number.ts';
 
 /** An event whose text could be read: a kind and its fields. */
 export interface Event {
@@ -76,7 +77,7 @@ function cut(text: string, length: number): string {
 export function runtimeObjections(event: Event): readonly string[] {
   const objections: string[] = [];
   if (event.kind.category === 'unknown') objections.push(`the runtime does not know the kind "${event.kind.type}"`);
-  if (event.depth > 127) objections.push('it is nested deeper than 127 levels');
+  if (event.depth > MAX_RUNTIME_DEPTH) objections.push(`it is nested deeper than ${MAX_RUNTIME_DEPTH} levels`);
   for (const field of event.kind.fields) {
     const value = event.fields.get(field.name);
     if (value === undefined) {

@@ -49,3 +49,8 @@ const ADDED_COLUMNS: readonly (readonly [generation: number, table: string, colu
 export function generationOf(tables: TableColumns): number {
   return ADDED_COLUMNS.find(([, table, column]) => tables.get(table)?.has(column) === true)?.[0] ?? 1;
 }
+
+/** The tables that the debugger reads, or by which it recognises a generation. */
+export const KNOWN_TABLES: readonly string[] = [
+  ...new Set([...Object.keys(REQUIRED_COLUMNS), ...ADDED_COLUMNS.map(([, table]) => table), 'workflow_definitions']),
+];

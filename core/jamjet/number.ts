@@ -3,6 +3,9 @@
  * rebuilt can differ from the log in the last digits of doubles (docs/format.md, Numbers).
  */
 
+/** The runtime refuses a text that is nested deeper (docs/format.md, What the runtime refuses). */
+export const MAX_RUNTIME_DEPTH = 127;
+
 const U64_MAX = 2n ** 64n - 1n;
 const I64_MIN = -(2n ** 63n);
 const INTEGER = /^-?\d+$/;

@@ -36,6 +36,8 @@ export interface SnapshotHeader {
 
 export interface SnapshotRow extends SnapshotHeader {
   readonly stateJson: string;
+  /** Why the bytes of a column are not text; undefined when they are. */
+  readonly unreadable?: string | undefined;
   /** The four columns that migration 5 added. Undefined in older databases. */
   readonly materialized: MaterializedColumns | undefined;
 }

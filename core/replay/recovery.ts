@@ -1,4 +1,4 @@
-import { asRuntimeReads } from '../jamjet/number.ts';
+import { asRuntimeReads, MAX_RUNTIME_DEPTH } from '../jamjet/number.ts';
 import type { SnapshotRow } from '../jamjet/rows.ts';
 import { type ReadResult, readJson } from '../json/read.ts';
 import { compareKeys, isArray, isObject, type Json, JsonNumber, numberText } from '../json/value.ts';
@@ -9,9 +9,10 @@ import type { History } from './history.ts';
  * What a recovery starts from (docs/replay.md, "Snapshots and recovery"), with numbers as the runtime's reader reads them.
  * A snapshot of generation 3 has only the state, so the status is `pending`, there are no nodes, and the last sequence is 0.
  *
- * @returns undefined when the snapshot cannot be read.
+ * @returns undefined when the runtime could not read the snapshot, and so would refuse the execution.
  */
 export function recoveryBase(snapshot: SnapshotRow): Materialized | undefined {
+  if (snapshot.unreadable !== undefined) return undefined;
   const state = read(snapshot.stateJson);
   if (state === undefined) return undefined;
   const { materialized } = snapshot;
@@ -29,8 +30,15 @@ export function recoveryBase(snapshot: SnapshotRow): Materialized | undefined {
 }
 
 function read(text: string): Json | undefined {
-  const result: ReadResult = readJson(text, { number: runtimeNumber });
-  return result.ok ? result.value : undefined;
+  let isRefused = false;
+  const result: ReadResult = readJson(text, {
+    number: (number) => {
+      const read = asRuntimeReads(number);
+      isRefused ||= read === undefined;
+      return new JsonNumber(read ?? number);
+    },
+  });
+  return result.ok && !isRefused && result.depth <= MAX_RUNTIME_DEPTH ? result.value : undefined;
 }
 
 /**

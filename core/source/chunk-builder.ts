@@ -50,6 +50,7 @@ export class ChunkBuilder {
 }
 
 export const NOT_UTF8 = 'it is not UTF-8 text';
+export const NOT_UTF16 = 'it is not UTF-16 text';
 
 /** Why a `kind_json` whose SQL type is not text is not an event. */
 export function notText(type: string): string {

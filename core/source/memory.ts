@@ -29,6 +29,7 @@ export interface MemoryDatabase {
 
 /** A Source over values in memory: the reference for the other backends, and a source for tests. */
 export class MemorySource implements Source {
+  readonly files: readonly string[] = [];
   readonly #database: MemoryDatabase;
 
   constructor(database: MemoryDatabase) {

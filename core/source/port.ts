@@ -10,6 +10,8 @@ import type { Access, ExecutionSort } from '../vocabulary.ts';
 export interface Source {
   /** The generation of the format (docs/format.md, Generations). */
   readonly generation: number;
+  /** Every file that it consists of or that SQLite would read beside it, whether it exists or not. Nothing may be written to them. */
+  readonly files: readonly string[];
   /** What it is. Costs the same for ten events and a billion. */
   describe(signal?: AbortSignal): Promise<SourceSummary>;
   /** How much is in it: the totals so far, after each short piece of counting; the last ones are whole. */
@@ -24,7 +26,10 @@ export interface Source {
   head(id: ExecutionId, signal?: AbortSignal): Promise<number>;
   /** The number of rows that no scan returns: their sequence is NULL, at most 0, or greater than 2⁵³ − 1. */
   outOfOrder(id: ExecutionId, signal?: AbortSignal): Promise<number>;
-  /** At most `limit` events after sequence `after`, in order. There are fewer only at the end of the log. */
+  /**
+   * The first `limit` events after sequence `after`, in order. There are fewer only at the end of the log, and more only if the
+   * last sequence occurs more than once.
+   */
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
   /** All events after sequence `after`, in chunks of about 200 KB. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
@@ -99,6 +104,8 @@ export interface Facets {
 
 export interface ExecutionDetail extends ExecutionRow {
   readonly initialInputJson: string;
+  /** Why the bytes of the initial input are not text; undefined when they are. */
+  readonly inputUnreadable?: string | undefined;
   readonly currentStateJson: string;
 }
 

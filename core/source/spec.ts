@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { discard, type PreparedFile, prepareSqlite } from './sqlite/prepare.ts';
+import { FaultError } from '../fault.ts';
+import { discard, type PreparedFile, type PrepareOptions, prepareSqlite } from './sqlite/prepare.ts';
 
 /** A source that a user asks to open. */
 export type SourceSpec =
@@ -13,17 +14,28 @@ export type SourceSpec =
 /** A source that another process can open: its file has been checked, and copied if reading it in place would change its folder. */
 export type PreparedSource = { readonly kind: 'sqlite'; readonly file: PreparedFile } | Exclude<SourceSpec, { kind: 'sqlite' }>;
 
-/** Parses a path, `sqlite://…`, `file:…` or `postgres://…`. */
+/** Parses a path, `sqlite://…`, `file:…` or `postgres://…`. @throws FaultError `bad-request` when a URL cannot be read. */
 export function sourceSpec(text: string): SourceSpec {
-  if (text.startsWith('file:')) return { kind: 'sqlite', path: fileURLToPath(text) };
-  if (text.startsWith('sqlite://')) return { kind: 'sqlite', path: resolve(decodeURIComponent(text.slice('sqlite://'.length).replace(/\?.*$/, ''))) };
+  if (text.includes('\0')) throw new FaultError('bad-request', { detail: 'the name of a file cannot contain a NUL character' });
+  if (text.startsWith('file:')) return { kind: 'sqlite', path: pathOfUrl(text, () => fileURLToPath(text)) };
+  if (text.startsWith('sqlite://')) {
+    return { kind: 'sqlite', path: resolve(pathOfUrl(text, () => decodeURIComponent(text.slice('sqlite://'.length).replace(/\?.*$/, '')))) };
+  }
   if (/^[a-z][a-z0-9+]+:\/\//i.test(text)) return { kind: 'postgres', address: text };
   return { kind: 'sqlite', path: resolve(text) };
 }
 
+function pathOfUrl(text: string, read: () => string): string {
+  try {
+    return read();
+  } catch {
+    throw new FaultError('bad-request', { detail: `${text} is not the URL of a file on this computer; give its path` });
+  }
+}
+
 /** Must run in the process that decides what may be opened; see {@link prepareSqlite}. @throws FaultError */
-export async function prepareSource(spec: SourceSpec): Promise<PreparedSource> {
-  return spec.kind === 'sqlite' ? { kind: 'sqlite', file: await prepareSqlite(spec.path) } : spec;
+export async function prepareSource(spec: SourceSpec, options?: PrepareOptions): Promise<PreparedSource> {
+  return spec.kind === 'sqlite' ? { kind: 'sqlite', file: await prepareSqlite(spec.path, options) } : spec;
 }
 
 /** Removes the private copy that {@link prepareSource} may have made. */

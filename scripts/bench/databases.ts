@@ -52,5 +52,5 @@ async function cached(name: string, sources: readonly string[], make: (path: str
 
 /** Opened in place: files that the driver leaves next to it are in the cache. */
 function inPlace(path: string): PreparedFile {
-  return { original: path, path, access: 'live' };
+  return { original: path, real: path, path, access: 'live' };
 }

@@ -53,7 +53,10 @@ export class EngineProcess {
   /** Opens the database as a new source, and the execution in it. */
   async open({ file, execution }: Case): Promise<SourceId> {
     const source = ++this.#sources;
-    await this.ask('sources.open', { source, prepared: { kind: 'sqlite', file: { original: file.path, path: file.path, access: 'immutable' } } });
+    await this.ask('sources.open', {
+      source,
+      prepared: { kind: 'sqlite', file: { original: file.path, real: file.path, path: file.path, access: 'immutable' } },
+    });
     await this.ask('executions.open', { source, execution });
     return source;
   }

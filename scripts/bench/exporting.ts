@@ -19,7 +19,7 @@ export const exporting: Group = {
     const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
     const path = join(folder, 'events.jsonl');
     const exported = async (): Promise<void> => {
-      const source = SqliteSource.open(subject.file);
+      const source = await SqliteSource.open(subject.file);
       await writeFileWhole(path, texts(source, subject.execution));
       source.close();
     };

@@ -32,7 +32,7 @@ function fingerprint(value: unknown): string {
 }
 
 async function index() {
-  const open = await folded({ file: { original: path, path, access: 'live' }, execution });
+  const open = await folded({ file: { original: path, real: path, path, access: 'live' }, execution });
   const last: Json = open.history.stateAt(open.history.count - 1);
   return { state: JSON.parse(canonicalJson(last)) as unknown, kept: [open] };
 }

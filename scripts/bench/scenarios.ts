@@ -55,7 +55,7 @@ async function measureHistory(scenario: string, subject: Case): Promise<Row[]> {
 
 async function measureList(executions: number): Promise<Row[]> {
   const { file } = await history('list', executions);
-  const source = SqliteSource.open(file);
+  const source = await SqliteSource.open(file);
   const page = (): Promise<unknown> => source.executions({ sort: 'updated', descending: true, offset: 0, limit: 100 });
   await page();
   const times: number[] = [];
@@ -78,7 +78,7 @@ async function measureLive(): Promise<Row[]> {
   });
   try {
     const { committed, written } = await started(writer);
-    const execution = await opened({ file: { original: path, path, access: 'live' }, execution: id });
+    const execution = await opened({ file: { original: path, real: path, path, access: 'live' }, execution: id });
     const { history: log, source } = execution;
     const waits: number[] = [];
     const ended = once(writer, 'exit').then(() => true);

@@ -12,7 +12,7 @@ import type { Case } from './databases.ts';
 /** What several benchmarks do with a history. */
 
 export async function opened({ file, execution }: Case): Promise<OpenExecution> {
-  return OpenExecution.open(SqliteSource.open(file), execution);
+  return OpenExecution.open(await SqliteSource.open(file), execution);
 }
 
 /** The slices that the screen of an execution wants while the tree is shown. */

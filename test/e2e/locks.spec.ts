@@ -82,7 +82,10 @@ test('the restrictions hold in the running window', async ({ hindsight }) => {
     }
     const { bridge } = globalThis as unknown as { bridge: { send(message: unknown): void; listen(receive: (message: Message) => void): void } };
     const asked = [
-      ['sources.open', { source: 9, prepared: { kind: 'sqlite', file: { original: '/etc/passwd', path: '/etc/passwd', access: 'live' } } }],
+      [
+        'sources.open',
+        { source: 9, prepared: { kind: 'sqlite', file: { original: '/etc/passwd', real: '/etc/passwd', path: '/etc/passwd', access: 'live' } } },
+      ],
       ['export.write', { source: 1, execution: 'x', sequence: 0, kind: 'events', reading: 'replay', style: 'pretty', path: '/tmp/x' }],
       ['host.openRecent', { path: '/etc/passwd' }],
       ['host.openDropped', { path: '/etc/passwd' }],

@@ -29,7 +29,7 @@ describe('writing a file atomically', () => {
       cancel.abort();
       yield 'y';
     }
-    await expect(writeFileWhole(path, cancelled(), cancel.signal)).rejects.toThrow('cancelled');
+    await expect(writeFileWhole(path, cancelled(), { signal: cancel.signal })).rejects.toThrow('cancelled');
     expect(readFileSync(path, 'utf8')).toBe('before');
     expect(readdirSync(folder)).toEqual(['a.txt']);
   });

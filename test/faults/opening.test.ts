@@ -154,7 +154,7 @@ describe('a database left in the middle of a write', () => {
 describe('the folder of a database', () => {
   async function useIt(path: string): Promise<string> {
     const file = await prepareSqlite(path);
-    const source = SqliteSource.open(file);
+    const source = await SqliteSource.open(file);
     const { rows } = await source.executions({ sort: 'events', descending: true, offset: 0, limit: 10 });
     for (const { id } of rows) {
       for await (const _ of source.scan(id, 0));
@@ -202,7 +202,7 @@ describe('the folder of a database', () => {
     expect(Object.keys(before).sort()).toEqual(['runtime.db', 'runtime.db-shm', 'runtime.db-wal']);
     const file = await prepareSqlite(path);
     expect(file.access).toBe('live');
-    const source = SqliteSource.open(file);
+    const source = await SqliteSource.open(file);
     const [id = ''] = await source.resolve('9f31', 2);
     expect(await source.head(id)).toBe(410);
     source.close();
@@ -216,7 +216,7 @@ describe('the folder of a database', () => {
   it('is unchanged after reading a large WAL database in place as immutable', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
-    const source = SqliteSource.open({ original: path, path, access: 'immutable' });
+    const source = await SqliteSource.open({ original: path, real: path, path, access: 'immutable' });
     const { executions, events } = await countsOf(source);
     expect([executions, events]).toEqual([44, 1026]);
     const [id = ''] = await source.resolve('9f31', 2);

@@ -93,6 +93,11 @@ describe('the history', () => {
         await execution.index();
         for await (const streamed of eachMoment(execution, 'recovery', 0, Number.MAX_SAFE_INTEGER)) {
           const position = hostile.events.findIndex(({ sequence }) => sequence === streamed.atSequence);
+          if ('refused' in streamed) {
+            // Nobody else may answer either: the runtime would rebuild nothing here.
+            await expect(momentAt(execution, streamed.atSequence, 'recovery')).rejects.toThrow(`refuse execution x here because ${streamed.refused}`);
+            continue;
+          }
           const plain = await plainRecovery(source, hostile, position);
           const sought = await momentAt(execution, streamed.atSequence, 'recovery');
           for (const moment of [streamed, sought]) {

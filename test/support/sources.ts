@@ -7,7 +7,7 @@ import { SqliteSource } from '../../core/source/sqlite/source.ts';
 export async function openSqlite(path: string): Promise<SqliteSource> {
   const file = await prepareSqlite(path);
   onTestFinished(() => discard(file));
-  const source = SqliteSource.open(file);
+  const source = await SqliteSource.open(file);
   onTestFinished(() => source.close());
   return source;
 }

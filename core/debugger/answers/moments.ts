@@ -1,4 +1,4 @@
-import type { Moment } from '../../export/state.ts';
+import type { Moment, RefusedMoment } from '../../export/state.ts';
 import { readEvent } from '../../jamjet/event.ts';
 import { readJson } from '../../json/read.ts';
 import { compareKeys, type Json, type JsonObject } from '../../json/value.ts';
@@ -6,7 +6,8 @@ import { applyEvent, type Materialized, origin } from '../../replay/fold.ts';
 import { applyEventToGiven } from '../../replay/given.ts';
 import { readByRuntime, recoveryBase, runtimeNumber } from '../../replay/recovery.ts';
 import type { Reading } from '../../vocabulary.ts';
-import type { OpenExecution } from '../open-execution.ts';
+import { type OpenExecution, refusalText, snapshotRefusal } from '../open-execution.ts';
+import { eventAsRuntime, inputAsRuntime } from '../runtime-check.ts';
 
 /**
  * The moment at `sequence`, with the outputs of nodes, which are read from the database. The execution must be indexed up to
@@ -36,12 +37,9 @@ export async function momentAt(execution: OpenExecution, sequence: number, readi
 }
 
 /** The sequence from which the state is incomplete, if that is at or before `sequence`. */
-export function incompleteAt({ history }: OpenExecution, sequence: number): number | undefined {
-  const { incompleteFrom } = history;
+export function incompleteAt({ incompleteFrom }: OpenExecution, sequence: number): number | undefined {
   return incompleteFrom !== undefined && incompleteFrom <= sequence ? incompleteFrom : undefined;
 }
-
-const PAGE = 200;
 
 /**
  * The moments from one sequence to another, in one pass over the log: one for 0 and one for each event.
@@ -49,45 +47,70 @@ const PAGE = 200;
  * @param from the first and
  * @param to the last sequence; 0 is before the first event.
  */
-export async function* eachMoment(execution: OpenExecution, reading: Reading, from: number, to: number, signal?: AbortSignal): AsyncGenerator<Moment> {
+export function eachMoment(
+  execution: OpenExecution,
+  reading: Exclude<Reading, 'recovery'>,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Moment>;
+export function eachMoment(execution: OpenExecution, reading: Reading, from: number, to: number, signal?: AbortSignal): AsyncGenerator<Moment | RefusedMoment>;
+export async function* eachMoment(
+  execution: OpenExecution,
+  reading: Reading,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Moment | RefusedMoment> {
   const { source, id } = execution;
   const snapshotSequences = new Set(reading === 'recovery' ? (await source.snapshots(id, signal)).map(({ atSequence }) => atSequence) : []);
   const number = reading === 'recovery' ? runtimeNumber : undefined;
   const input = readJson(execution.row.initialInputJson, number === undefined ? {} : { number });
   let state: Materialized = origin(input.ok ? input.value : new Map());
   let given: JsonObject = new Map();
-  let incompleteFrom: number | undefined;
-  const moment = (atSequence: number): Moment => ({
-    executionId: id,
-    atSequence,
-    ...state,
-    ...(reading === 'given' && { currentState: given }),
-    activeNodes: [...state.activeNodes].sort(compareKeys),
-    incompleteFrom,
-  });
+  let incompleteFrom = incompleteAt(execution, 0);
+  // The runtime refuses everything after what it cannot read, until a later snapshot makes it skip that.
+  let refused = reading === 'recovery' ? refusalText(inputAsRuntime(execution.row).refusal) : undefined;
+  const moment = (atSequence: number): Moment | RefusedMoment =>
+    refused !== undefined
+      ? { executionId: id, atSequence, refused }
+      : {
+          executionId: id,
+          atSequence,
+          ...state,
+          ...(reading === 'given' && { currentState: given }),
+          activeNodes: [...state.activeNodes].sort(compareKeys),
+          incompleteFrom,
+        };
   const rebase = async (sequence: number): Promise<void> => {
     if (!snapshotSequences.has(sequence)) return;
     const snapshot = await source.snapshot(id, sequence, signal);
-    state = (snapshot && recoveryBase(snapshot)) ?? state;
+    const rebuilt = snapshot && recoveryBase(snapshot);
+    refused = rebuilt === undefined ? snapshotRefusal(sequence) : undefined;
+    state = rebuilt ?? state;
   };
 
   await rebase(0);
   if (from <= 0) yield moment(0);
-  let after = 0;
-  for (;;) {
-    const page = await source.page(id, after, PAGE, signal);
-    for (const row of page) {
-      if (row.sequence > to) return;
-      const event = row.text === undefined && row.unreadable === undefined ? await source.payload(id, row.sequence, signal) : row;
-      const read = event?.text === undefined || event.unreadable !== undefined ? undefined : readEvent(event.text, number);
-      if (row.sequence > after + 1) incompleteFrom ??= after + 1;
-      if (read?.ok !== true) incompleteFrom ??= row.sequence;
-      state = applyEvent(state, row.sequence, read?.ok ? read.event : undefined);
+  let last = 0;
+  for await (const chunk of source.scan(id, 0, signal)) {
+    if (chunk.badSequences > 0) incompleteFrom = 0;
+    const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
+    for (let i = 0; i < chunk.count; i++) {
+      const sequence = chunk.sequences[i] as number;
+      if (sequence > to) return;
+      const unreadable = chunk.unreadable.get(i);
+      const text = unreadable === undefined ? bytes.toString('utf8', chunk.offsets[i], chunk.offsets[i + 1]) : '';
+      const read = unreadable === undefined ? readEvent(text, number) : undefined;
+      if (reading === 'recovery') refused ??= refusalText(eventAsRuntime(sequence, text, unreadable).refusal);
+      if (sequence > last + 1) incompleteFrom ??= last + 1;
+      if (read?.ok !== true) incompleteFrom ??= sequence;
+      state = applyEvent(state, sequence, read?.ok ? read.event : undefined);
       if (reading === 'given') given = applyEventToGiven(given, read?.ok ? read.event : undefined, execution.startsWithInput);
-      await rebase(row.sequence);
-      if (row.sequence >= from) yield moment(row.sequence);
-      after = row.sequence;
+      // Of two rows with one sequence, the snapshot at that sequence was written after the last one.
+      if (chunk.sequences[i + 1] !== sequence) await rebase(sequence);
+      if (sequence >= from) yield moment(sequence);
+      last = sequence;
     }
-    if (page.length < PAGE) return;
   }
 }

@@ -22,7 +22,7 @@ export function exportHandlers(engine: Engine) {
               if (pacer.isDue) await pacer.pause(task.signal);
             }
           }
-          return { path, bytes: await writeFileWhole(path, paced(), task.signal) };
+          return { path, bytes: await writeFileWhole(path, paced(), { signal: task.signal, protectedFiles: engine.files }) };
         },
         engine.source(choice.source).closed,
         signal,

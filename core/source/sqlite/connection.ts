@@ -12,14 +12,14 @@ export type Query = Connection['all'];
 export type SqlValue = string | number | bigint | null;
 export type SqlRow = readonly unknown[];
 
-/** How long to wait for a lock before reporting `busy`, in milliseconds. */
-const BUSY_TIMEOUT = 250;
+/** How long SQLite waits for a lock, in milliseconds. The thread does nothing else meanwhile; callers try again. */
+const BUSY_TIMEOUT = 30;
 
 /** What SQLite recommends for untrusted files ("Defense Against The Dark Arts"); and no statement may write. */
 const GUARDS = ['PRAGMA trusted_schema=OFF', 'PRAGMA cell_size_check=ON', 'PRAGMA mmap_size=0', 'PRAGMA query_only=ON'];
 
-export function connect(file: PreparedFile): Connection {
-  return file.access === 'immutable' ? connectImmutable(file.path) : connectLive(file.path);
+export function connect(path: string, access: PreparedFile['access']): Connection {
+  return access === 'immutable' ? connectImmutable(path) : connectLive(path);
 }
 
 function connectLive(path: string): Connection {

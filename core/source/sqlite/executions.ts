@@ -5,8 +5,13 @@ import type { ExecutionSort } from '../../vocabulary.ts';
 import type { ExecutionListing, ExecutionPage, ExecutionQuery } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
 
+interface ListedExecutions extends ExecutionPage {
+  /** The ids that are not stored as text, by the text that is shown. */
+  readonly storedIds: readonly (readonly [shown: string, stored: SqlValue])[];
+}
+
 /** One page of the list of executions. Only names from this file become part of a statement; values are bound. */
-export function listExecutions(all: Query, columns: TableColumns, query: ExecutionQuery): ExecutionPage {
+export function listExecutions(all: Query, columns: TableColumns, query: ExecutionQuery): ListedExecutions {
   const conditions: string[] = [];
   const params: SqlValue[] = [];
   if (query.status !== undefined) {
@@ -35,7 +40,8 @@ export function listExecutions(all: Query, columns: TableColumns, query: Executi
     query.limit,
     query.offset,
   );
-  return { rows: rows.map(toListing), total: Number(count?.[0] ?? 0) };
+  const storedIds = rows.filter(([id]) => typeof id !== 'string').map(([id]): [string, SqlValue] => [String(id), id as SqlValue]);
+  return { rows: rows.map(toListing), total: Number(count?.[0] ?? 0), storedIds };
 }
 
 /** The columns of an execution (of the alias `x`), in the order in which {@link toExecution} expects them. */

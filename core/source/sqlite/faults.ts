@@ -14,10 +14,15 @@ const KINDS: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ['SQLITE_IOERR', 'damaged'],
   ['SQLITE_TOOBIG', 'too-large'],
   ['SQLITE_NOMEM', 'too-large'],
+  // A view that cannot be evaluated, a module that is not there, a schema of a newer version.
+  ['SQLITE_ERROR', 'unreadable-schema'],
+  ['SQLITE_SCHEMA', 'unreadable-schema'],
+  ['SQLITE_INTERRUPT', 'cancelled'],
 ];
 
 /** The names of numeric result codes, which Node's own driver reports. */
 const NAMES: ReadonlyMap<number, string> = new Map([
+  [1, 'SQLITE_ERROR'],
   [5, 'SQLITE_BUSY'],
   [6, 'SQLITE_LOCKED'],
   [8, 'SQLITE_READONLY'],

@@ -1,8 +1,9 @@
-import { constants } from 'node:fs';
-import { access, copyFile, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { accessSync, constants, existsSync, type Stats } from 'node:fs';
+import { copyFile, type FileHandle, lstat, mkdtemp, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../../fault.ts';
+import { isAlive, removeAtExit } from '../../temporary-files.ts';
 import type { Access } from '../../vocabulary.ts';
 
 /**
@@ -14,9 +15,11 @@ import type { Access } from '../../vocabulary.ts';
  * drop SQLite's locks ("How To Corrupt An SQLite Database File", §2.2).
  */
 export interface PreparedFile {
-  /** The file that the user chose. */
+  /** The file that the user chose, which may be a link. */
   readonly original: string;
-  /** The file to open: the original, or a private copy. */
+  /** The file itself. SQLite looks for the log beside it, not beside a link. */
+  readonly real: string;
+  /** The file to open: the file itself, or a private copy. */
   readonly path: string;
   readonly access: Exclude<Access, 'memory'>;
   /** The temporary folder of the copy, which {@link discard} removes. */
@@ -28,28 +31,45 @@ const COPY_AT_MOST = 64 * 1024 * 1024;
 const COPY_ATTEMPTS = 3;
 const COPY_PREFIX = 'hindsight-copy-';
 
-/** @throws FaultError when the path is not an SQLite file that can be read. */
-export async function prepareSqlite(path: string): Promise<PreparedFile> {
+/** How far a private copy has come, in bytes. */
+type CopyProgress = (done: number, total: number) => void;
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: CopyProgress | undefined;
+}
+
+/** The names of the files that SQLite keeps beside a database. */
+const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
+
+/** The database and all files that SQLite would read or write beside it. */
+export function filesOf(file: PreparedFile): string[] {
+  return [file.real, ...SIDE_FILES.map((suffix) => file.real + suffix)];
+}
+
+/** @throws FaultError when the path is not an SQLite file that can be read, or `cancelled`. */
+export async function prepareSqlite(path: string, options: PrepareOptions = {}): Promise<PreparedFile> {
   const name = basename(path);
-  const size = await regularFileSize(path, name);
+  const { size } = await regularFile(path, name);
   if (size === 0) throw new FaultError('empty-database', { subject: name });
-  const header = await readHeader(path, name);
+  const real = await realpath(path);
+  const header = await readHeader(real, name);
   checkMagic(header, size, name);
 
-  const live: PreparedFile = { original: path, path, access: 'live' };
+  const live: PreparedFile = { original: path, real, path: real, access: 'live' };
   const isWal = header[18] === 2 || header[19] === 2;
-  const hasLog = await exists(isWal ? `${path}-wal` : `${path}-journal`);
+  const [log, , journal] = await Promise.all(SIDE_FILES.map((suffix) => sideFile(real, suffix)));
+  const hasLog = (isWal ? log : journal) !== undefined;
   // While a writer commits, the header may already have the size that the file is about to get.
   if (!hasLog) checkSize(header, size, name);
   // A rollback journal belongs to a writer, or a crashed writer left it: SQLite can tell, without changing anything.
   if (!isWal) return live;
 
-  const hasIndex = await exists(`${path}-shm`);
-  if (hasLog && hasIndex && (await isWritable(dirname(path)))) return live;
-  if (hasLog) return privateCopy(path, name);
+  if (canOpenInPlace(real)) return live;
+  if (hasLog) return privateCopy(path, real, options);
   // Cleanly closed: if it were opened in place, SQLite would leave a -wal and a -shm.
-  if (size <= COPY_AT_MOST) return privateCopy(path, name);
-  return (await clone(path)) ?? { ...live, access: 'immutable' };
+  if (size <= COPY_AT_MOST) return privateCopy(path, real, options);
+  return (await clone(path, real)) ?? { ...live, access: 'immutable' };
 }
 
 /** Removes the private copy. */
@@ -59,7 +79,13 @@ export async function discard(file: PreparedFile): Promise<void> {
 
 /** The name contains the process id, so that a later process can remove the copies of a killed one. */
 async function privateFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), `${COPY_PREFIX}${process.pid}-`));
+  try {
+    return await mkdtemp(join(tmpdir(), `${COPY_PREFIX}${process.pid}-`));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const detail = code === 'ENOENT' || code === 'ENOTDIR' ? 'it does not exist' : `it cannot be written to (${code})`;
+    throw new FaultError('no-temporary-folder', { subject: tmpdir(), detail });
+  }
 }
 
 /** Removes private copies of processes that no longer exist. */
@@ -70,28 +96,31 @@ export async function removeStaleCopies(): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user exists, too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function regularFileSize(path: string, name: string): Promise<number> {
+async function regularFile(path: string, name: string): Promise<Stats> {
   try {
     const found = await stat(path);
-    if (found.isFile()) return found.size;
+    if (found.isFile()) return found;
     throw new FaultError('not-a-file', { subject: name, detail: fileTypeOf(found) });
   } catch (error) {
     if (error instanceof FaultError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EACCES' || code === 'EPERM') throw new FaultError('permission-denied', { subject: name });
+    if (code === 'ENAMETOOLONG') throw new FaultError('bad-request', { detail: 'the name of the file is longer than the system allows' });
     if (code === 'ELOOP') throw new FaultError('not-a-file', { subject: name, detail: 'a link that leads back to itself' });
     throw new FaultError('file-missing', { subject: path });
   }
+}
+
+/** SQLite opens these files without looking at them: it would wait for ever for the writer of a pipe. */
+async function sideFile(real: string, suffix: string): Promise<Stats | undefined> {
+  const found = await stat(real + suffix).catch(() => undefined);
+  if (found === undefined) {
+    const link = await lstat(real + suffix).catch(() => undefined);
+    if (link === undefined) return undefined;
+    throw new FaultError('bad-side-file', { subject: basename(real + suffix), detail: 'a link that leads nowhere' });
+  }
+  if (found.isFile()) return found;
+  throw new FaultError('bad-side-file', { subject: basename(real + suffix), detail: fileTypeOf(found) });
 }
 
 function fileTypeOf(found: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean }): string {
@@ -145,33 +174,85 @@ function describeContent(header: Buffer): string {
   return isText ? 'it is a text file' : 'it is another kind of file, or an encrypted database';
 }
 
-async function privateCopy(path: string, name: string): Promise<PreparedFile> {
+async function privateCopy(original: string, real: string, options: PrepareOptions): Promise<PreparedFile> {
+  const name = basename(original);
   for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt++) {
     const folder = await privateFolder();
-    const copy = join(folder, name);
+    const copy = join(folder, COPY_NAME);
+    const removed = removeAtExit(folder);
     try {
-      const before = await fingerprint(path);
-      await copyFile(path, copy, constants.COPYFILE_FICLONE);
-      if (await exists(`${path}-wal`)) await copyFile(`${path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
-      if ((await fingerprint(path)) === before) return { original: path, path: copy, access: 'copy', folder };
+      const before = await fingerprint(real);
+      const sizes = await Promise.all([real, `${real}-wal`].map(async (file) => (await stat(file).catch(() => undefined))?.size));
+      const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+      await copyBytes(real, copy, 0, total, options);
+      if (sizes[1] !== undefined) await copyBytes(`${real}-wal`, `${copy}-wal`, sizes[0] ?? 0, total, options);
+      if ((await fingerprint(real)) === before) return { original, real, path: copy, access: 'copy', folder };
       await rm(folder, { recursive: true, force: true });
+      removed();
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOSPC') throw new FaultError('disk-full', { subject: `A private copy of ${name}` });
-      throw new FaultError(code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'file-missing', { subject: name });
+      removed();
+      throw copyFault(error, name);
     }
   }
   throw new FaultError('busy', { subject: name });
 }
 
+/** Whatever the name of the original is, that of the copy with `-journal` must not be too long. */
+const COPY_NAME = 'copy.db';
+/** Bytes that are copied at once, between two looks at the signal. */
+const COPY_STEP = 4 * 1024 * 1024;
+
+/** Copies a file so that it shares its blocks, where the filesystem can, or step by step. */
+async function copyBytes(from: string, to: string, before: number, total: number, { signal, onProgress }: PrepareOptions): Promise<void> {
+  signal?.throwIfAborted();
+  const isCloned = await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE).then(
+    () => true,
+    () => false,
+  );
+  if (isCloned) return;
+  let source: FileHandle | undefined;
+  let target: FileHandle | undefined;
+  try {
+    source = await open(from, 'r');
+    target = await open(to, 'w', 0o600);
+    const buffer = Buffer.allocUnsafe(COPY_STEP);
+    for (let at = 0; ; ) {
+      const { bytesRead } = await source.read(buffer, 0, COPY_STEP, at);
+      if (bytesRead === 0) return;
+      await writeAll(target, buffer.subarray(0, bytesRead));
+      at += bytesRead;
+      onProgress?.(before + at, total);
+      signal?.throwIfAborted();
+    }
+  } finally {
+    await source?.close();
+    await target?.close();
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+function copyFault(error: unknown, name: string): unknown {
+  if (error instanceof FaultError) return error;
+  const { code, name: type } = error as NodeJS.ErrnoException;
+  if (type === 'AbortError') return new FaultError('cancelled', { subject: `Opening ${name}` });
+  const subject = `A private copy of ${name}`;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new FaultError('disk-full', { subject });
+  if (code === 'EFBIG') return new FaultError('not-written', { subject, detail: 'files cannot be that large in the temporary folder' });
+  return new FaultError(code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'file-missing', { subject: name });
+}
+
 /** A copy that shares the file's blocks; undefined where the filesystem does not support that. */
-async function clone(path: string): Promise<PreparedFile | undefined> {
+async function clone(original: string, real: string): Promise<PreparedFile | undefined> {
   const folder = await privateFolder();
   try {
-    const copy = join(folder, basename(path));
-    await copyFile(path, copy, constants.COPYFILE_FICLONE_FORCE);
-    return { original: path, path: copy, access: 'copy', folder };
+    const copy = join(folder, COPY_NAME);
+    await copyFile(real, copy, constants.COPYFILE_FICLONE_FORCE);
+    removeAtExit(folder);
+    return { original, real, path: copy, access: 'copy', folder };
   } catch {
     // The caller reads the file in place.
     await rm(folder, { recursive: true, force: true });
@@ -194,18 +275,11 @@ async function fingerprint(path: string): Promise<string> {
   return parts.join(' ');
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether a WAL database can be opened in place without creating a file: a writer has already created both. */
+export function canOpenInPlace(real: string): boolean {
+  if (!existsSync(`${real}-wal`) || !existsSync(`${real}-shm`)) return false;
   try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function isWritable(folder: string): Promise<boolean> {
-  try {
-    await access(folder, constants.W_OK);
+    accessSync(dirname(real), constants.W_OK);
     return true;
   } catch {
     return false;

@@ -1,13 +1,26 @@
 import { FaultError } from '../../fault.ts';
-import { generationOf, missingParts, type TableColumns } from '../../jamjet/generation.ts';
+import { generationOf, KNOWN_TABLES, missingParts, type TableColumns } from '../../jamjet/generation.ts';
 import type { Connection } from './connection.ts';
 
 /** What reading a database depends on. */
 export interface DatabaseShape {
   readonly generation: number;
   readonly columns: TableColumns;
+  readonly events: EventsShape;
+  readonly encoding: TextEncoding;
+}
+
+/** How SQLite stores text in this file; casting to a BLOB returns these bytes. */
+export type TextEncoding = 'UTF-8' | 'UTF-16le' | 'UTF-16be';
+
+/** How the rows of an execution's events can be found. */
+export interface EventsShape {
   /** Whether an index makes (execution, sequence) unique. Without it, a sequence may occur more than once. */
-  readonly uniqueSequences: boolean;
+  readonly unique: boolean;
+  /** Whether an index has the events of an execution in order of sequence. */
+  readonly ordered: boolean;
+  /** The name under which the rowid can be read; undefined for a view or a table without rowids. */
+  readonly rowid: string | undefined;
 }
 
 /** @throws FaultError `not-an-event-store` naming what is missing. */
@@ -15,18 +28,22 @@ export function recognise(connection: Connection, name: string): DatabaseShape {
   const columns = readColumns(connection);
   const missing = missingParts(columns);
   if (missing.length > 0) {
-    const others = [...columns.keys()].filter((table) => !table.startsWith('sqlite_')).slice(0, 6);
+    const others = connection
+      .all(`SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 6`)
+      .map(([table]) => String(table).slice(0, 60));
     const found = others.length === 0 ? 'it has no tables' : `it has ${others.join(', ')}`;
     throw new FaultError('not-an-event-store', { subject: name, detail: `missing ${missing.slice(0, 4).join(', ')}; ${found}` });
   }
-  return { generation: generationOf(columns), columns, uniqueSequences: hasUniqueSequences(connection) };
+  const encoding = String(connection.all('PRAGMA encoding')[0]?.[0]) as TextEncoding;
+  return { generation: generationOf(columns), columns, events: eventsShape(connection, columns), encoding };
 }
 
+/** Only the tables that are read: a file may have ten thousand others. */
 function readColumns(connection: Connection): TableColumns {
   const columns = new Map<string, Set<string>>();
   const rows = connection.all(
     `SELECT m.name, p.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS p
-     WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 20000`,
+     WHERE m.type IN ('table', 'view') AND m.name IN (${KNOWN_TABLES.map((table) => `'${table}'`).join(', ')}) LIMIT 20000`,
   );
   for (const [table, column] of rows) {
     const known = columns.get(String(table));
@@ -36,10 +53,14 @@ function readColumns(connection: Connection): TableColumns {
   return columns;
 }
 
-function hasUniqueSequences(connection: Connection): boolean {
+function eventsShape(connection: Connection, columns: TableColumns): EventsShape {
   const indexes = connection.all(
-    `SELECT l.name, group_concat(i.name) FROM pragma_index_list('events') AS l, pragma_index_info(l.name) AS i
-     WHERE l."unique" = 1 AND l.partial = 0 GROUP BY l.name`,
+    `SELECT l."unique", group_concat(i.name) FROM pragma_index_list('events') AS l, pragma_index_info(l.name) AS i WHERE l.partial = 0 GROUP BY l.name`,
   );
-  return indexes.some(([, names]) => String(names).split(',').sort().join() === 'execution_id,sequence');
+  const isTable = connection.all(`SELECT 1 FROM pragma_table_list('events') WHERE schema = 'main' AND type = 'table' AND wr = 0`).length > 0;
+  return {
+    unique: indexes.some(([unique, names]) => unique === 1n && String(names).split(',').sort().join() === 'execution_id,sequence'),
+    ordered: indexes.some(([, names]) => String(names).startsWith('execution_id,sequence')),
+    rowid: isTable ? ['rowid', '_rowid_', 'oid'].find((name) => !columns.get('events')?.has(name)) : undefined,
+  };
 }

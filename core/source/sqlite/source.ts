@@ -1,51 +1,65 @@
-import { isUtf8 } from 'node:buffer';
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
-import { NOT_UTF8, notText } from '../chunk-builder.ts';
 import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, SnapshotPlaces, Source, SourceCounts, SourceSummary } from '../port.ts';
-import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
+import type { SqlRow, SqlValue } from './connection.ts';
 import { countRows } from './counts.ts';
 import { executionColumns, listExecutions, toExecution } from './executions.ts';
 import { sqliteFault } from './faults.ts';
-import type { PreparedFile } from './prepare.ts';
+import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, sizeOnDisk } from './guarded.ts';
+import { filesOf, type PreparedFile } from './prepare.ts';
 import { type DatabaseShape, recognise } from './recognise.ts';
-import { scanEvents } from './scan.ts';
+import { MAX_EVENT_BYTES, readText, scanEvents } from './scan.ts';
 
 /** A page leaves out the text of a longer event, which is read when it is displayed. */
 const LIST_EVENT_BYTES = 256 * 1024;
+/** How often a chunk of a scan is read again while a writer has the file locked. */
+const MAX_TRIES = BUSY_FOR / BUSY_PAUSE;
 
 /** Reads a JamJet state database in an SQLite file. It cannot write. */
 export class SqliteSource implements Source {
   readonly #file: PreparedFile;
-  readonly #connection: Connection;
+  readonly #connection: GuardedConnection;
   readonly #shape: DatabaseShape;
-  #closed = false;
+  readonly #size: number;
+  /** Ids as they are stored, if that is not the text that is shown: some other program wrote integers. */
+  readonly #storedIds = new Map<ExecutionId, SqlValue>();
 
-  private constructor(file: PreparedFile, connection: Connection, shape: DatabaseShape) {
+  private constructor(file: PreparedFile, connection: GuardedConnection, shape: DatabaseShape) {
     this.#file = file;
     this.#connection = connection;
     this.#shape = shape;
+    this.#size = sizeOnDisk(file);
   }
 
   get generation(): number {
     return this.#shape.generation;
   }
 
+  get files(): readonly string[] {
+    return filesOf(this.#file);
+  }
+
   /** @throws FaultError when the file cannot be opened or is not a JamJet database. */
-  static open(file: PreparedFile): SqliteSource {
+  static async open(file: PreparedFile, signal?: AbortSignal): Promise<SqliteSource> {
     const name = basename(file.original);
-    let connection: Connection | undefined;
-    try {
-      connection = connect(file);
-      if (file.access === 'copy') checkCopy(connection, name);
-      return new SqliteSource(file, connection, recognise(connection, name));
-    } catch (error) {
-      connection?.close();
-      throw sqliteFault(error, name);
+    for (const until = performance.now() + BUSY_FOR; ; ) {
+      let connection: GuardedConnection | undefined;
+      try {
+        connection = new GuardedConnection(file);
+        if (file.access === 'copy') checkCopy(connection, name);
+        const shape = recognise(connection, name);
+        connection.remember();
+        return new SqliteSource(file, connection, shape);
+      } catch (error) {
+        connection?.close();
+        const fault = sqliteFault(error, name);
+        if (!isBusy(fault) || performance.now() > until) throw fault;
+        await setTimeout(BUSY_PAUSE, undefined, { signal });
+      }
     }
   }
 
@@ -55,23 +69,29 @@ export class SqliteSource implements Source {
       location: this.#file.original,
       kind: 'SQLite',
       generation: this.generation,
-      size: fileSize(this.#file.path) + fileSize(`${this.#file.path}-wal`),
-      access: this.#file.access,
+      size: this.#file.access === 'copy' ? this.#size : sizeOnDisk(this.#file),
+      access: this.#connection.access,
     };
   }
 
   async *count(signal?: AbortSignal): AsyncIterable<SourceCounts> {
-    for (const counts of countRows((sql, ...params) => this.#all(sql, ...params), this.#shape.uniqueSequences)) {
+    for (const counts of countRows(this.#all, this.#shape.events.unique)) {
       yield counts;
       signal?.throwIfAborted();
     }
   }
 
-  async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    return listExecutions((sql, ...params) => this.#all(sql, ...params), this.#shape.columns, query);
+  async executions(query: ExecutionQuery, signal?: AbortSignal): Promise<ExecutionPage> {
+    const page = await this.#read(() => listExecutions(this.#all, this.#shape.columns, query), signal);
+    for (const [id, stored] of page.storedIds) this.#storedIds.set(id, stored);
+    return page;
   }
 
-  async facets(): Promise<Facets> {
+  async facets(signal?: AbortSignal): Promise<Facets> {
+    return this.#read(() => this.#facets(), signal);
+  }
+
+  #facets(): Facets {
     const grouped = (column: 'status' | 'workflow_id'): { name: string; count: number }[] =>
       this.#all(`SELECT ${column}, count(*) FROM workflow_executions GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000`).map(([name, count]) => ({
         name: String(name),
@@ -81,143 +101,233 @@ export class SqliteSource implements Source {
     return { total: statuses.reduce((sum, { count }) => sum + count, 0), statuses, workflows: grouped('workflow_id') };
   }
 
-  async execution(id: ExecutionId): Promise<ExecutionDetail | undefined> {
-    const [row] = this.#all(
-      `SELECT ${executionColumns(this.#shape.columns)}, CAST(x.initial_input AS TEXT), CAST(x.current_state AS TEXT) FROM workflow_executions AS x WHERE x.execution_id = ?`,
-      id,
-    );
-    return row && { ...toExecution(row), initialInputJson: String(row[10] ?? ''), currentStateJson: String(row[11] ?? '') };
+  async execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined> {
+    return this.#read(() => {
+      const [row] = this.#all(
+        `SELECT ${executionColumns(this.#shape.columns)}, ${asText('x.initial_input')}, ${asText('x.current_state')}
+         FROM workflow_executions AS x WHERE x.execution_id = ?`,
+        this.#stored(id),
+      );
+      if (row === undefined) return undefined;
+      const [input, state] = [this.#text(row, 10), this.#text(row, 12)];
+      return { ...toExecution(row), initialInputJson: input.text, inputUnreadable: input.unreadable, currentStateJson: state.text };
+    }, signal);
   }
 
-  async resolve(text: string, limit: number): Promise<readonly ExecutionId[]> {
+  async resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]> {
     const digits = idDigits(text);
     const prefix = digits === undefined ? text : hyphenated(digits);
-    const rows = this.#all(
-      'SELECT execution_id FROM workflow_executions WHERE execution_id = ? OR (? AND execution_id >= ? AND execution_id < ?) ORDER BY 1 LIMIT ?',
-      text,
-      digits === undefined ? 0 : 1,
-      prefix,
-      `${prefix}~`,
-      limit,
-    );
-    return rows.map(([id]) => String(id));
+    return this.#read(() => {
+      const found = this.#all(
+        'SELECT execution_id FROM workflow_executions WHERE execution_id = ? OR (? AND execution_id >= ? AND execution_id < ?) ORDER BY 1 LIMIT ?',
+        text,
+        digits === undefined ? 0 : 1,
+        prefix,
+        `${prefix}~`,
+        limit,
+      );
+      // Ids in another spelling than the runtime's are found only by reading all of them.
+      const rows =
+        found.length > 0
+          ? found
+          : this.#all(
+              `SELECT execution_id FROM workflow_executions WHERE lower(CAST(execution_id AS TEXT)) = lower(?) OR (? AND lower(replace(CAST(execution_id AS TEXT), '-', '')) LIKE ? ESCAPE '\\') LIMIT ?`,
+              text,
+              digits === undefined ? 0 : 1,
+              `${digits}%`,
+              limit,
+            );
+      return rows.map(([id]) => {
+        if (typeof id !== 'string') this.#storedIds.set(String(id), id as SqlValue);
+        return String(id);
+      });
+    }, signal);
   }
 
-  async head(id: ExecutionId): Promise<number> {
-    const [row] = this.#all('SELECT max(sequence) FROM events WHERE execution_id = ? AND sequence BETWEEN 1 AND 9007199254740991', id);
+  async head(id: ExecutionId, signal?: AbortSignal): Promise<number> {
+    const [row] = await this.#read(
+      () => this.#all('SELECT max(sequence) FROM events WHERE execution_id = ? AND sequence BETWEEN 1 AND 9007199254740991', this.#stored(id)),
+      signal,
+    );
     return Math.floor(Number(row?.[0] ?? 0));
   }
 
-  async outOfOrder(id: ExecutionId): Promise<number> {
+  async outOfOrder(id: ExecutionId, signal?: AbortSignal): Promise<number> {
     // Three searches of the index. Text and BLOBs sort after every number, so `>` finds them, too.
     const parts = ['sequence IS NULL', 'sequence <= 0', 'sequence > 9007199254740991'];
-    const counts = parts.map((part) => this.#all(`SELECT count(*) FROM events WHERE execution_id = ? AND ${part}`, id)[0]?.[0]);
-    return counts.reduce<number>((sum, count) => sum + Number(count), 0);
+    return this.#read(() => {
+      const counts = parts.map((part) => this.#all(`SELECT count(*) FROM events WHERE execution_id = ? AND ${part}`, this.#stored(id))[0]?.[0]);
+      return counts.reduce<number>((sum, count) => sum + Number(count), 0);
+    }, signal);
   }
 
-  async snapshotCount(id: ExecutionId): Promise<number> {
-    return Number(this.#all(`SELECT count(*) FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')}`, id)[0]?.[0] ?? 0);
+  async snapshotCount(id: ExecutionId, signal?: AbortSignal): Promise<number> {
+    const [row] = await this.#read(
+      () => this.#all(`SELECT count(*) FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')}`, this.#stored(id)),
+      signal,
+    );
+    return Number(row?.[0] ?? 0);
   }
 
-  async snapshotsAround(id: ExecutionId, sequence: number): Promise<SnapshotPlaces> {
+  async snapshotsAround(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotPlaces> {
     const nearest = (side: '<' | '<=' | '>'): number | undefined => {
       const [row] = this.#all(
         `SELECT at_sequence FROM snapshots WHERE execution_id = ? AND at_sequence ${side} ? AND ${isInteger('at_sequence')} ORDER BY at_sequence ${side === '>' ? 'ASC' : 'DESC'} LIMIT 1`,
-        id,
+        this.#stored(id),
         sequence,
       );
       return row === undefined ? undefined : Number(row[0]);
     };
-    return { previous: nearest('<'), base: nearest('<='), next: nearest('>') };
+    return this.#read(() => ({ previous: nearest('<'), base: nearest('<='), next: nearest('>') }), signal);
   }
 
-  async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {
-    return this.#all(
-      `SELECT sequence, created_at, typeof(kind_json), octet_length(kind_json), CASE WHEN octet_length(kind_json) <= ${LIST_EVENT_BYTES} THEN CAST(kind_json AS BLOB) END
-       FROM events WHERE execution_id = ? AND sequence > ? AND sequence <= 9007199254740991 AND ${isInteger('sequence')} ORDER BY sequence LIMIT ?`,
-      id,
-      after,
-      limit,
-    ).map(toEvent);
+  async page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]> {
+    return this.#read(() => {
+      const select = `SELECT sequence, created_at, typeof(kind_json), CASE WHEN octet_length(kind_json) <= ${LIST_EVENT_BYTES} THEN CAST(kind_json AS BLOB) END,
+          octet_length(kind_json) FROM events WHERE execution_id = ? AND ${isInteger('sequence')}`;
+      const rows = this.#all(`${select} AND sequence > ? AND sequence <= 9007199254740991 ORDER BY sequence LIMIT ?`, this.#stored(id), after, limit);
+      const last = rows.at(-1)?.[0];
+      if (this.#shape.events.unique || rows.length < limit || last === undefined) return rows.map((row) => this.#event(row));
+      // All rows of the last sequence belong to the page, because the next one starts after this sequence.
+      const whole = [...rows.filter(([sequence]) => sequence !== last), ...this.#all(`${select} AND sequence = ?`, this.#stored(id), last as bigint)];
+      return whole.map((row) => this.#event(row));
+    }, signal);
   }
 
   async *scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk> {
-    for (const chunk of scanEvents((sql, ...params) => this.#all(sql, ...params), id, after, this.#shape.uniqueSequences)) {
-      signal?.throwIfAborted();
-      yield chunk;
+    const { events, encoding } = this.#shape;
+    let last = after;
+    for (let tries = 0; ; tries++) {
+      try {
+        for (const chunk of scanEvents(this.#all, { events, encoding }, this.#stored(id), last)) {
+          signal?.throwIfAborted();
+          yield chunk;
+          last = chunk.sequences.at(-1) ?? last;
+          tries = 0;
+        }
+        return;
+      } catch (error) {
+        // A chunk has all rows of its sequences, so the scan can be continued after the last one.
+        if (!isBusy(error) || tries > MAX_TRIES) throw error;
+        await setTimeout(BUSY_PAUSE, undefined, { signal });
+      }
     }
   }
 
-  async payload(id: ExecutionId, sequence: number): Promise<EventRow | undefined> {
-    const row = this.#all(
-      'SELECT sequence, created_at, typeof(kind_json), octet_length(kind_json), CAST(kind_json AS BLOB) FROM events WHERE execution_id = ? AND sequence = ?',
-      id,
-      sequence,
-    ).at(-1);
-    return row && toEvent(row);
+  async payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined> {
+    const rows = await this.#read(
+      () =>
+        this.#all(
+          `SELECT sequence, created_at, typeof(kind_json), CASE WHEN octet_length(kind_json) <= ${MAX_EVENT_BYTES} THEN CAST(kind_json AS BLOB) END,
+             octet_length(kind_json) FROM events WHERE execution_id = ? AND sequence = ?`,
+          this.#stored(id),
+          sequence,
+        ),
+      signal,
+    );
+    const row = rows.at(-1);
+    if (row === undefined) return undefined;
+    const { bytes, unreadable } = readText(row[2], row[3], Number(row[4] ?? 0), this.#shape.encoding);
+    return { ...this.#event(row), text: row[2] === 'text' ? Buffer.from(bytes).toString('utf8') : undefined, unreadable };
   }
 
-  async snapshots(id: ExecutionId): Promise<readonly SnapshotHeader[]> {
-    return this.#all(
-      `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')} ORDER BY at_sequence`,
-      id,
-    ).map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) }));
+  async snapshots(id: ExecutionId, signal?: AbortSignal): Promise<readonly SnapshotHeader[]> {
+    const rows = await this.#read(
+      () =>
+        this.#all(
+          `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')} ORDER BY at_sequence`,
+          this.#stored(id),
+        ),
+      signal,
+    );
+    return rows.map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) }));
   }
 
-  async snapshot(id: ExecutionId, sequence: number): Promise<SnapshotRow | undefined> {
+  async snapshot(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotRow | undefined> {
     const materialized = this.#shape.columns.get('snapshots')?.has('last_sequence') === true;
-    const [row] = this.#all(
-      `SELECT at_sequence, created_at, ${this.#snapshotBytes()}, CAST(state_json AS TEXT)${materialized ? ', status, CAST(completed_nodes_json AS TEXT), CAST(active_nodes_json AS TEXT), last_sequence' : ''}
-       FROM snapshots WHERE execution_id = ? AND at_sequence <= ? AND ${isInteger('at_sequence')} ORDER BY at_sequence DESC LIMIT 1`,
-      id,
-      sequence,
+    const extra = materialized ? `, ${asText('completed_nodes_json')}, ${asText('active_nodes_json')}, status, last_sequence` : '';
+    const [row] = await this.#read(
+      () =>
+        this.#all(
+          `SELECT at_sequence, created_at, ${this.#snapshotBytes()}, ${asText('state_json')}${extra}
+           FROM snapshots WHERE execution_id = ? AND at_sequence <= ? AND ${isInteger('at_sequence')} ORDER BY at_sequence DESC LIMIT 1`,
+          this.#stored(id),
+          sequence,
+        ),
+      signal,
     );
     if (row === undefined) return undefined;
-    const [at, created, bytes, state, status, completed, active, last] = row;
+    const state = this.#text(row, 3);
+    const [completed, active] = materialized ? [this.#text(row, 5), this.#text(row, 7)] : [];
     return {
-      atSequence: Number(at),
-      createdAt: String(created),
-      bytes: Number(bytes),
-      stateJson: String(state ?? ''),
-      materialized: materialized
-        ? { status: String(status), completedNodesJson: String(completed ?? ''), activeNodesJson: String(active ?? ''), lastSequence: Number(last) }
-        : undefined,
+      atSequence: Number(row[0]),
+      createdAt: String(row[1]),
+      bytes: Number(row[2]),
+      stateJson: state.text,
+      unreadable: state.unreadable ?? completed?.unreadable ?? active?.unreadable,
+      materialized:
+        completed === undefined || active === undefined
+          ? undefined
+          : { status: String(row[9]), completedNodesJson: completed.text, activeNodesJson: active.text, lastSequence: Number(row[10]) },
     };
   }
 
-  async definition(workflowId: string, version: string): Promise<string | undefined> {
+  async definition(workflowId: string, version: string, signal?: AbortSignal): Promise<string | undefined> {
     if (!this.#shape.columns.has('workflow_definitions')) return undefined;
-    const [row] = this.#all('SELECT CAST(ir_json AS TEXT) FROM workflow_definitions WHERE workflow_id = ? AND version = ? LIMIT 1', workflowId, version);
+    const [row] = await this.#read(
+      () => this.#all('SELECT CAST(ir_json AS TEXT) FROM workflow_definitions WHERE workflow_id = ? AND version = ? LIMIT 1', workflowId, version),
+      signal,
+    );
     return row && String(row[0]);
   }
 
-  async children(id: ExecutionId): Promise<readonly ExecutionRow[]> {
+  async children(id: ExecutionId, signal?: AbortSignal): Promise<readonly ExecutionRow[]> {
     if (!this.#shape.columns.get('workflow_executions')?.has('parent_execution_id')) return [];
-    return this.#all(
-      `SELECT ${executionColumns(this.#shape.columns)} FROM workflow_executions AS x WHERE x.parent_execution_id = ? ORDER BY x.segment_number LIMIT 100`,
-      id,
-    ).map(toExecution);
+    const rows = await this.#read(
+      () =>
+        this.#all(
+          `SELECT ${executionColumns(this.#shape.columns)} FROM workflow_executions AS x WHERE x.parent_execution_id = ? ORDER BY x.segment_number LIMIT 100`,
+          this.#stored(id),
+        ),
+      signal,
+    );
+    return rows.map(toExecution);
   }
 
-  async artifact(hash: string): Promise<string | undefined> {
+  async artifact(hash: string, signal?: AbortSignal): Promise<string | undefined> {
     if (!this.#shape.columns.has('artifacts')) return undefined;
-    const [row] = this.#all('SELECT bytes FROM artifacts WHERE hash = ? LIMIT 1', hash);
+    const [row] = await this.#read(() => this.#all('SELECT bytes FROM artifacts WHERE hash = ? LIMIT 1', hash), signal);
     return row?.[0] instanceof Uint8Array ? Buffer.from(row[0]).toString('utf8') : undefined;
   }
 
   close(): void {
-    this.#closed = true;
     this.#connection.close();
   }
 
-  #all(sql: string, ...params: readonly SqlValue[]): SqlRow[] {
-    // Somebody went on reading after it was closed: that is no mistake of the driver.
-    if (this.#closed) throw new FaultError('no-source', { subject: basename(this.#file.original) });
-    try {
-      return this.#connection.all(sql, ...params);
-    } catch (error) {
-      throw sqliteFault(error, basename(this.#file.original));
-    }
+  readonly #all = (sql: string, ...params: readonly SqlValue[]): SqlRow[] => this.#connection.all(sql, ...params);
+
+  #read<T>(read: () => T, signal: AbortSignal | undefined): Promise<T> {
+    return this.#connection.retrying(read, signal);
+  }
+
+  #stored(id: ExecutionId): SqlValue {
+    return this.#storedIds.get(id) ?? id;
+  }
+
+  /** The text of a column that was selected with {@link asText}, at an index of the row. */
+  #text(row: SqlRow, index: number): { readonly text: string; readonly unreadable: string | undefined } {
+    const [type, content] = [row[index], row[index + 1]];
+    const { bytes, unreadable } = readText(type, content, 0, this.#shape.encoding);
+    return { text: Buffer.from(bytes).toString('utf8'), unreadable: type === 'blob' ? undefined : unreadable };
+  }
+
+  #event(row: SqlRow): EventRow {
+    const [sequence, createdAt, type, content, size] = row;
+    const event = { sequence: Number(sequence), createdAt: String(createdAt), bytes: Number(size ?? 0) };
+    // The page leaves the text out; it is read when it is displayed.
+    if (type === 'text' && !(content instanceof Uint8Array)) return { ...event, text: undefined, unreadable: undefined };
+    const { bytes, unreadable } = readText(type, content, event.bytes, this.#shape.encoding);
+    return { ...event, text: type === 'text' ? Buffer.from(bytes).toString('utf8') : undefined, unreadable };
   }
 
   #snapshotBytes(): string {
@@ -226,26 +336,18 @@ export class SqliteSource implements Source {
   }
 }
 
+/** A column's type and bytes: as text, bytes that are not valid would be replaced without a word. */
+function asText(column: string): string {
+  return `typeof(${column}), CAST(${column} AS BLOB)`;
+}
+
 /** Tables that were made by hand may have columns without types, in which an integer can be stored as REAL. */
 function isInteger(column: 'sequence' | 'at_sequence'): string {
   return `(typeof(${column}) IN ('integer', 'real') AND ${column} = CAST(${column} AS INTEGER))`;
 }
 
 /** A copy that was made during a write may be inconsistent even if the file's time did not change. */
-function checkCopy(connection: Connection, name: string): void {
+function checkCopy(connection: GuardedConnection, name: string): void {
   const [row] = connection.all('PRAGMA quick_check(1)');
   if (row?.[0] !== 'ok') throw new FaultError('damaged', { subject: name, detail: String(row?.[0] ?? 'its integrity check returned nothing') });
-}
-
-function toEvent(row: SqlRow): EventRow {
-  const [sequence, createdAt, type, bytes, content] = row;
-  const event = { sequence: Number(sequence), createdAt: String(createdAt), bytes: Number(bytes ?? 0) };
-  if (type !== 'text') return { ...event, text: undefined, unreadable: notText(String(type)) };
-  if (!(content instanceof Uint8Array)) return { ...event, text: undefined, unreadable: undefined };
-  if (!isUtf8(content)) return { ...event, text: Buffer.from(content).toString('utf8'), unreadable: NOT_UTF8 };
-  return { ...event, text: Buffer.from(content).toString('utf8'), unreadable: undefined };
-}
-
-function fileSize(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -3,11 +3,14 @@ import { count } from '../../widgets/format.ts';
 
 export const DIFF_ROWS = 500;
 
+const UNKNOWN = 'This event cannot be read, so what it changed is not known. Its stored text is in the inspector.';
+
 /** The changes that the event at the cursor made to the state, path by path. */
 export function DiffView() {
   const diff = useRunState((state) => state.frame?.slices.diff);
+  const isUnreadable = useRunState((state) => state.frame?.slices.event?.unreadable != null);
   if (diff === undefined) return <div className="empty">Reading…</div>;
-  if (diff.total === 0) return <div className="empty">This event did not change the state.</div>;
+  if (diff.total === 0) return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
       {diff.rows.map(({ kind, pointer, old, new: now }, index) => (

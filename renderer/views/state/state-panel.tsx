@@ -46,7 +46,9 @@ function Changes() {
       {added > 0 && <span className="chip added">{added} added</span>}
       {removed > 0 && <span className="chip removed">{removed} removed</span>}
       {more && <span className="chip">and more</span>}
-      {added + changed + removed === 0 && frame.slices.event !== null && <span className="dim">no change</span>}
+      {added + changed + removed === 0 && frame.slices.event != null && (
+        <span className="dim">{frame.slices.event.unreadable === null ? 'no change' : 'its change is not known'}</span>
+      )}
     </>
   );
 }
@@ -64,7 +66,8 @@ function ReadingBar() {
   const reveal = useRunState((state) => state.reveal);
   const tab = useRunState((state) => state.tab);
   const frame = useRunState((state) => state.frame);
-  const differences = frame?.slices.recovery?.differences;
+  const recovery = frame?.slices.recovery;
+  const differences = recovery?.differences;
   const given = frame?.slices.given;
   return (
     <div className="bar reading">
@@ -75,7 +78,17 @@ function ReadingBar() {
           </button>
         ))}
       </span>
-      {reading !== 'given' && differences?.length === 0 && <span className="agree">✓ recovery equal</span>}
+      {reading !== 'given' && differences?.length === 0 && frame?.incompleteFrom === null && <span className="agree">✓ recovery equal</span>}
+      {reading !== 'given' && recovery?.refused != null && (
+        <span className="warning" title={`The runtime would refuse this execution because ${recovery.refused}.`}>
+          ! refused by the runtime because {recovery.refused}
+        </span>
+      )}
+      {reading !== 'given' && recovery?.rounded != null && (
+        <span className="dim" title="The runtime's JSON reader is not exact. In the reading recovery the numbers are as it reads them.">
+          the runtime reads {recovery.rounded.stored} as {recovery.rounded.read} (#{recovery.rounded.sequence})
+        </span>
+      )}
       {reading !== 'given' && differences !== undefined && differences !== null && differences.length > 0 && (
         <span className="warning" title={differences.join('; ')}>
           ≠ {differences.join('; ')}

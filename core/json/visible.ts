@@ -1,0 +1,13 @@
+/**
+ * Characters that are not seen, or that change how the text around them is displayed: controls, line and paragraph separators,
+ * and those that set the direction of text (Unicode Standard Annex #9).
+ */
+const UNSEEN =
+  /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** The text with every such character as an escape, such as `\\u202e`, so that it is displayed in one line as it is stored. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => SHORT[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

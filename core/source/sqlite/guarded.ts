@@ -1,0 +1,144 @@
+import { type Stats, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { FaultError } from '../../fault.ts';
+import type { Access } from '../../vocabulary.ts';
+import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
+import { sqliteFault } from './faults.ts';
+import { canOpenInPlace, type PreparedFile } from './prepare.ts';
+
+/** How long a read is tried again while a writer has the file locked, and the time between two tries, in milliseconds. */
+export const BUSY_FOR = 2000;
+export const BUSY_PAUSE = 20;
+
+/**
+ * A connection that notices what happens to the file while it is open, which SQLite does not: it goes on reading a file that
+ * was replaced or deleted, reads a file that was overwritten through its cache, and takes a file opened as immutable to be
+ * damaged once somebody writes to it. So the file's identity, size and time are compared around every read.
+ */
+export class GuardedConnection {
+  readonly #file: PreparedFile;
+  readonly #name: string;
+  #connection: Connection;
+  #access: PreparedFile['access'];
+  /** Undefined for a private copy, in which nobody writes. */
+  #stamp: string | undefined;
+  readonly #device: Identity;
+  #content: string | undefined;
+  #closed = false;
+
+  /** @throws FaultError, or the driver's error. */
+  constructor(file: PreparedFile) {
+    this.#file = file;
+    this.#name = basename(file.original);
+    this.#access = file.access;
+    this.#device = identity(this.#stat());
+    this.#stamp = this.#stampNow();
+    this.#connection = connect(file.path, file.access);
+  }
+
+  get access(): Exclude<Access, 'memory'> {
+    return this.#access;
+  }
+
+  /** @throws FaultError `file-replaced`, `file-missing`, `no-source` after {@link close}, or what {@link sqliteFault} returns. */
+  all(sql: string, ...params: readonly SqlValue[]): SqlRow[] {
+    for (;;) {
+      if (this.#closed) throw new FaultError('no-source', { subject: this.#name });
+      this.#follow();
+      let rows: SqlRow[];
+      try {
+        rows = this.#connection.all(sql, ...params);
+      } catch (error) {
+        // A page that was read while a writer changed the file is no damage.
+        if (this.#access === 'immutable' && this.#stampNow() !== this.#stamp) continue;
+        throw sqliteFault(error, this.#name);
+      }
+      if (this.#access !== 'immutable' || this.#stampNow() === this.#stamp) return rows;
+    }
+  }
+
+  /** Runs a read again while a writer has the file locked. */
+  async retrying<T>(read: () => T, signal?: AbortSignal): Promise<T> {
+    for (const until = performance.now() + BUSY_FOR; ; ) {
+      try {
+        return read();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error;
+        await setTimeout(BUSY_PAUSE, undefined, { signal });
+      }
+    }
+  }
+
+  /** Remembers what the file contains, so that another content under the same name is noticed. */
+  remember(): void {
+    this.#content = this.#contentNow();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection.close();
+  }
+
+  /** Opens the file again if it has changed. */
+  #follow(): void {
+    const now = this.#stat();
+    if (identity(now) !== this.#device) throw new FaultError('file-replaced', { subject: this.#name });
+    if (this.#stamp === undefined) return;
+    const stamp = this.#stampNow();
+    if (stamp === this.#stamp) return;
+    if (now.size < SMALLEST) throw new FaultError('damaged', { subject: this.#name, detail: `it was cut to ${now.size} bytes while it was open` });
+    // Closing a file drops the locks that another SQLite library holds on it, so the old connection is closed first.
+    this.#connection.close();
+    if (this.#access === 'immutable' && canOpenInPlace(this.#file.real)) this.#access = 'live';
+    this.#connection = connect(this.#file.path, this.#access);
+    this.#stamp = stamp;
+    if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
+  }
+
+  /** The definition of the tables, and the oldest event. */
+  #contentNow(): string {
+    try {
+      const tables = this.#connection.all(`SELECT name, sql FROM sqlite_master WHERE name IN ('events', 'workflow_executions', 'snapshots') ORDER BY name`);
+      const isTable = this.#connection.all(`SELECT 1 FROM pragma_table_list('events') WHERE type = 'table' AND wr = 0`).length > 0;
+      const first = isTable
+        ? this.#connection.all('SELECT execution_id, sequence, created_at, octet_length(kind_json) FROM events ORDER BY rowid LIMIT 1')
+        : [];
+      return String([tables, first]);
+    } catch (error) {
+      throw sqliteFault(error, this.#name);
+    }
+  }
+
+  #stat(): Stats {
+    const found = statSync(this.#file.real, { throwIfNoEntry: false });
+    if (found === undefined) throw new FaultError('file-missing', { subject: this.#file.original });
+    return found;
+  }
+
+  #stampNow(): string | undefined {
+    if (this.#access === 'copy') return undefined;
+    const { size, mtimeMs } = this.#stat();
+    if (this.#access === 'live') return `${size} ${mtimeMs}`;
+    const log = statSync(`${this.#file.real}-wal`, { throwIfNoEntry: false });
+    return `${size} ${mtimeMs} ${log?.size} ${log?.mtimeMs}`;
+  }
+}
+
+/** The smallest page, which is the smallest database. */
+const SMALLEST = 512;
+
+type Identity = string;
+
+function identity({ dev, ino }: Stats): Identity {
+  return `${dev} ${ino}`;
+}
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof FaultError && error.fault.kind === 'busy';
+}
+
+/** The size of the file that is read, with its log, in bytes. */
+export function sizeOnDisk({ path }: PreparedFile): number {
+  return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
