@@ -124,6 +124,8 @@ function nodeChild(script: string, node: string): Child {
       listen: (receive, closed) => {
         child.on('message', (message) => receive(message as ToClient));
         child.once('exit', closed);
+        // A program that cannot be started reports no exit.
+        child.once('error', () => child.pid === undefined && closed());
       },
     },
     kill: () => void child.kill('SIGKILL'),

@@ -18,6 +18,8 @@ export class Sources {
   readonly #samplePath: string;
   readonly #entries = new Map<SourceId, OpenEntry>();
   #last = 0;
+  /** What is being done to each source: its steps come one after another, so that closing during a reload closes. */
+  readonly #queues = new Map<SourceId, Promise<unknown>>();
 
   /** @param samplePath the path of the bundled sample. */
   constructor(engine: () => EngineProcess, samplePath: string) {
@@ -36,25 +38,31 @@ export class Sources {
 
   /** Opens a database in addition to those that are open. */
   async open(spec: SourceSpec, goTo: GoTo = null): Promise<Result<OpenedSource>> {
-    return this.#open(++this.#last, spec, goTo);
+    const id = ++this.#last;
+    return this.#inOrder(id, () => this.#open(id, spec, () => goTo));
   }
 
   /** Prepares and opens the database again, under the same id. If that fails, it stays open as it was. */
   async reload(id: SourceId): Promise<Result<OpenedSource>> {
-    const entry = this.#entries.get(id);
-    return entry === undefined ? { ok: false, fault: { kind: 'no-source' } } : this.#open(id, entry.spec, entry.opened.goTo);
+    return this.#inOrder(id, async () => {
+      const entry = this.#entries.get(id);
+      if (entry === undefined) return { ok: false, fault: { kind: 'no-source' } };
+      // The cursor may move while the database is opened.
+      return this.#open(id, entry.spec, () => this.#entries.get(id)?.opened.goTo ?? null);
+    });
   }
 
   /** Opens all databases in a new engine. One that cannot be opened is closed. */
   async reopenAll(): Promise<readonly Result<OpenedSource>[]> {
     const results: Result<OpenedSource>[] = [];
-    for (const [id, { prepared, opened }] of [...this.#entries]) {
-      const again = await this.#engine().ask('sources.open', { source: id, prepared });
-      if (again.ok) results.push({ ok: true, value: opened });
-      else {
-        results.push(again);
-        await this.close(id);
-      }
+    for (const id of [...this.#entries.keys()]) {
+      await this.#inOrder(id, async () => {
+        const entry = this.#entries.get(id);
+        if (entry === undefined) return;
+        const again = await this.#engine().ask('sources.open', { source: id, prepared: entry.prepared });
+        results.push(again.ok ? { ok: true, value: this.#entries.get(id)?.opened ?? entry.opened } : again);
+        if (!again.ok) await this.#close(id);
+      });
     }
     return results;
   }
@@ -65,6 +73,20 @@ export class Sources {
   }
 
   async close(id: SourceId): Promise<void> {
+    return this.#inOrder(id, () => this.#close(id));
+  }
+
+  async #inOrder<T>(id: SourceId, step: () => Promise<T>): Promise<T> {
+    const done = (this.#queues.get(id) ?? Promise.resolve()).then(step);
+    const settled = done.catch(() => {});
+    this.#queues.set(id, settled);
+    void settled.then(() => {
+      if (this.#queues.get(id) === settled) this.#queues.delete(id);
+    });
+    return done;
+  }
+
+  async #close(id: SourceId): Promise<void> {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     await this.#engine().ask('sources.close', { source: id });
@@ -78,7 +100,7 @@ export class Sources {
     await Promise.all(entries.map(({ prepared }) => discardSource(prepared)));
   }
 
-  async #open(id: SourceId, spec: SourceSpec, goTo: GoTo): Promise<Result<OpenedSource>> {
+  async #open(id: SourceId, spec: SourceSpec, goTo: () => GoTo): Promise<Result<OpenedSource>> {
     let prepared: PreparedSource;
     try {
       prepared = await prepareSource(spec);
@@ -95,7 +117,7 @@ export class Sources {
       return answer;
     }
     const isSample = spec.kind === 'example' || (spec.kind === 'sqlite' && spec.path === this.#samplePath);
-    const opened: OpenedSource = { ...answer.value, source: id, goTo, isSample };
+    const opened: OpenedSource = { ...answer.value, source: id, goTo: goTo(), isSample };
     const previous = this.#entries.get(id);
     this.#entries.set(id, { spec, prepared, opened });
     if (previous !== undefined) await discardSource(previous.prepared);

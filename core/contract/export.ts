@@ -5,8 +5,10 @@ import { request } from './request.ts';
 import type { ValueText } from './values.ts';
 
 export interface ExportPreview {
-  /** The beginning, at most 16 KiB. */
+  /** The beginning, at most 16 Ki characters. */
   readonly text: string;
+  /** Whether more would be written than is in {@link text}. */
+  readonly cut: boolean;
   /** UTF-8 bytes of the whole text; null when they are known only after writing. */
   readonly bytes: number | null;
   readonly fileName: string;

@@ -24,6 +24,8 @@ export class Engine {
   readonly #openSource: EngineParts['openSource'];
   readonly #budget: MemoryBudget;
   readonly #sources = new Map<SourceId, OpenSource>();
+  /** The opening of each id that began last. */
+  readonly #openings = new Map<SourceId, symbol>();
 
   constructor({ openSource, push, pause, budget }: EngineParts) {
     this.#openSource = openSource;
@@ -45,10 +47,14 @@ export class Engine {
   }
 
   /** Opens a source under an id. A source that is open under the same id is closed, unless opening the new one fails. */
-  async open(id: SourceId, prepared: PreparedSource): Promise<SourceSummary> {
+  async open(id: SourceId, prepared: PreparedSource, signal?: AbortSignal): Promise<SourceSummary> {
+    const opening = Symbol();
+    this.#openings.set(id, opening);
     const source = await this.#openSource(prepared);
     try {
-      const summary = await source.describe();
+      const summary = await source.describe(signal);
+      // It was closed, cancelled, or opened once more in the meantime.
+      if (signal?.aborted || this.#openings.get(id) !== opening) throw new FaultError('cancelled');
       this.close(id);
       this.#sources.set(id, new OpenSource(id, source, { tasks: this.tasks, budget: this.#budget, pause: this.pause }));
       return summary;
@@ -59,8 +65,14 @@ export class Engine {
   }
 
   close(id: SourceId): void {
+    this.#openings.delete(id);
     this.#sources.get(id)?.close();
     this.#sources.delete(id);
+  }
+
+  /** A signal for work on a source: aborted with the request, or with the Fault `no-source` when the source is closed. */
+  untilClosed(id: SourceId, signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.source(id).closed]);
   }
 
   /** An execution by its full id, indexed as far as it is. Its indexing is started. */

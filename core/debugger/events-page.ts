@@ -5,6 +5,7 @@ import { millisecondsOf } from '../jamjet/time.ts';
 import { eventMatcher } from '../replay/filter.ts';
 import type { History } from '../replay/history.ts';
 import type { OpenExecution } from './open-execution.ts';
+import { Pacer } from './pacing.ts';
 
 /**
  * A window of the list of events. Beyond the indexed part, rows are counted as if no event were missing; with a filter, only
@@ -13,32 +14,51 @@ import type { OpenExecution } from './open-execution.ts';
  * @param from the first row and
  * @param count the number of rows.
  */
-export async function eventsPage(execution: OpenExecution, from: number, count: number, filter: string): Promise<EventsPage> {
+export async function eventsPage(execution: OpenExecution, from: number, count: number, filter: string, signal?: AbortSignal): Promise<EventsPage> {
   const { history } = execution;
   const complete = execution.isIndexedTo(execution.lastSequence);
   const all = complete ? history.count : Math.max(history.count, execution.lastSequence);
   const words = filter.trim();
+  const pacer = new Pacer(execution.pause);
+  const rows: EventListRow[] = [];
   if (words !== '') {
     const matching = matchingPositions(execution, words);
-    const rows = await Promise.all(
-      [...matching.slice(from, from + count)].map(async (position) =>
-        listRow(execution, position, await execution.source.payload(execution.id, history.sequenceOf(position))),
-      ),
-    );
-    return { from, total: matching.length, all, rows: rows.filter((row) => row !== undefined), complete };
+    for (const position of matching.slice(from, from + count)) {
+      // As in the whole list, the text of a long event is left out.
+      const [before, [event]] = await rowsFrom(execution, position, 1);
+      if (event !== undefined) rows.push(listRow(execution, before, event));
+      if (pacer.isDue) await pacer.pause(signal);
+    }
+    return { from, total: matching.length, all, rows, complete };
   }
-  const after = isIndexed(execution, from - 1) ? (from === 0 ? 0 : history.sequenceOf(from - 1)) : from;
-  const page = await execution.source.page(execution.id, after, count);
-  const rows = page.map((event, i) => listRow(execution, from + i, event)).filter((row) => row !== undefined);
+  const [first, page] = await rowsFrom(execution, from, count);
+  for (const [i, event] of page.entries()) {
+    rows.push(listRow(execution, first + i, event));
+    if (pacer.isDue) await pacer.pause(signal);
+  }
   return { from, total: all, all, rows, complete };
+}
+
+/** The stored rows from a position on. A page starts after a sequence, so rows that share one with the row before are skipped here. */
+async function rowsFrom(execution: OpenExecution, from: number, count: number): Promise<readonly [first: number, rows: readonly EventRow[]]> {
+  const { history, source, id } = execution;
+  if (from >= history.count && execution.isIndexedTo(execution.lastSequence)) return [from, []];
+  if (!isIndexed(execution, from)) {
+    const after = from > 0 && isIndexed(execution, from - 1) ? history.sequenceOf(from - 1) : from;
+    return [from, (await source.page(id, after, count)).slice(0, count)];
+  }
+  let group = from;
+  while (group > 0 && history.sequenceOf(group - 1) === history.sequenceOf(from)) group--;
+  const skipped = from - group;
+  const page = await source.page(id, group === 0 ? 0 : history.sequenceOf(group - 1), skipped + count);
+  return [from, page.slice(skipped, skipped + count)];
 }
 
 function isIndexed({ history }: OpenExecution, position: number): boolean {
   return position < history.count;
 }
 
-function listRow(execution: OpenExecution, position: number, event: EventRow | undefined): EventListRow | undefined {
-  if (event === undefined) return undefined;
+function listRow(execution: OpenExecution, position: number, event: EventRow): EventListRow {
   const { history } = execution;
   const indexed = isIndexed(execution, position);
   const reading = event.text === undefined || event.unreadable !== undefined ? undefined : readEvent(event.text);

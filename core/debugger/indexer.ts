@@ -28,6 +28,7 @@ export class Indexer {
   readonly #closing = new AbortController();
   readonly #waiters = new Set<Waiter>();
   #isRunning = false;
+  #closed: 'cancelled' | 'no-source' = 'no-source';
 
   constructor(source: SourceId, execution: OpenExecution, parts: IndexerParts) {
     this.#source = source;
@@ -50,7 +51,7 @@ export class Indexer {
    *   `signal` is aborted.
    */
   async ready(sequence: number, signal?: AbortSignal): Promise<void> {
-    if (this.#closing.signal.aborted) throw closed();
+    if (this.#closing.signal.aborted) throw new FaultError(this.#closed);
     if (this.execution.hasStateAt(sequence)) return;
     this.start();
     await new Promise<void>((resolve, reject) => {
@@ -58,17 +59,26 @@ export class Indexer {
       this.#waiters.add(waiter);
       const cancel = (): void => {
         this.#waiters.delete(waiter);
-        reject(new FaultError('cancelled'));
+        reject(signal?.reason instanceof FaultError ? signal.reason : new FaultError('cancelled'));
       };
       if (signal?.aborted) cancel();
       else signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 
-  /** Stops the indexing and rejects all waiters. */
-  close(): void {
+  get isBusy(): boolean {
+    return this.#isRunning || this.#waiters.size > 0;
+  }
+
+  /** Stops the indexing and rejects all waiters. @param reason `no-source` when the source is closed. */
+  close(reason: 'cancelled' | 'no-source'): void {
+    this.#closed = reason;
     this.#closing.abort();
-    for (const { reject } of this.#waiters) reject(closed());
+    this.#rejectAll(new FaultError(reason));
+  }
+
+  #rejectAll(reason: unknown): void {
+    for (const { reject } of this.#waiters) reject(reason);
     this.#waiters.clear();
   }
 
@@ -81,6 +91,8 @@ export class Indexer {
         subject,
         'events',
         async ({ signal, report }) => {
+          // Those who wait now are cancelled with the task; those who come later start it again.
+          signal.addEventListener('abort', () => this.#rejectAll(new FaultError(this.#closing.signal.aborted ? this.#closed : 'cancelled')), { once: true });
           const pauseAfter = (reportProgress: () => void) => async (): Promise<void> => {
             reportProgress();
             this.#resolveReady();
@@ -103,8 +115,12 @@ export class Indexer {
         this.#closing.signal,
       );
     } catch (error) {
-      for (const { reject } of this.#waiters) reject(this.execution.failure ?? error);
-      this.#waiters.clear();
+      const wasCancelled = error instanceof FaultError && error.fault.kind === 'cancelled';
+      if (!wasCancelled) {
+        // Otherwise each request would start it again, and fail again.
+        this.execution.failure ??= error;
+        this.#rejectAll(this.execution.failure);
+      }
       throw error;
     } finally {
       this.#isRunning = false;
@@ -126,8 +142,4 @@ export class Indexer {
       this.#waiters.delete(waiter);
     }
   }
-}
-
-function closed(): FaultError {
-  return new FaultError('no-source');
 }

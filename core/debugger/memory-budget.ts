@@ -4,6 +4,8 @@ export interface MemoryHolder {
   readonly indexBytes: number;
   /** Bytes of keyframes, which can be restored from the index. */
   readonly keyframeBytes: number;
+  /** Whether it is being indexed or requests wait for it: then dropping what it has would only make it start again. */
+  readonly isBusy: boolean;
   /** Drops every second keyframe: seeks take twice as long. */
   thinKeyframes(): void;
   dropKeyframes(): void;
@@ -27,7 +29,7 @@ const THINNED = 8 * 1024 * 1024;
 /**
  * One limit for the memory of all open histories. Above it, histories thin their keyframes, the least recently used first; if
  * that is not enough, they drop them, and then they are closed, in the same order. The one used last keeps everything, unless
- * it alone fills the heap.
+ * it alone fills the heap; one that somebody waits for is only thinned.
  */
 export class MemoryBudget {
   readonly #limits: MemoryLimits;
@@ -65,7 +67,8 @@ export class MemoryBudget {
    */
   heapMeasured(heap: number): void {
     if (heap <= this.#limits.measured || this.#drop()) return;
-    for (const last of this.#holders) last.thinKeyframes();
+    const [last] = [...this.#holders].slice(-1);
+    if (last !== undefined && last.keyframeBytes > THINNED) last.thinKeyframes();
   }
 
   /** Drops the next thing of the histories that were not used last. @returns whether there was one. */
@@ -76,12 +79,13 @@ export class MemoryBudget {
       dense.thinKeyframes();
       return true;
     }
-    const thin = others.find(({ keyframeBytes }) => keyframeBytes > 0);
+    const idle = others.filter(({ isBusy }) => !isBusy);
+    const thin = idle.find(({ keyframeBytes }) => keyframeBytes > 0);
     if (thin !== undefined) {
       thin.dropKeyframes();
       return true;
     }
-    const [first] = others;
+    const [first] = idle;
     if (first === undefined) return false;
     this.#holders.delete(first);
     first.close();

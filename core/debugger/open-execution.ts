@@ -2,7 +2,7 @@ import { checkSnapshot, type Verdict } from '../audit/snapshot-check.ts';
 import { FaultError } from '../fault.ts';
 import { readEvent } from '../jamjet/event.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
-import type { SnapshotHeader } from '../jamjet/rows.ts';
+import type { SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
 import { readJson } from '../json/read.ts';
 import type { Json } from '../json/value.ts';
 import { DifferenceCounter } from '../replay/differences.ts';
@@ -10,7 +10,7 @@ import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, SnapshotPlaces, Source } from '../source/port.ts';
 import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
-import { noPause, type Pause } from './pacing.ts';
+import { noPause, Pacer, type Pause } from './pacing.ts';
 import { type Refusal, RuntimeCheck } from './runtime-check.ts';
 import { StateText } from './state-text.ts';
 
@@ -34,20 +34,26 @@ export class OpenExecution {
   /** Checked snapshots that hold the state alone, as generation 3 wrote them. */
   readonly stateOnly = new Set<number>();
   readonly source: Source;
+  /** Lets other requests be answered during long work for this execution. */
+  readonly pause: Pause;
   readonly runtime: RuntimeCheck;
   /** Counts the differences between *given* and *replay*. */
   readonly givenDifferences = new DifferenceCounter();
   /** Caches the text of the state that was requested last. */
   readonly text = new StateText();
   indexed = false;
+  #snapshotsChecked = false;
+  readonly #outputs: Pacer;
   /** The error that stopped the indexing; what comes after it cannot be shown. */
   failure: unknown;
 
-  private constructor(source: Source, row: ExecutionDetail, lastSequence: number, outOfOrder: number) {
+  private constructor(source: Source, row: ExecutionDetail, lastSequence: number, outOfOrder: number, pause: Pause) {
     this.source = source;
+    this.pause = pause;
+    this.#outputs = new Pacer(pause);
     this.id = row.id;
     this.row = row;
-    this.runtime = new RuntimeCheck(source, row);
+    this.runtime = new RuntimeCheck(source, row, pause);
     this.lastSequence = lastSequence;
     this.#outOfOrder = outOfOrder;
     const input = readJson(row.initialInputJson);
@@ -56,10 +62,10 @@ export class OpenExecution {
   }
 
   /** Takes the same time for ten events as for a million. @throws FaultError `no-such-execution`. */
-  static async open(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<OpenExecution> {
+  static async open(source: Source, id: ExecutionId, signal?: AbortSignal, pause: Pause = noPause): Promise<OpenExecution> {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
-    return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal));
+    return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal), pause);
   }
 
   /** Rows that are left out, because their sequence is not an integer from 1 on; fractions are found while the log is indexed. */
@@ -93,7 +99,7 @@ export class OpenExecution {
 
   /** Whether all events are indexed, all states folded and all snapshots checked. */
   get isDone(): boolean {
-    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.verdicts.size >= this.snapshots.length;
+    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked;
   }
 
   /** Indexes the log up to `sequence`. */
@@ -110,7 +116,7 @@ export class OpenExecution {
    *
    * @param pause awaited between chunks, so that other requests can be answered.
    */
-  async index(signal?: AbortSignal, pause: Pause = noPause): Promise<void> {
+  async index(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
     if (this.indexed) return;
     this.failure = undefined;
     try {
@@ -146,7 +152,7 @@ export class OpenExecution {
   }
 
   /** Folds all states, so that every seek is short afterwards; `pause` as in {@link index}. */
-  async fold(signal?: AbortSignal, pause: Pause = noPause): Promise<void> {
+  async fold(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
     while (this.history.states.fold(FOLD_BYTES)) {
       await pause();
       signal?.throwIfAborted();
@@ -154,7 +160,8 @@ export class OpenExecution {
   }
 
   /** Compares each stored snapshot with replay; `pause` as in {@link index}. */
-  async checkSnapshots(signal?: AbortSignal, pause: Pause = noPause): Promise<void> {
+  async checkSnapshots(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
+    if (this.#snapshotsChecked) return;
     const { patches, states } = this.history;
     // One walk is cheaper than a seek for each snapshot.
     const stateAfter = states.walk();
@@ -163,12 +170,22 @@ export class OpenExecution {
       await pause();
       signal?.throwIfAborted();
     }
+    this.#snapshotsChecked = true;
   }
 
   async checkSnapshot(atSequence: number, stateAt = (position: number): Json => this.history.stateAt(position)): Promise<Verdict | undefined> {
     const known = this.verdicts.get(atSequence);
     if (known !== undefined) return known;
-    const snapshot = await this.source.snapshot(this.id, atSequence);
+    let snapshot: SnapshotRow | undefined;
+    try {
+      snapshot = await this.source.snapshot(this.id, atSequence);
+    } catch (error) {
+      // A part of the file that cannot be read is a verdict about the snapshots in it, not the end of the check.
+      if (!(error instanceof FaultError) || error.fault.kind !== 'damaged') throw error;
+      const unreadable: Verdict = { kind: 'unreadable', reason: error.fault.detail ?? 'the file is damaged' };
+      this.verdicts.set(atSequence, unreadable);
+      return unreadable;
+    }
     if (snapshot === undefined || snapshot.atSequence !== atSequence) return undefined;
     const verdict = await checkSnapshot(this.history, snapshot, stateAt, (position) => this.outputOf(position));
     this.verdicts.set(atSequence, verdict);
@@ -225,6 +242,8 @@ export class OpenExecution {
 
   /** The output of the node_completed at a position, read from the database. */
   async outputOf(position: number): Promise<Json | undefined> {
+    // A moment may have tens of thousands of outputs.
+    if (this.#outputs.isDue) await this.#outputs.pause();
     const event = await this.source.payload(this.id, this.history.sequenceOf(position));
     const reading = event?.text === undefined ? undefined : readEvent(event.text);
     return reading?.ok === true ? (reading.event.fields.get('output') ?? null) : undefined;

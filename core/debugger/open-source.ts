@@ -38,21 +38,25 @@ export class OpenSource {
     return execution.indexer;
   }
 
-  /** Stops the indexing and frees the memory. */
+  /** Stops the indexing and frees the memory. Requests that wait for it are answered with `cancelled`. */
   async closeExecution(id: ExecutionId): Promise<void> {
-    const opening = this.#executions.get(id);
-    this.#executions.delete(id);
-    (await opening?.catch(() => undefined))?.close();
+    return this.#closeExecution(id, 'cancelled');
   }
 
   close(): void {
-    this.#closing.abort();
-    for (const id of [...this.#executions.keys()]) void this.closeExecution(id);
+    this.#closing.abort(new FaultError('no-source'));
+    for (const id of [...this.#executions.keys()]) void this.#closeExecution(id, 'no-source');
     this.source.close();
   }
 
+  async #closeExecution(id: ExecutionId, reason: 'cancelled' | 'no-source'): Promise<void> {
+    const opening = this.#executions.get(id);
+    this.#executions.delete(id);
+    (await opening?.catch(() => undefined))?.close(reason);
+  }
+
   #open(id: ExecutionId): Promise<BudgetedExecution> {
-    const opening = OpenExecution.open(this.source, id, this.closed).then(
+    const opening = OpenExecution.open(this.source, id, this.closed, this.#parts.pause).then(
       (execution) =>
         new BudgetedExecution(new Indexer(this.#id, execution, this.#parts), (closed) => {
           this.#parts.budget.remove(closed);
@@ -60,7 +64,9 @@ export class OpenSource {
         }),
     );
     this.#executions.set(id, opening);
-    opening.catch(() => this.#executions.delete(id));
+    opening.catch(() => {
+      if (this.#executions.get(id) === opening) this.#executions.delete(id);
+    });
     return opening;
   }
 }
@@ -92,8 +98,12 @@ class BudgetedExecution implements MemoryHolder {
     this.indexer.execution.history.states.thin();
   }
 
-  close(): void {
+  get isBusy(): boolean {
+    return this.indexer.isBusy;
+  }
+
+  close(reason: 'cancelled' | 'no-source' = 'cancelled'): void {
     this.#onClose(this);
-    this.indexer.close();
+    this.indexer.close(reason);
   }
 }

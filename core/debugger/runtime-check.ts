@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { readEvent, runtimeObjections } from '../jamjet/event.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import { asRuntimeReads, MAX_RUNTIME_DEPTH } from '../jamjet/number.ts';
 import { readJson } from '../json/read.ts';
 import { type Json, JsonNumber } from '../json/value.ts';
 import type { ExecutionDetail, Source } from '../source/port.ts';
+import type { Pause } from './pacing.ts';
 
 /** What the runtime would make of a part of a log. */
 export interface RuntimeReading {
@@ -40,13 +40,15 @@ const MAX_PARTS = 32;
  */
 export class RuntimeCheck {
   readonly #source: Source;
+  readonly #pause: Pause;
   readonly #id: ExecutionId;
   readonly #row: ExecutionDetail;
   /** By the sequence after which they start. A part is only ever made longer. */
   readonly #parts = new Map<number, Part>();
   #aside = false;
 
-  constructor(source: Source, row: ExecutionDetail) {
+  constructor(source: Source, row: ExecutionDetail, pause: Pause) {
+    this.#pause = pause;
     this.#source = source;
     this.#id = row.id;
     this.#row = row;
@@ -95,7 +97,8 @@ export class RuntimeCheck {
         part.reading = { refusal: part.reading.refusal ?? found.refusal, rounded: part.reading.rounded ?? found.rounded };
         part.to = sequence;
       }
-      await setImmediate(undefined, { signal });
+      await this.#pause();
+      signal?.throwIfAborted();
     }
     part.to = Math.max(part.to, to);
   }

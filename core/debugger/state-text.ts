@@ -1,6 +1,7 @@
 import type { TextLines } from '../contract/slices/text.ts';
-import { printJson } from '../json/print.ts';
+import { jsonPieces } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
+import { Pacer, type Pause } from './pacing.ts';
 import { cutText } from './value-text.ts';
 
 /** Longer lines are cut on screen, but not when they are copied or exported. */
@@ -13,8 +14,9 @@ export class StateText {
   #starts: number[] = [];
   #bytes = 0;
 
-  page(value: Json, from: number, count: number): TextLines {
-    if (this.#value !== value) this.#print(value);
+  async page(value: Json, from: number, count: number, pause: Pause): Promise<TextLines> {
+    // Another frame may have printed another value while this one was printed.
+    while (this.#value !== value) await this.#print(value, pause);
     const lines: string[] = [];
     for (let line = from; line < Math.min(from + count, this.#starts.length); line++) {
       const end = this.#starts[line + 1];
@@ -23,11 +25,19 @@ export class StateText {
     return { from, total: this.#starts.length, bytes: this.#bytes, lines };
   }
 
-  #print(value: Json): void {
+  async #print(value: Json, pause: Pause): Promise<void> {
+    const pacer = new Pacer(pause);
+    const starts = [0];
+    let [text, bytes] = ['', 0];
+    for (const piece of jsonPieces(value, { pretty: true, sorted: true })) {
+      for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', at + 1)) starts.push(text.length + at + 1);
+      text += piece;
+      bytes += Buffer.byteLength(piece);
+      if (pacer.isDue) await pacer.pause();
+    }
     this.#value = value;
-    this.#text = printJson(value, { pretty: true, sorted: true });
-    this.#bytes = Buffer.byteLength(this.#text);
-    this.#starts = [0];
-    for (let at = this.#text.indexOf('\n'); at >= 0; at = this.#text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    this.#text = text;
+    this.#starts = starts;
+    this.#bytes = bytes;
   }
 }

@@ -51,6 +51,7 @@ async function replaceFile(path: string, mode: number, pieces: Pieces, signal: A
       await file.chmod(mode);
       bytes = await writePieces(file, pieces, signal);
       await file.sync();
+      signal?.throwIfAborted();
     } finally {
       await file.close();
     }

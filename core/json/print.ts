@@ -66,6 +66,40 @@ function writeJson(value: Json, write: (piece: string) => unknown, { sorted = fa
   walk(value, '');
 }
 
+/** About how many characters one piece has: it takes less than a millisecond to print. */
+const PIECE = 64 * 1024;
+
+/** The text of {@link printJson} in pieces, so that printing a large value can be interrupted. */
+export function* jsonPieces(value: Json, options: PrintOptions = {}): Generator<string> {
+  const out = { text: '' };
+  yield* printParts(value, '', options, out);
+  if (out.text !== '') yield out.text;
+}
+
+function* printParts(node: Json, indent: string, options: PrintOptions, out: { text: string }): Generator<string> {
+  const pretty = options.pretty === true;
+  const isMap = isObject(node);
+  if (!isMap && !isArray(node)) {
+    out.text += printScalar(node);
+  } else if ((isMap ? node.size : node.length) === 0) {
+    out.text += isMap ? '{}' : '[]';
+  } else {
+    const inner = pretty ? `${indent}  ` : '';
+    const members: Iterable<string | number> = isMap ? (options.sorted ? sortedKeys(node) : node.keys()) : node.keys();
+    let separator = (isMap ? '{' : '[') + (pretty ? `\n${inner}` : '');
+    for (const member of members) {
+      out.text += separator + (isMap ? JSON.stringify(member) + (pretty ? ': ' : ':') : '');
+      yield* printParts((isMap ? node.get(member as string) : node[member as number]) as Json, inner, options, out);
+      if (out.text.length >= PIECE) {
+        yield out.text;
+        out.text = '';
+      }
+      separator = pretty ? `,\n${inner}` : ',';
+    }
+    out.text += (pretty ? `\n${indent}` : '') + (isMap ? '}' : ']');
+  }
+}
+
 /** The text of a value that has no members. */
 export function printScalar(value: null | boolean | string | number | JsonNumber): string {
   if (value instanceof JsonNumber) return value.text;

@@ -98,6 +98,8 @@ export class Keyframes {
 
   /** Drops every second keyframe and doubles the distance. */
   thin(): void {
+    // There is nothing to drop, and a greater distance would only make later seeks slow.
+    if (this.#keyframes.length === 1) return;
     this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0);
     this.#distance *= 2;
     // What a keyframe shared with a dropped one it now holds alone, so the memory does not just halve.

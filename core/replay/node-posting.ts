@@ -1,7 +1,5 @@
+import type { Outcome } from '../vocabulary.ts';
 import { bytesOf, Column } from './column.ts';
-
-/** How a node's work ended; `waiting` when it neither completed nor failed, `open` while it has not ended. */
-export type Outcome = 'completed' | 'failed' | 'waiting' | 'open';
 
 const OUTCOMES: readonly Outcome[] = ['open', 'completed', 'failed', 'waiting'];
 const OPEN = 0;

@@ -1,22 +1,30 @@
-import { NodePosting, type Outcome, type Stretch } from './node-posting.ts';
+import type { Outcome } from '../vocabulary.ts';
+import { NodePosting, type Stretch } from './node-posting.ts';
 
 /** The events that changed each node: active and completed nodes are looked up here, not folded. */
 export class NodePostings {
   /** By node number; undefined for a node that no event changed. */
   readonly #postings: (NodePosting | undefined)[] = [];
+  /** A running sum: the budget asks for it after every chunk, and there may be a hundred thousand nodes. */
+  #bytes = 0;
 
   /** @param failed whether the event deactivates the node because it failed. */
   append(node: number, position: number, effect: 'activates' | 'completes' | 'deactivates', failed: boolean): void {
-    this.#postings[node] ??= new NodePosting();
-    this.#postings[node].append(position, effect === 'activates' ? 'open' : effect === 'completes' ? 'completed' : failed ? 'failed' : 'waiting');
+    const known = this.#postings[node];
+    const posting = known ?? new NodePosting();
+    this.#postings[node] = posting;
+    this.#bytes -= known?.bytes ?? 0;
+    posting.append(position, effect === 'activates' ? 'open' : effect === 'completes' ? 'completed' : failed ? 'failed' : 'waiting');
+    this.#bytes += posting.bytes;
   }
 
   get bytes(): number {
-    return this.#postings.reduce((sum, posting) => sum + (posting?.bytes ?? 0), 0);
+    return this.#bytes;
   }
 
   trim(): void {
     for (const posting of this.#postings) posting?.trim();
+    this.#bytes = this.#postings.reduce((sum, posting) => sum + (posting?.bytes ?? 0), 0);
   }
 
   /** Node numbers. @param after only events at positions after this one count. */

@@ -111,21 +111,23 @@ export class MemorySource implements Source {
   }
 
   async page(id: ExecutionId, after: number, limit: number): Promise<readonly EventRow[]> {
-    return this.#events(id)
-      .filter((event) => event.sequence > after)
-      .slice(0, limit);
+    const events = this.#events(id).filter((event) => event.sequence > after);
+    const last = events[limit - 1]?.sequence;
+    return events.filter((event, i) => i < limit || event.sequence === last);
   }
 
   async *scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk> {
     let builder = new ChunkBuilder();
+    let last: number | undefined;
     for (const event of this.#events(id)) {
       if (event.sequence <= after) continue;
-      builder.add(event.sequence, event.createdAt, Buffer.from(event.text ?? ''));
-      if (builder.bytes >= CHUNK_BYTES) {
+      if (builder.bytes >= CHUNK_BYTES && event.sequence !== last) {
         yield builder.build();
         signal?.throwIfAborted();
         builder = new ChunkBuilder();
       }
+      builder.add(event.sequence, event.createdAt, Buffer.from(event.text ?? ''));
+      last = event.sequence;
     }
     if (builder.count > 0) yield builder.build();
   }

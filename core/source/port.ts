@@ -31,7 +31,7 @@ export interface Source {
    * last sequence occurs more than once.
    */
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
-  /** All events after sequence `after`, in chunks of about 200 KB. */
+  /** All events after sequence `after`, in chunks of about 200 KB. All rows of one sequence are in one chunk. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
   /** One event in full; the last one if the sequence occurs more than once. */
   payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined>;

@@ -37,14 +37,19 @@ export class WireClient<Table extends Readonly<Record<string, Request>> = Readon
     if (signal?.aborted) return { ok: false, fault: { kind: 'cancelled' } };
     const id = ++this.#lastId;
     const result = await new Promise<Result<unknown>>((resolve) => {
-      const cancel = (): void => this.#channel.send({ cancel: id });
+      const cancel = (): void => this.#cancel(id);
       signal?.addEventListener('abort', cancel, { once: true });
       this.#pending.set(id, (result) => {
         signal?.removeEventListener('abort', cancel);
         resolve(result);
       });
       if (this.#pending.size === 1) this.#restartTimer();
-      this.#channel.send({ id, name, params });
+      try {
+        this.#channel.send({ id, name, params });
+      } catch {
+        // Parameters that cannot be cloned: nothing was sent, so nothing may be waited for.
+        this.#answer(id, { ok: false, fault: { kind: 'bad-request', detail: `${name}: the parameters cannot be sent` } });
+      }
     });
     return result as Result<AnswerOf<Table[N]>>;
   }
@@ -54,6 +59,8 @@ export class WireClient<Table extends Readonly<Record<string, Request>> = Readon
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
+    // What nobody will take must not go on, nor write a file.
+    for (const id of this.#pending.keys()) this.#cancel(id);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const resolve of pending) resolve(GONE);
@@ -63,10 +70,22 @@ export class WireClient<Table extends Readonly<Record<string, Request>> = Readon
   #receive(message: ToClient): void {
     this.#restartTimer();
     if ('push' in message) return this.#options.onPush?.(message.push, message.value);
-    const resolve = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
+    this.#answer(message.id, message.result);
+  }
+
+  #answer(id: number, result: Result<unknown>): void {
+    const resolve = this.#pending.get(id);
+    this.#pending.delete(id);
     if (this.#pending.size === 0) clearTimeout(this.#timer);
-    resolve?.(message.result);
+    resolve?.(result);
+  }
+
+  #cancel(id: number): void {
+    try {
+      this.#channel.send({ cancel: id });
+    } catch {
+      // The other side is gone, and its work with it.
+    }
   }
 
   /** Only silence counts: an answer may take long while other messages arrive. */

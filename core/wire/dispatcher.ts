@@ -1,6 +1,9 @@
 import type { HandlersOf, Request } from '../contract/request.ts';
 import { FaultError, type Result } from '../fault.ts';
 
+/** Characters of a refused request that its answer repeats. */
+const MAX_DETAIL = 200;
+
 /** Answers one request. It never rejects: every failure is a Fault. */
 export type Dispatch = (name: string, params: unknown, signal: AbortSignal) => Promise<Result<unknown>>;
 
@@ -17,7 +20,8 @@ export function dispatcher<Table extends Readonly<Record<string, Request>>>(requ
     const parsed = request.params.safeParse(params);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      return refused(`${name}: ${issue?.path.join('.') || 'the parameters'}: ${issue?.message ?? 'unexpected'}`);
+      const where = issue?.path.join('.') || 'the parameters';
+      return refused(`${name}: ${where.slice(0, MAX_DETAIL)}: ${(issue?.message ?? 'unexpected').slice(0, MAX_DETAIL)}`);
     }
     try {
       return { ok: true, value: await (handlers[name] as (params: unknown, signal: AbortSignal) => Promise<unknown>)(parsed.data, signal) };

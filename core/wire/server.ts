@@ -3,6 +3,8 @@ import type { Channel, ToClient, ToServer } from './messages.ts';
 
 /** The most concurrent requests of one client; a client with more is malfunctioning. */
 const MAX_IN_FLIGHT = 200;
+/** Requests that end work are never refused: refusing them would keep what is too much. */
+const FREEING = /\.(close|cancel)$/;
 
 /**
  * Answers the requests of a client. A cancelled request is aborted, and all requests are aborted when the connection is
@@ -17,12 +19,16 @@ export function serve(channel: Channel<ToClient, ToServer>, dispatch: Dispatch, 
     if ('cancel' in message) return inFlight.get(message.cancel)?.abort();
     const { id, name, params } = message;
     if (typeof id !== 'number' || inFlight.has(id)) return;
-    if (inFlight.size >= maxInFlight) return channel.send({ id, result: refused('too many requests at once') });
+    if (inFlight.size >= maxInFlight && !FREEING.test(String(name))) return channel.send({ id, result: refused('too many requests at once') });
     const controller = new AbortController();
     inFlight.set(id, controller);
     const result = await dispatch(name, params, controller.signal);
     inFlight.delete(id);
-    channel.send({ id, result });
+    try {
+      channel.send({ id, result });
+    } catch (error) {
+      channel.send({ id, result: { ok: false, fault: { kind: 'internal', detail: `the answer to ${name} cannot be sent: ${String(error)}` } } });
+    }
   };
   channel.listen(
     (message) => void receive(message),

@@ -60,3 +60,31 @@ it('a reloaded database keeps its id and its cursor, and stays open when reloadi
   expect(await sources.reload(opened.source)).toMatchObject({ ok: false, fault: { kind: 'empty-database' } });
   expect(await ask(opened.source)).toMatchObject({ value: { total: 6 } });
 });
+
+it('closes a source that is being reloaded, and one that is waiting to be opened again after a crash', async () => {
+  const { sources, crash, ask } = openSources();
+  await value(sources.open({ kind: 'example' }));
+  await value(sources.open({ kind: 'example' }));
+  const reloading = sources.reload(1);
+  await sources.close(1);
+  await reloading;
+  expect(sources.opened.map(({ source }) => source)).toEqual([2]);
+  expect(await ask(1)).toMatchObject({ fault: { kind: 'no-source' } });
+
+  await value(sources.open({ kind: 'example' }));
+  crash();
+  const reopening = sources.reopenAll();
+  await sources.close(3);
+  await reopening;
+  expect(sources.opened.map(({ source }) => source)).toEqual([2]);
+  expect(await ask(2)).toMatchObject({ ok: true });
+  expect(await ask(3)).toMatchObject({ fault: { kind: 'no-source' } });
+});
+
+it('keeps a cursor that moves while the database is read again', async () => {
+  const { sources } = openSources();
+  await value(sources.open({ kind: 'example' }));
+  const reloading = sources.reload(1);
+  sources.setCursor(1, { execution: 'x', sequence: 9 });
+  expect(await value(reloading)).toMatchObject({ goTo: { execution: 'x', sequence: 9 } });
+});

@@ -3,8 +3,9 @@ import { eventLines } from '../../export/events.ts';
 import { safeFileName } from '../../export/file-name.ts';
 import { momentJson } from '../../export/state.ts';
 import { shortId } from '../../jamjet/ids.ts';
-import { printJson } from '../../json/print.ts';
+import { jsonPieces } from '../../json/print.ts';
 import type { OpenExecution } from '../open-execution.ts';
+import { Pacer } from '../pacing.ts';
 import { momentAt } from './moments.ts';
 
 const PREVIEW_LENGTH = 16 * 1024;
@@ -20,21 +21,28 @@ export async function* exportPieces(
   if (kind === 'events') return yield* eventLines(execution.source, execution.id, { to: sequence }, signal);
   const moment = await momentAt(execution, sequence, reading);
   const value = kind === 'state' ? momentJson(moment) : moment.currentState;
-  yield { text: `${printJson(value, { sorted: true, pretty: style === 'pretty' })}\n`, last: sequence };
+  for (const text of jsonPieces(value, { sorted: true, pretty: style === 'pretty' })) yield { text, last: sequence };
+  yield { text: '\n', last: sequence };
 }
 
 /** The beginning of the text that would be written. */
 export async function exportPreview(execution: OpenExecution, choice: Exported, signal?: AbortSignal): Promise<ExportPreview> {
   let text = '';
-  let whole = true;
+  let cut = false;
+  let bytes: number | null = 0;
+  const pacer = new Pacer(execution.pause);
   for await (const piece of exportPieces(execution, choice, signal)) {
-    text += piece.text.toString();
+    if (text.length < PREVIEW_LENGTH) text += piece.text.toString();
+    else cut = true;
+    bytes += Buffer.byteLength(piece.text);
+    // The events may be gigabytes; their size is known once they are written.
     if (text.length > PREVIEW_LENGTH && choice.kind === 'events') {
-      whole = false;
+      [bytes, cut] = [null, true];
       break;
     }
+    if (pacer.isDue) await pacer.pause(signal);
   }
-  return { text: text.slice(0, PREVIEW_LENGTH), bytes: whole ? Buffer.byteLength(text) : null, fileName: exportName(execution, choice) };
+  return { text: text.slice(0, PREVIEW_LENGTH), cut: cut || text.length > PREVIEW_LENGTH, bytes, fileName: exportName(execution, choice) };
 }
 
 function exportName({ id, row }: OpenExecution, { kind, sequence, reading }: Exported): string {

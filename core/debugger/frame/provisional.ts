@@ -1,15 +1,18 @@
 import { readEvent } from '../../jamjet/event.ts';
-import { areDefaults, type SnapshotRow } from '../../jamjet/rows.ts';
+import { areDefaults, type EventRow, type SnapshotRow } from '../../jamjet/rows.ts';
 import { millisecondsOf } from '../../jamjet/time.ts';
 import { readJson } from '../../json/read.ts';
 import { compareKeys, isArray, isObject } from '../../json/value.ts';
 import { applyEvent, type Materialized } from '../../replay/fold.ts';
 import type { Reading } from '../../vocabulary.ts';
 import type { OpenExecution } from '../open-execution.ts';
+import { Pacer } from '../pacing.ts';
 import type { KnownMoment, WaitingMoment } from '../slices/slice.ts';
 
 /** A stored snapshot that is further away than this, in sequences, is not used. */
 const MAX_TAIL = 2000;
+const MAX_TAIL_BYTES = 2 * 1024 * 1024;
+const PAGE = 100;
 
 /**
  * The moment at a sequence that is not indexed yet: replayed from the nearest snapshot if that has all fields, and unchecked
@@ -60,10 +63,12 @@ async function fromSnapshot(execution: OpenExecution, sequence: number): Promise
   let before: Materialized | undefined;
   let sincePrevious: number | null = null;
   let previousTime = Number.NaN;
-  const tail = (await source.page(id, snapshot.atSequence, sequence - snapshot.atSequence)).filter((event) => event.sequence <= sequence);
+  const tail = await tailOf(execution, snapshot.atSequence, sequence);
+  if (tail === undefined) return undefined;
+  const pacer = new Pacer(execution.pause);
   for (const row of tail) {
-    const stored = row.text === undefined && row.unreadable === undefined ? await source.payload(id, row.sequence) : row;
-    const read = stored?.text === undefined || stored.unreadable !== undefined ? undefined : readEvent(stored.text);
+    if (pacer.isDue) await pacer.pause();
+    const read = row.text === undefined || row.unreadable !== undefined ? undefined : readEvent(row.text);
     if (read?.ok !== true) return undefined;
     before = after;
     after = applyEvent(after, row.sequence, read.event);
@@ -76,8 +81,27 @@ async function fromSnapshot(execution: OpenExecution, sequence: number): Promise
   return { base: snapshot.atSequence, replays: tail.length, before, after, sincePrevious };
 }
 
+/** The events after `after` up to `to`; undefined if they are too large to be read for a frame, which then waits for the index. */
+async function tailOf({ source, id, pause }: OpenExecution, after: number, to: number): Promise<EventRow[] | undefined> {
+  const pacer = new Pacer(pause);
+  const tail: EventRow[] = [];
+  let bytes = 0;
+  for (let last = after; last < to; ) {
+    const page = (await source.page(id, last, PAGE)).filter(({ sequence }) => sequence <= to);
+    for (const row of page) bytes += row.bytes;
+    if (bytes > MAX_TAIL_BYTES) return undefined;
+    tail.push(...page);
+    const end = page.at(-1);
+    if (end === undefined) break;
+    last = end.sequence;
+    if (pacer.isDue) await pacer.pause();
+  }
+  return tail;
+}
+
 /** undefined for a snapshot that cannot be read or has no status and nodes. */
-function materializedOf({ stateJson, materialized }: SnapshotRow): Materialized | undefined {
+function materializedOf({ stateJson, unreadable, materialized }: SnapshotRow): Materialized | undefined {
+  if (unreadable !== undefined) return undefined;
   // A row that is older than these columns has the defaults of the migration.
   if (materialized === undefined || areDefaults(materialized)) return undefined;
   const { status, completedNodesJson, activeNodesJson, lastSequence } = materialized;

@@ -6,8 +6,9 @@ import { runPaced } from '../pacing.ts';
 
 export function eventHandlers(engine: Engine) {
   return {
-    'events.page': async ({ from, count, filter, ...execution }) => eventsPage(await engine.execution(execution), from, count, filter),
-    'events.nearest': async ({ what, direction, ...cursor }, signal) => {
+    'events.page': async ({ from, count, filter, ...execution }, signal) => eventsPage(await engine.execution(execution), from, count, filter, signal),
+    'events.nearest': async ({ what, direction, ...cursor }, cancelled) => {
+      const signal = engine.untilClosed(cursor.source, cancelled);
       const step = direction === 'next' ? 1 : -1;
       const execution = await engine.ready(cursor, signal);
       const found = await runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);

@@ -1,8 +1,12 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import { writeFileWhole } from '../../export/write-file.ts';
+import { FaultError } from '../../fault.ts';
 import { exportPieces, exportPreview } from '../answers/exports.ts';
 import type { Engine } from '../engine.ts';
 import { Pacer } from '../pacing.ts';
+
+/** Characters that can be copied: more is no use on a clipboard, and JavaScript has no longer strings than 50 times that. */
+const MAX_COPIED = 10_000_000;
 
 export function exportHandlers(engine: Engine) {
   return {
@@ -33,6 +37,8 @@ export function exportHandlers(engine: Engine) {
       const pacer = new Pacer(engine.pause);
       for await (const piece of exportPieces(await engine.ready(choice, signal), choice, signal)) {
         text += piece.text.toString();
+        if (text.length > MAX_COPIED)
+          throw new FaultError('too-large', { subject: 'The text', detail: `more than ${MAX_COPIED.toLocaleString('en')} characters` });
         if (pacer.isDue) await pacer.pause(signal);
       }
       return { text };

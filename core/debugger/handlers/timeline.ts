@@ -5,7 +5,9 @@ import { timelineView } from '../timeline.ts';
 
 export function timelineHandlers(engine: Engine) {
   return {
-    'timeline.view': async ({ from, to, columns, ...execution }, signal) =>
-      runPaced(timelineView(await engine.execution(execution), from, Math.max(from, to), columns), engine.pause, signal),
+    'timeline.view': async ({ from, to, columns, ...execution }, cancelled) => {
+      const signal = engine.untilClosed(execution.source, cancelled);
+      return runPaced(timelineView(await engine.execution(execution), from, Math.max(from, to), columns), engine.pause, signal);
+    },
   } satisfies HandlersFor<'timeline'>;
 }
