@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { eachMoment, momentAt } from '../debugger/answers/moments.ts';
 import { momentJson } from '../export/state.ts';
 import type { Reading } from '../vocabulary.ts';
@@ -31,7 +31,7 @@ export function addState(program: Command): void {
         readingName,
         'replay' as Reading,
       )
-      .option('--each', 'print one line for every event of the range')
+      .addOption(new Option('--each', 'print one line for every event of the range').conflicts(['at', 'atEvent']))
       .option('--from <sequence>', 'with --each: the first sequence', wholeNumber)
       .option('--to <sequence>', 'with --each: the last sequence', wholeNumber)
       .option('--json', 'print on one line')

@@ -43,6 +43,8 @@ export class OpenExecution {
   readonly text = new StateText();
   indexed = false;
   #snapshotsChecked = false;
+  /** Those that were found by an answer that reads the log without indexing it. */
+  badSequencesStreamed = 0;
   readonly #outputs: Pacer;
   /** The error that stopped the indexing; what comes after it cannot be shown. */
   failure: unknown;
@@ -70,7 +72,7 @@ export class OpenExecution {
 
   /** Rows that are left out, because their sequence is not an integer from 1 on; fractions are found while the log is indexed. */
   get badSequences(): number {
-    return this.#outOfOrder + this.history.badSequences;
+    return this.#outOfOrder + Math.max(this.history.badSequences, this.badSequencesStreamed);
   }
 
   /**

@@ -17,9 +17,13 @@ export interface SearchLimits {
   readonly timeout?: number;
 }
 
+/** Characters. V8 refuses longer expressions, but only when they are used. */
+const MAX_TEXT = 10_000;
+
 /** @returns why the query is not valid; undefined when it is. */
 export function searchProblem(query: SearchQuery): string | undefined {
   if (query.text === '') return 'it is empty';
+  if (query.text.length > MAX_TEXT) return `it is longer than ${MAX_TEXT.toLocaleString('en')} characters`;
   try {
     new Search(query);
     return undefined;

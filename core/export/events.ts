@@ -135,7 +135,7 @@ class Lines {
     let rest = value;
     for (let at = this.#length + digits - 1; at >= this.#length; at--) {
       const next = Math.floor(rest / 10);
-      this.#out[at] = 0x30 + rest - next * 10;
+      this.#out[at] = 0x30 + (rest - next * 10);
       rest = next;
     }
     this.#length += digits;

@@ -92,9 +92,11 @@ export async function* eachMoment(
 
   await rebase(0);
   if (from <= 0) yield moment(0);
-  let last = 0;
+  let [last, badSequences] = [0, 0];
   for await (const chunk of source.scan(id, 0, signal)) {
-    if (chunk.badSequences > 0) incompleteFrom = 0;
+    badSequences += chunk.badSequences;
+    if (badSequences > 0) incompleteFrom = 0;
+    execution.badSequencesStreamed = Math.max(execution.badSequencesStreamed, badSequences);
     const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
     for (let i = 0; i < chunk.count; i++) {
       const sequence = chunk.sequences[i] as number;

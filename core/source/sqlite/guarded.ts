@@ -8,8 +8,8 @@ import { sqliteFault } from './faults.ts';
 import { canOpenInPlace, type PreparedFile } from './prepare.ts';
 
 /** How long a read is tried again while a writer has the file locked, and the time between two tries, in milliseconds. */
-export const BUSY_FOR = 2000;
-export const BUSY_PAUSE = 20;
+export const BUSY_FOR = 5000;
+export const BUSY_PAUSE = 10;
 
 /**
  * A connection that notices what happens to the file while it is open, which SQLite does not: it goes on reading a file that
@@ -34,7 +34,11 @@ export class GuardedConnection {
     this.#access = file.access;
     this.#device = identity(this.#stat());
     this.#stamp = this.#stampNow();
-    this.#connection = connect(file.path, file.access);
+    try {
+      this.#connection = connect(file.path, file.access);
+    } catch (error) {
+      throw sqliteFault(error, this.#name);
+    }
   }
 
   get access(): Exclude<Access, 'memory'> {
@@ -58,21 +62,9 @@ export class GuardedConnection {
     }
   }
 
-  /** Runs a read again while a writer has the file locked. */
-  async retrying<T>(read: () => T, signal?: AbortSignal): Promise<T> {
-    for (const until = performance.now() + BUSY_FOR; ; ) {
-      try {
-        return read();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > until) throw error;
-        await setTimeout(BUSY_PAUSE, undefined, { signal });
-      }
-    }
-  }
-
   /** Remembers what the file contains, so that another content under the same name is noticed. */
-  remember(): void {
-    this.#content = this.#contentNow();
+  async remember(signal?: AbortSignal): Promise<void> {
+    this.#content = await retryingWhileBusy(() => this.#contentNow(), signal);
   }
 
   close(): void {
@@ -102,7 +94,9 @@ export class GuardedConnection {
       const tables = this.#connection.all(`SELECT name, sql FROM sqlite_master WHERE name IN ('events', 'workflow_executions', 'snapshots') ORDER BY name`);
       const isTable = this.#connection.all(`SELECT 1 FROM pragma_table_list('events') WHERE type = 'table' AND wr = 0`).length > 0;
       const first = isTable
-        ? this.#connection.all('SELECT execution_id, sequence, created_at, octet_length(kind_json) FROM events ORDER BY rowid LIMIT 1')
+        ? this.#connection.all(
+            'SELECT execution_id, sequence, created_at, octet_length(kind_json), substr(kind_json, 1, 1000) FROM events ORDER BY rowid LIMIT 1',
+          )
         : [];
       return String([tables, first]);
     } catch (error) {
@@ -122,6 +116,18 @@ export class GuardedConnection {
     if (this.#access === 'live') return `${size} ${mtimeMs}`;
     const log = statSync(`${this.#file.real}-wal`, { throwIfNoEntry: false });
     return `${size} ${mtimeMs} ${log?.size} ${log?.mtimeMs}`;
+  }
+}
+
+/** Runs a read again while a writer has the file locked. */
+export async function retryingWhileBusy<T>(read: () => T, signal?: AbortSignal): Promise<T> {
+  for (const until = performance.now() + BUSY_FOR; ; ) {
+    try {
+      return read();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      await setTimeout(BUSY_PAUSE, undefined, { signal });
+    }
   }
 }
 

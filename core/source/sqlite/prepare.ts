@@ -116,7 +116,8 @@ async function sideFile(real: string, suffix: string): Promise<Stats | undefined
   const found = await stat(real + suffix).catch(() => undefined);
   if (found === undefined) {
     const link = await lstat(real + suffix).catch(() => undefined);
-    if (link === undefined) return undefined;
+    // A journal may appear between the two looks.
+    if (link?.isSymbolicLink() !== true) return undefined;
     throw new FaultError('bad-side-file', { subject: basename(real + suffix), detail: 'a link that leads nowhere' });
   }
   if (found.isFile()) return found;

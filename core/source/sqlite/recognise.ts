@@ -1,6 +1,6 @@
 import { FaultError } from '../../fault.ts';
 import { generationOf, KNOWN_TABLES, missingParts, type TableColumns } from '../../jamjet/generation.ts';
-import type { Connection } from './connection.ts';
+import type { SqlRow } from './connection.ts';
 
 /** What reading a database depends on. */
 export interface DatabaseShape {
@@ -23,25 +23,28 @@ export interface EventsShape {
   readonly rowid: string | undefined;
 }
 
+/** A query that waits while a writer has the file locked. */
+type AsyncQuery = (sql: string) => Promise<SqlRow[]>;
+
 /** @throws FaultError `not-an-event-store` naming what is missing. */
-export function recognise(connection: Connection, name: string): DatabaseShape {
-  const columns = readColumns(connection);
+export async function recognise(query: AsyncQuery, name: string): Promise<DatabaseShape> {
+  const columns = await readColumns(query);
   const missing = missingParts(columns);
   if (missing.length > 0) {
-    const others = connection
-      .all(`SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 6`)
-      .map(([table]) => String(table).slice(0, 60));
+    const others = (await query(`SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 6`)).map(
+      ([table]) => String(table).slice(0, 60),
+    );
     const found = others.length === 0 ? 'it has no tables' : `it has ${others.join(', ')}`;
     throw new FaultError('not-an-event-store', { subject: name, detail: `missing ${missing.slice(0, 4).join(', ')}; ${found}` });
   }
-  const encoding = String(connection.all('PRAGMA encoding')[0]?.[0]) as TextEncoding;
-  return { generation: generationOf(columns), columns, events: eventsShape(connection, columns), encoding };
+  const encoding = String((await query('PRAGMA encoding'))[0]?.[0]) as TextEncoding;
+  return { generation: generationOf(columns), columns, events: await eventsShape(query, columns), encoding };
 }
 
 /** Only the tables that are read: a file may have ten thousand others. */
-function readColumns(connection: Connection): TableColumns {
+async function readColumns(query: AsyncQuery): Promise<TableColumns> {
   const columns = new Map<string, Set<string>>();
-  const rows = connection.all(
+  const rows = await query(
     `SELECT m.name, p.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS p
      WHERE m.type IN ('table', 'view') AND m.name IN (${KNOWN_TABLES.map((table) => `'${table}'`).join(', ')}) LIMIT 20000`,
   );
@@ -53,11 +56,11 @@ function readColumns(connection: Connection): TableColumns {
   return columns;
 }
 
-function eventsShape(connection: Connection, columns: TableColumns): EventsShape {
-  const indexes = connection.all(
+async function eventsShape(query: AsyncQuery, columns: TableColumns): Promise<EventsShape> {
+  const indexes = await query(
     `SELECT l."unique", group_concat(i.name) FROM pragma_index_list('events') AS l, pragma_index_info(l.name) AS i WHERE l.partial = 0 GROUP BY l.name`,
   );
-  const isTable = connection.all(`SELECT 1 FROM pragma_table_list('events') WHERE schema = 'main' AND type = 'table' AND wr = 0`).length > 0;
+  const isTable = (await query(`SELECT 1 FROM pragma_table_list('events') WHERE schema = 'main' AND type = 'table' AND wr = 0`)).length > 0;
   return {
     unique: indexes.some(([unique, names]) => unique === 1n && String(names).split(',').sort().join() === 'execution_id,sequence'),
     ordered: indexes.some(([, names]) => String(names).startsWith('execution_id,sequence')),

@@ -52,14 +52,15 @@ export function* scanEvents(query: Query, { events, encoding }: ScanShape, id: S
     const count = Number(joined?.[0] ?? 0);
     if (count === 0 || joined === undefined) return;
     const chunk = splitJoined(joined, count);
-    const last = lastSequenceIn(joined);
+    // As text, a sequence that is stored as a double may have lost its last digits.
+    const headers = chunk === undefined ? readHeaders(query, id, from, rows) : [];
     let bytes = 0;
-    for (const part of chunk === undefined ? readRows(query, encoding, id, headersIn(joined)) : [chunk]) {
+    for (const part of chunk === undefined ? readRows(query, encoding, id, headers) : [chunk]) {
       bytes += part.bytes.length;
       yield part;
     }
     if (count < rows) return;
-    from = last;
+    from = headers.at(-1)?.[0] ?? (chunk as EventChunk).sequences.at(-1) ?? from;
     rows = Math.min(MAX_ROWS, Math.max(16, Math.round((CHUNK_BYTES * count) / Math.max(1, bytes))));
   }
 }
@@ -71,7 +72,7 @@ type Header = readonly [sequence: number, bytes: number];
 function* scanRows(query: Query, encoding: TextEncoding, unique: boolean, id: SqlValue, after: number): Generator<EventChunk> {
   let [from, limit] = [after, HEADERS_AT_ONCE];
   for (;;) {
-    let headers = query(HEADERS, id, from, limit).map(([sequence, bytes]): Header => [Number(sequence), Number(bytes ?? 0)]);
+    let headers = readHeaders(query, id, from, limit);
     const isLast = headers.length < limit;
     if (!isLast && !unique) {
       // More rows of the last sequence may follow.
@@ -87,6 +88,10 @@ function* scanRows(query: Query, encoding: TextEncoding, unique: boolean, id: Sq
     if (isLast || end === undefined) return;
     [from, limit] = [end[0], HEADERS_AT_ONCE];
   }
+}
+
+function readHeaders(query: Query, id: SqlValue, after: number, limit: number): Header[] {
+  return query(HEADERS, id, after, limit).map(([sequence, bytes]) => [Number(sequence), Number(bytes ?? 0)]);
 }
 
 /** Reads rows by ranges of sequences, each of about the size of a chunk. */
@@ -120,18 +125,6 @@ function* scanByRowid(query: Query, encoding: TextEncoding, rowid: string, id: S
   if (rows.length > 0) yield buildChunk(rows, encoding);
 }
 
-function lastSequenceIn(joined: SqlRow): number {
-  const sequences = String(joined[1]);
-  return Number(sequences.slice(sequences.lastIndexOf(',') + 1));
-}
-
-function headersIn(joined: SqlRow): Header[] {
-  const lengths = String(joined[3] ?? '').split(',');
-  // A NULL has no length, so the lists may differ in length; then only the ranges are right.
-  const sequences = String(joined[1]).split(',');
-  return sequences.map((sequence, i): Header => [Number(sequence), lengths.length === sequences.length ? Number(lengths[i]) : CHUNK_BYTES]);
-}
-
 /** @returns undefined when something about these rows is unusual; then they are read row by row. */
 function splitJoined(joined: SqlRow, count: number): EventChunk | undefined {
   const [, sequenceList, timeList, lengthList, content, notTexts] = joined;
@@ -161,7 +154,8 @@ function parseIntegers(list: string, count: number): Float64Array | undefined {
       values[at++] = value;
       value = 0;
     } else if (code >= 0x30 && code <= 0x39) {
-      value = value * 10 + code - 0x30;
+      // In this order: a greater sum in between would lose the last digit.
+      value = value * 10 + (code - 0x30);
     } else {
       // A sign, a fraction or text: not a list of plain integers.
       return undefined;

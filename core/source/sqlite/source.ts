@@ -9,7 +9,7 @@ import type { SqlRow, SqlValue } from './connection.ts';
 import { countRows } from './counts.ts';
 import { executionColumns, listExecutions, toExecution } from './executions.ts';
 import { sqliteFault } from './faults.ts';
-import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, sizeOnDisk } from './guarded.ts';
+import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
 import { filesOf, type PreparedFile } from './prepare.ts';
 import { type DatabaseShape, recognise } from './recognise.ts';
 import { MAX_EVENT_BYTES, readText, scanEvents } from './scan.ts';
@@ -46,20 +46,19 @@ export class SqliteSource implements Source {
   /** @throws FaultError when the file cannot be opened or is not a JamJet database. */
   static async open(file: PreparedFile, signal?: AbortSignal): Promise<SqliteSource> {
     const name = basename(file.original);
-    for (const until = performance.now() + BUSY_FOR; ; ) {
-      let connection: GuardedConnection | undefined;
-      try {
-        connection = new GuardedConnection(file);
-        if (file.access === 'copy') checkCopy(connection, name);
-        const shape = recognise(connection, name);
-        connection.remember();
-        return new SqliteSource(file, connection, shape);
-      } catch (error) {
-        connection?.close();
-        const fault = sqliteFault(error, name);
-        if (!isBusy(fault) || performance.now() > until) throw fault;
-        await setTimeout(BUSY_PAUSE, undefined, { signal });
-      }
+    let connection: GuardedConnection | undefined;
+    try {
+      const opened = await retryingWhileBusy(() => new GuardedConnection(file), signal);
+      connection = opened;
+      // A writer at full speed leaves only moments between its locks, so each query is tried again by itself.
+      const query = (sql: string): Promise<SqlRow[]> => retryingWhileBusy(() => opened.all(sql), signal);
+      if (file.access === 'copy') checkCopy(opened, name);
+      const shape = await recognise(query, name);
+      await opened.remember(signal);
+      return new SqliteSource(file, opened, shape);
+    } catch (error) {
+      connection?.close();
+      throw sqliteFault(error, name);
     }
   }
 
@@ -307,7 +306,7 @@ export class SqliteSource implements Source {
   readonly #all = (sql: string, ...params: readonly SqlValue[]): SqlRow[] => this.#connection.all(sql, ...params);
 
   #read<T>(read: () => T, signal: AbortSignal | undefined): Promise<T> {
-    return this.#connection.retrying(read, signal);
+    return retryingWhileBusy(read, signal);
   }
 
   #stored(id: ExecutionId): SqlValue {
