@@ -28,6 +28,14 @@ export type Outcome = 'completed' | 'failed' | 'waiting' | 'open';
 export const MINIMAP_CELLS = ['work', 'limit', 'human', 'failure'] as const;
 export type MinimapCell = (typeof MINIMAP_CELLS)[number];
 
+/** What is known of the file's soundness; the sign is never shown without the words. */
+export const INTEGRITIES = {
+  unchecked: { sign: '·', words: 'not checked' },
+  sound: { sign: '✓', words: 'sound' },
+  damaged: { sign: '!', words: 'damaged' },
+} as const;
+export type Integrity = keyof typeof INTEGRITIES;
+
 /** How a database is read: in place while it may be written, from a private copy, in place as a file that is not written, or in memory. */
 export const ACCESSES = ['live', 'copy', 'immutable', 'memory'] as const;
 export type Access = (typeof ACCESSES)[number];

@@ -4,9 +4,9 @@ import { fromPlain } from '../json/plain.ts';
 import { type Pointer, pointerKeys } from '../json/pointer.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
-import { withExecution } from './source.ts';
+import { type CheckOption, withExecution } from './source.ts';
 
-interface BlameOptions {
+interface BlameOptions extends CheckOption {
   readonly at?: number;
   readonly history?: true;
   readonly json?: true;
@@ -22,12 +22,17 @@ export function addBlame(program: Command): void {
     .option('--at <sequence>', 'the sequence to look at; the end by default', wholeNumber)
     .option('--history', 'print every change up to there, oldest first')
     .option('--json', 'print on one line')
-    .action(async (source: string, execution: string, path: Pointer, { at, history: all, json }: BlameOptions) => {
-      await withExecution(source, execution, async (open) => {
-        const answer = all ? blameHistoryAnswer(open, path, at) : blameAnswer(open, path, at);
-        if (answer === null) say(`There has been no value at ${path === '' ? 'the root' : path} up to this sequence.`);
-        await writeValue(fromPlain(answer), { compact: json });
-      });
+    .action(async (source: string, execution: string, path: Pointer, { at, history: all, json, check }: BlameOptions) => {
+      await withExecution(
+        source,
+        execution,
+        async (open) => {
+          const answer = all ? blameHistoryAnswer(open, path, at) : blameAnswer(open, path, at);
+          if (answer === null) say(`There has been no value at ${path === '' ? 'the root' : path} up to this sequence.`);
+          await writeValue(fromPlain(answer), { compact: json });
+        },
+        { check },
+      );
     });
 }
 

@@ -3,7 +3,7 @@ import { costsAnswer } from '../debugger/answers/costs.ts';
 import { fromPlain } from '../json/plain.ts';
 import { wholeNumber } from './arguments.ts';
 import { writeValue } from './output.ts';
-import { withUnread } from './source.ts';
+import { type CheckOption, withUnread } from './source.ts';
 
 export function addCosts(program: Command): void {
   program
@@ -14,7 +14,7 @@ export function addCosts(program: Command): void {
     .option('--to <sequence>', 'the last event that counts', wholeNumber)
     .option('--points <count>', 'add this many points over the whole log: the costs up to each, and the size of the state', wholeNumber)
     .option('--json', 'print on one line')
-    .action(async (source: string, execution: string, { to, points, json }: { to?: number; points?: number; json?: true }) => {
-      await withUnread(source, execution, async (open) => writeValue(fromPlain(await costsAnswer(open, to, points)), { compact: json }));
+    .action(async (source: string, execution: string, { to, points, json, check }: CheckOption & { to?: number; points?: number; json?: true }) => {
+      await withUnread(source, execution, async (open) => writeValue(fromPlain(await costsAnswer(open, to, points)), { compact: json }), { check });
     });
 }

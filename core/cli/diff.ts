@@ -3,7 +3,7 @@ import { diffAnswer } from '../debugger/answers/diff.ts';
 import { fromPlain } from '../json/plain.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
-import { withExecution } from './source.ts';
+import { type CheckOption, withExecution } from './source.ts';
 
 export function addDiff(program: Command): void {
   program
@@ -14,8 +14,8 @@ export function addDiff(program: Command): void {
     .argument('<a>', 'a sequence', wholeNumber)
     .argument('<b>', 'another sequence', wholeNumber)
     .option('--json', 'print on one line')
-    .action(async (source: string, execution: string, a: number, b: number, options: { json?: true }) => {
-      const { changes, coarse } = await withExecution(source, execution, async (open) => diffAnswer(open, a, b));
+    .action(async (source: string, execution: string, a: number, b: number, options: CheckOption & { json?: true }) => {
+      const { changes, coarse } = await withExecution(source, execution, async (open) => diffAnswer(open, a, b), options);
       for (const path of coarse) say(`The items of ${path === '' ? 'the state' : path} differ too much to match; they are compared by index.`);
       await writeValue(fromPlain(changes), { compact: options.json });
     });

@@ -5,12 +5,12 @@ import type { ExportKind, Reading } from '../vocabulary.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { removingFiles } from './interrupts.ts';
 import { say, write } from './output.ts';
-import { withUnread } from './source.ts';
+import { type CheckOption, withUnread } from './source.ts';
 
 /** The kinds of exports that this verb writes. */
 const FORMATS = ['state', 'events'] as const satisfies readonly ExportKind[];
 
-interface ExportOptions {
+interface ExportOptions extends CheckOption {
   readonly format: (typeof FORMATS)[number];
   readonly at?: number;
   readonly reading: Reading;
@@ -30,18 +30,23 @@ export function addExport(program: Command): void {
     .option('--canonical', 'state: sorted and on one line')
     .requiredOption('-o, --output <file>', 'the file; - is stdout')
     .action(async (source: string, execution: string, options: ExportOptions) => {
-      await withUnread(source, execution, async (open) => {
-        const sequence = Math.min(options.at ?? open.lastSequence, open.lastSequence);
-        if (options.format === 'state') await open.indexTo(sequence);
-        const { format: kind, reading, canonical } = options;
-        const pieces = textsOf(exportPieces(open, { kind, sequence, reading, style: canonical ? 'canonical' : 'pretty' }));
-        if (options.output === '-') {
-          for await (const piece of pieces) await write(piece);
-        } else {
-          const bytes = await removingFiles(() => writeFileWhole(options.output, pieces, { protectedFiles: open.source.files }));
-          say(`${options.output}: ${bytes} bytes`);
-        }
-      });
+      await withUnread(
+        source,
+        execution,
+        async (open) => {
+          const sequence = Math.min(options.at ?? open.lastSequence, open.lastSequence);
+          if (options.format === 'state') await open.indexTo(sequence);
+          const { format: kind, reading, canonical } = options;
+          const pieces = textsOf(exportPieces(open, { kind, sequence, reading, style: canonical ? 'canonical' : 'pretty' }));
+          if (options.output === '-') {
+            for await (const piece of pieces) await write(piece);
+          } else {
+            const bytes = await removingFiles(() => writeFileWhole(options.output, pieces, { protectedFiles: open.source.files }));
+            say(`${options.output}: ${bytes} bytes`);
+          }
+        },
+        options,
+      );
     });
 }
 

@@ -3,7 +3,7 @@ import { transitionsAnswer } from '../debugger/answers/transitions.ts';
 import { fromPlain } from '../json/plain.ts';
 import { compilePredicate, type Predicate } from '../replay/predicate.ts';
 import { say, writeValue } from './output.ts';
-import { withExecution } from './source.ts';
+import { type CheckOption, withExecution } from './source.ts';
 
 export function addFind(program: Command): void {
   program
@@ -13,8 +13,8 @@ export function addFind(program: Command): void {
     .argument('<execution>')
     .argument('<expression>', `CEL over state, status and event, such as 'has(state.score) && state.score > 10'`, predicate)
     .option('--json', 'print on one line')
-    .action(async (source: string, execution: string, expression: Predicate, { json }: { json?: true }) => {
-      const { transitions, errors, firstError } = await withExecution(source, execution, (open) => transitionsAnswer(open, expression));
+    .action(async (source: string, execution: string, expression: Predicate, { json, check }: CheckOption & { json?: true }) => {
+      const { transitions, errors, firstError } = await withExecution(source, execution, (open) => transitionsAnswer(open, expression), { check });
       if (errors > 0) say(`The condition could not be evaluated ${errors} times, which counts as false: ${firstError}. has(…) tests whether a key exists.`);
       await writeValue(fromPlain(transitions), { compact: json });
     });

@@ -22,6 +22,8 @@ const FAULT = 3;
 /** On older versions the database driver crashes the process without a message. */
 const OLDEST_NODE = [22, 14] as const;
 
+const CHECK = 'compare the index of the database with its tables first, as is always done up to 64 MB';
+
 async function main(): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
@@ -37,7 +39,10 @@ async function main(): Promise<void> {
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
   for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addSearch, addCosts, addTail, addExport]) add(program);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) {
+    command.exitOverride();
+    if (command.registeredArguments.some((argument) => argument.name() === 'execution')) command.option('--check', CHECK);
+  }
   try {
     await program.parseAsync();
   } catch (error) {

@@ -4,9 +4,9 @@ import { searchProblem } from '../debugger/search-thread.ts';
 import { fromPlain, type Plain } from '../json/plain.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
-import { withUnread } from './source.ts';
+import { type CheckOption, withUnread } from './source.ts';
 
-interface SearchOptions {
+interface SearchOptions extends CheckOption {
   readonly regex?: true;
   readonly case?: true;
   readonly word?: true;
@@ -30,19 +30,24 @@ export function addSearch(program: Command): void {
       const query = { text, regex: options.regex === true, matchCase: options.case === true, wholeWord: options.word === true };
       const problem = searchProblem(query);
       if (problem !== undefined) command.error(`error: this cannot be searched for: ${problem}`);
-      await withUnread(source, execution, async (open) => {
-        const results: Plain[] = [];
-        let [total, events] = [0, 0];
-        for await (const part of searchAnswer(open, query, options.limit)) {
-          ({ total, events } = part);
-          for (const hit of part.hits) {
-            if (options.json) results.push(hit);
-            else await writeValue(fromPlain(hit), { compact: true });
+      await withUnread(
+        source,
+        execution,
+        async (open) => {
+          const results: Plain[] = [];
+          let [total, events] = [0, 0];
+          for await (const part of searchAnswer(open, query, options.limit)) {
+            ({ total, events } = part);
+            for (const hit of part.hits) {
+              if (options.json) results.push(hit);
+              else await writeValue(fromPlain(hit), { compact: true });
+            }
           }
-        }
-        if (options.json) return writeValue(fromPlain({ hits: total, events, results }), { compact: true });
-        const more = total > options.limit ? `; ${options.limit.toLocaleString('en')} shown` : '';
-        say(`${total.toLocaleString('en')} ${total === 1 ? 'hit' : 'hits'} in ${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'}${more}.`);
-      });
+          if (options.json) return writeValue(fromPlain({ hits: total, events, results }), { compact: true });
+          const more = total > options.limit ? `; ${options.limit.toLocaleString('en')} shown` : '';
+          say(`${total.toLocaleString('en')} ${total === 1 ? 'hit' : 'hits'} in ${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'}${more}.`);
+        },
+        options,
+      );
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { snapshotsAnswer } from '../debugger/answers/snapshots.ts';
 import { fromPlain } from '../json/plain.ts';
 import { writeValue } from './output.ts';
-import { withExecution } from './source.ts';
+import { type CheckOption, withExecution } from './source.ts';
 
 export function addSnapshots(program: Command): void {
   program
@@ -11,7 +11,7 @@ export function addSnapshots(program: Command): void {
     .argument('<source>')
     .argument('<execution>')
     .option('--json', 'print on one line')
-    .action(async (source: string, execution: string, options: { json?: true }) => {
-      await writeValue(fromPlain(await withExecution(source, execution, snapshotsAnswer)), { compact: options.json });
+    .action(async (source: string, execution: string, options: CheckOption & { json?: true }) => {
+      await writeValue(fromPlain(await withExecution(source, execution, snapshotsAnswer, options)), { compact: options.json });
     });
 }

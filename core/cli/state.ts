@@ -4,9 +4,9 @@ import { momentJson } from '../export/state.ts';
 import type { Reading } from '../vocabulary.ts';
 import { readingName, wholeNumber } from './arguments.ts';
 import { writeValue } from './output.ts';
-import { withUnread } from './source.ts';
+import { type CheckOption, withUnread } from './source.ts';
 
-interface StateOptions {
+interface StateOptions extends CheckOption {
   readonly at?: number;
   readonly atEvent?: number;
   readonly reading: Reading;
@@ -41,15 +41,25 @@ export function addState(program: Command): void {
 
 async function printState(source: string, execution: string, options: StateOptions): Promise<void> {
   if (options.each) return printEach(source, execution, options);
-  await withUnread(source, execution, async (open) => {
-    const sequence = Math.min(options.at ?? options.atEvent ?? open.lastSequence, open.lastSequence);
-    await open.indexTo(sequence);
-    await writeValue(momentJson(await momentAt(open, sequence, options.reading)), { compact: options.json, sorted: true });
-  });
+  await withUnread(
+    source,
+    execution,
+    async (open) => {
+      const sequence = Math.min(options.at ?? options.atEvent ?? open.lastSequence, open.lastSequence);
+      await open.indexTo(sequence);
+      await writeValue(momentJson(await momentAt(open, sequence, options.reading)), { compact: options.json, sorted: true });
+    },
+    options,
+  );
 }
 
-async function printEach(source: string, execution: string, { from = 0, to = Number.MAX_SAFE_INTEGER, reading }: StateOptions): Promise<void> {
-  await withUnread(source, execution, async (open) => {
-    for await (const moment of eachMoment(open, reading, from, to)) await writeValue(momentJson(moment), { compact: true, sorted: true });
-  });
+async function printEach(source: string, execution: string, { from = 0, to = Number.MAX_SAFE_INTEGER, reading, check }: StateOptions): Promise<void> {
+  await withUnread(
+    source,
+    execution,
+    async (open) => {
+      for await (const moment of eachMoment(open, reading, from, to)) await writeValue(momentJson(moment), { compact: true, sorted: true });
+    },
+    { check },
+  );
 }

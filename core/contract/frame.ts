@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { READINGS, type Reading } from '../vocabulary.ts';
+import { type Integrity, READINGS, type Reading } from '../vocabulary.ts';
 import { type Cursor, cursor } from './cursor.ts';
 import { request } from './request.ts';
 import { type ChangeCounts, changesWant } from './slices/changes.ts';
@@ -59,6 +59,8 @@ interface FrameHead extends Cursor {
   readonly status: string | null;
   readonly statusBefore: string | null;
   readonly incompleteFrom: number | null;
+  /** Whether the rows of the execution have been compared with the index by which they are read. */
+  readonly integrity: Integrity;
   readonly previousSnapshot: number | null;
   readonly nextSnapshot: number | null;
   /** The position of the last event up to the cursor; -1 before the first event. */

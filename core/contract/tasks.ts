@@ -9,7 +9,7 @@ export interface TaskUpdate {
   readonly kind: 'index' | 'export';
   readonly source: SourceId;
   readonly execution: string;
-  readonly phase: 'events' | 'states' | 'snapshots' | 'writing';
+  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing';
   /** The last sequence that is indexed, folded or written, or the number of checked snapshots. */
   readonly done: number;
   readonly total: number;

@@ -111,6 +111,10 @@ export class Indexer {
             signal,
             pauseAfter(() => report('snapshots', execution.verdicts.size, execution.snapshots.length)),
           );
+          await execution.checkIntegrity(
+            signal,
+            pauseAfter(() => report('integrity', execution.history.count, execution.history.count)),
+          );
         },
         this.#closing.signal,
       );

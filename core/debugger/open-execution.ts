@@ -8,7 +8,7 @@ import type { Json } from '../json/value.ts';
 import { DifferenceCounter } from '../replay/differences.ts';
 import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
-import type { ExecutionDetail, SnapshotPlaces, Source } from '../source/port.ts';
+import type { ExecutionDetail, RunCheck, SnapshotPlaces, Source } from '../source/port.ts';
 import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
 import { noPause, Pacer, type Pause } from './pacing.ts';
 import { type Refusal, RuntimeCheck } from './runtime-check.ts';
@@ -43,6 +43,8 @@ export class OpenExecution {
   readonly text = new StateText();
   indexed = false;
   #snapshotsChecked = false;
+  /** Whether the index of the database is damaged; undefined while that is not known. */
+  check: RunCheck | undefined;
   /** Those that were found by an answer that reads the log without indexing it. */
   badSequencesStreamed = 0;
   readonly #outputs: Pacer;
@@ -80,7 +82,9 @@ export class OpenExecution {
    * cannot be read, or when there are rows of which nobody knows where they belong.
    */
   get incompleteFrom(): number | undefined {
-    return this.inputProblem !== undefined || this.badSequences > 0 ? 0 : this.history.incompleteFrom;
+    if (this.inputProblem !== undefined || this.badSequences > 0) return 0;
+    const [log, file] = [this.history.incompleteFrom, this.check?.incompleteFrom];
+    return log === undefined || file === undefined ? (log ?? file) : Math.min(log, file);
   }
 
   /** What an answer about this execution does not show by itself, as sentences. */
@@ -90,6 +94,11 @@ export class OpenExecution {
     if (this.badSequences > 0) {
       const rows = this.badSequences === 1 ? '1 row has' : `${this.badSequences.toLocaleString('en')} rows have`;
       warnings.push(`${rows} no usable sequence and cannot be placed: every state is incomplete.`);
+    }
+    if (this.check?.verdict === 'damaged') {
+      warnings.push(`The database is damaged: ${this.check.detail}. From sequence ${this.check.incompleteFrom} on, every state is incomplete.`);
+    } else if (warnings.length === 0 && this.incompleteFrom !== undefined) {
+      warnings.push(`From sequence ${this.incompleteFrom} on, every state is incomplete: an event is missing or cannot be read.`);
     }
     return warnings;
   }
@@ -101,7 +110,7 @@ export class OpenExecution {
 
   /** Whether all events are indexed, all states folded and all snapshots checked. */
   get isDone(): boolean {
-    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked;
+    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked && this.check !== undefined;
   }
 
   /** Indexes the log up to `sequence`. */
@@ -159,6 +168,11 @@ export class OpenExecution {
       await pause();
       signal?.throwIfAborted();
     }
+  }
+
+  /** Compares what is read of the execution with what the tables contain; `pause` as in {@link index}. */
+  async checkIntegrity(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
+    this.check ??= await this.source.check(this.id, pause, signal);
   }
 
   /** Compares each stored snapshot with replay; `pause` as in {@link index}. */

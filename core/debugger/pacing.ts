@@ -1,7 +1,7 @@
 import type { Steps } from '../replay/steps.ts';
+import type { Pause } from '../source/port.ts';
 
-/** Resolves after waiting requests have been answered, so that long work can continue. */
-export type Pause = () => Promise<void>;
+export type { Pause };
 
 /** For programs without concurrent requests: the command line, tests. */
 export const noPause: Pause = async () => {};

@@ -10,6 +10,7 @@ import {
   type ExecutionPage,
   type ExecutionQuery,
   type Facets,
+  type RunCheck,
   type SnapshotPlaces,
   type Source,
   type SourceCounts,
@@ -130,6 +131,10 @@ export class MemorySource implements Source {
       last = event.sequence;
     }
     if (builder.count > 0) yield builder.build();
+  }
+
+  async check(): Promise<RunCheck> {
+    return { verdict: 'sound' };
   }
 
   async payload(id: ExecutionId, sequence: number): Promise<EventRow | undefined> {

@@ -1,7 +1,7 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
-import type { Access, ExecutionSort } from '../vocabulary.ts';
+import type { Access, ExecutionSort, Integrity } from '../vocabulary.ts';
 
 /**
  * The debugger's read-only view of one database. Every method that reads takes an AbortSignal and throws a FaultError when
@@ -33,6 +33,12 @@ export interface Source {
   page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]>;
   /** All events after sequence `after`, in chunks of about 200 KB. All rows of one sequence are in one chunk. */
   scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk>;
+  /**
+   * Compares the rows of an execution with the indexes by which it is read. Reads whole tables, in short steps.
+   *
+   * @param pause awaited between the steps.
+   */
+  check(id: ExecutionId, pause: Pause, signal?: AbortSignal): Promise<RunCheck>;
   /** One event in full; the last one if the sequence occurs more than once. */
   payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined>;
   snapshotCount(id: ExecutionId, signal?: AbortSignal): Promise<number>;
@@ -49,6 +55,18 @@ export interface Source {
   /** The bytes of an artifact, which are JSON text; undefined when there is none. */
   artifact(hash: string, signal?: AbortSignal): Promise<string | undefined>;
   close(): void;
+}
+
+/** Resolves after other work has been done. */
+export type Pause = () => Promise<void>;
+
+/** Whether what is read of an execution is what is stored of it. */
+export interface RunCheck {
+  readonly verdict: Exclude<Integrity, 'unchecked'>;
+  /** The first sequence from which states may be wrong. */
+  readonly incompleteFrom?: number;
+  /** What is damaged, as a part of a sentence. */
+  readonly detail?: string;
 }
 
 export interface SourceSummary {

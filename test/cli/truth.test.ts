@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FaultError } from '../../core/fault.ts';
+import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { makeFile, sets } from '../support/made-files.ts';
 import { openSqlite } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -372,5 +373,29 @@ describe('the terminal', () => {
       expect(((await gone) as number) - sent).toBeLessThan(1000);
       expect(readdirSync(folder)).toEqual([]);
     }
+  });
+});
+
+describe('T21: a closed log database that is read in place', () => {
+  it('is read as it is when a writer comes, before, between and after its checkpoints', async () => {
+    const path = made({ events: Array.from({ length: 3000 }, (_, i) => sets(i + 1, `k${i}`, 'x'.repeat(500))), before: 'PRAGMA journal_mode = WAL' });
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    const source = await SqliteSource.open({ original: path, real: path, path, access: 'immutable' });
+    onTestFinished(() => source.close());
+    expect(await source.head('run')).toBe(3000);
+    const writer = new Database(path);
+    const insert = writer.prepare(`INSERT INTO events VALUES ('run', ?, '{"type":"node_cancelled","node_id":"a"}', '')`);
+    const read: number[] = [];
+    let next = 3001;
+    for await (const chunk of source.scan('run', 0)) {
+      read.push(...chunk.sequences);
+      for (let i = 0; i < 40; i++) insert.run(next++);
+      writer.pragma('wal_checkpoint(TRUNCATE)');
+    }
+    expect(read).toEqual(Array.from({ length: read.length }, (_, i) => i + 1));
+    expect(read.length).toBeGreaterThan(3000);
+    expect(await source.head('run')).toBe(next - 1);
+    expect((await source.describe()).access).toBe('live');
+    writer.close();
   });
 });

@@ -92,6 +92,7 @@ export async function* eachMoment(
 
   await rebase(0);
   if (from <= 0) yield moment(0);
+  const damagedFrom = execution.check?.incompleteFrom ?? Number.POSITIVE_INFINITY;
   let [last, badSequences] = [0, 0];
   for await (const chunk of source.scan(id, 0, signal)) {
     badSequences += chunk.badSequences;
@@ -105,6 +106,7 @@ export async function* eachMoment(
       const text = unreadable === undefined ? bytes.toString('utf8', chunk.offsets[i], chunk.offsets[i + 1]) : '';
       const read = unreadable === undefined ? readEvent(text, number) : undefined;
       if (reading === 'recovery') refused ??= refusalText(eventAsRuntime(sequence, text, unreadable).refusal);
+      if (damagedFrom <= sequence) incompleteFrom ??= damagedFrom;
       if (sequence > last + 1) incompleteFrom ??= last + 1;
       if (read?.ok !== true) incompleteFrom ??= sequence;
       state = applyEvent(state, sequence, read?.ok ? read.event : undefined);

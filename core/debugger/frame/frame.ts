@@ -31,6 +31,7 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
     status: known?.status ?? null,
     statusBefore: known?.statusBefore ?? null,
     incompleteFrom: moment.basis === 'index' ? (incompleteAt(execution, sequence) ?? null) : null,
+    integrity: execution.check?.verdict ?? 'unchecked',
     previousSnapshot: snapshots.previous ?? null,
     nextSnapshot: snapshots.next ?? null,
     position: moment.position,

@@ -8,6 +8,8 @@ export interface DatabaseShape {
   readonly columns: TableColumns;
   readonly events: EventsShape;
   readonly encoding: TextEncoding;
+  /** As {@link EventsShape.rowid}, of the snapshots. */
+  readonly snapshotRowid: string | undefined;
 }
 
 /** How SQLite stores text in this file; casting to a BLOB returns these bytes. */
@@ -38,7 +40,13 @@ export async function recognise(query: AsyncQuery, name: string): Promise<Databa
     throw new FaultError('not-an-event-store', { subject: name, detail: `missing ${missing.slice(0, 4).join(', ')}; ${found}` });
   }
   const encoding = String((await query('PRAGMA encoding'))[0]?.[0]) as TextEncoding;
-  return { generation: generationOf(columns), columns, events: await eventsShape(query, columns), encoding };
+  return {
+    generation: generationOf(columns),
+    columns,
+    events: await eventsShape(query, columns),
+    encoding,
+    snapshotRowid: await rowidOf(query, columns, 'snapshots'),
+  };
 }
 
 /** Only the tables that are read: a file may have ten thousand others. */
@@ -60,10 +68,14 @@ async function eventsShape(query: AsyncQuery, columns: TableColumns): Promise<Ev
   const indexes = await query(
     `SELECT l."unique", group_concat(i.name) FROM pragma_index_list('events') AS l, pragma_index_info(l.name) AS i WHERE l.partial = 0 GROUP BY l.name`,
   );
-  const isTable = (await query(`SELECT 1 FROM pragma_table_list('events') WHERE schema = 'main' AND type = 'table' AND wr = 0`)).length > 0;
   return {
     unique: indexes.some(([unique, names]) => unique === 1n && String(names).split(',').sort().join() === 'execution_id,sequence'),
     ordered: indexes.some(([, names]) => String(names).startsWith('execution_id,sequence')),
-    rowid: isTable ? ['rowid', '_rowid_', 'oid'].find((name) => !columns.get('events')?.has(name)) : undefined,
+    rowid: await rowidOf(query, columns, 'events'),
   };
+}
+
+async function rowidOf(query: AsyncQuery, columns: TableColumns, table: 'events' | 'snapshots'): Promise<string | undefined> {
+  const isTable = (await query(`SELECT 1 FROM pragma_table_list('${table}') WHERE schema = 'main' AND type = 'table' AND wr = 0`)).length > 0;
+  return isTable ? ['rowid', '_rowid_', 'oid'].find((name) => !columns.get(table)?.has(name)) : undefined;
 }

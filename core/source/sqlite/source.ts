@@ -4,12 +4,13 @@ import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
-import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, SnapshotPlaces, Source, SourceCounts, SourceSummary } from '../port.ts';
+import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, Pause, RunCheck, SnapshotPlaces, Source, SourceCounts, SourceSummary } from '../port.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { countRows } from './counts.ts';
 import { executionColumns, listExecutions, toExecution } from './executions.ts';
 import { sqliteFault } from './faults.ts';
 import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
+import { checkExecution } from './integrity.ts';
 import { filesOf, type PreparedFile } from './prepare.ts';
 import { type DatabaseShape, recognise } from './recognise.ts';
 import { MAX_EVENT_BYTES, readText, scanEvents } from './scan.ts';
@@ -211,6 +212,14 @@ export class SqliteSource implements Source {
         await setTimeout(BUSY_PAUSE, undefined, { signal });
       }
     }
+  }
+
+  async check(id: ExecutionId, pause: Pause, signal?: AbortSignal): Promise<RunCheck> {
+    const { events, snapshotRowid } = this.#shape;
+    return checkExecution(this.#all, events, snapshotRowid, this.#stored(id), async () => {
+      await pause();
+      signal?.throwIfAborted();
+    });
   }
 
   async payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined> {

@@ -1,4 +1,5 @@
 import type { TaskUpdate } from '../../../core/contract/tasks.ts';
+import { INTEGRITIES } from '../../../core/vocabulary.ts';
 import { useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
 
@@ -7,6 +8,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   events: 'Indexing',
   states: 'Replaying',
   snapshots: 'Checking snapshots',
+  integrity: 'Checking the database',
   writing: 'Exporting',
 };
 
@@ -15,7 +17,7 @@ export function StatusBar() {
   const task = useRunState((state) => state.task);
   const notes = useRunState((state) => state.view.notes);
   if (frame === undefined) return <footer className="statusbar" />;
-  const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, findings, badSequences } = frame;
+  const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, findings, badSequences, integrity } = frame;
   const { nodes, recovery } = frame.slices;
   return (
     <footer className="statusbar">
@@ -52,6 +54,9 @@ export function StatusBar() {
           {PHASES[task.phase].toLowerCase()} {count(task.done)} of {count(task.total)}
         </span>
       )}
+      <span className={integrity === 'damaged' ? 'warning' : 'dim'} title="Whether the rows of this execution are those of the index by which they are read.">
+        database {INTEGRITIES[integrity].words} {INTEGRITIES[integrity].sign}
+      </span>
       {findings > 0 && <span className="warning">{plural(findings, 'finding')}</span>}
       <span>UTC</span>
     </footer>

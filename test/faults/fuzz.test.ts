@@ -1,0 +1,19 @@
+import { afterAll, expect, it } from 'vitest';
+import { FuzzBases, fuzzOne } from '../support/fuzz.ts';
+
+const SEEDS = 300;
+const bases = new FuzzBases();
+afterAll(() => bases.remove());
+
+it(`T3: of ${SEEDS} damaged databases, none shows a wrong state as complete, and none is changed`, async () => {
+  const first = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
+  console.log(`seeds ${first} to ${first + SEEDS - 1}`);
+  const outcomes = new Map<string, number>();
+  for (let seed = first; seed < first + SEEDS; seed++) {
+    const { outcome, description } = await fuzzOne(bases, seed);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    expect(['fault', 'marked', 'complete'], `seed ${seed}, ${description}`).toContain(outcome);
+  }
+  // The damage is neither always harmless nor always fatal.
+  expect([...outcomes.keys()].sort()).toEqual(['complete', 'fault', 'marked']);
+});

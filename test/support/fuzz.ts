@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { momentAt } from '../../core/debugger/answers/moments.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
+import { FaultError } from '../../core/fault.ts';
+import { readEvent } from '../../core/jamjet/event.ts';
+import { canonicalJson } from '../../core/json/print.ts';
+import { readJson } from '../../core/json/read.ts';
+import { applyEvent, origin } from '../../core/replay/fold.ts';
+import { discard, type PreparedFile, prepareSqlite } from '../../core/source/sqlite/prepare.ts';
+import { SqliteSource } from '../../core/source/sqlite/source.ts';
+import { MADE_AT } from './made-sources.ts';
+
+/** What is done to a database file. */
+export const DAMAGES = ['bytes', 'header', 'cell', 'page', 'index', 'swap', 'duplicate', 'truncate', 'log'] as const;
+export type DamageKind = (typeof DAMAGES)[number];
+
+const BASES = ['rollback', 'wal', 'small-pages', 'log'] as const;
+type Base = (typeof BASES)[number];
+
+const RUNS = ['run-a', 'run-b', 'run-c'];
+const EVENTS = 160;
+
+/** What became of one seed. `marked`: a state with a mark; `complete`: the state that the table gives, without one. */
+type Outcome = 'fault' | 'marked' | 'complete' | 'wrong as complete' | 'crash' | 'changed folder';
+
+export interface FuzzResult {
+  readonly outcome: Outcome;
+  readonly description: string;
+}
+
+/** The bases, made once in a folder. */
+export class FuzzBases {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'hindsight-fuzz-'));
+  readonly #made = new Set<Base>();
+
+  /** The folder of a copy of the base for one seed. */
+  copy(base: Base, seed: number): string {
+    const folder = join(this.#folder, `${seed}`);
+    const from = join(this.#folder, base);
+    if (!this.#made.has(base)) makeBase(from, base);
+    this.#made.add(base);
+    copyFolder(from, folder);
+    return folder;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A pseudo-random sequence (mulberry32), so that each seed is the same on every machine. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Damages a copy of a base, opens it, and compares what is shown with what the tables contain. */
+export async function fuzzOne(bases: FuzzBases, seed: number, only?: DamageKind): Promise<FuzzResult & { readonly folder: string }> {
+  const random = randomOf(seed);
+  const base = BASES[random(BASES.length)] as Base;
+  const kind = only ?? (DAMAGES[random(DAMAGES.length)] as DamageKind);
+  const folder = bases.copy(base, seed);
+  const path = join(folder, 'runtime.db');
+  const done = damage(path, kind, random);
+  const description = `${base}, ${kind}: ${done}`;
+  const before = contents(folder);
+  const live = random(2) === 0;
+  try {
+    const outcome = await look(path, live);
+    return { outcome: before === contents(folder) ? outcome : 'changed folder', description, folder };
+  } catch (error) {
+    if (!(error instanceof FaultError) || error.fault.kind === 'internal') return { outcome: 'crash', description: `${description}: ${String(error)}`, folder };
+    return { outcome: before === contents(folder) ? 'fault' : 'changed folder', description, folder };
+  }
+}
+
+async function look(path: string, live: boolean): Promise<Outcome> {
+  const prepared = await prepareSqlite(path);
+  // A rollback database can be read in place; the others would get side files.
+  const file: PreparedFile = live && prepared.access === 'copy' && !existsSync(`${path}-wal`) ? { ...prepared, path, access: 'immutable' } : prepared;
+  let source: SqliteSource | undefined;
+  try {
+    source = await SqliteSource.open(file);
+    let worst: Outcome = 'complete';
+    for (const run of RUNS) {
+      const outcome = await lookAt(source, run, file);
+      if (outcome === 'wrong as complete') return outcome;
+      if (outcome !== 'complete') worst = outcome;
+    }
+    return worst;
+  } finally {
+    source?.close();
+    await discard(prepared);
+  }
+}
+
+async function lookAt(source: SqliteSource, run: string, file: PreparedFile): Promise<Outcome> {
+  const shown = await attempt(async () => {
+    const open = await OpenExecution.open(source, run);
+    await open.index();
+    await open.checkIntegrity();
+    const moment = await momentAt(open, open.lastSequence, 'replay');
+    return { state: canonicalJson(moment.currentState), status: moment.status, isMarked: moment.incompleteFrom !== undefined };
+  });
+  if (shown === undefined) return 'fault';
+  if (shown.isMarked) return 'marked';
+  const expected = fromTables(file, run);
+  return expected?.state === shown.state && expected.status === shown.status ? 'complete' : 'wrong as complete';
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.kind !== 'internal') return undefined;
+    throw error;
+  }
+}
+
+/** The last state by a plain reading of the tables, without any index; undefined when SQLite cannot read them. */
+function fromTables(file: PreparedFile, run: string): { readonly state: string; readonly status: string } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'hindsight-fuzz-'));
+  const copy = join(folder, 'copy.db');
+  try {
+    copyFileSync(file.path, copy);
+    if (existsSync(`${file.path}-wal`)) copyFileSync(`${file.path}-wal`, `${copy}-wal`);
+    const database = new Database(copy);
+    try {
+      database.unsafeMode(true);
+      const rows = database
+        .prepare('SELECT sequence, CAST(kind_json AS BLOB) FROM events NOT INDEXED WHERE execution_id = ? AND sequence > 0 ORDER BY +sequence, rowid')
+        .raw()
+        .all(run) as [number, Buffer][];
+      const inputs = database.prepare('SELECT CAST(initial_input AS BLOB) FROM workflow_executions NOT INDEXED WHERE execution_id = ?').raw().all(run) as [
+        Buffer,
+      ][];
+      const input = readJson(String(inputs[0]?.[0]));
+      if (inputs.length !== 1 || !input.ok) return undefined;
+      let state = origin(input.value);
+      for (const [sequence, bytes] of rows) {
+        const reading = readEvent(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+        state = applyEvent(state, sequence, reading.ok ? reading.event : undefined);
+      }
+      return { state: canonicalJson(state.currentState), status: state.status };
+    } finally {
+      database.close();
+    }
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function makeBase(folder: string, base: Base): void {
+  rmSync(folder, { recursive: true, force: true });
+  const building = `${folder}-building`;
+  copyFolder(undefined, building);
+  copyFolder(undefined, folder);
+  const path = join(building, 'runtime.db');
+  const database = new Database(path);
+  database.pragma(`page_size = ${base === 'small-pages' ? 512 : 4096}`);
+  if (base === 'wal' || base === 'log') database.pragma('journal_mode = WAL');
+  database.pragma('wal_autocheckpoint = 0');
+  database.exec(`CREATE TABLE workflow_executions (execution_id TEXT PRIMARY KEY, workflow_id TEXT, workflow_version TEXT, status TEXT, initial_input TEXT,
+      current_state TEXT, started_at TEXT, updated_at TEXT, completed_at TEXT);
+    CREATE TABLE events (id TEXT PRIMARY KEY, execution_id TEXT, sequence INTEGER, kind_json TEXT, created_at TEXT, UNIQUE (execution_id, sequence));
+    CREATE TABLE snapshots (execution_id TEXT, at_sequence INTEGER, state_json TEXT, created_at TEXT, PRIMARY KEY (execution_id, at_sequence))`);
+  const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)');
+  for (const run of RUNS)
+    database.prepare(`INSERT INTO workflow_executions VALUES (?, 'w', '1', 'running', '{"of":1}', '{}', ?, ?, NULL)`).run(run, MADE_AT, MADE_AT);
+  for (let n = 1; n <= EVENTS; n++) {
+    for (const run of RUNS) {
+      const kind = {
+        type: 'node_completed',
+        node_id: `n${n % 7}`,
+        output: null,
+        state_patch: { [`k${n % 11}`]: `${run} ${n}` },
+        duration_ms: n,
+        pad: 'x'.repeat((n * 37) % 300),
+      };
+      insert.run(`${run}-${n}`, run, n, JSON.stringify(kind), MADE_AT);
+    }
+  }
+  // A log of many pages is what a writer that was killed leaves behind.
+  for (const name of readdirSync(building)) {
+    if (base === 'log' && !name.endsWith('-shm')) copyFileSync(join(building, name), join(folder, name));
+  }
+  database.close();
+  if (base !== 'log') copyFileSync(path, join(folder, 'runtime.db'));
+  rmSync(building, { recursive: true, force: true });
+}
+
+function copyFolder(from: string | undefined, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  // mkdtemp adds a suffix, which these names do not need.
+  mkdirSync(to);
+  if (from !== undefined) for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
+}
+
+/** @returns what was done, so that a failure can be understood. */
+function damage(path: string, kind: DamageKind, random: (below: number) => number): string {
+  const target = kind === 'log' && existsSync(`${path}-wal`) ? `${path}-wal` : path;
+  const indexPages = kind === 'index' ? pagesOfIndexes(path) : [];
+  const bytes = readFileSync(target);
+  const stored = target === path && bytes.length >= 18 ? bytes.readUInt16BE(16) : 0;
+  const page = stored === 1 ? 65_536 : stored >= 512 ? stored : 4096;
+  const pages = Math.max(1, Math.floor(bytes.length / page));
+  const flip = (at: number): string => {
+    const before = bytes[at] as number;
+    bytes[at] = before ^ (1 << random(8));
+    return `${at}: ${before} → ${bytes[at]}`;
+  };
+  const done = ((): string => {
+    switch (kind) {
+      case 'header':
+        return flip(random(100));
+      case 'bytes':
+      case 'log':
+        return Array.from({ length: 1 + random(6) }, () => flip(random(bytes.length))).join(', ');
+      case 'cell':
+        // The pointers to the cells of a page follow its header.
+        return Array.from({ length: 1 + random(4) }, () => flip(Math.min(bytes.length - 1, random(pages) * page + random(40)))).join(', ');
+      case 'index': {
+        const chosen = indexPages.length === 0 ? 0 : ((indexPages[random(indexPages.length)] as number) - 1) * page;
+        return Array.from({ length: 1 + random(4) }, () => flip(Math.min(bytes.length - 1, chosen + random(page)))).join(', ');
+      }
+      case 'page': {
+        const at = random(pages);
+        bytes.fill(random(2) * 0xff, at * page, (at + 1) * page);
+        return `page ${at + 1}`;
+      }
+      case 'swap':
+      case 'duplicate': {
+        const [a, b] = [1 + random(Math.max(1, pages - 1)), 1 + random(Math.max(1, pages - 1))];
+        const kept = Buffer.from(bytes.subarray(a * page, (a + 1) * page));
+        bytes.copy(bytes, a * page, b * page, (b + 1) * page);
+        if (kind === 'swap') kept.copy(bytes, b * page);
+        return `pages ${a + 1} and ${b + 1}`;
+      }
+      case 'truncate': {
+        const length = random(bytes.length);
+        writeFileSync(target, bytes.subarray(0, length));
+        return `to ${length}`;
+      }
+    }
+  })();
+  if (kind !== 'truncate') writeFileSync(target, bytes);
+  return done;
+}
+
+function pagesOfIndexes(path: string): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'hindsight-fuzz-'));
+  try {
+    const copy = join(folder, 'copy.db');
+    copyFileSync(path, copy);
+    const database = new Database(copy);
+    try {
+      return database.prepare(`SELECT pageno FROM dbstat WHERE name LIKE 'sqlite_autoindex%'`).pluck().all() as number[];
+    } finally {
+      database.close();
+    }
+  } catch {
+    return [];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function contents(folder: string): string {
+  return readdirSync(folder)
+    .sort()
+    .map(
+      (name) =>
+        `${name} ${createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex')}`,
+    )
+    .join('\n');
+}
