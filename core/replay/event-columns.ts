@@ -4,8 +4,10 @@ import { bytesOf, Column } from './column.ts';
 import { ByteNames } from './names.ts';
 import { Sequences } from './sequences.ts';
 
+/** Bytes of the table of answers in {@link EventColumns.positionsWhere}. */
+const MAX_PAIRS = 16 * 1024 * 1024;
 /** The kind of an event that cannot be read. */
-export const UNREADABLE = 0xffff;
+export const UNREADABLE = 0xffffffff;
 /** The node of an event that names none. */
 export const NO_NODE = 0xffffffff;
 const UNKNOWN = CATEGORIES.indexOf('unknown');
@@ -18,7 +20,7 @@ export class EventColumns {
   readonly nodeNames = new ByteNames();
   readonly #sequences = new Sequences();
   readonly #times = new Column(new Float64Array(64));
-  readonly #kindNumbers = new Column(new Uint16Array(64));
+  readonly #kindNumbers = new Column(new Uint32Array(64));
   readonly #nodeNumbers = new Column(new Uint32Array(64));
   readonly #sizes = new Column(new Uint32Array(64));
   readonly #categories = new CategoryTotals();
@@ -78,26 +80,25 @@ export class EventColumns {
   positionsWhere(matches: (type: string, node: string | undefined) => boolean): Uint32Array {
     const [UNTESTED, YES, NO] = [0, 1, 2];
     const nodes = this.nodeNames.names.length + 1;
-    const answers = new Uint8Array((this.#kinds.length + 1) * nodes);
+    const pairs = (this.#kinds.length + 1) * nodes;
+    // With more pairs than this, most of them do not occur.
+    const answers = new Uint8Array(Math.min(pairs, MAX_PAIRS));
     const positions = new Uint32Array(this.count);
     let count = 0;
     for (let position = 0; position < this.count; position++) {
       // Events without a readable kind, or without a node, share the last index of that axis.
       const pair = Math.min(this.#kindNumbers.at(position), this.#kinds.length) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
-      if (answers[pair] === UNTESTED) answers[pair] = matches(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position)) ? YES : NO;
-      if (answers[pair] === YES) positions[count++] = position;
+      const known = pair < MAX_PAIRS ? (answers[pair] as number) : UNTESTED;
+      const answer = known === UNTESTED ? (matches(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position)) ? YES : NO) : known;
+      if (known === UNTESTED && pair < MAX_PAIRS) answers[pair] = answer;
+      if (answer === YES) positions[count++] = position;
     }
     return positions.slice(0, count);
   }
 
-  /**
-   * The kind with a number from {@link kindNames}.
-   *
-   * @throws Error when there are more kinds than 16 bits can number.
-   */
+  /** The kind with a number from {@link kindNames}. */
   kindNumbered(number: number): Kind {
     if (number === this.#kinds.length) {
-      if (number >= UNREADABLE) throw new Error('an execution has more than 65,000 event kinds');
       const type = this.kindNames.names[number] as string;
       const kind = kindOf(type) ?? unknownKind(type);
       this.#kinds.push(kind);
