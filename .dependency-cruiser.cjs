@@ -24,7 +24,7 @@ module.exports = {
     only('contract', ['jamjet', 'source']),
     only('wire', ['contract']),
     only('debugger', ['json', 'jamjet', 'replay', 'source', 'audit', 'export', 'contract']),
-    only('cli', ['json', 'replay', 'source', 'export', 'debugger']),
+    only('cli', ['json', 'jamjet', 'replay', 'source', 'export', 'debugger']),
     ...LEAVES.map((leaf) => only(leaf, [])),
     {
       name: 'debugger-knows-no-backend',

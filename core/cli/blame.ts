@@ -1,16 +1,25 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { blameAnswer, blameHistoryAnswer } from '../debugger/answers/blame.ts';
-import { fromPlain } from '../json/plain.ts';
 import { type Pointer, pointerKeys } from '../json/pointer.ts';
 import { wholeNumber } from './arguments.ts';
-import { say, writeValue } from './output.ts';
+import { say } from './output.ts';
 import { type CheckOption, withExecution } from './source.ts';
+import { type Column, isForPeople, writeRows } from './table.ts';
 
 interface BlameOptions extends CheckOption {
   readonly at?: number;
   readonly history?: true;
   readonly json?: true;
 }
+
+const COLUMNS: readonly Column[] = [
+  { key: 'sequence', heading: 'SEQUENCE', right: true },
+  { key: 'type', heading: 'KIND' },
+  { key: 'node_id', heading: 'NODE', max: 30 },
+  { key: 'how', heading: 'HOW' },
+  { key: 'old', heading: 'OLD', max: 40 },
+  { key: 'new', heading: 'NEW' },
+];
 
 export function addBlame(program: Command): void {
   program
@@ -29,7 +38,7 @@ export function addBlame(program: Command): void {
         async (open) => {
           const answer = all ? blameHistoryAnswer(open, path, at) : blameAnswer(open, path, at);
           if (answer === null) say(`There has been no value at ${path === '' ? 'the root' : path} up to this sequence.`);
-          await writeValue(fromPlain(answer), { compact: json });
+          await writeRows(isForPeople({ json }) && !all && answer !== null ? [answer] : answer, COLUMNS, { json });
         },
         { check },
       );

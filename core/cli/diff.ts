@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
 import { diffAnswer } from '../debugger/answers/diff.ts';
-import { fromPlain } from '../json/plain.ts';
 import { wholeNumber } from './arguments.ts';
-import { say, writeValue } from './output.ts';
+import { say } from './output.ts';
 import { type CheckOption, withExecution } from './source.ts';
+import { type Column, writeRows } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'op', heading: 'CHANGE' },
+  { key: 'path', heading: 'PATH', max: 60 },
+  { key: 'old', heading: 'OLD', max: 40 },
+  { key: 'new', heading: 'NEW' },
+];
 
 export function addDiff(program: Command): void {
   program
@@ -17,6 +24,6 @@ export function addDiff(program: Command): void {
     .action(async (source: string, execution: string, a: number, b: number, options: CheckOption & { json?: true }) => {
       const { changes, coarse } = await withExecution(source, execution, async (open) => diffAnswer(open, a, b), options);
       for (const path of coarse) say(`The items of ${path === '' ? 'the state' : path} differ too much to match; they are compared by index.`);
-      await writeValue(fromPlain(changes), { compact: options.json });
+      await writeRows(changes, COLUMNS, options);
     });
 }

@@ -1,9 +1,19 @@
 import type { Command } from 'commander';
-import { executionsAnswer } from '../debugger/answers/executions.ts';
-import { fromPlain } from '../json/plain.ts';
+import { eachExecution, executionsAnswer } from '../debugger/answers/executions.ts';
 import { wholeNumber } from './arguments.ts';
-import { writeValue } from './output.ts';
+import { writeArray } from './output.ts';
 import { withSource } from './source.ts';
+import { type Column, isForPeople, writeRows } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'execution_id', heading: 'EXECUTION' },
+  { key: 'status', heading: 'STATUS' },
+  { key: 'workflow_id', heading: 'WORKFLOW', max: 30 },
+  { key: 'workflow_version', heading: 'VERSION', max: 12 },
+  { key: 'events', heading: 'EVENTS', right: true },
+  { key: 'snapshots', heading: 'SNAPSHOTS', right: true },
+  { key: 'started_at', heading: 'STARTED' },
+];
 
 export function addExecutions(program: Command): void {
   program
@@ -15,7 +25,10 @@ export function addExecutions(program: Command): void {
     .option('--limit <n>', 'the maximum number of executions', wholeNumber)
     .option('--json', 'print on one line')
     .action(async (source: string, options: { status?: string; workflow?: string; limit?: number; json?: true }) => {
-      const answer = await withSource(source, (open) => executionsAnswer(open, options));
-      await writeValue(fromPlain(answer), { compact: options.json });
+      await withSource(source, async (open) => {
+        if (isForPeople(options)) return writeRows(await executionsAnswer(open, options), COLUMNS, options);
+        const rows = eachExecution(open, options);
+        await writeArray(rows, { compact: options.json });
+      });
     });
 }

@@ -1,9 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { transitionsAnswer } from '../debugger/answers/transitions.ts';
-import { fromPlain } from '../json/plain.ts';
 import { compilePredicate, type Predicate } from '../replay/predicate.ts';
-import { say, writeValue } from './output.ts';
+import { say } from './output.ts';
 import { type CheckOption, withExecution } from './source.ts';
+import { type Column, writeRows } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'sequence', heading: 'SEQUENCE', right: true },
+  { key: 'value', heading: 'BECOMES' },
+  { key: 'type', heading: 'KIND' },
+  { key: 'node_id', heading: 'NODE' },
+];
 
 export function addFind(program: Command): void {
   program
@@ -16,7 +23,7 @@ export function addFind(program: Command): void {
     .action(async (source: string, execution: string, expression: Predicate, { json, check }: CheckOption & { json?: true }) => {
       const { transitions, errors, firstError } = await withExecution(source, execution, (open) => transitionsAnswer(open, expression), { check });
       if (errors > 0) say(`The condition could not be evaluated ${errors} times, which counts as false: ${firstError}. has(…) tests whether a key exists.`);
-      await writeValue(fromPlain(transitions), { compact: json });
+      await writeRows(transitions, COLUMNS, { json });
     });
 }
 

@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { explain, type Fault, FaultError } from '../fault.ts';
 import { addBlame } from './blame.ts';
+import { addCompletion } from './completion.ts';
 import { addCosts } from './costs.ts';
 import { addDiff } from './diff.ts';
 import { addEvents } from './events.ts';
+import { EXAMPLES } from './examples.ts';
 import { addExecutions } from './executions.ts';
 import { addExport } from './export.ts';
 import { addFind } from './find.ts';
@@ -38,9 +40,11 @@ async function main(): Promise<void> {
   });
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
-  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addSearch, addCosts, addTail, addExport]) add(program);
+  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addSearch, addCosts, addTail, addExport, addCompletion])
+    add(program);
   for (const command of program.commands) {
     command.exitOverride();
+    command.addHelpText('after', `\nExamples:\n${EXAMPLES[command.name()]?.map((example) => `  hindsight ${example}\n`).join('')}`);
     if (command.registeredArguments.some((argument) => argument.name() === 'execution')) command.option('--check', CHECK);
   }
   try {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { fromPlain, type Plain } from '../json/plain.ts';
 import { printJson } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
 import { visible } from '../json/visible.ts';
@@ -11,6 +12,17 @@ export async function write(text: string | Uint8Array): Promise<void> {
 /** Writes one JSON value, indented or on one line. @param options States are `sorted`, as the runtime prints them. */
 export async function writeValue(value: Json, { compact = false, sorted = false }: { compact?: boolean | undefined; sorted?: boolean }): Promise<void> {
   await write(`${printJson(value, { pretty: !compact, sorted })}\n`);
+}
+
+/** Writes the items of an array as {@link writeValue} writes the array, without ever having all of them. */
+export async function writeArray(items: AsyncIterable<Plain>, { compact = false }: { compact?: boolean | undefined }): Promise<void> {
+  const [separator, end] = compact ? [',', ']'] : [',\n  ', '\n]'];
+  let count = 0;
+  for await (const item of items) {
+    const text = printJson(fromPlain(item), { pretty: !compact });
+    await write((count++ === 0 ? (compact ? '[' : '[\n  ') : separator) + (compact ? text : text.replaceAll('\n', '\n  ')));
+  }
+  await write(`${count === 0 ? '[]' : end}\n`);
 }
 
 /** Writes a message, which is not data, to stderr. It is one line, and names in it cannot control the terminal. */

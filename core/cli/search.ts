@@ -5,6 +5,17 @@ import { fromPlain, type Plain } from '../json/plain.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeValue } from './output.ts';
 import { type CheckOption, withUnread } from './source.ts';
+import { type Column, isForPeople, writeRows } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'sequence', heading: 'SEQUENCE', right: true },
+  { key: 'type', heading: 'KIND' },
+  { key: 'node_id', heading: 'NODE', max: 24 },
+  { key: 'path', heading: 'PATH', max: 30 },
+  { key: 'before', heading: 'BEFORE', max: 24 },
+  { key: 'found', heading: 'FOUND', max: 40 },
+  { key: 'after', heading: 'AFTER' },
+];
 
 interface SearchOptions extends CheckOption {
   readonly regex?: true;
@@ -39,10 +50,11 @@ export function addSearch(program: Command): void {
           for await (const part of searchAnswer(open, query, options.limit)) {
             ({ total, events } = part);
             for (const hit of part.hits) {
-              if (options.json) results.push(hit);
+              if (options.json || isForPeople(options)) results.push(hit);
               else await writeValue(fromPlain(hit), { compact: true });
             }
           }
+          if (isForPeople(options)) await writeRows(results, COLUMNS, options);
           if (options.json) return writeValue(fromPlain({ hits: total, events, results }), { compact: true });
           const more = total > options.limit ? `; ${options.limit.toLocaleString('en')} shown` : '';
           say(`${total.toLocaleString('en')} ${total === 1 ? 'hit' : 'hits'} in ${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'}${more}.`);

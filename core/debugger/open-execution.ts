@@ -172,7 +172,10 @@ export class OpenExecution {
 
   /** Compares what is read of the execution with what the tables contain; `pause` as in {@link index}. */
   async checkIntegrity(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
-    this.check ??= await this.source.check(this.id, pause, signal);
+    if (this.check !== undefined) return;
+    const check = await this.source.check(this.id, pause, signal);
+    // What was lost may be behind the last row that is left: then that is not the end.
+    this.check = check.incompleteFrom === undefined ? check : { ...check, incompleteFrom: Math.min(check.incompleteFrom, this.lastSequence) };
   }
 
   /** Compares each stored snapshot with replay; `pause` as in {@link index}. */

@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { EXAMPLES } from '../../core/cli/examples.ts';
 import type { FaultError } from '../../core/fault.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { makeFile, sets } from '../support/made-files.ts';
@@ -397,5 +398,57 @@ describe('T21: a closed log database that is read in place', () => {
     expect(await source.head('run')).toBe(next - 1);
     expect((await source.describe()).access).toBe('live');
     writer.close();
+  });
+});
+
+describe('C6: on a terminal', { timeout: 120_000 }, () => {
+  /** Runs the command on a pseudo-terminal of a number of columns. */
+  const onTerminal = (args: readonly string[], env: NodeJS.ProcessEnv = {}, columns = 90): string => {
+    const command = [process.execPath, MAIN, ...args].map((part) => `'${part}'`).join(' ');
+    const { stdout, status } = spawnSync('script', ['-qec', `stty cols ${columns}; ${command}`, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, TERM: 'xterm-256color', ...env },
+    });
+    expect(status).toBe(0);
+    return stdout.replaceAll('\r', '');
+  };
+
+  it('every verb prints a table that is no wider than it; --json and a pipe get JSON', () => {
+    for (const args of [
+      ['executions', SAMPLE],
+      ['events', SAMPLE, '9f31'],
+      ['blame', SAMPLE, '9f31', '/plan', '--history'],
+      ['search', SAMPLE, '9f31', 'plan'],
+      ['costs', SAMPLE, '9f31'],
+    ]) {
+      const table = onTerminal(args, { NO_COLOR: '1' });
+      expect(table).toMatch(/^[A-Z ]+\n/);
+      expect(table).not.toContain('\u001b');
+      // Columns that are not cut make it wider; that of texts is.
+      if (args[0] !== 'costs') for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(args[0] === 'executions' ? 130 : 120);
+      expect(onTerminal([...args, '--json'])).toMatch(/^[[{]/);
+      expect(hindsight(args).out).toMatch(/^[[{]/);
+    }
+  });
+
+  it('words have colours, unless NO_COLOR is set', () => {
+    expect(onTerminal(['executions', SAMPLE])).toContain('\u001b[32mcompleted');
+    expect(onTerminal(['executions', SAMPLE], { NO_COLOR: '1' })).not.toContain('\u001b');
+  });
+
+  it('the help of each verb has two examples, and completion knows each verb', () => {
+    const verbs = ['executions', 'events', 'state', 'inspect', 'snapshots', 'diff', 'blame', 'find', 'search', 'costs', 'tail', 'export'];
+    for (const verb of ['state', 'search']) expect(hindsight([verb, '--help']).out.match(/^ {2}hindsight /gm)).toHaveLength(2);
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { out } = hindsight(['completion', shell]);
+      for (const verb of verbs) expect(out).toContain(verb);
+    }
+    expect(Object.keys(EXAMPLES).sort()).toEqual([...verbs, 'completion'].sort());
+    const completed = spawnSync(
+      'bash',
+      ['-c', `source <("$0" "$1" completion bash); COMP_WORDS=(hindsight sna); COMP_CWORD=1; _hindsight; echo "\${COMPREPLY[@]}"`, process.execPath, MAIN],
+      { encoding: 'utf8' },
+    );
+    expect(completed.stdout).toBe('snapshots\n');
   });
 });
