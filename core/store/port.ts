@@ -182,8 +182,8 @@ export interface StateBackend {
   finalizeRollover(executionId: string, itemId: string, fence: Fence): Promise<boolean>;
 
   /**
-   * Performs all of the work or none of it. The store that is passed to `work` can be used until the work ends. Writing with the
-   * outer store inside, or with another store of this process on the same SQLite file, waits for ever on SQLite and in memory.
+   * Performs all of the work or none of it. The store that is passed to `work` can be used until the work ends. Inside, using the
+   * outer store waits for ever on SQLite and in memory, and so does writing with another store of this process on the same file.
    */
   transaction<T>(work: (store: StateBackend) => Promise<T>): Promise<T>;
   /** A view that writes rows of this tenant and neither reads nor changes those of others. Closing it has no effect. */
