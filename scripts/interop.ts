@@ -262,7 +262,7 @@ async function compare({ version, generation, golden }: (typeof VERSIONS)[number
   copyFileSync(join(ROOT, 'test', 'golden', `${golden}.db`), copy);
   const store = await SqliteBackend.open(copy);
   for (const { executionId } of await store.listExecutions({ limit: 1e9 })) {
-    const kind = { type: 'node_completed', node_id: 'added', output: 1, state_patch: { added: { here: true } }, duration_ms: 1 };
+    const kind = { type: 'node_completed', node_id: 'added', output: 1, state_patch: { added: { here: true } }, duration_ms: 1 } as const;
     await store.appendEvent({ id: crypto.randomUUID(), executionId, kind, createdAt: new Date().toISOString() });
   }
   await store.close();

@@ -18,7 +18,7 @@ const { status } = spawnSync(join(ROOT, 'node_modules', '.bin', 'vitest'), comma
 const counts = new Map<string, { passed: number; failed: number }>();
 for (const { assertionResults } of (JSON.parse(readFileSync(RESULT, 'utf8')) as Report).testResults) {
   for (const { ancestorTitles, status: outcome } of assertionResults) {
-    const name = ancestorTitles[0]?.replace(' as a state store', '') ?? 'other';
+    const name = ancestorTitles[0]?.replace(/ as a state store.*/, '') ?? 'other';
     const count = counts.get(name) ?? { passed: 0, failed: 0 };
     counts.set(name, count);
     // A skipped test counts as failed.

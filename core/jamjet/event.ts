@@ -1,7 +1,8 @@
 import { printJson } from '../json/print.ts';
 import { type JsonProblem, type ReadOptions, readJson } from '../json/read.ts';
-import { isArray, isObject, type Json, JsonNumber, type JsonObject, numberText } from '../json/value.ts';
-import { type Field, type Kind, kindOf, unknownKind } from './kinds.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
+import { fits, isRequired } from './fits.ts';
+import { type Kind, kindOf, unknownKind } from './kinds.ts';
 import { MAX_RUNTIME_DEPTH } from './number.ts';
 
 /** An event whose text could be read: a kind and its fields. */
@@ -81,33 +82,10 @@ export function runtimeObjections(event: Event): readonly string[] {
   for (const field of event.kind.fields) {
     const value = event.fields.get(field.name);
     if (value === undefined) {
-      if (!field.nullable && !field.skipped) objections.push(`"${field.name}" is missing`);
+      if (isRequired(field)) objections.push(`"${field.name}" is missing`);
     } else if (!fits(value, field)) {
       objections.push(`"${field.name}" has a value of the wrong type or range`);
     }
   }
   return objections;
-}
-
-function fits(value: Json, field: Field): boolean {
-  if (value === null) return field.nullable || field.skipped || field.type === 'j';
-  switch (field.type) {
-    case 's':
-    case 't':
-      return typeof value === 'string';
-    case 'b':
-      return typeof value === 'boolean';
-    case 'i':
-      return (typeof value === 'number' && value >= 0) || (value instanceof JsonNumber && /^\d+$/.test(value.text) && BigInt(value.text) < 2n ** 64n);
-    case 'f':
-      return (typeof value === 'number' || value instanceof JsonNumber) && Number.isFinite(Number(numberText(value)));
-    case '[s]':
-      return isArray(value) && value.every((item) => typeof item === 'string');
-    case '[j]':
-      return isArray(value);
-    case 'p':
-      return isObject(value);
-    case 'j':
-      return true;
-  }
 }

@@ -25,14 +25,17 @@ export type Category = (typeof CATEGORIES)[number];
 export type Severity = 'info' | 'notice' | 'warning' | 'error';
 
 /**
- * A field. Types: `s` string, `i` unsigned integer, `f` double, `b` boolean, `j` any JSON, `t` time, `[s]` and `[j]` lists,
- * `p` provenance. In the table, `?` marks a field that may be null, and `-` one that is omitted when absent.
+ * A field. Types: `s` string, `i` and `u` unsigned integers of 64 and 32 bits, `f` double, `b` boolean, `j` any JSON, `t` time,
+ * `[s]` and `[j]` lists, `p` provenance. In the table, `(a|b)` is a string that is one of these words, `?` marks a field that may
+ * be null, and `-` one that is omitted when absent.
  */
 export interface Field {
   readonly name: string;
-  readonly type: 's' | 'i' | 'f' | 'b' | 'j' | 't' | '[s]' | '[j]' | 'p';
+  readonly type: 's' | 'i' | 'u' | 'f' | 'b' | 'j' | 't' | '[s]' | '[j]' | 'p';
   readonly nullable: boolean;
   readonly skipped: boolean;
+  /** The only texts that a string may have. */
+  readonly words?: readonly string[];
 }
 
 /** The effect of a kind on the materialised state. An absent part changes nothing. */
@@ -55,6 +58,8 @@ type FieldText = (name: string) => string;
 
 export interface Kind {
   readonly type: string;
+  /** The oldest generation whose runtimes can read it; older ones refuse the whole execution. */
+  readonly since: number;
   readonly fields: readonly Field[];
   readonly category: Category;
   readonly severity: Severity;
@@ -65,18 +70,36 @@ export interface Kind {
 
 const NO_EFFECT: Effect = {};
 
-function kind(type: string, fields: string, category: Category, severity: Severity, summary: (field: FieldText) => string, effect: Effect = NO_EFFECT): Kind {
-  return { type, fields: fields === '' ? [] : fields.split(' ').map(parseField), category, severity, effect, summary };
+/** A kind with its line of the table as a type, from which `event-kind.ts` derives the type of the event. */
+interface Declared<Type extends string, Fields extends string> extends Kind {
+  readonly type: Type;
+  readonly declared: Fields;
 }
+
+function kind<const Type extends string, const Fields extends string>(
+  type: Type,
+  declared: Fields,
+  category: Category,
+  severity: Severity,
+  summary: (field: FieldText) => string,
+  effect: Effect = NO_EFFECT,
+): Declared<Type, Fields> {
+  return { type, since: NEWER.has(type) ? 4 : 3, declared, fields: declared.split(' ').map(parseField), category, severity, effect, summary };
+}
+
+/** The kinds that runtimes of generation 3 do not know. */
+const NEWER: ReadonlySet<string> = new Set(['node_parked', 'segment_boundary']);
 
 /** Parses a field such as `comment:s?`, a nullable string. */
 function parseField(spec: string): Field {
   const [name = '', rest = ''] = spec.split(':');
+  const words = /\((.*)\)/.exec(rest)?.[1]?.split('|');
   return {
     name,
-    type: rest.replace(/[?-]/g, '') as Field['type'],
+    type: words === undefined ? (rest.replace(/[?-]/g, '') as Field['type']) : 's',
     nullable: rest.includes('?'),
     skipped: rest.includes('-'),
+    ...(words !== undefined && { words }),
   };
 }
 
@@ -101,7 +124,7 @@ function tokens(input: string, output: string): string {
   return total > 0 ? `${total.toLocaleString('en')} tokens` : '';
 }
 
-const KINDS: readonly Kind[] = [
+const KINDS = [
   kind('workflow_started', 'workflow_id:s workflow_version:s initial_input:j', 'lifecycle', 'notice', (f) => `${f('workflow_id')} ${f('workflow_version')}`, {
     status: 'running',
     setsGiven: 'initial_input',
@@ -114,7 +137,7 @@ const KINDS: readonly Kind[] = [
   kind('workflow_cancelled', 'reason:s?', 'lifecycle', 'warning', (f) => f('reason'), { status: 'cancelled' }),
 
   kind('node_scheduled', 'node_id:s queue_type:s', 'node', 'info', (f) => after('queue ', f('queue_type')), { node: 'activates' }),
-  kind('node_started', 'node_id:s worker_id:s attempt:i', 'node', 'info', (f) => list(f('worker_id'), after('attempt ', f('attempt'))), { node: 'activates' }),
+  kind('node_started', 'node_id:s worker_id:s attempt:u', 'node', 'info', (f) => list(f('worker_id'), after('attempt ', f('attempt'))), { node: 'activates' }),
   kind(
     'node_completed',
     'node_id:s output:j state_patch:j duration_ms:i gen_ai_system:s- gen_ai_model:s- input_tokens:i- output_tokens:i- finish_reason:s- cost_usd:f- provenance:p- idempotency_key:s-',
@@ -125,16 +148,16 @@ const KINDS: readonly Kind[] = [
   ),
   kind(
     'node_failed',
-    'node_id:s error:s attempt:i retryable:b',
+    'node_id:s error:s attempt:u retryable:b',
     'failure',
     'error',
     (f) => list(f('error'), f('retryable') === 'true' ? 'will retry' : f('retryable') === 'false' ? 'not retryable' : ''),
     { node: 'deactivates' },
   ),
-  kind('node_parked', 'node_id:s attempt:i retry_after:s', 'node', 'warning', (f) => after('until ', f('retry_after'))),
+  kind('node_parked', 'node_id:s attempt:u retry_after:s', 'node', 'warning', (f) => after('until ', f('retry_after'))),
   kind('node_skipped', 'node_id:s reason:s', 'node', 'info', (f) => f('reason'), { node: 'deactivates' }),
   kind('node_cancelled', 'node_id:s', 'node', 'warning', () => '', { node: 'deactivates' }),
-  kind('retry_scheduled', 'node_id:s attempt:i delay_ms:i', 'failure', 'warning', (f) =>
+  kind('retry_scheduled', 'node_id:s attempt:u delay_ms:i', 'failure', 'warning', (f) =>
     list(after('attempt ', f('attempt')), after('in ', duration(f('delay_ms')))),
   ),
 
@@ -144,7 +167,7 @@ const KINDS: readonly Kind[] = [
   ),
   kind(
     'approval_received',
-    'node_id:s user_id:s decision:s comment:s? state_patch:j?',
+    'node_id:s user_id:s decision:(approved|rejected) comment:s? state_patch:j?',
     'human',
     'notice',
     (f) => list(`${f('decision')}${after(' by ', f('user_id'))}`, f('comment')),
@@ -158,7 +181,7 @@ const KINDS: readonly Kind[] = [
   kind('child_workflow_started', 'node_id:s child_execution_id:s child_workflow_id:s', 'child', 'info', (f) => f('child_workflow_id')),
   kind('child_workflow_completed', 'node_id:s child_execution_id:s result:j', 'child', 'info', (f) => f('result')),
   kind('child_workflow_failed', 'node_id:s child_execution_id:s error:s', 'failure', 'error', (f) => f('error')),
-  kind('segment_boundary', 'segment_number:i next_execution_id:s', 'child', 'notice', (f) =>
+  kind('segment_boundary', 'segment_number:u next_execution_id:s', 'child', 'notice', (f) =>
     list(after('segment ', f('segment_number')), after('continues in ', f('next_execution_id'))),
   ),
 
@@ -168,7 +191,7 @@ const KINDS: readonly Kind[] = [
   kind('autonomy_limit_reached', 'node_id:s agent_ref:s limit_type:s limit_value:j actual_value:j', 'budget', 'warning', (f) =>
     list(f('agent_ref'), `${f('limit_type')} ${f('actual_value')} of ${f('limit_value')}`),
   ),
-  kind('circuit_breaker_tripped', 'node_id:s agent_ref:s consecutive_errors:i threshold:i', 'budget', 'error', (f) =>
+  kind('circuit_breaker_tripped', 'node_id:s agent_ref:s consecutive_errors:u threshold:u', 'budget', 'error', (f) =>
     list(f('agent_ref'), `${f('consecutive_errors')} consecutive errors of ${f('threshold')}`),
   ),
   kind('escalation_required', 'node_id:s agent_ref:s reason:s escalation_target:s', 'human', 'warning', (f) =>
@@ -181,12 +204,12 @@ const KINDS: readonly Kind[] = [
 
   kind('strategy_started', 'strategy:s config:j', 'strategy', 'info', (f) => f('strategy')),
   kind('plan_generated', 'steps:[s]', 'strategy', 'info', (f) => f('steps')),
-  kind('iteration_started', 'iteration:i', 'strategy', 'info', (f) => `iteration ${f('iteration')}`),
+  kind('iteration_started', 'iteration:u', 'strategy', 'info', (f) => `iteration ${f('iteration')}`),
   kind('tool_called', 'node_id:s tool:s', 'strategy', 'info', (f) => f('tool')),
   kind('critic_verdict', 'node_id:s score:f passed:b feedback:s?', 'strategy', 'info', (f) =>
     list(f('passed') === 'true' ? 'passed' : 'not passed', after('score ', f('score')), f('feedback')),
   ),
-  kind('iteration_completed', 'iteration:i cost_delta_usd:f? input_tokens:i output_tokens:i', 'strategy', 'info', (f) =>
+  kind('iteration_completed', 'iteration:u cost_delta_usd:f? input_tokens:i output_tokens:i', 'strategy', 'info', (f) =>
     list(`iteration ${f('iteration')}`, tokens(f('input_tokens'), f('output_tokens'))),
   ),
   kind(
@@ -197,7 +220,7 @@ const KINDS: readonly Kind[] = [
     (f) => `${f('limit_type')} ${f('actual_value')} of ${f('limit_value')}`,
     { status: 'limit_exceeded' },
   ),
-  kind('strategy_completed', 'iterations:i total_cost_usd:f?', 'strategy', 'notice', (f) =>
+  kind('strategy_completed', 'iterations:u total_cost_usd:f?', 'strategy', 'notice', (f) =>
     list(`${f('iterations')} iterations`, after('$', f('total_cost_usd'))),
   ),
 
@@ -214,24 +237,27 @@ const KINDS: readonly Kind[] = [
   ),
 
   kind('agent_tool_invoked', 'node_id:s agent_uri:s mode:s protocol:s input_hash:s', 'agent', 'info', (f) => list(f('agent_uri'), f('mode'))),
-  kind('agent_tool_progress', 'node_id:s chunk_index:i partial_output_summary:s', 'agent', 'info', (f) =>
+  kind('agent_tool_progress', 'node_id:s chunk_index:u partial_output_summary:s', 'agent', 'info', (f) =>
     list(`chunk ${f('chunk_index')}`, f('partial_output_summary')),
   ),
-  kind('agent_tool_turn', 'node_id:s turn_number:i direction:s content_summary:s tokens:i cost:f', 'agent', 'info', (f) =>
+  kind('agent_tool_turn', 'node_id:s turn_number:u direction:s content_summary:s tokens:u cost:f', 'agent', 'info', (f) =>
     list(`turn ${f('turn_number')} ${f('direction')}`, f('content_summary'), after('', f('tokens'), ' tokens')),
   ),
-  kind('agent_tool_completed', 'node_id:s output:j provenance:p? total_cost:f latency_ms:i total_turns:i?', 'agent', 'info', (f) =>
+  kind('agent_tool_completed', 'node_id:s output:j provenance:j? total_cost:f latency_ms:i total_turns:u?', 'agent', 'info', (f) =>
     list(f('output'), duration(f('latency_ms'))),
   ),
-  kind('agent_tool_terminated', 'node_id:s reason:s chunks_received:i partial_output:j? cost:f', 'agent', 'warning', (f) => f('reason')),
+  kind('agent_tool_terminated', 'node_id:s reason:s chunks_received:u partial_output:j? cost:f', 'agent', 'warning', (f) => f('reason')),
   kind('agent_tool_failed', 'node_id:s failure_type:s message:s retryable:b', 'failure', 'error', (f) => list(f('failure_type'), f('message'))),
-];
+] as const;
 
-const BY_TYPE: ReadonlyMap<string, Kind> = new Map(KINDS.map((known) => [known.type, known]));
+/** The table as a type. */
+export type KindTable = typeof KINDS;
+
+const BY_TYPE: ReadonlyMap<string, Kind> = new Map<string, Kind>(KINDS.map((known) => [known.type, known]));
 
 /** A kind that is not in the table: it is shown in full and changes only the last sequence. */
 export function unknownKind(type: string): Kind {
-  return { type, fields: [], category: 'unknown', severity: 'notice', effect: NO_EFFECT, summary: () => '' };
+  return { type, since: Number.POSITIVE_INFINITY, fields: [], category: 'unknown', severity: 'notice', effect: NO_EFFECT, summary: () => '' };
 }
 
 export function kindOf(type: string): Kind | undefined {

@@ -1,4 +1,4 @@
-import { type Json, JsonNumber } from './value.ts';
+import { type Json, JsonMap, JsonNumber } from './value.ts';
 
 /**
  * Values nested deeper than this are reported, not read. The limit bounds the recursion of every function that walks a
@@ -109,7 +109,7 @@ class Reader {
 
   #object(depth: number): Json {
     this.#descend(depth);
-    const object = new Map<string, Json>();
+    const object = new JsonMap();
     this.#at++;
     this.#skipSpace();
     if (this.#text.charCodeAt(this.#at) === 0x7d) {

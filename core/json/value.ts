@@ -13,6 +13,33 @@ export class JsonNumber {
   constructor(text: string) {
     this.text = text;
   }
+
+  /** For JSON.stringify, which writes the number as it is spelled. @throws TypeError on a JavaScript that cannot do that. */
+  toJSON(): unknown {
+    const { rawJSON } = JSON as { readonly rawJSON?: (text: string) => unknown };
+    if (rawJSON === undefined) throw new TypeError(`JSON.stringify cannot write ${this.text} without loss here; use printJson.`);
+    return rawJSON(this.text);
+  }
+}
+
+/**
+ * The Map of which a JSON object is made here. It is an ordinary Map, except that JSON.stringify prints its members, where it
+ * would print `{}` for any other. JavaScript moves keys such as `10` to the front there; printJson keeps the order.
+ */
+export class JsonMap extends Map<string, Json> {
+  static {
+    // Comparisons look at the constructor, and an object is meant to equal any Map with the same members.
+    Object.defineProperty(JsonMap.prototype, 'constructor', { value: Map, writable: true, configurable: true });
+  }
+
+  toJSON(): unknown {
+    // Without a prototype, `__proto__` is an ordinary key.
+    const object: Record<string, Json> = Object.create(null);
+    this.forEach((member, key) => {
+      object[key] = member;
+    });
+    return object;
+  }
 }
 
 export type JsonType = 'null' | 'boolean' | 'string' | 'number' | 'array' | 'object';
@@ -46,7 +73,7 @@ export function numberText(value: number | JsonNumber): string {
 
 /** A shallow copy. `new Map(object)` would allocate an array for each member. */
 export function copyOf(object: JsonObject): Map<string, Json> {
-  const copy = new Map<string, Json>();
+  const copy = new JsonMap();
   object.forEach((member, key) => {
     copy.set(key, member);
   });

@@ -1,14 +1,17 @@
 import type { Event } from '../jamjet/event.ts';
-import type { Json } from '../json/value.ts';
+import type { Status } from '../jamjet/status.ts';
+import { copyOf, type Json, JsonMap } from '../json/value.ts';
+import { NodeSet } from './node-set.ts';
 import { merge } from './patch.ts';
 
 /**
  * The reference fold (docs/replay.md, "The fold"), without any optimisation. Every fast path is tested against it; where they
  * differ, this one is right.
  */
-export interface Materialized {
+export interface Materialized<Text extends string = string> {
   readonly currentState: Json;
-  readonly status: string;
+  /** Any text, where it was read from a row. */
+  readonly status: Text;
   /** Node → output of its last completion. */
   readonly completedNodes: ReadonlyMap<string, Json>;
   readonly activeNodes: ReadonlySet<string>;
@@ -16,8 +19,8 @@ export interface Materialized {
 }
 
 /** The materialised state before the first event. */
-export function origin(initialInput: Json): Materialized {
-  return { currentState: initialInput, status: 'pending', completedNodes: new Map(), activeNodes: new Set(), lastSequence: 0 };
+export function origin(initialInput: Json): Materialized<Status> {
+  return { currentState: initialInput, status: 'pending', completedNodes: new JsonMap(), activeNodes: new NodeSet(), lastSequence: 0 };
 }
 
 /**
@@ -25,13 +28,13 @@ export function origin(initialInput: Json): Materialized {
  *
  * @param event undefined for an event that cannot be read, which changes only the last sequence.
  */
-export function applyEvent(before: Materialized, sequence: number, event: Event | undefined): Materialized {
+export function applyEvent<Text extends string>(before: Materialized<Text>, sequence: number, event: Event | undefined): Materialized<Text | Status> {
   const lastSequence = Math.max(before.lastSequence, sequence);
   if (event === undefined) return { ...before, lastSequence };
   const { effect } = event.kind;
   const node = event.nodeId;
 
-  let status: string = effect.status ?? before.status;
+  let status: Text | Status = effect.status ?? before.status;
   if (effect.pauses && before.status === 'running') status = 'paused';
 
   let currentState = before.currentState;
@@ -41,11 +44,11 @@ export function applyEvent(before: Materialized, sequence: number, event: Event 
 
   let { activeNodes, completedNodes } = before;
   if (effect.node !== undefined && node !== undefined) {
-    const active = new Set(activeNodes);
+    const active = new NodeSet(activeNodes);
     if (effect.node === 'activates') active.add(node);
     else active.delete(node);
     activeNodes = active;
-    if (effect.node === 'completes') completedNodes = new Map(completedNodes).set(node, event.fields.get('output') ?? null);
+    if (effect.node === 'completes') completedNodes = copyOf(completedNodes).set(node, event.fields.get('output') ?? null);
   }
   return { currentState, status, completedNodes, activeNodes, lastSequence };
 }

@@ -1,5 +1,5 @@
 import { valueUnder } from '../json/pointer.ts';
-import { copyOf, equalJson, isObject, type Json, type JsonObject } from '../json/value.ts';
+import { copyOf, equalJson, isObject, type Json, JsonMap, type JsonObject } from '../json/value.ts';
 
 /** The uses of a patch are bits, because there are millions of patches. This one: it is merged into the state. */
 export const MERGES = 1;
@@ -18,7 +18,7 @@ export function merge(target: Json, patch: Json): Json {
 
 function mergeMember(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  const result = new Map(isObject(target) ? target : []);
+  const result = isObject(target) ? copyOf(target) : new JsonMap();
   for (const [key, change] of patch) {
     if (change === null) result.delete(key);
     else result.set(key, mergeMember(result.get(key), change));
@@ -108,7 +108,7 @@ export class PatchApplier {
       if (this.#fresh.has(target)) return target as Map<string, Json>;
       this.copiedKeys += target.size;
     }
-    const copy = isObject(target) ? copyOf(target) : new Map<string, Json>();
+    const copy = isObject(target) ? copyOf(target) : new JsonMap();
     this.#fresh.add(copy);
     return copy;
   }

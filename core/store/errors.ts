@@ -38,6 +38,18 @@ export class DatabaseError extends StoreError {
   }
 }
 
+/** A constraint that a record violates, as the database reports it. Whoever wrote the record says which one it is. */
+export class ConstraintError extends DatabaseError {
+  readonly violated: 'duplicate' | 'reference';
+  /** Its name, where the database tells it. */
+  readonly constraint: string | undefined;
+  constructor(violated: 'duplicate' | 'reference', constraint: string | undefined, cause: unknown) {
+    super(violated === 'duplicate' ? 'A record with this id or key exists already.' : 'The record refers to one that does not exist.', cause);
+    this.violated = violated;
+    this.constraint = constraint;
+  }
+}
+
 /** The error for an operation on a transaction's store after the transaction has ended. */
 export function transactionEnded(): DatabaseError {
   return new DatabaseError('The transaction has ended; its store can no longer be used.');

@@ -1,7 +1,11 @@
 import { eventOf } from '../jamjet/event.ts';
-import { applyEvent, type Materialized, origin } from '../replay/fold.ts';
+import type { Status } from '../jamjet/status.ts';
+import { applyEvent, type Materialized as Folded, origin } from '../replay/fold.ts';
 import { NotFoundError } from './errors.ts';
 import type { StateBackend, StoredEvent, StoredSnapshot } from './port.ts';
+
+/** What is true after the events of an execution. Each field can be written into a snapshot. */
+export type Materialized = Folded<Status>;
 
 /**
  * The state as the runtime of the database's generation rebuilds it: from the latest snapshot and the events after it, or
@@ -14,7 +18,7 @@ export async function materialize(backend: StateBackend, executionId: string): P
   const execution = await backend.getExecution(executionId);
   if (execution === undefined) throw new NotFoundError('execution', executionId);
   const snapshot = await backend.latestSnapshot(executionId);
-  let state = snapshot === undefined ? origin(execution.initialInput) : baseOf(snapshot);
+  let state: Materialized = snapshot === undefined ? origin(execution.initialInput) : baseOf(snapshot);
   let last = snapshot?.atSequence ?? 0;
   for (;;) {
     const events = await backend.getEventsSince(executionId, last, PAGE_SIZE);
@@ -33,7 +37,7 @@ const PAGE_SIZE = 500;
  * @public
  */
 export function applyEvents(base: Materialized, events: readonly StoredEvent[]): Materialized {
-  return events.reduce((state, { sequence, kind }) => {
+  return events.reduce<Materialized>((state, { sequence, kind }) => {
     const reading = eventOf(kind);
     return applyEvent(state, sequence, reading.ok ? reading.event : undefined);
   }, base);

@@ -1,17 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { Status } from '../jamjet/status.ts';
 import type { Plain } from '../json/plain.ts';
 import type { Json } from '../json/value.ts';
-import { artifactHash } from './artifact.ts';
+import { checkedParking } from './checked/work-items.ts';
 import { commitTurn, createSegment, finalizeRollover } from './compound-operations.ts';
-import { DatabaseError, NotFoundError, transactionEnded } from './errors.ts';
+import { transactionEnded } from './errors.ts';
+import { toExecution, toTenant } from './memory/answers.ts';
+import * as effects from './memory/effects.ts';
 import * as queue from './memory/queue.ts';
 import * as records from './memory/records.ts';
-import { Tables, type TimerRecord, type TokenRecord } from './memory/tables.ts';
+import * as schedules from './memory/schedules.ts';
+import { Tables } from './memory/tables.ts';
 import { TenantView } from './memory/tenant-view.ts';
+import * as tokens from './memory/tokens.ts';
 import type * as port from './port.ts';
-import { newToken, tokenHash } from './token.ts';
-import { jsonValue, parseId, requireId, requireTime } from './validate.ts';
+import { parseId, requireText } from './validate.ts';
 
 /** What all views of one store share. */
 interface Shared {
@@ -26,14 +28,15 @@ interface Shared {
  * is the last one written, completing an item removes it, and tokens are not hashed).
  */
 export class MemoryBackend implements port.StateBackend {
+  readonly generation = 11;
   readonly #shared: Shared;
   readonly #clock: () => number;
   readonly #tenant: string | undefined;
   /** Whether this is the store of a transaction, which must not wait for itself. */
   #transaction: 'none' | 'open' | 'ended' = 'none';
 
-  constructor({ clock = Date.now }: port.StoreOptions = {}, shared?: Shared, tenant?: string) {
-    this.#clock = clock;
+  constructor({ clock }: port.StoreOptions = {}, shared?: Shared, tenant?: string) {
+    this.#clock = clock ?? Date.now;
     this.#tenant = tenant;
     this.#shared = shared ?? { tables: new Tables(), transactionEnd: undefined };
     if (shared === undefined) records.createTenant(this.#view(), { id: 'default', name: 'Default' });
@@ -43,15 +46,16 @@ export class MemoryBackend implements port.StateBackend {
     return this.#run((view) => records.storeWorkflow(view, definition));
   }
   getWorkflow(workflowId: string, version: string): Promise<port.StoredWorkflow | undefined> {
-    return this.#run(({ tables, isVisible }) =>
-      [...tables.workflows.values()].find((known) => known.workflowId === workflowId && known.version === version && isVisible(known)),
-    );
+    return this.#run((view) => records.getWorkflow(view, workflowId, version));
   }
   createExecution(execution: port.WorkflowExecution): Promise<void> {
     return this.#run((view) => records.createExecution(view, execution));
   }
   getExecution(executionId: string): Promise<port.StoredExecution | undefined> {
-    return this.#run((view) => view.execution(parseId(executionId)));
+    return this.#run((view) => {
+      const execution = view.execution(parseId(executionId));
+      return execution && toExecution(execution);
+    });
   }
   updateExecutionStatus(executionId: string, status: Status): Promise<void> {
     return this.#run((view) => records.updateStatus(view, executionId, status));
@@ -66,23 +70,25 @@ export class MemoryBackend implements port.StateBackend {
     return this.#run((view) => records.listExecutions(view, query));
   }
 
-  appendEvent(event: port.NewEvent): Promise<number> {
-    return this.#run((view) => records.appendEvent(view, event));
+  appendEvent(event: port.NewEvent, options?: port.AppendOptions): Promise<number>;
+  appendEvent(event: port.NewEvent<Plain>, options: port.UnknownKinds): Promise<number>;
+  appendEvent(event: port.NewEvent<Plain>, options: port.AppendOptions = {}): Promise<number> {
+    return this.#run((view) => records.appendEvent(view, event, options, this.generation));
   }
   getEvents(executionId: string): Promise<port.StoredEvent[]> {
-    return this.getEventsSince(executionId, Number.NEGATIVE_INFINITY);
+    return this.getEventsSince(executionId, Number.MIN_SAFE_INTEGER);
   }
-  getEventsSince(executionId: string, sequence: number, limit?: number): Promise<port.StoredEvent[]> {
-    return this.#run((view) => records.eventsSince(view, executionId, sequence).slice(0, limit));
+  getEventsSince(executionId: string, sequence: number, limit?: port.Optional<number>): Promise<port.StoredEvent[]> {
+    return this.#run((view) => records.eventsSince(view, executionId, sequence, limit));
   }
-  async latestSequence(executionId: string): Promise<number> {
-    return (await this.getEvents(executionId)).at(-1)?.sequence ?? 0;
+  latestSequence(executionId: string): Promise<number> {
+    return this.#run((view) => records.latestSequence(view, executionId));
   }
   writeSnapshot(snapshot: port.Snapshot): Promise<void> {
-    return this.#run((view) => records.writeSnapshot(view, snapshot));
+    return this.#run((view) => records.writeSnapshot(view, snapshot, this.generation));
   }
   latestSnapshot(executionId: string): Promise<port.StoredSnapshot | undefined> {
-    return this.snapshotAt(executionId, Number.POSITIVE_INFINITY);
+    return this.snapshotAt(executionId, Number.MAX_SAFE_INTEGER);
   }
   snapshotAt(executionId: string, sequence: number): Promise<port.StoredSnapshot | undefined> {
     return this.#run((view) => records.snapshotAt(view, executionId, sequence));
@@ -92,9 +98,9 @@ export class MemoryBackend implements port.StateBackend {
     return this.#run((view) => queue.enqueue(view, item));
   }
   claimWorkItem(workerId: string, queueTypes: readonly string[]): Promise<port.WorkItem | undefined> {
-    return this.#run((view) => (queueTypes.length === 0 ? undefined : queue.claim(view, workerId, queueTypes)));
+    return this.#run((view) => queue.claim(view, workerId, queueTypes));
   }
-  renewLease(itemId: string, workerId: string, fence?: number): Promise<void> {
+  renewLease(itemId: string, workerId: string, fence?: port.Optional<port.Fence>): Promise<void> {
     return this.#run((view) => queue.renew(view, itemId, workerId, fence));
   }
   completeWorkItem(itemId: string): Promise<void> {
@@ -106,130 +112,75 @@ export class MemoryBackend implements port.StateBackend {
   reclaimExpiredLeases(): Promise<port.Reclaimed> {
     return this.#run(queue.reclaim);
   }
-  moveToDeadLetter(itemId: string, _lastError: string): Promise<void> {
-    return this.#run((view) => void queue.deadLetter(view, queue.itemById(view, itemId)));
+  moveToDeadLetter(itemId: string, lastError: string): Promise<void> {
+    return this.#run((view) => {
+      requireText(lastError, `last error of work item ${itemId}`);
+      queue.deadLetter(view, queue.itemById(view, itemId));
+    });
   }
 
   createToken(name: string, role: string): Promise<{ readonly token: string; readonly info: port.ApiToken }> {
-    return this.#run((view) => {
-      const token = newToken();
-      const info: port.ApiToken = { id: randomUUID(), name, role, createdAt: view.time(), expiresAt: undefined, tenantId: view.tenantOf() };
-      view.tables.tokens.set(info.id, { ...info, hash: tokenHash(token), revoked: false });
-      return { token, info };
-    });
+    return this.#run((view) => tokens.createToken(view, name, role));
   }
   validateToken(token: string): Promise<port.ApiToken | undefined> {
-    const hash = tokenHash(token);
-    return this.#run(({ tables, isVisible }) => toToken([...tables.tokens.values()].find((held) => held.hash === hash && !held.revoked && isVisible(held))));
+    return this.#run((view) => tokens.validateToken(view, token));
   }
   revokeToken(tokenId: string): Promise<void> {
-    return this.#run(({ tables, isVisible }) => {
-      const held = tables.tokens.get(tokenId);
-      if (held === undefined || held.revoked || !isVisible(held)) throw new NotFoundError('token', tokenId);
-      tables.tokens.set(tokenId, { ...held, revoked: true });
-    });
+    return this.#run((view) => tokens.revokeToken(view, tokenId));
   }
   listTokens(): Promise<port.ApiToken[]> {
-    return this.#run(({ tables, isVisible }) =>
-      [...tables.tokens.values()].filter((held) => !held.revoked && isVisible(held)).flatMap((held) => toToken(held) ?? []),
-    );
+    return this.#run(tokens.listTokens);
   }
 
   createTenant(tenant: port.NewTenant): Promise<void> {
     return this.#run((view) => records.createTenant(view, tenant));
   }
   getTenant(tenantId: string): Promise<port.Tenant | undefined> {
-    return this.#run(({ tables }) => tables.tenants.get(tenantId));
+    return this.#run(({ tables }) => {
+      const tenant = tables.tenants.get(tenantId);
+      return tenant && toTenant(tenant);
+    });
   }
   listTenants(): Promise<port.Tenant[]> {
-    return this.#run(({ tables }) => [...tables.tenants.values()]);
+    return this.#run(({ tables }) => [...tables.tenants.values()].map(toTenant));
   }
-  updateTenant(tenant: port.NewTenant): Promise<void> {
+  updateTenant(tenant: port.TenantUpdate): Promise<void> {
     return this.#run((view) => records.updateTenant(view, tenant));
   }
 
-  scheduleTimer({ executionId, nodeId, fireAt, correlationKey }: port.NewTimer): Promise<string> {
-    return this.#run((view) => {
-      const id = randomUUID();
-      const execution = requireId(executionId, 'an execution');
-      if (view.tenant !== undefined) view.requireExecution(execution);
-      const timer = {
-        id,
-        executionId: execution,
-        nodeId,
-        fireAt: requireTime(fireAt),
-        correlationKey,
-        createdAt: view.time(),
-        tenantId: view.tenantOf(),
-        fired: false,
-      };
-      view.tables.timers.set(id, timer);
-      return id;
-    });
+  scheduleTimer(timer: port.NewTimer): Promise<string> {
+    return this.#run((view) => schedules.scheduleTimer(view, timer));
   }
   listDueTimers(): Promise<port.Timer[]> {
-    return this.#run((view) => {
-      const now = view.time();
-      const due = [...view.tables.timers.values()].filter((timer) => !timer.fired && timer.fireAt <= now && view.isVisible(timer));
-      return due.sort((a, b) => (a.fireAt < b.fireAt ? -1 : 1)).map(toTimer);
-    });
+    return this.#run(schedules.listDueTimers);
   }
   markTimerFired(timerId: string): Promise<void> {
-    return this.#run(({ tables, isVisible }) => {
-      const timer = tables.timers.get(timerId);
-      if (timer === undefined || timer.fired || !isVisible(timer)) throw new NotFoundError('waiting timer', timerId);
-      tables.timers.set(timerId, { ...timer, fired: true });
-    });
+    return this.#run((view) => schedules.settleTimer(view, timerId));
   }
   cancelTimer(timerId: string): Promise<void> {
-    return this.markTimerFired(timerId);
+    return this.#run((view) => schedules.settleTimer(view, timerId));
   }
 
   upsertCronJob(job: port.CronJob): Promise<void> {
-    return this.#run((view) => {
-      const { tables, isVisible } = view;
-      const id = requireId(job.id, 'a cron job');
-      const known = tables.cronJobs.get(id);
-      if (known !== undefined && !isVisible(known)) throw new DatabaseError(`The cron job ${id} belongs to another tenant.`);
-      if ([...tables.cronJobs.values()].some((other) => other.name === job.name && other.id !== id)) {
-        throw new DatabaseError(`A cron job named "${job.name}" exists already.`);
-      }
-      tables.cronJobs.set(id, {
-        workflowVersion: '1.0.0',
-        enabled: true,
-        ...job,
-        id,
-        input: jsonValue(job.input ?? {}, `the cron job ${job.name}`),
-        nextRunAt: requireTime(job.nextRunAt),
-        createdAt: known?.createdAt ?? requireTime(job.createdAt),
-        lastRunAt: known?.lastRunAt,
-        tenantId: known?.tenantId ?? view.tenantOf(),
-      });
-    });
+    return this.#run((view) => schedules.upsertCronJob(view, job));
   }
   listDueCronJobs(): Promise<port.StoredCronJob[]> {
-    return this.#run((view) => {
-      const now = view.time();
-      const due = [...view.tables.cronJobs.values()].filter((job) => job.enabled && job.nextRunAt <= now && view.isVisible(job));
-      return due.sort((a, b) => (a.nextRunAt < b.nextRunAt ? -1 : 1));
-    });
+    return this.#run(schedules.listDueCronJobs);
   }
   recordCronRun(jobId: string, nextRunAt: string): Promise<void> {
-    return this.#run((view) => {
-      const job = view.tables.cronJobs.get(parseId(jobId) ?? '');
-      if (job === undefined || !view.isVisible(job)) throw new NotFoundError('cron job', jobId);
-      view.tables.cronJobs.set(job.id, { ...job, lastRunAt: view.time(), nextRunAt: requireTime(nextRunAt) });
-    });
+    return this.#run((view) => schedules.recordCronRun(view, jobId, nextRunAt));
   }
 
-  completeWorkItemFenced(itemId: string, fence: number): Promise<boolean> {
+  completeWorkItemFenced(itemId: string, fence: port.Fence): Promise<boolean> {
     return this.#fenced(itemId, fence, queue.complete);
   }
-  parkWorkItem(itemId: string, fence: number, retryAfter: string, nextAttempt: number): Promise<boolean> {
-    return this.#fenced(itemId, fence, (view, item) => queue.park(view, item, retryAfter, nextAttempt));
+  async parkWorkItem(itemId: string, fence: port.Fence, retryAfter: string, nextAttempt: number): Promise<boolean> {
+    const parking = checkedParking(itemId, retryAfter, nextAttempt);
+    return this.#fenced(itemId, fence, (view, item) => queue.park(view, item, parking));
   }
-  failWorkItemFenced(itemId: string, fence: number, _error: string): Promise<port.FailedItem | undefined> {
+  failWorkItemFenced(itemId: string, fence: port.Fence, error: string): Promise<port.FailedItem | undefined> {
     return this.#run((view) => {
+      requireText(error, `error of work item ${itemId}`);
       const item = queue.itemWithFence(view, itemId, fence);
       return item && queue.settleFailure(view, item);
     });
@@ -238,55 +189,28 @@ export class MemoryBackend implements port.StateBackend {
     return commitTurn(this, turn, this.#view().time());
   }
 
-  recordToolEffect({ idempotencyKey, executionId, result }: port.ToolEffect): Promise<void> {
-    return this.#run((view) => {
-      requireId(executionId, 'an execution');
-      const effect = { result: jsonValue(result, `the effect ${idempotencyKey}`), tenantId: view.tenantOf() };
-      if (!view.tables.effects.has(idempotencyKey)) view.tables.effects.set(idempotencyKey, effect);
-    });
+  recordToolEffect(effect: port.ToolEffect): Promise<void> {
+    return this.#run((view) => effects.recordToolEffect(view, effect));
   }
   getToolEffect(idempotencyKey: string): Promise<Json | undefined> {
-    return this.#run(({ tables, isVisible }) => {
-      const effect = tables.effects.get(idempotencyKey);
-      return effect !== undefined && isVisible(effect) ? effect.result : undefined;
-    });
+    return this.#run((view) => effects.getToolEffect(view, idempotencyKey));
   }
-  reserveToolEffect({ idempotencyKey, executionId, owner, fence, timeToLive }: port.Reservation): Promise<port.ReservationResult> {
-    return this.#run((view) => {
-      requireId(executionId, 'an execution');
-      const key = JSON.stringify([view.tenantOf(), idempotencyKey]);
-      const held = view.tables.reservations.get(key);
-      if (held !== undefined && held.owner !== owner && held.expiresAt > view.time()) return { outcome: 'held', owner: held.owner, expiresAt: held.expiresAt };
-      view.tables.reservations.set(key, { owner, fence, expiresAt: view.time(timeToLive) });
-      return { outcome: 'acquired' };
-    });
+  reserveToolEffect(reservation: port.Reservation): Promise<port.ReservationResult> {
+    return this.#run((view) => effects.reserveToolEffect(view, reservation));
   }
-  releaseToolReservation(idempotencyKey: string, owner: string, fence: number): Promise<void> {
-    return this.#run((view) => {
-      const key = JSON.stringify([view.tenantOf(), idempotencyKey]);
-      const held = view.tables.reservations.get(key);
-      if (held?.owner === owner && held.fence === fence) view.tables.reservations.delete(key);
-    });
+  releaseToolReservation(idempotencyKey: string, owner: string, fence: port.Fence): Promise<void> {
+    return this.#run((view) => effects.releaseToolReservation(view, idempotencyKey, owner, fence));
   }
-  putArtifact(bytes: Uint8Array, mediaType?: string): Promise<port.Artifact> {
-    return this.#run((view) => {
-      const hash = artifactHash(bytes);
-      const key = JSON.stringify([view.tenantOf(), hash]);
-      const kept = view.tables.artifacts.get(key) ?? { bytes: new Uint8Array(bytes), mediaType, tenantId: view.tenantOf() };
-      view.tables.artifacts.set(key, kept);
-      return { hash, size: bytes.length, mediaType: kept.mediaType };
-    });
+  putArtifact(bytes: Uint8Array, mediaType?: port.Optional<string>): Promise<port.Artifact> {
+    return this.#run((view) => effects.putArtifact(view, bytes, mediaType));
   }
   getArtifact(hash: string): Promise<Uint8Array | undefined> {
-    return this.#run(({ tables, isVisible }) => {
-      const kept = [...tables.artifacts].find(([key, artifact]) => isVisible(artifact) && key === JSON.stringify([artifact.tenantId, hash]))?.[1];
-      return kept && new Uint8Array(kept.bytes);
-    });
+    return this.#run((view) => effects.getArtifact(view, hash));
   }
   async createSegment(segment: port.NewSegment): Promise<void> {
     return createSegment(this, segment);
   }
-  async finalizeRollover(executionId: string, itemId: string, fence: number): Promise<boolean> {
+  async finalizeRollover(executionId: string, itemId: string, fence: port.Fence): Promise<boolean> {
     return finalizeRollover(this, executionId, itemId, fence);
   }
 
@@ -312,6 +236,7 @@ export class MemoryBackend implements port.StateBackend {
     }
   }
   forTenant(tenantId: string): port.StateBackend {
+    requireText(tenantId, 'id of a tenant');
     const view = new MemoryBackend({ clock: this.#clock }, this.#shared, tenantId);
     view.#transaction = this.#transaction;
     return view;
@@ -325,7 +250,7 @@ export class MemoryBackend implements port.StateBackend {
     return work(this.#view());
   }
 
-  #fenced(itemId: string, fence: number, settle: (view: TenantView, item: Parameters<typeof queue.complete>[1]) => void): Promise<boolean> {
+  #fenced(itemId: string, fence: port.Fence, settle: (view: TenantView, item: Parameters<typeof queue.complete>[1]) => void): Promise<boolean> {
     return this.#run((view) => {
       const item = queue.itemWithFence(view, itemId, fence);
       if (item !== undefined) settle(view, item);
@@ -336,14 +261,4 @@ export class MemoryBackend implements port.StateBackend {
   #view(): TenantView {
     return new TenantView(this.#shared.tables, this.#clock, this.#tenant);
   }
-}
-
-function toToken(held: TokenRecord | undefined): port.ApiToken | undefined {
-  if (held === undefined) return undefined;
-  const { hash: _, revoked: __, ...token } = held;
-  return token;
-}
-
-function toTimer({ fired: _, ...timer }: TimerRecord): port.Timer {
-  return timer;
 }

@@ -1,3 +1,4 @@
+import type { EventKind } from '../jamjet/event-kind.ts';
 import type { Status } from '../jamjet/status.ts';
 import type { Plain } from '../json/plain.ts';
 import type { Json, JsonObject } from '../json/value.ts';
@@ -11,14 +12,20 @@ import type { Json, JsonObject } from '../json/value.ts';
  *   UTC, as the runtime writes them. Postgres rounds them to microseconds.
  * - Free values are given as JavaScript values or Json and returned as Json. Numbers keep their spelling, and every key is
  *   an ordinary key. A value that the runtime could not read back (NaN, a lone surrogate, more than 127 levels) is refused.
+ *   `toPlain` converts what is returned to JavaScript values, and JSON.stringify prints it without loss.
+ * - What may be left out may also be undefined or null.
  *
  * An operation that fails rejects with a StoreError and writes nothing: `NotFoundError` where it is documented,
  * `SerializationError` for a value that cannot be stored or a row that cannot be read, `DatabaseError` for everything else.
+ * Its message names the record.
  */
 export interface StateBackend {
+  /** The generation of the database: 3 to 11. It decides which operations there are, and which events a runtime can read. */
+  readonly generation: number;
+
   /** Inserts or replaces by tenant, workflow and version. */
   storeWorkflow(definition: WorkflowDefinition): Promise<void>;
-  /** @returns undefined when there is none. */
+  /** Of several tenants' definitions, that of the first tenant by id. @returns undefined when there is none. */
   getWorkflow(workflowId: string, version: string): Promise<StoredWorkflow | undefined>;
 
   /** @throws DatabaseError when the id exists already, or the tenant does not exist. */
@@ -49,17 +56,26 @@ export interface StateBackend {
    * the same time; each gets a sequence of its own.
    *
    * @returns the sequence.
+   * @throws SerializationError when a runtime of this generation could not read the event, and would then refuse the whole
+   *   execution: its kind is unknown, or a field is missing or has the wrong type.
    * @throws DatabaseError when there is no such execution, or the event's id exists already.
    */
-  appendEvent(event: NewEvent): Promise<number>;
+  appendEvent(event: NewEvent, options?: AppendOptions): Promise<number>;
+  /** Also appends kinds that the runtime does not know, as they are. Known ones are checked all the same. */
+  appendEvent(event: NewEvent<Plain>, options: UnknownKinds): Promise<number>;
   /** In order of sequence; empty for an unknown execution. */
   getEvents(executionId: string): Promise<StoredEvent[]>;
   /** Events with a higher sequence, in order; at most `limit`, if given. */
-  getEventsSince(executionId: string, sequence: number, limit?: number): Promise<StoredEvent[]>;
+  getEventsSince(executionId: string, sequence: number, limit?: Optional<number>): Promise<StoredEvent[]>;
   /** 0 when there is none. */
   latestSequence(executionId: string): Promise<number>;
 
-  /** Inserts or replaces by execution and sequence. @throws DatabaseError when there is no such execution. */
+  /**
+   * Inserts or replaces by execution and sequence.
+   *
+   * @throws DatabaseError when there is no such execution, or the snapshot has a status, nodes or a last sequence and the
+   *   database is older than generation 5, where only the state can be stored.
+   */
   writeSnapshot(snapshot: Snapshot): Promise<void>;
   /** The snapshot with the highest sequence. */
   latestSnapshot(executionId: string): Promise<StoredSnapshot | undefined>;
@@ -82,7 +98,7 @@ export interface StateBackend {
    * @param fence of the claim, from generation 4 on: only the fence distinguishes two claims by the same worker.
    * @throws NotFoundError when this worker does not hold the claim; FenceLostError instead, when a fence is given.
    */
-  renewLease(itemId: string, workerId: string, fence?: number): Promise<void>;
+  renewLease(itemId: string, workerId: string, fence?: Optional<Fence>): Promise<void>;
   /** @throws NotFoundError */
   completeWorkItem(itemId: string): Promise<void>;
   /** Fails the item permanently; the error text is not stored, as upstream. @throws NotFoundError */
@@ -109,8 +125,8 @@ export interface StateBackend {
   getTenant(tenantId: string): Promise<Tenant | undefined>;
   /** In order of creation. */
   listTenants(): Promise<Tenant[]>;
-  /** @throws NotFoundError */
-  updateTenant(tenant: NewTenant): Promise<void>;
+  /** Changes what is given; what is left out stays, and a policy or limits of null are removed. @throws NotFoundError */
+  updateTenant(tenant: TenantUpdate): Promise<void>;
 
   /** @returns the timer's id. */
   scheduleTimer(timer: NewTimer): Promise<string>;
@@ -131,14 +147,14 @@ export interface StateBackend {
   // Generation 11. On an older database these reject with a DatabaseError that says so.
 
   /** @returns false when the fence is stale: the claim was lost, and nothing changes. */
-  completeWorkItemFenced(itemId: string, fence: number): Promise<boolean>;
+  completeWorkItemFenced(itemId: string, fence: Fence): Promise<boolean>;
   /** Returns the item to the queue until a given time, with a given next attempt. @returns false when the fence is stale. */
-  parkWorkItem(itemId: string, fence: number, retryAfter: string, nextAttempt: number): Promise<boolean>;
+  parkWorkItem(itemId: string, fence: Fence, retryAfter: string, nextAttempt: number): Promise<boolean>;
   /** Counts an attempt: the item is retried later or becomes a dead letter. @returns undefined when the fence is stale. */
-  failWorkItemFenced(itemId: string, fence: number, error: string): Promise<FailedItem | undefined>;
+  failWorkItemFenced(itemId: string, fence: Fence, error: string): Promise<FailedItem | undefined>;
   /**
-   * Ends a node's turn in one transaction: settles the claim, appends the event, records the tool effect if the event has an
-   * `idempotency_key`, and writes the snapshot if requested.
+   * Ends a node's turn in one transaction: settles the claim, appends the event, records the tool effect if the event is a
+   * node_completed with an `idempotency_key`, and writes the snapshot if requested.
    *
    * @returns the event's sequence.
    * @throws FenceLostError when the claim was lost.
@@ -153,21 +169,21 @@ export interface StateBackend {
   /** Reserves the key if it is free, expired, or already reserved by the owner. */
   reserveToolEffect(reservation: Reservation): Promise<ReservationResult>;
   /** Does nothing when there is no such reservation. */
-  releaseToolReservation(idempotencyKey: string, owner: string, fence: number): Promise<void>;
+  releaseToolReservation(idempotencyKey: string, owner: string, fence: Fence): Promise<void>;
 
-  /** Stores bytes under their SHA-256, once per tenant; the first media type stays. */
-  putArtifact(bytes: Uint8Array, mediaType?: string): Promise<Artifact>;
-  /** @param hash 64 lower-case hex digits. */
+  /** Stores bytes under their SHA-256, once per tenant; the first media type stays. Without a tenant: that of `default`. */
+  putArtifact(bytes: Uint8Array, mediaType?: Optional<string>): Promise<Artifact>;
+  /** The bytes of this tenant, or without a tenant those of `default`. @param hash 64 lower-case hex digits. */
   getArtifact(hash: string): Promise<Uint8Array | undefined>;
 
   /** Creates an execution that continues another, with its seed snapshot at 0, its first events and its first work item. */
   createSegment(segment: NewSegment): Promise<void>;
   /** Completes the item, and ends the execution as `limit_exceeded` unless it has ended. @returns false when the fence is stale. */
-  finalizeRollover(executionId: string, itemId: string, fence: number): Promise<boolean>;
+  finalizeRollover(executionId: string, itemId: string, fence: Fence): Promise<boolean>;
 
   /**
-   * Performs all of the work or none of it. The store that is passed to `work` can be used until the work ends. Using the outer
-   * store inside waits for ever on SQLite and in memory.
+   * Performs all of the work or none of it. The store that is passed to `work` can be used until the work ends. Inside, using the
+   * outer store waits for ever on SQLite and in memory, and so does writing with another store of this process on the same file.
    */
   transaction<T>(work: (store: StateBackend) => Promise<T>): Promise<T>;
   /** A view that writes rows of this tenant and neither reads nor changes those of others. Closing it has no effect. */
@@ -181,13 +197,28 @@ export const LEASE_MILLISECONDS = 30_000;
 /** Options of all backends. */
 export interface StoreOptions {
   /** The source of the current time, in milliseconds since 1970; `Date.now` by default. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
+}
+
+/** What may be left out: undefined and null mean the same as absent. */
+export type Optional<T> = T | null | undefined;
+
+/** term · 2³² + epoch of a claim: a number while it is a safe integer, a bigint beyond. It is given back as it was received. */
+export type Fence = number | bigint;
+
+export interface AppendOptions {
+  /** Append kinds that the runtime does not know. A runtime that reads such an event refuses the whole execution. */
+  readonly unknownKinds?: Optional<boolean>;
+}
+export interface UnknownKinds extends AppendOptions {
+  readonly unknownKinds: true;
 }
 
 export interface ExecutionQuery {
-  readonly status?: Status;
-  readonly limit?: number;
-  readonly offset?: number;
+  readonly status?: Optional<Status>;
+  /** 50 by default. */
+  readonly limit?: Optional<number>;
+  readonly offset?: Optional<number>;
 }
 
 export interface WorkflowDefinition {
@@ -195,9 +226,15 @@ export interface WorkflowDefinition {
   readonly version: string;
   readonly ir: Plain;
   readonly createdAt: string;
-  readonly tenantId?: string;
+  readonly tenantId?: Optional<string>;
 }
-export type StoredWorkflow = Stored<WorkflowDefinition, 'ir'>;
+export interface StoredWorkflow {
+  readonly workflowId: string;
+  readonly version: string;
+  readonly ir: Json;
+  readonly createdAt: string;
+  readonly tenantId: string;
+}
 
 export interface WorkflowExecution {
   readonly executionId: string;
@@ -208,22 +245,35 @@ export interface WorkflowExecution {
   readonly currentState: Plain;
   readonly startedAt: string;
   readonly updatedAt: string;
-  readonly completedAt?: string | undefined;
-  readonly tenantId?: string;
+  readonly completedAt?: Optional<string>;
+  readonly tenantId?: Optional<string>;
   /** Generation 7 and later: the execution that this one continues, and the number of this segment. */
-  readonly parentExecutionId?: string | undefined;
-  readonly segmentNumber?: number;
+  readonly parentExecutionId?: Optional<string>;
+  readonly segmentNumber?: Optional<number>;
 }
-export type StoredExecution = Stored<WorkflowExecution, 'initialInput' | 'currentState'>;
+export interface StoredExecution {
+  readonly executionId: string;
+  readonly workflowId: string;
+  readonly workflowVersion: string;
+  readonly status: Status;
+  readonly initialInput: Json;
+  readonly currentState: Json;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+  readonly completedAt: string | undefined;
+  readonly tenantId: string;
+  readonly parentExecutionId: string | undefined;
+  readonly segmentNumber: number;
+}
 
-/** An event to append. */
-export interface NewEvent {
+/** An event to append. Its kind is one of the runtime's, as an object or as Json. */
+export interface NewEvent<Kind extends Plain = EventKind | JsonObject> {
   readonly id: string;
   readonly executionId: string;
   /** `type` and the fields, in the order in which they are to be written. */
-  readonly kind: Plain;
+  readonly kind: Kind;
   readonly createdAt: string;
-  readonly tenantId?: string;
+  readonly tenantId?: Optional<string>;
 }
 export interface StoredEvent {
   readonly id: string;
@@ -240,14 +290,26 @@ export interface Snapshot {
   readonly atSequence: number;
   readonly state: Plain;
   readonly createdAt: string;
-  readonly tenantId?: string;
-  /** Stored from generation 5 on. */
-  readonly status?: Status;
-  readonly completedNodes?: ReadonlyMap<string, Json>;
-  readonly activeNodes?: ReadonlySet<string>;
-  readonly lastSequence?: number;
+  readonly tenantId?: Optional<string>;
+  /** These four are stored from generation 5 on. By default: pending, no nodes, `atSequence`. */
+  readonly status?: Optional<Status>;
+  readonly completedNodes?: Optional<ReadonlyMap<string, Plain>>;
+  readonly activeNodes?: Optional<ReadonlySet<string>>;
+  readonly lastSequence?: Optional<number>;
 }
-export type StoredSnapshot = Stored<Snapshot, 'state'>;
+export interface StoredSnapshot {
+  readonly id: string;
+  readonly executionId: string;
+  readonly atSequence: number;
+  readonly state: Json;
+  readonly createdAt: string;
+  readonly tenantId: string;
+  /** These four are undefined before generation 5. */
+  readonly status?: Status | undefined;
+  readonly completedNodes?: JsonObject | undefined;
+  readonly activeNodes?: ReadonlySet<string> | undefined;
+  readonly lastSequence?: number | undefined;
+}
 
 export interface NewWorkItem {
   readonly id: string;
@@ -255,17 +317,25 @@ export interface NewWorkItem {
   readonly nodeId: string;
   readonly queueType: string;
   readonly payload: Plain;
-  readonly attempt?: number;
-  readonly maxAttempts?: number;
+  readonly attempt?: Optional<number>;
+  readonly maxAttempts?: Optional<number>;
   readonly createdAt: string;
-  readonly tenantId?: string;
+  readonly tenantId?: Optional<string>;
 }
-export interface WorkItem extends Omit<Required<NewWorkItem>, 'payload'> {
+export interface WorkItem {
+  readonly id: string;
+  readonly executionId: string;
+  readonly nodeId: string;
+  readonly queueType: string;
   readonly payload: Json;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly createdAt: string;
+  readonly tenantId: string;
   readonly leaseExpiresAt: string | undefined;
   readonly workerId: string | undefined;
-  /** term · 2³² + epoch of the claim; 0 when the item is not claimed, and before generation 4. */
-  readonly fence: number;
+  /** 0 when the item is not claimed, and before generation 4. */
+  readonly fence: Fence;
 }
 export interface Reclaimed {
   readonly retryable: readonly WorkItem[];
@@ -277,10 +347,10 @@ export type FailedItem =
 
 export interface Turn {
   readonly itemId: string;
-  readonly fence: number;
+  readonly fence: Fence;
   /** A node_completed or node_failed. */
   readonly event: NewEvent;
-  readonly writeSnapshot?: boolean;
+  readonly writeSnapshot?: Optional<boolean>;
 }
 
 export interface ToolEffect {
@@ -295,7 +365,7 @@ export interface Reservation {
   readonly executionId: string;
   readonly nodeId: string;
   readonly owner: string;
-  readonly fence: number;
+  readonly fence: Fence;
   /** Milliseconds from now. */
   readonly timeToLive: number;
 }
@@ -312,10 +382,14 @@ export interface NewTimer {
   readonly executionId: string;
   readonly nodeId: string;
   readonly fireAt: string;
-  readonly correlationKey?: string | undefined;
+  readonly correlationKey?: Optional<string>;
 }
-export interface Timer extends NewTimer {
+export interface Timer {
   readonly id: string;
+  readonly executionId: string;
+  readonly nodeId: string;
+  readonly fireAt: string;
+  readonly correlationKey: string | undefined;
   readonly createdAt: string;
   readonly tenantId: string;
 }
@@ -327,14 +401,22 @@ export interface CronJob {
   /** Stored as given. The caller computes `nextRunAt` from it. */
   readonly cronExpression: string;
   readonly workflowId: string;
-  readonly workflowVersion?: string;
+  readonly workflowVersion?: Optional<string>;
   readonly input?: Plain;
-  readonly enabled?: boolean;
+  readonly enabled?: Optional<boolean>;
   readonly nextRunAt: string;
   readonly createdAt: string;
 }
-export interface StoredCronJob extends Omit<Required<CronJob>, 'input'> {
+export interface StoredCronJob {
+  readonly id: string;
+  readonly name: string;
+  readonly cronExpression: string;
+  readonly workflowId: string;
+  readonly workflowVersion: string;
   readonly input: Json;
+  readonly enabled: boolean;
+  readonly nextRunAt: string;
+  readonly createdAt: string;
   readonly lastRunAt: string | undefined;
   readonly tenantId: string;
 }
@@ -348,17 +430,29 @@ export interface ApiToken {
   readonly tenantId: string;
 }
 
+export type TenantStatus = 'active' | 'suspended' | 'archived';
+
 export interface NewTenant {
   readonly id: string;
   readonly name: string;
-  readonly status?: 'active' | 'suspended' | 'archived';
+  /** `active` by default. */
+  readonly status?: Optional<TenantStatus>;
   readonly policy?: Plain;
+  readonly limits?: Plain;
+}
+export interface TenantUpdate {
+  readonly id: string;
+  readonly name?: Optional<string>;
+  readonly status?: Optional<TenantStatus>;
+  /** null removes it. */
+  readonly policy?: Plain;
+  /** null removes them. */
   readonly limits?: Plain;
 }
 export interface Tenant {
   readonly id: string;
   readonly name: string;
-  readonly status: 'active' | 'suspended' | 'archived';
+  readonly status: TenantStatus;
   readonly policy: Json | undefined;
   readonly limits: Json | undefined;
   readonly createdAt: string;
@@ -371,8 +465,3 @@ export interface Artifact {
   readonly size: number;
   readonly mediaType: string | undefined;
 }
-
-/** A record as it is returned: every free value as Json, and always with its tenant. */
-type Stored<Record, FreeValues extends keyof Record> = Omit<Record, FreeValues | 'tenantId'> & { readonly [Name in FreeValues]: Json } & {
-  readonly tenantId: string;
-};

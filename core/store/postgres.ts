@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type Address, AddressError, parseAddress, type TlsOptions } from '../postgres/address.ts';
 import { TEXT_TYPES } from '../postgres/text-types.ts';
+import { timeAfter } from './clock.ts';
 import { DatabaseError, StoreError } from './errors.ts';
 import type { StoreOptions } from './port.ts';
 import { PostgresConnection } from './postgres/connection.ts';
@@ -17,7 +18,7 @@ const GENERATION = 11;
 
 export interface PostgresOptions extends StoreOptions, TlsOptions {
   /** The maximum number of connections; 10 by default. */
-  readonly connections?: number;
+  readonly connections?: number | undefined;
 }
 
 /**
@@ -31,11 +32,11 @@ export class PostgresBackend extends SqlBackend {
    * @param url see {@link parseAddress}; `?schema=NAME` puts the tables into an existing schema.
    * @throws DatabaseError whose message never contains the password.
    */
-  static async open(url: string, { connections = 10, clock = Date.now, ...tls }: PostgresOptions = {}): Promise<PostgresBackend> {
+  static async open(url: string, { connections, clock = Date.now, ...tls }: PostgresOptions = {}): Promise<PostgresBackend> {
     const { schema, ...address } = addressOf(url, tls);
     const pool = new pg.Pool({
       ...address,
-      max: connections,
+      max: connections ?? 10,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
       keepAlive: true,
       application_name: 'hindsight store',
@@ -47,7 +48,7 @@ export class PostgresBackend extends SqlBackend {
     pool.on('error', () => {});
     pool.on('connect', (client) => client.on('error', () => {}));
     try {
-      await migrate(pool);
+      await migrate(pool, clock);
       return new PostgresBackend(new TenantView(new PostgresConnection(pool), GENERATION, clock));
     } catch (error) {
       await pool.end();
@@ -70,7 +71,7 @@ function quoteSearchPath(schema: string): string {
 }
 
 /** Performs each migration in its own transaction, under a lock that is released with it. */
-async function migrate(pool: pg.Pool): Promise<void> {
+async function migrate(pool: pg.Pool, clock: () => number): Promise<void> {
   const client = await pool.connect();
   try {
     for (;;) {
@@ -80,6 +81,7 @@ async function migrate(pool: pg.Pool): Promise<void> {
       const next = MIGRATIONS.find((migration) => migration.version > version);
       if (next !== undefined) {
         await client.query(next.sql);
+        if (version === 0) await insertDefaultTenant(client, timeAfter(clock));
         await client.query('INSERT INTO hindsight_migrations (version, description) VALUES ($1, $2)', [next.version, next.description]);
       }
       await client.query('COMMIT');
@@ -91,6 +93,11 @@ async function migrate(pool: pg.Pool): Promise<void> {
   } finally {
     client.release();
   }
+}
+
+/** With the time of the store's clock, as every other record. */
+async function insertDefaultTenant(client: pg.PoolClient, now: string): Promise<void> {
+  await client.query(`INSERT INTO tenants (id, name, created_at, updated_at) VALUES ('default', 'Default', $1, $1)`, [now]);
 }
 
 /** The newest installed migration. @throws DatabaseError when it is not known here, or the tables were created by another program. */

@@ -1,20 +1,19 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { generationOf, missingParts, type TableColumns } from '../jamjet/generation.ts';
-import { formatTime } from '../jamjet/time.ts';
+import { timeAfter } from './clock.ts';
 import { DatabaseError } from './errors.ts';
 import type { StoreOptions } from './port.ts';
 import { SqlBackend } from './sql/backend.ts';
 import { TenantView } from './sql/tenant-view.ts';
-import { SqliteConnection, withStoreErrors } from './sqlite/connection.ts';
+import { SqliteConnection } from './sqlite/connection.ts';
+import { toStoreError } from './sqlite/errors.ts';
+import { patiently } from './sqlite/patience.ts';
 import { MIGRATION_TABLE, MIGRATIONS } from './sqlite/schema.ts';
 
-/** How long a statement waits for a lock that another program holds, in milliseconds. */
-const BUSY_TIMEOUT = 5000;
-
 export interface SqliteOptions extends StoreOptions {
-  /** The generation of a new file; 3 by default. An existing file keeps its own. */
-  readonly generation?: 3 | 11;
+  /** The generation of a new file; 3 by default. An existing file of another one is refused; without this, it keeps its own. */
+  readonly generation?: 3 | 11 | undefined;
 }
 
 /** The durable state store on an SQLite file. The store and the runtime of the file's generation open each other's files. */
@@ -23,26 +22,39 @@ export class SqliteBackend extends SqlBackend {
    * Opens a file, or creates it when it is missing.
    *
    * @param pathOrUrl a path, `sqlite://PATH` or `sqlite::memory:`.
-   * @throws DatabaseError when the file is not a JamJet database, is of an unknown generation, or cannot be written.
+   * @throws DatabaseError when the file is not a JamJet database, is of an unknown generation or of another than is asked for,
+   *   or cannot be written.
    */
-  static async open(pathOrUrl: string, { generation = 3, clock = Date.now }: SqliteOptions = {}): Promise<SqliteBackend> {
+  static async open(pathOrUrl: string, { generation, clock = Date.now }: SqliteOptions = {}): Promise<SqliteBackend> {
     const path = parsePath(pathOrUrl);
-    return withStoreErrors(() => {
-      const missing = path === ':memory:' || !existsSync(path);
-      if (!missing) requireWritable(path);
-      const database = new Database(path, { timeout: BUSY_TIMEOUT });
-      try {
-        // A file without tables may be one that another program has just created and is about to fill.
-        const fileGeneration = missing || isEmpty(database) ? createSchema(database, generation, clock()) : generationOfFile(database, path);
-        database.pragma('foreign_keys = ON');
-        // What was acknowledged must also survive a loss of power.
-        database.pragma('synchronous = FULL');
-        return new SqliteBackend(new TenantView(new SqliteConnection(database), fileGeneration, clock));
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-    });
+    try {
+      return await patiently(() => new SqliteBackend(openFile(path, generation, clock)));
+    } catch (error) {
+      throw toStoreError(error, path);
+    }
+  }
+}
+
+function openFile(path: string, generation: 3 | 11 | undefined, clock: () => number): TenantView {
+  const missing = path === ':memory:' || !existsSync(path);
+  if (!missing) requireWritable(path);
+  // The driver would wait for a lock synchronously.
+  const database = new Database(path, { timeout: 0 });
+  try {
+    // A file without tables may be one that another program has just created and is about to fill.
+    const fileGeneration = missing || isEmpty(database) ? createSchema(database, generation ?? 3, clock) : generationOfFile(database, path);
+    if (generation !== undefined && fileGeneration !== generation) {
+      throw new DatabaseError(
+        `${path} is of generation ${fileGeneration}, not ${generation}; open it without asking for a generation, or let a JamJet runtime upgrade it first.`,
+      );
+    }
+    database.pragma('foreign_keys = ON');
+    // What was acknowledged must also survive a loss of power.
+    database.pragma('synchronous = FULL');
+    return new TenantView(new SqliteConnection(database), fileGeneration, clock);
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 
@@ -57,9 +69,9 @@ function requireWritable(path: string): void {
 }
 
 /** Creates the tables, unless another program that opened the missing file at the same time has done so. */
-function createSchema(database: Database.Database, generation: number, now: number): number {
+function createSchema(database: Database.Database, generation: number, clock: () => number): number {
   database.pragma('journal_mode = WAL');
-  const installedOn = formatTime(now).slice(0, 19).replace('T', ' ');
+  const installedOn = timeAfter(clock).slice(0, 19).replace('T', ' ');
   return database
     .transaction(() => {
       if (!isEmpty(database)) return generationOfFile(database, database.name);

@@ -1,14 +1,18 @@
 import { DatabaseError } from './errors.ts';
+import type { Optional } from './port.ts';
+import { requireText, shown } from './validate.ts';
 
 /**
  * The tenant of a new row: that of the view, or without a view that of the record, or `default`.
  *
+ * @param where the record, for the error message.
  * @throws DatabaseError when a view is given a record of another tenant.
  */
-export function tenantOfRecord(view: string | undefined, record: string | undefined): string {
-  if (view === undefined) return record ?? 'default';
-  if (record !== undefined && record !== view) throw new DatabaseError(`The record belongs to the tenant "${record}"; this view writes only "${view}".`);
-  return view;
+export function tenantOfRecord(view: string | undefined, record?: Optional<string>, where = 'the record'): string {
+  if (record === undefined || record === null) return view ?? 'default';
+  const tenant = requireText(record, `tenantId of ${where}`);
+  if (view !== undefined && tenant !== view) throw new DatabaseError(`The tenant of ${where} is ${shown(tenant)}; this view writes only ${shown(view)}.`);
+  return tenant;
 }
 
 /** The error for a write to an execution that does not exist or belongs to another tenant. */

@@ -2,44 +2,125 @@ import { hyphenated, idDigits } from '../jamjet/ids.ts';
 import { asRuntimeReads } from '../jamjet/number.ts';
 import { isStatus, type Status } from '../jamjet/status.ts';
 import { normalTime } from '../jamjet/time.ts';
-import { fromPlain, type Plain } from '../json/plain.ts';
+import { fromPlain, isPlainArray, keysOf, memberOf, nameOf, type Plain } from '../json/plain.ts';
 import { printScalar } from '../json/print.ts';
-import { parseJson } from '../json/read.ts';
-import { inKeyOrder, isArray, type Json, JsonNumber } from '../json/value.ts';
+import { inKeyOrder, JsonNumber } from '../json/value.ts';
 import { DatabaseError, SerializationError } from './errors.ts';
+import type { Fence, Optional } from './port.ts';
 
-/** Checks of what is to be stored. One row that the runtime cannot read makes it refuse the whole execution. */
+/** Checks of single values that are to be stored. One row that the runtime cannot read makes it refuse the whole execution. */
 
 /** The runtime refuses deeper nesting (docs/format.md, What the runtime refuses). */
 const MAX_LEVELS = 127;
 
-/** An id as it is stored. @throws DatabaseError when the text is not a UUID. */
-export function requireId(text: string, what: string): string {
-  const id = parseId(text);
-  if (id === undefined) throw new DatabaseError(`"${text}" is not the id of ${what}: a UUID is required.`);
-  return id;
+/** The runtime counts attempts and segments in 32 bits. */
+export const MOST_COUNTED = 2 ** 32 - 1;
+
+/** An id as it is stored. @throws DatabaseError when it is not a UUID. */
+export function requireId(id: unknown, what: string): string {
+  const known = parseId(id);
+  if (known === undefined) throw new DatabaseError(`${shown(id)} is not the id of ${what}: a UUID is required.`);
+  return known;
 }
 
-/** The same for a search: undefined when the text is not a UUID, and so not the id of anything. */
-export function parseId(text: string): string | undefined {
-  if (PLAIN_ID.test(text)) return text;
-  const digits = idDigits(text);
+/** The same for a search: undefined when it is not a UUID, and so not the id of anything. */
+export function parseId(id: unknown): string | undefined {
+  if (typeof id !== 'string') return undefined;
+  if (PLAIN_ID.test(id)) return id;
+  const digits = idDigits(id);
   return digits?.length === 32 ? hyphenated(digits) : undefined;
 }
 
 const PLAIN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** A time as it is stored. @throws DatabaseError when the text is not an RFC 3339 time. */
-export function requireTime(text: string): string {
-  const time = normalTime(text);
-  if (time === undefined) throw new DatabaseError(`"${text}" is not a time: RFC 3339 is required, such as 2026-06-01T12:00:00+00:00.`);
-  return time;
+/**
+ * A time as it is stored.
+ *
+ * @param what the field and its record, for the error message.
+ * @throws DatabaseError when it is not an RFC 3339 time.
+ */
+export function requireTime(time: unknown, what: string): string {
+  const known = typeof time === 'string' && CLOCK_TIME.test(time) ? normalTime(time) : undefined;
+  if (known === undefined || !YEAR.test(known)) {
+    throw new DatabaseError(`The ${what} is ${shown(time)}, which is not a time: RFC 3339 text is required, such as 2026-06-01T12:00:00+00:00.`);
+  }
+  return known;
 }
 
-/** @throws DatabaseError when the text is not a status. */
-export function requireStatus(text: string): Status {
-  if (!isStatus(text)) throw new DatabaseError(`"${text}" is not a status of an execution.`);
+/** A time of day that exists, in a year that JavaScript does not take for one of the last century. */
+const CLOCK_TIME = /^(?!00)\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)/i;
+const YEAR = /^\d{4}-/;
+
+export function optionalTime(time: unknown, what: string): string | undefined {
+  return time === undefined || time === null ? undefined : requireTime(time, what);
+}
+
+/** @throws DatabaseError when it is not a status. */
+export function requireStatus(status: unknown, what: string): Status {
+  if (typeof status !== 'string' || !isStatus(status)) throw new DatabaseError(`The status of ${what} is ${shown(status)}, which is not one of an execution.`);
+  return status;
+}
+
+/** A text for a column of its own. @throws DatabaseError when it is not a text, or no database could return it unchanged. */
+export function requireText(text: unknown, what: string): string {
+  if (typeof text !== 'string') throw new DatabaseError(`The ${what} is ${shown(text)}, which is not a text.`);
+  const unstorable = text.includes('\0') ? 'NUL character' : text.isWellFormed() ? undefined : 'lone surrogate';
+  if (unstorable !== undefined) throw new DatabaseError(`The ${what} contains a ${unstorable}, which cannot be stored.`);
   return text;
+}
+
+export function optionalText(text: unknown, what: string): string | undefined {
+  return text === undefined || text === null ? undefined : requireText(text, what);
+}
+
+/** Whether a record can have this text. A search for another finds nothing. */
+export function isStorable(text: unknown): text is string {
+  return typeof text === 'string' && text.isWellFormed() && !text.includes('\0');
+}
+
+/** @throws DatabaseError when it is not an integer in the range. */
+export function requireInteger(value: unknown, what: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
+    throw new DatabaseError(`The ${what} is ${shown(value)}; an integer from ${least} to ${most} is required.`);
+  }
+  // −0 is the integer 0.
+  return (value as number) + 0;
+}
+
+export function integerOr(byDefault: number, value: unknown, what: string, most?: number): number {
+  return value === undefined || value === null ? byDefault : requireInteger(value, what, 0, most);
+}
+
+/** A fence in the form in which this store hands it out. @throws DatabaseError when it is not an integer that a claim can have. */
+export function requireFence(fence: unknown, what: string): Fence {
+  if (typeof fence !== 'bigint') return requireInteger(fence, `fence of ${what}`);
+  if (fence < 0n || fence >= 2n ** 63n) throw new DatabaseError(`The fence of ${what} is ${fence}, which no claim can have.`);
+  return toFence(String(fence));
+}
+
+export function optionalFence(fence: Optional<Fence>, what: string): Fence | undefined {
+  return fence === undefined || fence === null ? undefined : requireFence(fence, what);
+}
+
+/** A fence from its digits: a number while it is a safe integer. */
+export function toFence(digits: string): Fence {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : BigInt(digits);
+}
+
+/** @throws DatabaseError when it is not a number of milliseconds. */
+export function requireMilliseconds(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw new DatabaseError(`The ${what} is ${shown(value)}; a number of milliseconds is required.`);
+  }
+  return value;
+}
+
+/** A value in an error message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 99)}…` : value);
+  if (typeof value === 'object' && value !== null) return `a ${nameOf(value)}`;
+  return typeof value === 'function' ? 'a function' : String(value);
 }
 
 /**
@@ -53,39 +134,20 @@ export function jsonText(value: Plain, where: string): string {
   return printed(value, where, 1, true);
 }
 
-/** The value that {@link jsonText} would store, for a backend that keeps values instead of text. */
-export function jsonValue(value: Plain, where: string): Json {
-  return parseJson(jsonText(value, where));
-}
-
-/** The text of an event: `type` first, then its fields in the order given. @throws SerializationError */
-export function eventText(kind: Plain): string {
-  const keys = keysOf(kind);
-  const type = keys?.includes('type') ? memberOf(kind, 'type') : undefined;
-  if (keys === undefined || typeof type !== 'string') throw new SerializationError('An event must be a JSON object with a "type" that is a string.');
-  let text = `{"type":${quoted(type, 'an event')}`;
-  for (const key of keys) {
-    const value = memberOf(kind, key);
-    // Provenance is a record of the runtime, so its keys keep the order of declaration.
-    if (key !== 'type' && value !== undefined) text += `,${quoted(key, 'an event')}:${printed(value, 'an event', 2, key !== 'provenance')}`;
-  }
-  return `${text}}`;
-}
-
-function printed(value: Plain, where: string, level: number, sorted: boolean): string {
+/** @param level that of the value, from 1. @param sorted whether keys are put in the runtime's order. */
+export function printed(value: Plain, where: string, level: number, sorted: boolean): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return quoted(value, where);
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber) return numberOf(value, where);
   if (level > MAX_LEVELS) throw new SerializationError(`The value in ${where} is nested deeper than ${MAX_LEVELS} levels, which the runtime cannot read.`);
   let text = '';
-  if (isArray(value as Json)) {
-    for (const item of value as readonly Plain[]) text += `${text === '' ? '' : ','}${printed(item, where, level + 1, sorted)}`;
+  if (isPlainArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${printed(item, where, level + 1, sorted)}`;
     return `[${text}]`;
   }
   const keys = keysOf(value);
-  if (keys === undefined)
-    throw new SerializationError(`The value in ${where} contains a ${Object.prototype.toString.call(value).slice(8, -1)}, which is not JSON.`);
+  if (keys === undefined) throw new SerializationError(`The value in ${where} contains a ${nameOf(value)}, which is not JSON.`);
   for (const key of sorted ? inKeyOrder(keys) : keys) {
     const member = memberOf(value, key);
     if (member !== undefined) text += `${text === '' ? '' : ','}${quoted(key, where)}:${printed(member, where, level + 1, sorted)}`;
@@ -93,19 +155,7 @@ function printed(value: Plain, where: string, level: number, sorted: boolean): s
   return `{${text}}`;
 }
 
-/** The keys of a Map or a plain object; undefined for anything else, such as a Date or a function. */
-function keysOf(value: Plain): string[] | undefined {
-  if (value instanceof Map) return [...value.keys()];
-  if (typeof value !== 'object' || value === null) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? Object.keys(value) : undefined;
-}
-
-function memberOf(value: Plain, key: string): Plain {
-  return value instanceof Map ? (value.get(key) as Plain) : (value as { readonly [key: string]: Plain })[key];
-}
-
-function quoted(text: string, where: string): string {
+export function quoted(text: string, where: string): string {
   if (!text.isWellFormed()) throw new SerializationError(`The text in ${where} contains a lone surrogate, which cannot be stored.`);
   return JSON.stringify(text);
 }

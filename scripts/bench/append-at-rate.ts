@@ -12,7 +12,13 @@ await store.createExecution({
 });
 const started = performance.now();
 for (let i = 0; performance.now() - started < Number(duration); i++) {
-  const kind = { type: 'node_completed', node_id: `n${i % 9}`, output: { text: 'x'.repeat(200) }, state_patch: { [`k${i % 50}`]: { i } }, duration_ms: 2 };
+  const kind = {
+    type: 'node_completed',
+    node_id: `n${i % 9}`,
+    output: { text: 'x'.repeat(200) },
+    state_patch: { [`k${i % 50}`]: { i } },
+    duration_ms: 2,
+  } as const;
   const sequence = await store.appendEvent({ id: randomUUID(), executionId, kind, createdAt: new Date().toISOString() });
   console.log(`${sequence} ${Date.now()}`);
   await setTimeout(Math.max(0, started + ((i + 1) * 1000) / Number(rate) - performance.now()));

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
+import type { EventKind } from '../../core/jamjet/event-kind.ts';
 import type { Plain } from '../../core/json/plain.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { materialize } from '../../core/store/materialize.ts';
@@ -16,7 +17,7 @@ const BATCH = 5000;
 const SEED = 14;
 
 interface Step {
-  readonly kind: { readonly [name: string]: Plain };
+  readonly kind: EventKind;
   /** Whether a snapshot is written after the event. */
   readonly snapshot?: boolean;
 }
@@ -48,7 +49,7 @@ async function write(path: string, steps: Iterable<Step>): Promise<void> {
         await inside.appendEvent({ id: newId(), executionId: RUN, kind: next.value.kind, createdAt: NOW });
         if (!next.value.snapshot) continue;
         const { currentState, status, completedNodes, activeNodes, lastSequence } = await materialize(inside, RUN);
-        const moment = { state: currentState, status: status as 'running', completedNodes, activeNodes, lastSequence };
+        const moment = { state: currentState, status, completedNodes, activeNodes, lastSequence };
         await inside.writeSnapshot({ id: newId(), executionId: RUN, atSequence: lastSequence, createdAt: NOW, ...moment });
       }
     });
@@ -148,7 +149,13 @@ async function interleaved(path: string, count: number): Promise<void> {
     await store.transaction(async (inside) => {
       for (let i = from; i < Math.min(count, from + 500); i++) {
         for (const executionId of executions) {
-          const kind = { type: 'node_completed', node_id: `n${i % 40}`, output: text(random, 300), state_patch: { [`k${i % 97}`]: i }, duration_ms: 5 };
+          const kind: EventKind = {
+            type: 'node_completed',
+            node_id: `n${i % 40}`,
+            output: text(random, 300),
+            state_patch: { [`k${i % 97}`]: i },
+            duration_ms: 5,
+          };
           await inside.appendEvent({ id: newId(), executionId, kind, createdAt: NOW });
         }
       }
@@ -166,7 +173,7 @@ async function many(path: string, count: number): Promise<void> {
         const executionId = i === 0 ? RUN : newId();
         await begin(inside, executionId, { order: i });
         for (let n = 0; n < 21; n++) {
-          const kind = { type: 'node_completed', node_id: `n${n}`, output: n, state_patch: { [`k${n}`]: canonicalJson(`${i}`) }, duration_ms: 5 };
+          const kind: EventKind = { type: 'node_completed', node_id: `n${n}`, output: n, state_patch: { [`k${n}`]: canonicalJson(`${i}`) }, duration_ms: 5 };
           await inside.appendEvent({ id: newId(), executionId, kind, createdAt: NOW });
         }
       }

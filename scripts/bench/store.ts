@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { readEvent } from '../../core/jamjet/event.ts';
+import type { EventKind } from '../../core/jamjet/event-kind.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { parseJson } from '../../core/json/read.ts';
 import { applyEvent, origin } from '../../core/replay/fold.ts';
@@ -55,7 +56,7 @@ async function createExecution(store: StateBackend): Promise<string> {
 
 function events(executionId: string, count: number): NewEvent[] {
   return Array.from({ length: count }, (_, i) => {
-    const kind = {
+    const kind: EventKind = {
       type: 'node_completed',
       node_id: `n${i % 50}`,
       output: { text: 'x'.repeat(300) },

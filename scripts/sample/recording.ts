@@ -29,12 +29,14 @@ export class Recording {
   appendEvent(event: NewEvent): number {
     const sequence = (this.#sequences.get(event.executionId) ?? 0) + 1;
     this.#sequences.set(event.executionId, sequence);
-    this.#steps.push((store) => store.appendEvent(event));
+    // The samples also have a kind that no runtime knows.
+    this.#steps.push((store) => store.appendEvent(event, { unknownKinds: true }));
     return sequence;
   }
 
   writeSnapshot(snapshot: Snapshot): void {
-    this.#steps.push((store) => store.writeSnapshot(snapshot));
+    const { status: _, completedNodes: __, activeNodes: ___, lastSequence: ____, ...stateOnly } = snapshot;
+    this.#steps.push((store) => store.writeSnapshot(store.generation < 5 ? stateOnly : snapshot));
   }
 
   putArtifact(bytes: Uint8Array, at: number): void {

@@ -23,7 +23,6 @@ const NUMBERS = [
 const NEW_IN_5 = new Set(['node_parked', 'segment_boundary']);
 /** Words of an enumeration of the runtime's; every other text may be any. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  'approval_received.decision': ['approved', 'rejected'],
   'policy_violation.decision': ['blocked'],
   'policy_violation.policy_scope': ['tenant'],
   'token_budget_exceeded.kind': ['total_tokens'],
@@ -132,13 +131,14 @@ export class Script {
     add('get_tool_effect', { key: 'nobody' });
   }
 
-  #field(type: string, { name, type: kind, nullable }: Field): unknown {
+  #field(type: string, { name, type: kind, nullable, words }: Field): unknown {
     const random = this.#random;
     if (nullable && random.chance(0.4)) return null;
     switch (kind) {
       case 's':
-        return random.pick(WORDS[`${type}.${name}`] ?? NAMES);
+        return random.pick(words ?? WORDS[`${type}.${name}`] ?? NAMES);
       case 'i':
+      case 'u':
         return random.between(0, 9);
       case 'f':
         return new JsonNumber(random.pick(['0.25', '1.0', '0.001']));

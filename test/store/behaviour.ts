@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { EventKind } from '../../core/jamjet/event-kind.ts';
 import type { Status } from '../../core/jamjet/status.ts';
 import type { Plain } from '../../core/json/plain.ts';
 import { canonicalJson, printJson } from '../../core/json/print.ts';
@@ -124,7 +125,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
     it('refuses duplicates and unknown ids, and finds nothing under an unknown id', async () => {
       const { store, id } = await started();
       await expect(createExecution(store, id, {})).rejects.toMatchObject({ kind: 'Database' });
-      await expect(append(store, randomUUID(), { type: 'x' })).rejects.toMatchObject({ kind: 'Database' });
+      await expect(append(store, randomUUID(), { type: 'node_cancelled', node_id: 'x' })).rejects.toMatchObject({ kind: 'Database' });
       await expect(store.updateExecutionStatus(randomUUID(), 'failed')).rejects.toMatchObject({ kind: 'NotFound', name: 'NotFoundError' });
       await store.updateExecutionCurrentState(randomUUID(), {});
       expect([
@@ -273,7 +274,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       for (const value of refused as Plain[]) {
         for (const write of [
           () => createExecution(store, randomUUID(), { value }),
-          () => append(store, id, { type: 'x', value }),
+          () => append(store, id, { type: 'external_event_received', correlation_key: 'x', payload: value }),
           () => store.writeSnapshot({ id: randomUUID(), executionId: id, atSequence: 1, state: { value }, createdAt: NOW }),
           () => store.updateExecutionCurrentState(id, { value }),
           () => store.patchAppendArray(id, 'list', value),
@@ -289,7 +290,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
         () => createExecution(store, randomUUID(), {}, 'yesterday'),
         () => createExecution(store, randomUUID(), {}, '2026-02-30T00:00:00Z'),
         () => store.updateExecutionStatus(id, 'done' as Status),
-        () => store.appendEvent({ id: '1', executionId: id, kind: { type: 'x' }, createdAt: NOW }),
+        () => store.appendEvent({ id: '1', executionId: id, kind: { type: 'node_cancelled', node_id: 'x' }, createdAt: NOW }),
         () => store.writeSnapshot({ id: randomUUID(), executionId: id, atSequence: 1.5, state: {}, createdAt: NOW }),
       ])
         await expect(write()).rejects.toMatchObject({ kind: 'Database', message: expect.stringMatching(/^.+\.$/) });
@@ -305,7 +306,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
 
     it('refuses an event or a work item whose id exists', async () => {
       const { store, id } = await started();
-      const event = { id: randomUUID(), executionId: id, kind: { type: 'x' }, createdAt: NOW };
+      const event = { id: randomUUID(), executionId: id, kind: { type: 'node_cancelled', node_id: 'x' }, createdAt: NOW } as const;
       expect(await store.appendEvent(event)).toBe(1);
       await expect(store.appendEvent(event)).rejects.toMatchObject({ kind: 'Database' });
       const item = { id: randomUUID(), executionId: id, nodeId: 'n', queueType: 'q', payload: null, createdAt: NOW };
@@ -494,7 +495,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       const { store, id } = await started({ topic: 'x' });
       const item = await enqueue(store, id, 'plan', 'tool', NOW);
       const claim = await store.claimWorkItem('w', ['tool']);
-      const kind = {
+      const kind: EventKind = {
         type: 'node_completed',
         node_id: 'plan',
         output: { n: 1 },
@@ -510,7 +511,7 @@ export function storeBehaviour(name: string, generation: 3 | 11, open: (options?
       });
       expect([await store.getEvents(id), await store.latestSnapshot(id), await store.getToolEffect('key')]).toEqual([[], undefined, undefined]);
       await expect(
-        store.commitTurn({ itemId: item, fence: claim?.fence ?? 0, event: { ...event(), kind: { type: 'workflow_failed' } } }),
+        store.commitTurn({ itemId: item, fence: claim?.fence ?? 0, event: { ...event(), kind: { type: 'workflow_failed', error: 'x' } } }),
       ).rejects.toMatchObject({ kind: 'Database' });
       expect(await store.commitTurn({ itemId: item, fence: claim?.fence ?? 0, event: event(), writeSnapshot: true })).toBe(1);
       expect(await store.completeWorkItemFenced(item, claim?.fence ?? 0)).toBe(false);
@@ -613,7 +614,7 @@ async function createExecution(store: StateBackend, executionId: string, input: 
 }
 
 async function append(store: StateBackend, executionId: string, kind: Plain): Promise<number> {
-  return store.appendEvent({ id: randomUUID(), executionId, kind, createdAt: NOW });
+  return store.appendEvent({ id: randomUUID(), executionId, kind: kind as EventKind, createdAt: NOW });
 }
 
 async function enqueue(store: StateBackend, executionId: string, nodeId: string, queueType: string, createdAt: string): Promise<string> {

@@ -32,7 +32,7 @@ describe('a Postgres database', () => {
     const store = await opened(url);
     const id = randomUUID();
     await store.createExecution({ executionId: id, ...ROW, initialInput: { b: 1, a: 9007199254740993n } });
-    const kind = { type: 'node_completed', node_id: 'n', output: [1, 2.5], state_patch: {}, duration_ms: 1 };
+    const kind = { type: 'node_completed', node_id: 'n', output: [1, 2.5], state_patch: {}, duration_ms: 1 } as const;
     await store.appendEvent({ id: randomUUID(), executionId: id, kind, createdAt: '2026-06-01T12:00:00.123456789+02:00' });
     const observer = await client(url);
     const types = await observer.query(
@@ -97,7 +97,7 @@ describe('a Postgres database', () => {
       AND query LIKE '%workflow_executions%'`;
     await observer.query(others);
     const append = (within: Pick<PostgresBackend, 'appendEvent'>) =>
-      within.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'x' }, createdAt: NOW });
+      within.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'node_cancelled', node_id: 'x' }, createdAt: NOW });
     // The pool notices when it uses the connection, at the latest: at most one error, and it is one of the port.
     await append(store).catch((error: unknown) => expect(error).toMatchObject({ kind: 'Database' }));
     const before = await store.latestSequence(id);
@@ -125,10 +125,10 @@ describe('a Postgres database', () => {
       randomUUID(),
       id,
     ]);
-    const waiting = store.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'appended' }, createdAt: NOW });
+    const waiting = store.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'node_cancelled', node_id: 'appended' }, createdAt: NOW });
     await observer.query('COMMIT');
     expect(await waiting).toBe(2);
-    expect((await store.getEvents(id)).map(({ kind }) => kind.get('type'))).toEqual(['other', 'appended']);
+    expect((await store.getEvents(id)).map(({ kind }) => kind.get('type'))).toEqual(['other', 'node_cancelled']);
   });
 
   it('that cannot be reached or refuses the connection is reported in one sentence, without the password', async () => {

@@ -70,7 +70,7 @@ describe('SQLite files', () => {
               ? origin(snapshot.state)
               : {
                   ...origin(snapshot.state),
-                  status: snapshot.status ?? '',
+                  status: snapshot.status ?? 'pending',
                   completedNodes: snapshot.completedNodes,
                   activeNodes: snapshot.activeNodes ?? new Set<string>(),
                   lastSequence: snapshot.lastSequence ?? 0,
@@ -123,7 +123,12 @@ describe('SQLite files', () => {
     const store = await SqliteBackend.open(path);
     const row = { workflowId: 'w', workflowVersion: '1', status: 'running', initialInput: {}, currentState: {}, startedAt: NOW, updatedAt: NOW } as const;
     await store.createExecution({ executionId: added, ...row });
-    await store.appendEvent({ id: randomUUID(), executionId: added, kind: { type: 'workflow_started' }, createdAt: NOW });
+    await store.appendEvent({
+      id: randomUUID(),
+      executionId: added,
+      kind: { type: 'workflow_started', workflow_id: 'w', workflow_version: '1', initial_input: {} },
+      createdAt: NOW,
+    });
     await store.close();
     expect(tables()).toEqual(before);
   });

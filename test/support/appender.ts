@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import type { EventKind } from '../../core/jamjet/event-kind.ts';
 import { StoreError } from '../../core/store/errors.ts';
 import { materialize } from '../../core/store/materialize.ts';
 import { storeAt } from './store-at.ts';
@@ -18,12 +19,12 @@ try {
   appendFileSync(log, 'ready\n');
   for (let i = 0; i < Number(count); i++) {
     const id = randomUUID();
-    const kind = { type: 'node_completed', node_id: `n${i % 7}`, output: i, state_patch: { [`k${i % 11}`]: id }, duration_ms: 1 };
+    const kind: EventKind = { type: 'node_completed', node_id: `n${i % 7}`, output: i, state_patch: { [`k${i % 11}`]: id }, duration_ms: 1 };
     const sequence = await store.appendEvent({ id, executionId, kind, createdAt: NOW });
     appendFileSync(log, `${sequence} ${id}\n`);
     if (i % 10 === 9) {
       const { currentState, status, completedNodes, activeNodes, lastSequence } = await materialize(store, executionId);
-      const moment = { atSequence: lastSequence, state: currentState, status: status as 'running', completedNodes, activeNodes, lastSequence };
+      const moment = { atSequence: lastSequence, state: currentState, status, completedNodes, activeNodes, lastSequence };
       await store.writeSnapshot({ id: randomUUID(), executionId, createdAt: NOW, ...moment });
     }
   }

@@ -1,35 +1,26 @@
+import { type checkedParking, checkedWorkItem } from '../checked/work-items.ts';
 import { DatabaseError, FenceLostError, NotFoundError } from '../errors.ts';
 import { retryDelay } from '../lease.ts';
-import { type FailedItem, LEASE_MILLISECONDS, type NewWorkItem, type Reclaimed, type WorkItem } from '../port.ts';
-import { jsonValue, parseId, requireId, requireTime } from '../validate.ts';
+import { type FailedItem, type Fence, LEASE_MILLISECONDS, type NewWorkItem, type Optional, type Reclaimed, type WorkItem } from '../port.ts';
+import { optionalFence, parseId, requireFence, requireText } from '../validate.ts';
+import { toWorkItem } from './answers.ts';
 import type { WorkItemRecord } from './tables.ts';
 import type { TenantView } from './tenant-view.ts';
 
 const NO_LEASE = { workerId: undefined, leaseExpiresAt: undefined } as const;
 
 export function enqueue(view: TenantView, item: NewWorkItem): string {
-  const id = requireId(item.id, 'a work item');
-  if (view.tables.items.has(id)) throw new DatabaseError(`A work item ${id} exists already.`);
-  save(view, {
-    id,
-    executionId: view.requireExecution(requireId(item.executionId, 'an execution')),
-    nodeId: item.nodeId,
-    queueType: item.queueType,
-    payload: jsonValue(item.payload, `the work item ${id}`),
-    attempt: item.attempt ?? 0,
-    maxAttempts: item.maxAttempts ?? 3,
-    createdAt: requireTime(item.createdAt),
-    tenantId: view.tenantOf(item),
-    status: 'pending',
-    retryAfter: undefined,
-    fence: 0,
-    epoch: 0,
-    ...NO_LEASE,
-  });
-  return id;
+  const checked = checkedWorkItem(item, view.tenant);
+  view.requireExecution(checked.executionId);
+  view.requireTenant(checked.tenantId);
+  if (view.tables.items.has(checked.id)) throw new DatabaseError(`A work item ${checked.id} exists already.`);
+  save(view, { ...checked, status: 'pending', retryAfter: undefined, fence: 0, epoch: 0, ...NO_LEASE });
+  return checked.id;
 }
 
 export function claim(view: TenantView, workerId: string, queueTypes: readonly string[]): WorkItem | undefined {
+  if (queueTypes.length === 0) return undefined;
+  requireText(workerId, 'worker that claims a work item');
   const now = view.time();
   for (const item of expiredClaims(view)) if (item.attempt + 1 < item.maxAttempts) save(view, { ...released(item), attempt: item.attempt + 1 });
   const [next] = items(
@@ -38,10 +29,11 @@ export function claim(view: TenantView, workerId: string, queueTypes: readonly s
   );
   if (next === undefined) return undefined;
   const epoch = next.epoch + 1;
-  return toItem(save(view, { ...next, status: 'claimed', workerId, leaseExpiresAt: view.time(LEASE_MILLISECONDS), epoch, fence: epoch }));
+  return toWorkItem(save(view, { ...next, status: 'claimed', workerId, leaseExpiresAt: view.time(LEASE_MILLISECONDS), epoch, fence: epoch }));
 }
 
-export function renew(view: TenantView, itemId: string, workerId: string, fence?: number): void {
+export function renew(view: TenantView, itemId: string, workerId: string, given?: Optional<Fence>): void {
+  const fence = optionalFence(given, `work item ${itemId}`);
   const item = visibleItem(view, itemId);
   const held = item?.status === 'claimed' && item.workerId === workerId && (fence === undefined || item.fence === fence);
   if (!held) throw fence === undefined ? new NotFoundError('claimed work item', itemId) : new FenceLostError(itemId);
@@ -57,11 +49,11 @@ export function fail(view: TenantView, item: WorkItemRecord): void {
 }
 
 export function deadLetter(view: TenantView, item: WorkItemRecord, attempt = item.attempt): WorkItem {
-  return toItem(save(view, { ...item, ...NO_LEASE, attempt, status: 'dead_lettered' }));
+  return toWorkItem(save(view, { ...item, ...NO_LEASE, attempt, status: 'dead_lettered' }));
 }
 
-export function park(view: TenantView, item: WorkItemRecord, retryAfter: string, attempt: number): void {
-  save(view, { ...released(item), retryAfter: requireTime(retryAfter), attempt });
+export function park(view: TenantView, item: WorkItemRecord, parking: ReturnType<typeof checkedParking>): void {
+  save(view, { ...released(item), ...parking });
 }
 
 /** Counts an attempt: the item is retried later or becomes a dead letter. */
@@ -69,7 +61,7 @@ export function settleFailure(view: TenantView, item: WorkItemRecord): FailedIte
   const attempt = item.attempt + 1;
   if (attempt >= item.maxAttempts) return { outcome: 'exhausted', item: deadLetter(view, item, attempt) };
   const delayMs = retryDelay(attempt);
-  return { outcome: 'retryable', item: toItem(save(view, { ...released(item), attempt, retryAfter: view.time(delayMs) })), delayMs };
+  return { outcome: 'retryable', item: toWorkItem(save(view, { ...released(item), attempt, retryAfter: view.time(delayMs) })), delayMs };
 }
 
 export function reclaim(view: TenantView): Reclaimed {
@@ -86,7 +78,8 @@ export function itemById(view: TenantView, itemId: string): WorkItemRecord {
 }
 
 /** The item, if it is still claimed with this fence. */
-export function itemWithFence(view: TenantView, itemId: string, fence: number): WorkItemRecord | undefined {
+export function itemWithFence(view: TenantView, itemId: string, given: Fence): WorkItemRecord | undefined {
+  const fence = requireFence(given, `work item ${itemId}`);
   const item = visibleItem(view, itemId);
   return item?.status === 'claimed' && item.fence === fence ? item : undefined;
 }
@@ -115,9 +108,5 @@ function released(item: WorkItemRecord): WorkItemRecord {
 
 function save(view: TenantView, item: WorkItemRecord): WorkItemRecord {
   view.tables.items.set(item.id, item);
-  return item;
-}
-
-function toItem({ status: _, retryAfter: __, epoch: ___, ...item }: WorkItemRecord): WorkItem {
   return item;
 }

@@ -1,147 +1,140 @@
 import { isTerminal, type Status } from '../../jamjet/status.ts';
 import type { Plain } from '../../json/plain.ts';
 import { parseJson } from '../../json/read.ts';
-import { compareKeys, type Json, type JsonObject } from '../../json/value.ts';
+import { compareKeys } from '../../json/value.ts';
 import { withAppended } from '../append-array.ts';
+import { checkedEvent, checkedMoment, checkedRange, checkedSnapshot } from '../checked/events.ts';
+import { type CheckedExecution, checkedExecution, checkedQuery, checkedWorkflow, stateText } from '../checked/executions.ts';
+import { checkedTenant, checkedTenantUpdate } from '../checked/tenants.ts';
 import { DatabaseError, NotFoundError } from '../errors.ts';
-import type {
-  ExecutionQuery,
-  NewEvent,
-  NewTenant,
-  Snapshot,
-  StoredEvent,
-  StoredExecution,
-  StoredSnapshot,
-  Tenant,
-  WorkflowDefinition,
-  WorkflowExecution,
-} from '../port.ts';
-import { eventText, jsonValue, parseId, requireId, requireStatus, requireTime } from '../validate.ts';
+import type * as port from '../port.ts';
+import { parseId, requireStatus, requireText } from '../validate.ts';
+import { toEvent, toExecution, toSnapshot, toWorkflow } from './answers.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** Operations on definitions, executions, events, snapshots and tenants. */
 
-export function storeWorkflow(view: TenantView, { workflowId, version, ir, createdAt, tenantId }: WorkflowDefinition): void {
-  const tenant = view.tenantOf({ tenantId });
-  const stored = { workflowId, version, ir: jsonValue(ir, `the workflow ${workflowId}`), createdAt: requireTime(createdAt), tenantId: tenant };
-  view.tables.workflows.set(JSON.stringify([tenant, workflowId, version]), stored);
+export function storeWorkflow(view: TenantView, definition: port.WorkflowDefinition): void {
+  const checked = checkedWorkflow(definition, view.tenant);
+  view.requireTenant(checked.tenantId);
+  view.tables.workflows.set(JSON.stringify([checked.tenantId, checked.workflowId, checked.version]), checked);
 }
 
-export function createExecution(view: TenantView, execution: WorkflowExecution): void {
-  const id = requireId(execution.executionId, 'an execution');
-  if (view.tables.executions.has(id)) throw new DatabaseError(`An execution ${id} exists already.`);
-  view.tables.executions.set(id, {
-    executionId: id,
-    workflowId: execution.workflowId,
-    workflowVersion: execution.workflowVersion,
-    status: requireStatus(execution.status),
-    initialInput: jsonValue(execution.initialInput, `the input of ${id}`),
-    currentState: jsonValue(execution.currentState, `the state of ${id}`),
-    startedAt: requireTime(execution.startedAt),
-    updatedAt: requireTime(execution.updatedAt),
-    completedAt: execution.completedAt === undefined ? undefined : requireTime(execution.completedAt),
-    parentExecutionId: execution.parentExecutionId === undefined ? undefined : requireId(execution.parentExecutionId, 'an execution'),
-    segmentNumber: execution.segmentNumber ?? 0,
-    tenantId: view.tenantOf(execution),
-  });
+export function getWorkflow(view: TenantView, workflowId: string, version: string): port.StoredWorkflow | undefined {
+  const found = [...view.tables.workflows.values()]
+    .filter((known) => known.workflowId === workflowId && known.version === version && view.isVisible(known))
+    .sort((a, b) => compareKeys(a.tenantId, b.tenantId))[0];
+  return found && toWorkflow(found);
+}
+
+export function createExecution(view: TenantView, execution: port.WorkflowExecution): void {
+  const checked = checkedExecution(execution, view.tenant);
+  view.requireTenant(checked.tenantId);
+  if (view.tables.executions.has(checked.executionId)) throw new DatabaseError(`An execution ${checked.executionId} exists already.`);
+  save(view, checked);
 }
 
 export function updateStatus(view: TenantView, executionId: string, status: Status): void {
+  const checked = requireStatus(status, `execution ${executionId}`);
   const execution = executionById(view, executionId);
   const now = view.time();
-  save(view, { ...execution, status: requireStatus(status), updatedAt: now, completedAt: isTerminal(status) ? now : execution.completedAt });
+  save(view, { ...execution, status: checked, updatedAt: now, completedAt: isTerminal(checked) ? now : execution.completedAt });
 }
 
 export function updateCurrentState(view: TenantView, executionId: string, state: Plain): void {
+  const currentState = stateText(state, executionId);
   const execution = view.execution(parseId(executionId));
-  const currentState = jsonValue(state, `the state of ${executionId}`);
   if (execution !== undefined) save(view, { ...execution, currentState, updatedAt: view.time() });
 }
 
 export function patchAppendArray(view: TenantView, executionId: string, key: string, value: Plain): void {
+  requireText(key, `key of the array in the state of ${executionId}`);
   const execution = executionById(view, executionId);
-  updateCurrentState(view, executionId, withAppended(execution.currentState, executionId, key, value));
+  updateCurrentState(view, executionId, withAppended(parseJson(execution.currentState), executionId, key, value));
 }
 
-export function listExecutions(view: TenantView, { status, limit = 50, offset = 0 }: ExecutionQuery = {}): StoredExecution[] {
-  const wanted = status === undefined ? undefined : requireStatus(status);
+export function listExecutions(view: TenantView, query?: port.ExecutionQuery): port.StoredExecution[] {
+  const { status, limit, offset } = checkedQuery(query);
   return [...view.tables.executions.values()]
-    .filter((execution) => view.isVisible(execution) && (wanted === undefined || execution.status === wanted))
+    .filter((execution) => view.isVisible(execution) && (status === undefined || execution.status === status))
     .sort((a, b) => compareKeys(b.updatedAt, a.updatedAt) || compareKeys(a.executionId, b.executionId))
-    .slice(offset, offset + limit);
+    .slice(offset, offset + limit)
+    .map(toExecution);
 }
 
-export function appendEvent(view: TenantView, event: NewEvent): number {
+export function appendEvent(view: TenantView, event: port.NewEvent<Plain>, options: port.AppendOptions, generation: number): number {
   const { tables } = view;
-  const id = requireId(event.id, 'an event');
-  const kind = parseJson(eventText(event.kind)) as JsonObject;
-  const createdAt = requireTime(event.createdAt);
-  const executionId = view.requireExecution(requireId(event.executionId, 'an execution'));
-  const tenantId = view.tenantOf(event);
+  const checked = checkedEvent(event, options, generation, view.tenant);
+  const { id, executionId, tenantId } = checked;
+  view.requireExecution(executionId);
+  view.requireTenant(tenantId);
   if (tables.eventIds.has(id)) throw new DatabaseError(`An event ${id} exists already.`);
   const events = tables.events.get(executionId) ?? [];
   if (events.length === 0) tables.events.set(executionId, events);
   const sequence = (events.at(-1)?.sequence ?? 0) + 1;
   tables.eventIds.add(id);
-  events.push({ id, executionId, sequence, kind, createdAt, tenantId });
+  events.push({ ...checked, sequence });
   return sequence;
 }
 
-export function eventsSince(view: TenantView, executionId: string, sequence: number): StoredEvent[] {
-  return (view.tables.events.get(parseId(executionId) ?? '') ?? []).filter((event) => event.sequence > sequence && view.isVisible(event));
+export function eventsSince(view: TenantView, executionId: string, after: number, most?: port.Optional<number>): port.StoredEvent[] {
+  const { sequence, limit } = checkedRange(executionId, after, most);
+  const events = view.tables.events.get(parseId(executionId) ?? '') ?? [];
+  return events
+    .filter((event) => event.sequence > sequence && view.isVisible(event))
+    .slice(0, limit)
+    .map(toEvent);
 }
 
-export function writeSnapshot(view: TenantView, snapshot: Snapshot): void {
-  const executionId = view.requireExecution(requireId(snapshot.executionId, 'an execution'));
-  const { atSequence, status, completedNodes, activeNodes, lastSequence } = snapshot;
-  if (!Number.isSafeInteger(atSequence)) throw new DatabaseError(`${atSequence} is not a sequence at which a snapshot can be written.`);
-  const where = `the snapshot of ${executionId} at ${atSequence}`;
-  const stored: StoredSnapshot = {
-    id: requireId(snapshot.id, 'a snapshot'),
+export function latestSequence(view: TenantView, executionId: string): number {
+  return (view.tables.events.get(parseId(executionId) ?? '') ?? []).findLast(view.isVisible)?.sequence ?? 0;
+}
+
+export function writeSnapshot(view: TenantView, snapshot: port.Snapshot, generation: number): void {
+  const { tables } = view;
+  const checked = checkedSnapshot(snapshot, generation, view.tenant);
+  const { id, executionId, atSequence } = checked;
+  view.requireExecution(executionId);
+  view.requireTenant(checked.tenantId);
+  const snapshots = tables.snapshots.get(executionId) ?? [];
+  const replaced = snapshots.find((known) => known.atSequence === atSequence);
+  if (replaced?.id !== id && tables.snapshotIds.has(id)) throw new DatabaseError(`A snapshot ${id} exists already.`);
+  if (replaced !== undefined) tables.snapshotIds.delete(replaced.id);
+  tables.snapshotIds.add(id);
+  const others = snapshots.filter((known) => known !== replaced);
+  tables.snapshots.set(
     executionId,
-    atSequence,
-    state: jsonValue(snapshot.state, where),
-    createdAt: requireTime(snapshot.createdAt),
-    tenantId: view.tenantOf(snapshot),
-    status: requireStatus(status ?? 'running'),
-    completedNodes: jsonValue(completedNodes ?? {}, where) as ReadonlyMap<string, Json>,
-    activeNodes: new Set([...(activeNodes ?? [])].sort(compareKeys)),
-    lastSequence: lastSequence ?? 0,
-  };
-  const others = (view.tables.snapshots.get(executionId) ?? []).filter((known) => known.atSequence !== atSequence);
-  view.tables.snapshots.set(
-    executionId,
-    [...others, stored].sort((a, b) => a.atSequence - b.atSequence),
+    [...others, checked].sort((a, b) => a.atSequence - b.atSequence),
   );
 }
 
-export function snapshotAt(view: TenantView, executionId: string, sequence: number): StoredSnapshot | undefined {
+export function snapshotAt(view: TenantView, executionId: string, at: number): port.StoredSnapshot | undefined {
+  const sequence = checkedMoment(executionId, at);
   const snapshots = view.tables.snapshots.get(parseId(executionId) ?? '') ?? [];
-  return snapshots.findLast((snapshot) => snapshot.atSequence <= sequence && view.isVisible(snapshot));
+  const found = snapshots.findLast((snapshot) => snapshot.atSequence <= sequence && view.isVisible(snapshot));
+  return found && toSnapshot(found);
 }
 
-export function createTenant(view: TenantView, tenant: NewTenant): void {
-  if (view.tables.tenants.has(tenant.id)) throw new DatabaseError(`A tenant "${tenant.id}" exists already.`);
-  view.tables.tenants.set(tenant.id, toTenant(view, tenant, view.time()));
+export function createTenant(view: TenantView, tenant: port.NewTenant): void {
+  const checked = checkedTenant(tenant);
+  if (view.tables.tenants.has(checked.id)) throw new DatabaseError(`A tenant "${checked.id}" exists already.`);
+  const now = view.time();
+  view.tables.tenants.set(checked.id, { ...checked, createdAt: now, updatedAt: now });
 }
 
-export function updateTenant(view: TenantView, tenant: NewTenant): void {
-  const known = view.tables.tenants.get(tenant.id);
-  if (known === undefined) throw new NotFoundError('tenant', tenant.id);
-  view.tables.tenants.set(tenant.id, toTenant(view, tenant, known.createdAt));
+export function updateTenant(view: TenantView, tenant: port.TenantUpdate): void {
+  const changes = checkedTenantUpdate(tenant);
+  const known = view.tables.tenants.get(changes.id);
+  if (known === undefined) throw new NotFoundError('tenant', changes.id);
+  view.tables.tenants.set(changes.id, { ...known, ...changes, updatedAt: view.time() });
 }
 
-function toTenant(view: TenantView, { id, name, status = 'active', policy, limits }: NewTenant, createdAt: string): Tenant {
-  const optional = (value: Plain): Json | undefined => (value === undefined ? undefined : jsonValue(value, `the tenant ${id}`));
-  return { id, name, status, policy: optional(policy), limits: optional(limits), createdAt, updatedAt: view.time() };
-}
-
-function executionById(view: TenantView, executionId: string): StoredExecution {
+function executionById(view: TenantView, executionId: string): CheckedExecution {
   const execution = view.execution(parseId(executionId));
   if (execution === undefined) throw new NotFoundError('execution', executionId);
   return execution;
 }
 
-function save(view: TenantView, execution: StoredExecution): void {
+function save(view: TenantView, execution: CheckedExecution): void {
   view.tables.executions.set(execution.executionId, execution);
 }

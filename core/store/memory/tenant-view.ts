@@ -1,6 +1,6 @@
-import { formatTime } from '../../jamjet/time.ts';
-import type { StoredExecution } from '../port.ts';
-import { tenantOfRecord, unknownExecution, unknownTenant } from '../tenant.ts';
+import type { CheckedExecution } from '../checked/executions.ts';
+import { timeAfter } from '../clock.ts';
+import { unknownExecution, unknownTenant } from '../tenant.ts';
 import type { Tables } from './tables.ts';
 
 /** The tables, the time, and the tenant that reads and writes are confined to. */
@@ -18,26 +18,28 @@ export class TenantView {
 
   /** The time some milliseconds from now, as the runtime writes it. */
   time(milliseconds = 0): string {
-    return formatTime(this.clock() + milliseconds);
+    return timeAfter(this.clock, milliseconds);
   }
 
-  /** The tenant of a new record. @throws DatabaseError when it does not exist, or is not that of this view. */
-  tenantOf({ tenantId }: { readonly tenantId?: string | undefined } = {}): string {
-    const tenant = tenantOfRecord(this.tenant, tenantId);
-    if (!this.tables.tenants.has(tenant)) throw unknownTenant(tenant);
-    return tenant;
+  /** The tenant of records that name none. */
+  get ownTenant(): string {
+    return this.tenant ?? 'default';
+  }
+
+  /** @throws DatabaseError when there is no such tenant. */
+  requireTenant(tenantId: string): void {
+    if (!this.tables.tenants.has(tenantId)) throw unknownTenant(tenantId);
   }
 
   isVisible = ({ tenantId }: { readonly tenantId: string }): boolean => this.tenant === undefined || tenantId === this.tenant;
 
-  execution(executionId: string | undefined): StoredExecution | undefined {
+  execution(executionId: string | undefined): CheckedExecution | undefined {
     const execution = this.tables.executions.get(executionId ?? '');
     return execution !== undefined && this.isVisible(execution) ? execution : undefined;
   }
 
   /** @throws DatabaseError when this view does not see the execution. */
-  requireExecution(executionId: string): string {
+  requireExecution(executionId: string): void {
     if (this.execution(executionId) === undefined) throw unknownExecution(executionId);
-    return executionId;
   }
 }

@@ -79,5 +79,5 @@ function withNumberedParameters(sql: string): string {
 
 function toParameter(value: Value): string | boolean | null | Buffer {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return typeof value === 'number' ? String(value) : value;
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
 }

@@ -1,4 +1,4 @@
-import { DatabaseError, SequenceConflictError, type StoreError } from '../errors.ts';
+import { ConstraintError, DatabaseError, SequenceConflictError, type StoreError } from '../errors.ts';
 import type { Value } from '../sql/connection.ts';
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -15,8 +15,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   '25006': 'The database is read-only.',
   '22P05': 'The text contains a character that the database cannot store.',
   '22021': 'The text contains a NUL character, which Postgres cannot store.',
-  '23503': 'The record refers to an execution or a tenant that does not exist.',
-  '23505': 'A record with this id or key exists already.',
+  '22003': 'A number is beyond the range of its column.',
   ECONNREFUSED: 'No Postgres server answers at that address.',
   ENOTFOUND: 'The name of the server is unknown.',
   EAI_AGAIN: 'The name of the server could not be looked up.',
@@ -34,6 +33,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
 export function toStoreError(error: unknown, params: readonly Value[] = []): StoreError {
   const { code = '', message = String(error), constraint } = error as { readonly code?: string; readonly message?: string; readonly constraint?: string };
   if (code === '23505' && constraint === 'events_execution_id_sequence_key') return new SequenceConflictError(String(params.at(-1) ?? ''));
+  if (code === '23505') return new ConstraintError('duplicate', constraint, error);
+  if (code === '23503') return new ConstraintError('reference', constraint, error);
   const known = MESSAGES[code];
   if (known !== undefined) return new DatabaseError(known, error);
   if (/client password must be/.test(message)) return new DatabaseError('The server asks for a password, and the URL has none.', error);

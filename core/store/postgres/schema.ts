@@ -21,7 +21,6 @@ export const MIGRATIONS: readonly PostgresMigration[] = [
     sql: `
 CREATE TABLE tenants (id text PRIMARY KEY, name text NOT NULL, status text NOT NULL DEFAULT 'active', policy_json json, limits_json json,
   created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now());
-INSERT INTO tenants (id, name) VALUES ('default', 'Default');
 CREATE TABLE workflow_definitions (workflow_id text NOT NULL, version text NOT NULL, ir_json json NOT NULL, created_at timestamptz NOT NULL, ${TENANT},
   PRIMARY KEY (tenant_id, workflow_id, version));
 CREATE TABLE workflow_executions (execution_id uuid PRIMARY KEY, workflow_id text NOT NULL, workflow_version text NOT NULL, status text NOT NULL,

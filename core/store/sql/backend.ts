@@ -2,6 +2,7 @@ import type { Status } from '../../jamjet/status.ts';
 import type { Plain } from '../../json/plain.ts';
 import { commitTurn, createSegment, finalizeRollover } from '../compound-operations.ts';
 import type * as port from '../port.ts';
+import { requireText } from '../validate.ts';
 import * as effects from './effects.ts';
 import * as events from './events.ts';
 import * as executions from './executions.ts';
@@ -14,9 +15,11 @@ import * as tokens from './tokens.ts';
 
 /** The store on an SQL database. `port.ts` documents the operations; the files of this folder implement them. */
 export class SqlBackend implements port.StateBackend {
+  readonly generation: number;
   readonly #view: TenantView;
 
   constructor(view: TenantView) {
+    this.generation = view.generation;
     this.#view = view;
   }
 
@@ -46,13 +49,15 @@ export class SqlBackend implements port.StateBackend {
     return executions.listExecutions(this.#view, query);
   }
 
-  async appendEvent(event: port.NewEvent) {
-    return events.appendEvent(this.#view, event);
+  appendEvent(event: port.NewEvent, options?: port.AppendOptions): Promise<number>;
+  appendEvent(event: port.NewEvent<Plain>, options: port.UnknownKinds): Promise<number>;
+  async appendEvent(event: port.NewEvent<Plain>, options: port.AppendOptions = {}): Promise<number> {
+    return events.appendEvent(this.#view, event, options);
   }
   async getEvents(executionId: string) {
     return events.getEventsSince(this.#view, executionId, Number.MIN_SAFE_INTEGER);
   }
-  async getEventsSince(executionId: string, sequence: number, limit?: number) {
+  async getEventsSince(executionId: string, sequence: number, limit?: port.Optional<number>) {
     return events.getEventsSince(this.#view, executionId, sequence, limit);
   }
   async latestSequence(executionId: string) {
@@ -74,7 +79,7 @@ export class SqlBackend implements port.StateBackend {
   async claimWorkItem(workerId: string, queueTypes: readonly string[]) {
     return queue.claimWorkItem(this.#view, workerId, queueTypes);
   }
-  async renewLease(itemId: string, workerId: string, fence?: number) {
+  async renewLease(itemId: string, workerId: string, fence?: port.Optional<port.Fence>) {
     return queue.renewLease(this.#view, itemId, workerId, fence);
   }
   async completeWorkItem(itemId: string) {
@@ -112,7 +117,7 @@ export class SqlBackend implements port.StateBackend {
   async listTenants() {
     return tenants.listTenants(this.#view);
   }
-  async updateTenant(tenant: port.NewTenant) {
+  async updateTenant(tenant: port.TenantUpdate) {
     return tenants.updateTenant(this.#view, tenant);
   }
 
@@ -138,13 +143,13 @@ export class SqlBackend implements port.StateBackend {
     return schedules.recordCronRun(this.#view, jobId, nextRunAt);
   }
 
-  async completeWorkItemFenced(itemId: string, fence: number) {
+  async completeWorkItemFenced(itemId: string, fence: port.Fence) {
     return fencedItems.completeWorkItemFenced(this.#view, itemId, fence);
   }
-  async parkWorkItem(itemId: string, fence: number, retryAfter: string, nextAttempt: number) {
+  async parkWorkItem(itemId: string, fence: port.Fence, retryAfter: string, nextAttempt: number) {
     return fencedItems.parkWorkItem(this.#view, itemId, fence, retryAfter, nextAttempt);
   }
-  async failWorkItemFenced(itemId: string, fence: number, error: string) {
+  async failWorkItemFenced(itemId: string, fence: port.Fence, error: string) {
     return fencedItems.failWorkItemFenced(this.#view, itemId, fence, error);
   }
   async commitTurn(turn: port.Turn) {
@@ -159,10 +164,10 @@ export class SqlBackend implements port.StateBackend {
   async reserveToolEffect(reservation: port.Reservation) {
     return effects.reserveToolEffect(this.#view, reservation);
   }
-  async releaseToolReservation(idempotencyKey: string, owner: string, fence: number) {
+  async releaseToolReservation(idempotencyKey: string, owner: string, fence: port.Fence) {
     return effects.releaseToolReservation(this.#view, idempotencyKey, owner, fence);
   }
-  async putArtifact(bytes: Uint8Array, mediaType?: string) {
+  async putArtifact(bytes: Uint8Array, mediaType?: port.Optional<string>) {
     return effects.putArtifact(this.#view, bytes, mediaType);
   }
   async getArtifact(hash: string) {
@@ -171,7 +176,7 @@ export class SqlBackend implements port.StateBackend {
   async createSegment(segment: port.NewSegment) {
     return createSegment(this, segment);
   }
-  async finalizeRollover(executionId: string, itemId: string, fence: number) {
+  async finalizeRollover(executionId: string, itemId: string, fence: port.Fence) {
     return finalizeRollover(this, executionId, itemId, fence);
   }
 
@@ -180,7 +185,7 @@ export class SqlBackend implements port.StateBackend {
   }
   forTenant(tenantId: string): port.StateBackend {
     const { connection, generation, clock } = this.#view;
-    return new SqlBackend(new TenantView(connection, generation, clock, tenantId));
+    return new SqlBackend(new TenantView(connection, generation, clock, requireText(tenantId, 'id of a tenant')));
   }
   async close() {
     if (this.#view.tenant === undefined && !this.#view.connection.inTransaction) await this.#view.connection.close();

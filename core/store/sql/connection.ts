@@ -3,7 +3,7 @@ import { transactionEnded } from '../errors.ts';
 /** A row by column name. Times are RFC 3339 strings, JSON is text, integers are numbers or their text. */
 export type Row = Readonly<Record<string, unknown>>;
 
-export type Value = string | number | boolean | null | Uint8Array;
+export type Value = string | number | bigint | boolean | null | Uint8Array;
 
 /** What the statements of the store need from a database: SQL in which `?` stands for a bound value. */
 export interface SqlConnection {

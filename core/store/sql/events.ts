@@ -1,9 +1,10 @@
-import { compareKeys } from '../../json/value.ts';
-import { DatabaseError, SequenceConflictError } from '../errors.ts';
-import type { NewEvent, Snapshot, StoredEvent, StoredSnapshot } from '../port.ts';
+import type { Plain } from '../../json/plain.ts';
+import { type CheckedEvent, checkedEvent, checkedMoment, checkedRange, checkedSnapshot } from '../checked/events.ts';
+import { SequenceConflictError } from '../errors.ts';
+import type { AppendOptions, NewEvent, Optional, Snapshot, StoredEvent, StoredSnapshot } from '../port.ts';
 import { unknownExecution } from '../tenant.ts';
-import { eventText, jsonText, parseId, requireId, requireStatus, requireTime } from '../validate.ts';
-import { toEvent, toSnapshot } from './rows.ts';
+import { parseId } from '../validate.ts';
+import { integer, toEvent, toSnapshot } from './rows.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** How many times an append is attempted while a program that does not lock keeps taking its sequence. */
@@ -14,8 +15,8 @@ const MAX_ATTEMPTS = 10;
  * events as they were before the lock was granted, so the sequence may be taken. Then the next attempt acquires the lock in a
  * statement of its own and sees everything that other writers of this kind have committed.
  */
-export async function appendEvent(view: TenantView, event: NewEvent): Promise<number> {
-  const row = newEventRow(view, event);
+export async function appendEvent(view: TenantView, event: NewEvent<Plain>, options: AppendOptions): Promise<number> {
+  const row = checkedEvent(event, options, view.generation, view.tenant);
   if (view.tenant !== undefined) await view.requireExecution(row.executionId);
   // In Postgres a failed statement would abort the caller's transaction, so the lock is acquired first.
   if (view.connection.inTransaction) return appendLocked(view, row);
@@ -28,37 +29,25 @@ export async function appendEvent(view: TenantView, event: NewEvent): Promise<nu
   }
 }
 
-async function appendLocked(view: TenantView, row: EventRow): Promise<number> {
+async function appendLocked(view: TenantView, row: CheckedEvent): Promise<number> {
   const { lock } = view.connection.dialect;
   if (lock !== '') await view.connection.all(`SELECT 1 FROM workflow_executions WHERE execution_id = ?${lock}`, [row.executionId]);
   return insertEvent(view, row);
 }
 
-interface EventRow {
-  readonly id: string;
-  readonly executionId: string;
-  readonly kind: string;
-  readonly createdAt: string;
-  readonly tenant: string;
+async function insertEvent(view: TenantView, { id, executionId, kind, createdAt, tenantId }: CheckedEvent): Promise<number> {
+  const { connection } = view;
+  try {
+    const [row] = await connection.all(connection.dialect.append, [id, kind, createdAt, tenantId, executionId]);
+    if (row === undefined) throw unknownExecution(executionId);
+    return integer(row['sequence'], `The sequence of event ${id}`);
+  } catch (error) {
+    throw await view.explained(error, `An event ${id} exists already.`, tenantId, executionId);
+  }
 }
 
-function newEventRow(view: TenantView, { id, executionId, kind, createdAt, tenantId }: NewEvent): EventRow {
-  return {
-    id: requireId(id, 'an event'),
-    executionId: requireId(executionId, 'an execution'),
-    kind: eventText(kind),
-    createdAt: requireTime(createdAt),
-    tenant: view.tenantOf({ tenantId }),
-  };
-}
-
-async function insertEvent(view: TenantView, { id, executionId, kind, createdAt, tenant }: EventRow): Promise<number> {
-  const [row] = await view.connection.all(view.connection.dialect.append, [id, kind, createdAt, tenant, executionId]);
-  if (row === undefined) throw unknownExecution(executionId);
-  return Number(row['sequence']);
-}
-
-export async function getEventsSince(view: TenantView, executionId: string, sequence: number, limit?: number): Promise<StoredEvent[]> {
+export async function getEventsSince(view: TenantView, executionId: string, after: number, most?: Optional<number>): Promise<StoredEvent[]> {
+  const { sequence, limit } = checkedRange(executionId, after, most);
   const id = parseId(executionId);
   if (id === undefined) return [];
   const [tail, params] = limit === undefined ? ['', []] : [' LIMIT ?', [limit]];
@@ -69,34 +58,34 @@ export async function getEventsSince(view: TenantView, executionId: string, sequ
 export async function latestSequence(view: TenantView, executionId: string): Promise<number> {
   const id = parseId(executionId);
   const row = id && (await view.get('SELECT coalesce(max(sequence), 0) AS latest FROM events WHERE execution_id = ?', id));
-  return row ? Number(row['latest']) : 0;
+  return row ? integer(row['latest'], `The latest sequence of ${executionId}`) : 0;
 }
 
 export async function writeSnapshot(view: TenantView, snapshot: Snapshot): Promise<void> {
-  const id = requireId(snapshot.executionId, 'an execution');
-  if (!Number.isSafeInteger(snapshot.atSequence)) throw new DatabaseError(`${snapshot.atSequence} is not a sequence at which a snapshot can be written.`);
-  const where = `the snapshot of ${id} at ${snapshot.atSequence}`;
+  const checked = checkedSnapshot(snapshot, view.generation, view.tenant);
+  const { id, executionId, materialized } = checked;
   const row = {
-    id: requireId(snapshot.id, 'a snapshot'),
-    execution_id: id,
-    at_sequence: snapshot.atSequence,
-    state_json: jsonText(snapshot.state, where),
-    created_at: requireTime(snapshot.createdAt),
-    tenant_id: view.tenantOf(snapshot),
+    id,
+    execution_id: executionId,
+    at_sequence: checked.atSequence,
+    state_json: checked.state,
+    created_at: checked.createdAt,
+    tenant_id: checked.tenantId,
     ...(view.generation >= 5 && {
-      status: requireStatus(snapshot.status ?? 'running'),
-      completed_nodes_json: jsonText(snapshot.completedNodes ?? {}, where),
-      active_nodes_json: jsonText([...(snapshot.activeNodes ?? [])].sort(compareKeys), where),
-      last_sequence: snapshot.lastSequence ?? 0,
+      status: materialized.status,
+      completed_nodes_json: materialized.completedNodes,
+      active_nodes_json: materialized.activeNodes,
+      last_sequence: materialized.lastSequence,
     }),
   };
   const replaced = Object.keys(row).filter((name) => name !== 'execution_id' && name !== 'at_sequence');
   const update = `ON CONFLICT (execution_id, at_sequence) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}`;
-  await view.requireExecution(id);
-  await view.insert('snapshots', row, update);
+  await view.requireExecution(executionId);
+  await view.insert('snapshots', row, `A snapshot ${id} exists already.`, update);
 }
 
-export async function snapshotAt(view: TenantView, executionId: string, sequence: number): Promise<StoredSnapshot | undefined> {
+export async function snapshotAt(view: TenantView, executionId: string, at: number): Promise<StoredSnapshot | undefined> {
+  const sequence = checkedMoment(executionId, at);
   const id = parseId(executionId);
   if (id === undefined) return undefined;
   const [row] = await view.all('SELECT * FROM snapshots WHERE execution_id = ? AND at_sequence <= ?', [id, sequence], 'ORDER BY at_sequence DESC LIMIT 1');

@@ -1,7 +1,8 @@
+import { checkedWorkItem } from '../checked/work-items.ts';
 import { FenceLostError, NotFoundError } from '../errors.ts';
 import { retryDelay, WORKER_DEAD } from '../lease.ts';
-import { LEASE_MILLISECONDS, type NewWorkItem, type Reclaimed, type WorkItem } from '../port.ts';
-import { jsonText, parseId, requireId, requireTime } from '../validate.ts';
+import { type Fence, LEASE_MILLISECONDS, type NewWorkItem, type Optional, type Reclaimed, type WorkItem } from '../port.ts';
+import { isStorable, optionalFence, parseId, requireText } from '../validate.ts';
 import { toWorkItem } from './rows.ts';
 import type { TenantView } from './tenant-view.ts';
 
@@ -9,26 +10,37 @@ import type { TenantView } from './tenant-view.ts';
 export const FENCE_GENERATION = 4;
 export const CLEAR_LEASE = 'worker_id = NULL, lease_expires_at = NULL';
 
+/** The columns of a work item. The driver of SQLite would round a large fence. */
+export function itemColumns({ generation }: TenantView): string {
+  return generation >= FENCE_GENERATION ? '*, CAST(lease_fence AS TEXT) AS fence' : '*';
+}
+
 export async function enqueueWorkItem(view: TenantView, item: NewWorkItem): Promise<string> {
-  const id = requireId(item.id, 'a work item');
-  const executionId = requireId(item.executionId, 'an execution');
+  const { id, executionId, nodeId, queueType, payload, attempt, maxAttempts, createdAt, tenantId } = checkedWorkItem(item, view.tenant);
   await view.requireExecution(executionId);
-  await view.insert('work_items', {
-    id,
-    execution_id: executionId,
-    node_id: item.nodeId,
-    queue_type: item.queueType,
-    payload_json: jsonText(item.payload, `the work item ${id}`),
-    attempt: item.attempt ?? 0,
-    max_attempts: item.maxAttempts ?? 3,
-    status: 'pending',
-    created_at: requireTime(item.createdAt),
-    tenant_id: view.tenantOf(item),
-  });
+  await view.insert(
+    'work_items',
+    {
+      id,
+      execution_id: executionId,
+      node_id: nodeId,
+      queue_type: queueType,
+      payload_json: payload,
+      attempt,
+      max_attempts: maxAttempts,
+      status: 'pending',
+      created_at: createdAt,
+      tenant_id: tenantId,
+    },
+    `A work item ${id} exists already.`,
+  );
   return id;
 }
 
-export async function claimWorkItem(view: TenantView, workerId: string, queueTypes: readonly string[]): Promise<WorkItem | undefined> {
+export async function claimWorkItem(view: TenantView, workerId: string, given: readonly string[]): Promise<WorkItem | undefined> {
+  if (given.length === 0) return undefined;
+  requireText(workerId, 'worker that claims a work item');
+  const queueTypes = given.filter(isStorable);
   if (queueTypes.length === 0) return undefined;
   return view.transaction(async (inside) => {
     const { skipLocked, insertionOrder } = inside.connection.dialect;
@@ -44,15 +56,16 @@ export async function claimWorkItem(view: TenantView, workerId: string, queueTyp
     const [row] = await inside.connection.all(
       `UPDATE work_items SET ${minted} status = 'claimed', worker_id = ?, claimed_at = ?, lease_expires_at = ?
        WHERE id = (SELECT id FROM work_items WHERE status = 'pending' AND queue_type IN (${queueTypes.map(() => '?').join(', ')})
-         AND (retry_after IS NULL OR retry_after <= ?)${inside.tenantClause} ORDER BY created_at, ${insertionOrder} LIMIT 1${skipLocked}) RETURNING *`,
+         AND (retry_after IS NULL OR retry_after <= ?)${inside.tenantClause} ORDER BY created_at, ${insertionOrder} LIMIT 1${skipLocked}) RETURNING ${itemColumns(inside)}`,
       [workerId, now, inside.time(LEASE_MILLISECONDS), ...queueTypes, now, ...inside.tenantParams],
     );
     return row && toWorkItem(row);
   });
 }
 
-export async function renewLease(view: TenantView, itemId: string, workerId: string, fence?: number): Promise<void> {
-  if (fence !== undefined) view.requireGeneration(FENCE_GENERATION);
+export async function renewLease(view: TenantView, itemId: string, workerId: string, given?: Optional<Fence>): Promise<void> {
+  const fence = optionalFence(given, `work item ${itemId}`);
+  if (fence !== undefined) view.requireGeneration(FENCE_GENERATION, 'a fence in renewLease');
   const sql = `UPDATE work_items SET lease_expires_at = ? WHERE id = ? AND worker_id = ? AND status = 'claimed'`;
   const held = fence === undefined ? [] : [fence];
   const until = view.time(LEASE_MILLISECONDS);
@@ -74,7 +87,7 @@ export function reclaimExpiredLeases(view: TenantView): Promise<Reclaimed> {
   return view.transaction(async (inside) => {
     const { skipLocked, insertionOrder } = inside.connection.dialect;
     const expired = await inside.all(
-      `SELECT * FROM work_items WHERE status = 'claimed' AND lease_expires_at < ?`,
+      `SELECT ${itemColumns(inside)} FROM work_items WHERE status = 'claimed' AND lease_expires_at < ?`,
       [inside.time()],
       `ORDER BY created_at, ${insertionOrder}${skipLocked}`,
     );
@@ -92,7 +105,7 @@ export function reclaimExpiredLeases(view: TenantView): Promise<Reclaimed> {
 export async function requeue(view: TenantView, id: string, attempt: number): Promise<{ readonly item: WorkItem; readonly delayMs: number }> {
   const delayMs = retryDelay(attempt);
   const [row] = await view.connection.all(
-    `UPDATE work_items SET ${releaseAssignments(view.generation >= FENCE_GENERATION)} status = 'pending', attempt = ?, retry_after = ?, ${CLEAR_LEASE} WHERE id = ? RETURNING *`,
+    `UPDATE work_items SET ${releaseAssignments(view.generation >= FENCE_GENERATION)} status = 'pending', attempt = ?, retry_after = ?, ${CLEAR_LEASE} WHERE id = ? RETURNING ${itemColumns(view)}`,
     [attempt, view.time(delayMs), id],
   );
   if (row === undefined) throw new NotFoundError('work item', id);
@@ -107,7 +120,7 @@ export async function deadLetter(
 ): Promise<WorkItem> {
   const counted = attempt === undefined ? '' : 'attempt = ?,';
   const [row] = await view.connection.all(
-    `UPDATE work_items SET ${counted} status = 'dead_lettered', ${CLEAR_LEASE} WHERE id = ?${view.tenantClause} RETURNING *`,
+    `UPDATE work_items SET ${counted} status = 'dead_lettered', ${CLEAR_LEASE} WHERE id = ?${view.tenantClause} RETURNING ${itemColumns(view)}`,
     [...(attempt === undefined ? [] : [attempt]), id, ...view.tenantParams],
   );
   if (row === undefined) throw new NotFoundError('work item', id);
@@ -126,6 +139,7 @@ export async function deadLetter(
       dead_lettered_at: view.time(),
       tenant_id: item.tenantId,
     },
+    `A dead letter ${id} exists already.`,
     conflict,
   );
   return item;
@@ -135,6 +149,7 @@ export const REPLACE_DEAD_LETTER =
   'ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, last_error = excluded.last_error, dead_lettered_at = excluded.dead_lettered_at';
 
 export function moveToDeadLetter(view: TenantView, itemId: string, lastError: string): Promise<void> {
+  requireText(lastError, `last error of work item ${itemId}`);
   return view.transaction(async (inside) => {
     const id = parseId(itemId);
     if (id === undefined) throw new NotFoundError('work item', itemId);

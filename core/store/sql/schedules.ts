@@ -1,26 +1,31 @@
 import { randomUUID } from 'node:crypto';
+import { checkedCronJob, checkedTimer } from '../checked/schedules.ts';
 import { DatabaseError, NotFoundError } from '../errors.ts';
 import type { CronJob, NewTimer, StoredCronJob, Timer } from '../port.ts';
-import { jsonText, parseId, requireId, requireTime } from '../validate.ts';
+import { parseId, requireTime } from '../validate.ts';
 import { toCronJob, toTimer } from './rows.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** Timers and cron jobs. */
 
-export async function scheduleTimer(view: TenantView, { executionId, nodeId, fireAt, correlationKey }: NewTimer): Promise<string> {
+export async function scheduleTimer(view: TenantView, timer: NewTimer): Promise<string> {
+  const { executionId, nodeId, fireAt, correlationKey } = checkedTimer(timer);
   const id = randomUUID();
-  const execution = requireId(executionId, 'an execution');
-  await view.requireExecution(execution);
-  await view.insert('timers', {
-    id,
-    execution_id: execution,
-    node_id: nodeId,
-    fire_at: requireTime(fireAt),
-    correlation_key: correlationKey ?? null,
-    fired: false,
-    created_at: view.time(),
-    tenant_id: view.tenantOf(),
-  });
+  await view.requireExecution(executionId);
+  await view.insert(
+    'timers',
+    {
+      id,
+      execution_id: executionId,
+      node_id: nodeId,
+      fire_at: fireAt,
+      correlation_key: correlationKey ?? null,
+      fired: false,
+      created_at: view.time(),
+      tenant_id: view.ownTenant,
+    },
+    `A timer ${id} exists already.`,
+  );
   return id;
 }
 
@@ -44,22 +49,24 @@ async function settle(view: TenantView, timerId: string, firedAt: string | null)
 }
 
 export async function upsertCronJob(view: TenantView, job: CronJob): Promise<void> {
+  const checked = checkedCronJob(job);
   const row = {
-    id: requireId(job.id, 'a cron job'),
-    name: job.name,
-    cron_expression: job.cronExpression,
-    workflow_id: job.workflowId,
-    workflow_version: job.workflowVersion ?? '1.0.0',
-    input_json: jsonText(job.input ?? {}, `the cron job ${job.name}`),
-    enabled: job.enabled ?? true,
-    next_run_at: requireTime(job.nextRunAt),
-    created_at: requireTime(job.createdAt),
-    tenant_id: view.tenantOf(),
+    id: checked.id,
+    name: checked.name,
+    cron_expression: checked.cronExpression,
+    workflow_id: checked.workflowId,
+    workflow_version: checked.workflowVersion,
+    input_json: checked.input,
+    enabled: checked.enabled,
+    next_run_at: checked.nextRunAt,
+    created_at: checked.createdAt,
+    tenant_id: view.ownTenant,
   };
   const replaced = Object.keys(row).filter((name) => !['id', 'created_at', 'tenant_id'].includes(name));
   const own = view.tenant === undefined ? '' : ' WHERE cron_jobs.tenant_id = excluded.tenant_id';
   const update = `ON CONFLICT (id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}${own}`;
-  if ((await view.insert('cron_jobs', row, update)) === 0) throw new DatabaseError(`The cron job ${row.id} belongs to another tenant.`);
+  const written = await view.insert('cron_jobs', row, `A cron job named "${row.name}" exists already.`, update);
+  if (written === 0) throw new DatabaseError(`The cron job ${row.id} belongs to another tenant.`);
 }
 
 export async function listDueCronJobs(view: TenantView): Promise<StoredCronJob[]> {
@@ -67,7 +74,8 @@ export async function listDueCronJobs(view: TenantView): Promise<StoredCronJob[]
 }
 
 export async function recordCronRun(view: TenantView, jobId: string, nextRunAt: string): Promise<void> {
+  const next = requireTime(nextRunAt, `nextRunAt of cron job ${jobId}`);
   const id = parseId(jobId);
   const sql = 'UPDATE cron_jobs SET last_run_at = ?, next_run_at = ? WHERE id = ?';
-  if (id === undefined || (await view.change(sql, view.time(), requireTime(nextRunAt), id)) === 0) throw new NotFoundError('cron job', jobId);
+  if (id === undefined || (await view.change(sql, view.time(), next, id)) === 0) throw new NotFoundError('cron job', jobId);
 }

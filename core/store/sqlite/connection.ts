@@ -1,68 +1,99 @@
 import type Database from 'better-sqlite3';
-import { DatabaseError, StoreError } from '../errors.ts';
 import { appendStatement, type Dialect, type Row, type SqlConnection, TransactionConnection, type Value } from '../sql/connection.ts';
+import { toStoreError } from './errors.ts';
+import { patiently } from './patience.ts';
+import { joinTurns } from './write-turns.ts';
 
 const DIALECT: Dialect = { append: appendStatement(''), lock: '', skipLocked: '', insertionOrder: 'rowid' };
 
 /**
- * Executes the store's statements on one SQLite handle. A statement is executed synchronously; one that arrives during a
- * transaction waits until the transaction has ended, so that it does not become part of it.
+ * Executes the store's statements on one SQLite handle. A statement is executed synchronously. One that arrives during a
+ * transaction of this handle waits until the transaction has ended, so that it does not become part of it; one that writes
+ * waits for those of all stores of this process on the file.
  */
 export class SqliteConnection implements SqlConnection {
   readonly dialect = DIALECT;
   readonly inTransaction = false;
+  readonly #database: Database.Database;
   readonly #statements: Statements;
-  #transactionEnd: Promise<unknown> | undefined;
+  readonly #file: ReturnType<typeof joinTurns>;
+  /** Whether a transaction of this handle is open. */
+  #isOpen = false;
 
   constructor(database: Database.Database) {
+    this.#database = database;
     this.#statements = new Statements(database);
+    this.#file = joinTurns(database.name);
   }
 
-  async all(sql: string, params: readonly Value[]): Promise<Row[]> {
-    while (this.#transactionEnd !== undefined) await this.#transactionEnd;
-    return this.#statements.all(sql, params);
+  all(sql: string, params: readonly Value[]): Promise<Row[]> {
+    const work = (): Row[] => this.#statements.all(sql, params);
+    return sql.startsWith('SELECT') ? this.#read(work) : this.#write(work);
   }
 
-  async run(sql: string, params: readonly Value[]): Promise<number> {
-    while (this.#transactionEnd !== undefined) await this.#transactionEnd;
-    return this.#statements.run(sql, params);
+  run(sql: string, params: readonly Value[]): Promise<number> {
+    return this.#write(() => this.#statements.run(sql, params));
+  }
+
+  async #read<T>(work: () => T): Promise<T> {
+    while (this.#isOpen) await this.#file.turns.end;
+    return this.#perform(work);
+  }
+
+  async #write<T>(work: () => T): Promise<T> {
+    const { turns } = this.#file;
+    while (turns.end !== undefined) await turns.end;
+    const written = this.#perform(work);
+    // While another program is waited for, those who come later wait behind this.
+    return written instanceof Promise ? turns.take(() => written) : written;
   }
 
   async transaction<T>(work: (inside: SqlConnection) => Promise<T>): Promise<T> {
-    while (this.#transactionEnd !== undefined) await this.#transactionEnd;
-    const running = this.#transaction(work);
-    const ended = running
-      .catch(() => {})
-      .then(() => {
-        this.#transactionEnd = undefined;
-      });
-    this.#transactionEnd = ended;
-    await ended;
-    return running;
+    const { turns } = this.#file;
+    while (turns.end !== undefined) await turns.end;
+    return turns.take(() => this.#transaction(work));
   }
 
   async #transaction<T>(work: (inside: SqlConnection) => Promise<T>): Promise<T> {
     const statements = this.#statements;
     const inside = new TransactionConnection(DIALECT, {
-      all: async (sql, params) => statements.all(sql, params),
-      run: async (sql, params) => statements.run(sql, params),
+      all: async (sql, params) => this.#perform(() => statements.all(sql, params)),
+      run: async (sql, params) => this.#perform(() => statements.run(sql, params)),
     });
-    statements.run('BEGIN IMMEDIATE', []);
+    await this.#perform(() => {
+      statements.run('BEGIN IMMEDIATE', []);
+      this.#isOpen = true;
+    });
     try {
       const result = await work(inside);
-      statements.run('COMMIT', []);
+      await this.#perform(() => statements.run('COMMIT', []));
       return result;
     } catch (error) {
-      statements.rollBack();
+      if (this.#database.inTransaction) await this.#perform(() => statements.run('ROLLBACK', []));
       throw error;
     } finally {
+      this.#isOpen = false;
       await inside.close();
     }
   }
 
+  #perform<T>(work: () => T): T | Promise<T> {
+    try {
+      const done = patiently(work);
+      if (!(done instanceof Promise)) return done;
+      return done.catch((error: unknown) => {
+        throw toStoreError(error, this.#database.name);
+      });
+    } catch (error) {
+      throw toStoreError(error, this.#database.name);
+    }
+  }
+
   async close(): Promise<void> {
-    while (this.#transactionEnd !== undefined) await this.#transactionEnd;
-    this.#statements.close();
+    while (this.#isOpen) await this.#file.turns.end;
+    if (!this.#database.open) return;
+    await this.#perform(() => this.#database.close());
+    this.#file.leave();
   }
 }
 
@@ -76,19 +107,11 @@ class Statements {
   }
 
   all(sql: string, params: readonly Value[]): Row[] {
-    return withStoreErrors(() => this.#prepare(sql).all(...params.map(toParameter)) as Row[]);
+    return this.#prepare(sql).all(...params.map(toParameter)) as Row[];
   }
 
   run(sql: string, params: readonly Value[]): number {
-    return withStoreErrors(() => this.#prepare(sql).run(...params.map(toParameter)).changes);
-  }
-
-  rollBack(): void {
-    if (this.#database.inTransaction) this.run('ROLLBACK', []);
-  }
-
-  close(): void {
-    withStoreErrors(() => this.#database.close());
+    return this.#prepare(sql).run(...params.map(toParameter)).changes;
   }
 
   #prepare(sql: string): Database.Statement {
@@ -101,35 +124,6 @@ class Statements {
   }
 }
 
-function toParameter(value: Value): string | number | null | Uint8Array {
+function toParameter(value: Value): Exclude<Value, boolean> {
   return typeof value === 'boolean' ? Number(value) : value;
-}
-
-/** Converts an error of the driver to a DatabaseError. */
-export function withStoreErrors<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    throw new DatabaseError(messageOf(error), error);
-  }
-}
-
-const MESSAGES: Readonly<Record<string, string>> = {
-  SQLITE_BUSY: 'The database is locked by another program; try again when it has finished.',
-  SQLITE_NOTADB: 'The file is not an SQLite database.',
-  SQLITE_READONLY: 'The database is read-only.',
-  SQLITE_READONLY_DIRECTORY: 'The folder of the database is read-only, but a database in WAL mode needs to write there.',
-  SQLITE_CANTOPEN: 'The file cannot be opened: it is a folder, its folder is missing, or you may not read it.',
-  SQLITE_CANTOPEN_ISDIR: 'The path is a folder, not a database.',
-  SQLITE_FULL: 'The disk is full; nothing was written.',
-  SQLITE_CORRUPT: 'The database file is damaged.',
-  SQLITE_CONSTRAINT_FOREIGNKEY: 'The record refers to an execution or a tenant that does not exist.',
-  SQLITE_CONSTRAINT_PRIMARYKEY: 'A record with this id exists already.',
-  SQLITE_CONSTRAINT_UNIQUE: 'A record with this name or key exists already.',
-};
-
-function messageOf(error: unknown): string {
-  const { code = '', message } = error as { readonly code?: string; readonly message?: string };
-  return MESSAGES[code] ?? `The database reported an error: ${message ?? String(error)}.`;
 }
