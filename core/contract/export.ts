@@ -7,6 +7,8 @@ import type { ValueText } from './values.ts';
 export interface ExportPreview {
   /** The beginning, at most 16 KiB. */
   readonly text: string;
+  /** Whether the whole text is longer. */
+  readonly cut: boolean;
   /** UTF-8 bytes of the whole text; null when they are known only after writing. */
   readonly bytes: number | null;
   readonly fileName: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { READINGS } from '../vocabulary.ts';
+import { READINGS, type Reading } from '../vocabulary.ts';
 import { type Cursor, cursor } from './cursor.ts';
 import { request } from './request.ts';
 import { type ChangeCounts, changesWant } from './slices/changes.ts';
@@ -49,6 +49,8 @@ type Basis =
 
 /** What a frame contains whichever slices are wanted. */
 interface FrameHead extends Cursor {
+  /** The reading of all slices of the state. */
+  readonly reading: Reading;
   readonly lastSequence: number;
   /** The last sequence that is indexed. */
   readonly indexed: number;

@@ -34,7 +34,12 @@ export async function exportPreview(execution: OpenExecution, choice: Exported, 
       break;
     }
   }
-  return { text: text.slice(0, PREVIEW_LENGTH), bytes: whole ? Buffer.byteLength(text) : null, fileName: exportName(execution, choice) };
+  return {
+    text: text.slice(0, PREVIEW_LENGTH),
+    cut: text.length > PREVIEW_LENGTH,
+    bytes: whole ? Buffer.byteLength(text) : null,
+    fileName: exportName(execution, choice),
+  };
 }
 
 function exportName({ id, row }: OpenExecution, { kind, sequence, reading }: Exported): string {

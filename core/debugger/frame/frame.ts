@@ -23,6 +23,7 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
     source,
     execution: id,
     sequence,
+    reading,
     lastSequence,
     indexed: history.lastSequence,
     basis: moment.basis,
