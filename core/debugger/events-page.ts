@@ -2,9 +2,9 @@ import type { EventListRow, EventsPage } from '../contract/events.ts';
 import { readEvent, summaryOf } from '../jamjet/event.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
-import { eventMatcher } from '../replay/filter.ts';
-import type { History } from '../replay/history.ts';
+import { matchingPositions } from './filtered-events.ts';
 import type { OpenExecution } from './open-execution.ts';
+import type { Pause } from './pacing.ts';
 
 /**
  * A window of the list of events. Beyond the indexed part, rows are counted as if no event were missing; with a filter, only
@@ -13,13 +13,18 @@ import type { OpenExecution } from './open-execution.ts';
  * @param from the first row and
  * @param count the number of rows.
  */
-export async function eventsPage(execution: OpenExecution, from: number, count: number, filter: string): Promise<EventsPage> {
+export async function eventsPage(
+  execution: OpenExecution,
+  { from, count, filter }: { readonly from: number; readonly count: number; readonly filter: string },
+  pause: Pause,
+  signal?: AbortSignal,
+): Promise<EventsPage> {
   const { history } = execution;
   const complete = execution.isIndexedTo(execution.lastSequence);
   const all = complete ? history.count : Math.max(history.count, execution.lastSequence);
   const words = filter.trim();
   if (words !== '') {
-    const matching = matchingPositions(execution, words);
+    const matching = await matchingPositions(execution, words, pause, signal);
     const rows = await Promise.all(
       [...matching.slice(from, from + count)].map(async (position) =>
         listRow(execution, position, await execution.source.payload(execution.id, history.sequenceOf(position))),
@@ -68,20 +73,4 @@ function snapshotAfter(execution: OpenExecution, sequence: number, position: num
   return base !== undefined && base.atSequence >= sequence
     ? { atSequence: base.atSequence, bytes: base.bytes, verdict: execution.verdictOf(base.atSequence) }
     : null;
-}
-
-interface KnownFilter {
-  readonly filter: string;
-  readonly count: number;
-  readonly positions: Uint32Array;
-}
-const lastFilter = new WeakMap<History, KnownFilter>();
-
-/** The positions of the events that a filter matches. The last result is cached. */
-function matchingPositions({ history }: OpenExecution, filter: string): Uint32Array {
-  const known = lastFilter.get(history);
-  if (known?.filter === filter && known.count === history.count) return known.positions;
-  const result = history.positionsWhere(eventMatcher(filter));
-  lastFilter.set(history, { filter, count: history.count, positions: result });
-  return result;
 }
