@@ -15,6 +15,7 @@ export type FaultKind =
   | 'ambiguous-execution'
   | 'no-source'
   | 'bad-request'
+  | 'bad-filter'
   | 'cancelled'
   | 'timed-out'
   | 'disk-full'
@@ -76,6 +77,7 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'ambiguous-execution': (s, d) => `${s} is the beginning of several ids: ${d}. Give more digits.`,
   'no-source': (s) => `${s === UNNAMED ? 'The database' : s} is no longer open. Open it again.`,
   'bad-request': (_, d) => `The request was refused: ${d}.`,
+  'bad-filter': (_, d) => `The filter cannot be used: ${d}.`,
   cancelled: (s) => `${s === UNNAMED ? 'The task' : s} was cancelled. Nothing was changed.`,
   'timed-out': (s) => `${s === UNNAMED ? 'The query' : s} took too long and was stopped. Try again, or try a smaller range.`,
   'disk-full': (s) => `${s} could not be written: the disk is full. Free some space or choose another folder; an existing file is unchanged.`,

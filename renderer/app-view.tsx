@@ -32,7 +32,7 @@ export function Providers({ app, children }: { readonly app: App; readonly child
 function Window() {
   const { openDropped } = useApp();
   const { screen, source, run, dialog } = useNavigation((state) => state);
-  const notice = useNotices((state) => state.busy ?? state.notice);
+  const notice = useNotices((state) => state.waiting.at(-1)?.text ?? state.notice);
   const [dragging, setDragging] = useState(false);
   const name = useSources((state) => state.open.find((open) => open.source === source)?.name);
   useEffect(() => {

@@ -41,7 +41,7 @@ export function addEvents(program: Command): void {
     .argument('<execution>')
     .option('--from <sequence>', 'the first event', wholeNumber)
     .option('--to <sequence>', 'the last event', wholeNumber)
-    .option('--filter <words>', 'only events with every word in the kind or node, or as the category; type:WORD and node:WORD test one of them')
+    .option('--filter <words>', 'only events that match: words, "quoted text", -not, OR, type:, node:, text:, after:#N, before:#N')
     .option('--json', 'JSON lines on a terminal, too')
     .action(async (source: string, execution: string, { from, to, filter, ...options }: EventsOptions) => {
       await withUnread(

@@ -33,8 +33,22 @@ export interface EventsPage {
   readonly complete: boolean;
 }
 
+/** Where the cursor is among the events that a filter matches. Sequences are null where there is no such event. */
+export interface MatchesAtCursor {
+  /** The index of the last match at or before the cursor; -1 before the first one. */
+  readonly index: number;
+  /** Whether the event at the cursor matches. */
+  readonly isMatch: boolean;
+  readonly first: number | null;
+  readonly previous: number | null;
+  readonly next: number | null;
+}
+
+const filter = z.string().max(500);
+
 export const eventRequests = {
-  'events.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, filter: z.string().max(500) }))<EventsPage>(),
+  'events.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, filter }))<EventsPage>(),
   /** The sequence of the nearest failure, or of the nearest change of the state, in a direction; null when there is none. */
   'events.nearest': request(z.strictObject({ ...cursor.shape, what: z.enum(['failure', 'change']), direction: z.enum(['next', 'previous']) }))<number | null>(),
+  'events.matches': request(z.strictObject({ ...cursor.shape, filter }))<MatchesAtCursor>(),
 } as const;

@@ -49,6 +49,7 @@ type Basis =
 
 /** What a frame contains whichever slices are wanted. */
 interface FrameHead extends Cursor {
+  /** The reading of all slices of the state. */
   readonly reading: Reading;
   readonly lastSequence: number;
   /** The last sequence that is indexed. */

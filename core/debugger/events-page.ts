@@ -2,8 +2,7 @@ import type { EventListRow, EventsPage } from '../contract/events.ts';
 import { readEvent, summaryOf } from '../jamjet/event.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
-import { eventMatcher } from '../replay/filter.ts';
-import type { History } from '../replay/history.ts';
+import { matchingPositions } from './filtered-events.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { Pacer } from './pacing.ts';
 
@@ -14,7 +13,11 @@ import { Pacer } from './pacing.ts';
  * @param from the first row and
  * @param count the number of rows.
  */
-export async function eventsPage(execution: OpenExecution, from: number, count: number, filter: string, signal?: AbortSignal): Promise<EventsPage> {
+export async function eventsPage(
+  execution: OpenExecution,
+  { from, count, filter }: { readonly from: number; readonly count: number; readonly filter: string },
+  signal?: AbortSignal,
+): Promise<EventsPage> {
   const { history } = execution;
   const complete = execution.isIndexedTo(execution.lastSequence);
   const all = complete ? history.count : Math.max(history.count, execution.lastSequence);
@@ -22,7 +25,7 @@ export async function eventsPage(execution: OpenExecution, from: number, count: 
   const pacer = new Pacer(execution.pause);
   const rows: EventListRow[] = [];
   if (words !== '') {
-    const matching = matchingPositions(execution, words);
+    const matching = await matchingPositions(execution, words, execution.pause, signal);
     for (const position of matching.slice(from, from + count)) {
       // As in the whole list, the text of a long event is left out.
       const [before, [event]] = await rowsFrom(execution, position, 1);
@@ -88,20 +91,4 @@ function snapshotAfter(execution: OpenExecution, sequence: number, position: num
   return base !== undefined && base.atSequence >= sequence
     ? { atSequence: base.atSequence, bytes: base.bytes, verdict: execution.verdictOf(base.atSequence) }
     : null;
-}
-
-interface KnownFilter {
-  readonly filter: string;
-  readonly count: number;
-  readonly positions: Uint32Array;
-}
-const lastFilter = new WeakMap<History, KnownFilter>();
-
-/** The positions of the events that a filter matches. The last result is cached. */
-function matchingPositions({ history }: OpenExecution, filter: string): Uint32Array {
-  const known = lastFilter.get(history);
-  if (known?.filter === filter && known.count === history.count) return known.positions;
-  const result = history.positionsWhere(eventMatcher(filter));
-  lastFilter.set(history, { filter, count: history.count, positions: result });
-  return result;
 }

@@ -4,7 +4,7 @@ import type { ExecutionId } from '../jamjet/ids.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { MAX_DEPTH, readJson } from '../json/read.ts';
 import { JsonScanner } from '../json/scan.ts';
-import { eventMatcher } from '../replay/filter.ts';
+import { type EventFilter, eventFilter, textForFilter } from '../replay/filter.ts';
 import { NOT_UTF8, NOT_UTF16 } from '../source/chunk-builder.ts';
 import type { Source } from '../source/port.ts';
 
@@ -42,7 +42,7 @@ export interface EventLines {
   readonly last: number;
 }
 
-/** The events as JSON lines that contain the stored text unchanged. One chunk of the log is in memory at a time. @param filter see {@link eventMatcher}. */
+/** The events as JSON lines that contain the stored text unchanged. One chunk of the log is in memory at a time. @param filter see {@link eventFilter}. */
 export async function* eventLines(
   source: Source,
   id: ExecutionId,
@@ -50,17 +50,17 @@ export async function* eventLines(
   signal?: AbortSignal,
   filter = '',
 ): AsyncGenerator<EventLines> {
-  const matcher = filter === '' ? undefined : eventMatcher(filter);
+  const matches = filter === '' ? undefined : eventFilter(filter);
   for await (const chunk of source.scan(id, from - 1, signal)) {
     const count = chunk.sequences.findIndex((sequence) => sequence > to);
-    const lines = linesOf(chunk, count < 0 ? chunk.count : count, matcher);
+    const lines = linesOf(chunk, count < 0 ? chunk.count : count, matches);
     if (lines.length > 0) yield { text: lines, last: chunk.sequences[(count < 0 ? chunk.count : count) - 1] as number };
     if (count >= 0) return;
   }
 }
 
 /** Copies the bytes of nearly all events unchanged: their JSON is well-formed and on one line, and their time needs no escape. */
-function linesOf(chunk: EventChunk, count: number, matcher: ReturnType<typeof eventMatcher> | undefined): Buffer {
+function linesOf(chunk: EventChunk, count: number, filter: EventFilter | undefined): Buffer {
   const { timeBytes, timeOffsets, offsets, sequences, unreadable } = chunk;
   const times = Buffer.from(timeBytes.buffer, timeBytes.byteOffset, timeBytes.byteLength);
   const scanner = new JsonScanner(chunk.bytes);
@@ -70,13 +70,13 @@ function linesOf(chunk: EventChunk, count: number, matcher: ReturnType<typeof ev
   for (let i = 0; i < count; i++) {
     const [start, end] = [offsets[i] as number, offsets[i + 1] as number];
     const [timeStart, timeEnd] = [timeOffsets[i] as number, (timeOffsets[i + 1] as number) - 1];
-    if (plain && matcher === undefined && !unreadable.has(i) && scanner.object(start, end, MAX_DEPTH, ignore)) {
+    if (plain && filter === undefined && !unreadable.has(i) && scanner.object(start, end, MAX_DEPTH, ignore)) {
       out.event(sequences[i] as number, times, timeStart, timeEnd, bytes, start, end);
       continue;
     }
     const reason = unreadable.get(i);
     const text = reason === undefined || reason === NOT_UTF8 || reason === NOT_UTF16 ? bytes.toString('utf8', start, end) : undefined;
-    if (matcher !== undefined && !matches(text, reason, matcher)) continue;
+    if (filter !== undefined && !matches(filter, sequences[i] as number, text, reason)) continue;
     out.add(`${eventLine(sequences[i] as number, times.toString('utf8', timeStart, timeEnd), text, reason)}\n`);
   }
   return out.bytes;
@@ -147,9 +147,10 @@ class Lines {
   }
 }
 
-function matches(text: string | undefined, unreadable: string | undefined, matcher: ReturnType<typeof eventMatcher>): boolean {
+function matches(filter: EventFilter, sequence: number, text: string | undefined, unreadable: string | undefined): boolean {
   const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
-  return reading?.ok ? matcher(reading.event.kind.type, reading.event.nodeId) : matcher('unreadable', undefined);
+  const test = reading?.ok ? filter(reading.event.kind.type, reading.event.nodeId) : filter('unreadable', undefined);
+  return test(sequence, () => textForFilter(text ?? '', unreadable)) === true;
 }
 
 /** Pages leave out the text of long events. */

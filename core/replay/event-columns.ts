@@ -1,16 +1,23 @@
 import { CATEGORIES, type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.ts';
 import { CategoryTotals } from './category-totals.ts';
 import { bytesOf, Column } from './column.ts';
+import type { EventFilter, EventTest } from './filter.ts';
 import { ByteNames } from './names.ts';
 import { Sequences } from './sequences.ts';
 
-/** Bytes of the table of answers in {@link EventColumns.positionsWhere}. */
-const MAX_PAIRS = 16 * 1024 * 1024;
+/** The most entries of the table of tests in {@link EventColumns.positionsWhere}. */
+const MAX_PAIRS = 1024 * 1024;
 /** The kind of an event that cannot be read. */
 export const UNREADABLE = 0xffffffff;
 /** The node of an event that names none. */
 export const NO_NODE = 0xffffffff;
 const UNKNOWN = CATEGORIES.indexOf('unknown');
+
+/** In ascending order. */
+export interface FilteredPositions {
+  readonly matching: Uint32Array;
+  readonly undecided: Uint32Array;
+}
 
 /** The headers of all events, a column for each field. */
 export class EventColumns {
@@ -76,24 +83,28 @@ export class EventColumns {
     return this.#categories.before(end, counts, (position) => this.sizeOf(position));
   }
 
-  /** The positions whose kind and node match. `matches` is called once for each pair; the kind of an unreadable event is `unreadable`. */
-  positionsWhere(matches: (type: string, node: string | undefined) => boolean): Uint32Array {
-    const [UNTESTED, YES, NO] = [0, 1, 2];
+  /** The positions from `from` on that a filter matches, and those for which it needs the text. */
+  positionsWhere(filter: EventFilter, from = 0): FilteredPositions {
     const nodes = this.nodeNames.names.length + 1;
     const pairs = (this.#kinds.length + 1) * nodes;
-    // With more pairs than this, most of them do not occur.
-    const answers = new Uint8Array(Math.min(pairs, MAX_PAIRS));
-    const positions = new Uint32Array(this.count);
-    let count = 0;
-    for (let position = 0; position < this.count; position++) {
+    // Of so many pairs, most do not occur.
+    const tests = pairs <= MAX_PAIRS ? new Array<EventTest>(pairs) : new Map<number, EventTest>();
+    const [matching, undecided] = [new Uint32Array(this.count - from), new Uint32Array(this.count - from)];
+    let [matches, others] = [0, 0];
+    for (let position = from; position < this.count; position++) {
       // Events without a readable kind, or without a node, share the last index of that axis.
       const pair = Math.min(this.#kindNumbers.at(position), this.#kinds.length) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
-      const known = pair < MAX_PAIRS ? (answers[pair] as number) : UNTESTED;
-      const answer = known === UNTESTED ? (matches(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position)) ? YES : NO) : known;
-      if (known === UNTESTED && pair < MAX_PAIRS) answers[pair] = answer;
-      if (answer === YES) positions[count++] = position;
+      let test = tests instanceof Map ? tests.get(pair) : tests[pair];
+      if (test === undefined) {
+        test = filter(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position));
+        if (tests instanceof Map) tests.set(pair, test);
+        else tests[pair] = test;
+      }
+      const answer = test(this.sequenceOf(position));
+      if (answer === true) matching[matches++] = position;
+      else if (answer === undefined) undecided[others++] = position;
     }
-    return positions.slice(0, count);
+    return { matching: matching.slice(0, matches), undecided: undecided.slice(0, others) };
   }
 
   /** The kind with a number from {@link kindNames}. */

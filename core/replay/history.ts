@@ -3,8 +3,9 @@ import type { EventChunk } from '../jamjet/chunk.ts';
 import type { Category, Kind } from '../jamjet/kinds.ts';
 import { compareKeys, equalJson, type Json, type JsonObject } from '../json/value.ts';
 import { bytesOf } from './column.ts';
-import { EventColumns } from './event-columns.ts';
+import { EventColumns, type FilteredPositions } from './event-columns.ts';
 import { EventIndexer } from './event-indexer.ts';
+import type { EventFilter } from './filter.ts';
 import type { Gaps } from './gaps.ts';
 import type { KeyframeLimits } from './keyframes.ts';
 import { LogFindings } from './log-findings.ts';
@@ -129,8 +130,8 @@ export class History {
   }
 
   /** As {@link EventColumns.positionsWhere}. */
-  positionsWhere(matches: (type: string, node: string | undefined) => boolean): Uint32Array {
-    return this.#events.positionsWhere(matches);
+  positionsWhere(filter: EventFilter, from?: number): FilteredPositions {
+    return this.#events.positionsWhere(filter, from);
   }
 
   /** Whether the state after `position` can be computed without a long fold. */

@@ -37,6 +37,19 @@ export function createNavigation({ client, queries, sources, notices, list, pane
   const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, run: undefined, dialog: undefined }));
   /** Incremented by each navigation. Replies to requests of an older one are dropped. */
   let navigations = 0;
+  /** The executions that were opened for a navigation that was abandoned, until no execution is being opened. */
+  const abandoned: { readonly source: SourceId; readonly execution: string }[] = [];
+  let entering = 0;
+
+  /** One that was abandoned may have been chosen again since, so only those that are not on screen in the end are closed. */
+  const closeAbandoned = (): void => {
+    if (entering > 0) return;
+    const { run } = store.getState();
+    for (const { source, execution } of abandoned.splice(0)) {
+      const isShown = run?.source === source && run.execution === execution;
+      if (!isShown && sources.find(source) !== undefined) void client.ask('executions.close', { source, execution });
+    }
+  };
 
   const closeRun = (): void => {
     const { run } = store.getState();
@@ -63,9 +76,17 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     const navigation = ++navigations;
     const { source } = store.getState();
     if (source === undefined) return;
+    entering++;
     const opened = await client.ask('executions.open', { source, execution: id });
-    if (navigation !== navigations) return;
-    if (!opened.ok) return notices.showFault(opened.fault);
+    entering--;
+    if (navigation !== navigations) {
+      if (opened.ok) abandoned.push({ source, execution: opened.value.id });
+      return closeAbandoned();
+    }
+    if (!opened.ok) {
+      closeAbandoned();
+      return notices.showFault(opened.fault);
+    }
     const { run: before } = store.getState();
     const choices = before?.choices() ?? FIRST_CHOICES;
     const view = opened.value;
@@ -83,6 +104,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     });
     notices.dismiss();
     store.setState({ screen: 'execution', run });
+    closeAbandoned();
   }
 
   return {
@@ -112,6 +134,11 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       const { source, run } = store.getState();
       if (source === undefined) return;
       const result = await notices.during('Reloading…', client.ask('host.reloadSource', { source }));
+      if (sources.find(source) === undefined) {
+        // It was closed in the meantime, and the host may have opened it after that.
+        if (result.ok) await client.ask('host.closeSource', { source });
+        return;
+      }
       if (!result.ok) return notices.showFault(result.fault);
       sources.add(result.value);
       if (run !== undefined && !(await run.reopen()) && store.getState().run === run) {

@@ -107,13 +107,13 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     back(): void {
       const { past, future, sequence: from } = store.getState();
       const to = past.at(-1);
-      if (to !== undefined) goTo(to, { past: past.slice(0, -1), future: [...future, from] });
+      if (!isClosed && to !== undefined) goTo(to, { past: past.slice(0, -1), future: [...future, from] });
     },
 
     forward(): void {
       const { past, future, sequence: from } = store.getState();
       const to = future.at(-1);
-      if (to !== undefined) goTo(to, { past: [...past, from], future: future.slice(0, -1) });
+      if (!isClosed && to !== undefined) goTo(to, { past: [...past, from], future: future.slice(0, -1) });
     },
 
     setTab: (tab: string): void => show({ tab }),
@@ -137,10 +137,10 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
       show({ opened, closed });
     },
 
-    /** The full text of a value of the state on screen. */
+    /** The full text of a value of the state on screen, which may be older than the cursor and the chosen reading. */
     async valueText(pointer: string) {
-      const { frame, sequence, reading } = store.getState();
-      return client.ask('values.text', { source, execution: view.id, sequence: frame?.sequence ?? sequence, reading, pointer });
+      const { sequence, reading } = store.getState().frame ?? store.getState();
+      return client.ask('values.text', { source, execution: view.id, sequence, reading, pointer });
     },
 
     onTask(update: TaskUpdate): void {

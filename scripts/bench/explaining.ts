@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { timelineView } from '../../core/debugger/timeline.ts';
 import { blameAt } from '../../core/replay/blame.ts';
-import { eventMatcher } from '../../core/replay/filter.ts';
+import { eventFilter } from '../../core/replay/filter.ts';
 import { finish } from '../../core/replay/steps.ts';
 import { fail } from '../say.ts';
 import { agentRun } from './databases.ts';
@@ -29,7 +29,7 @@ export const explaining: Group = {
 
     const filters: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const matcher = eventMatcher('type:failed node:search');
+      const matcher = eventFilter('type:failed node:search');
       filters.push(await timed(() => history.positionsWhere(matcher)));
     }
     const zooms = [1, 3, 10, 100, 10_000].map((part) => {

@@ -1,5 +1,5 @@
 import { blameAt } from '../../core/replay/blame.ts';
-import { eventMatcher } from '../../core/replay/filter.ts';
+import { eventFilter } from '../../core/replay/filter.ts';
 import { fail } from '../say.ts';
 import { agentRun } from './databases.ts';
 import { type Group, quantile, type Row, row, timed } from './measure.ts';
@@ -30,7 +30,7 @@ async function at(events: number): Promise<Row[]> {
     await measure('first frame', () => firstFrame(execution, lastSequence));
     await measure('columns', () => execution.index());
     await measure('keyframes', () => execution.fold());
-    await measure('filter', () => history.positionsWhere(eventMatcher('type:failed node:search')));
+    await measure('filter', () => history.positionsWhere(eventFilter('type:failed node:search')));
     await measure('blame', () => blameAt(history, '/plan', history.count - 2) ?? fail('Blame is wrong; nothing was measured.'));
     seekTimes(execution, SEEKS);
     const seeks = seekTimes(execution, SEEKS);

@@ -316,6 +316,15 @@ describe('the requests of the engine', () => {
     ).toMatchObject({ fault: { kind: 'not-written' } });
   });
 
+  it('R10: say of the preview of an export whether it is cut', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    const preview = async (sequence: number) =>
+      value(ask('export.preview', { source: SOURCE, execution: id, sequence, kind: 'events', reading: 'replay', style: 'pretty' }));
+    expect(await preview(1)).toMatchObject({ cut: false });
+    expect(await preview(409)).toMatchObject({ cut: true });
+  });
+
   it('cancel an export in the middle and leave no partial file', async () => {
     const { ask, updates } = await engineWith(longRun(20_000));
     const folder = temporaryFolder();

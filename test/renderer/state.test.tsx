@@ -290,3 +290,102 @@ describe('E19: cached answers', () => {
     unmount();
   });
 });
+
+describe('R7: an execution that was chosen', () => {
+  it('is closed in the engine when another one, or the list, was chosen before it was open', async () => {
+    const page = await openedSample();
+    page.gate.hold('executions.open');
+    const { navigation } = page.app;
+    const entered = [navigation.enterExecution(AGENT, 5), navigation.enterExecution('6a90', 2), navigation.enterExecution('77b0', 2)];
+    await until(() => page.gate.isHolding('executions.open'));
+    page.gate.release('executions.open');
+    await Promise.all(entered);
+    await page.client.idle();
+    expect(page.asked.filter((name) => name === 'executions.close')).toHaveLength(2);
+    expect(runOf(page).store.getState().view.workflowId).toBe('invoice-intake');
+
+    page.asked.length = 0;
+    page.gate.hold('executions.open');
+    const late = navigation.enterExecution(AGENT, 5);
+    await until(() => page.gate.isHolding('executions.open'));
+    navigation.showExecutions();
+    page.gate.release('executions.open');
+    await late;
+    await page.client.idle();
+    expect(page.asked).toContain('executions.close');
+  });
+
+  it('stays open when it was chosen twice', async () => {
+    const page = await openedSample();
+    page.gate.hold('executions.open');
+    const entered = [page.app.navigation.enterExecution(AGENT, 5), page.app.navigation.enterExecution('9f31', 6)];
+    await until(() => page.gate.isHolding('executions.open'));
+    page.gate.release('executions.open');
+    await Promise.all(entered);
+    expect(page.asked).not.toContain('executions.close');
+  });
+});
+
+describe('R15: a database that is closed while it is reloaded', () => {
+  it('stays closed', async () => {
+    const page = await openedSample();
+    page.gate.hold('host.reloadSource');
+    const reloaded = page.app.navigation.reload();
+    await until(() => page.gate.isHolding('host.reloadSource'));
+    await page.app.navigation.close();
+    page.gate.release('host.reloadSource');
+    await reloaded;
+    expect(page.app.sources.store.getState().open).toEqual([]);
+    expect(page.host.closed).toEqual([1, 1]);
+  });
+});
+
+describe('R16: what is copied', () => {
+  it('is in the reading on screen, not in one that was chosen since', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 402);
+    const run = await indexed(page);
+    page.gate.hold('frame.at');
+    run.setReading('given');
+    // The edit of an approval is in replay; nodes do not receive it.
+    expect(await run.valueText('/approved_by')).toMatchObject({ ok: true, value: { text: 'kim' } });
+    page.gate.release('frame.at');
+  });
+});
+
+describe('R21: notices', () => {
+  it('of one task end with that task', async () => {
+    const { app } = await openedSample();
+    const { notices } = app;
+    const ends: (() => void)[] = [];
+    const work = (): Promise<void> => new Promise((resolve) => ends.push(resolve));
+    const [first, second] = [notices.during('Opening A…', work()), notices.during('Opening B…', work())];
+    ends[0]?.();
+    await first;
+    expect(notices.store.getState().waiting.map(({ text }) => text)).toEqual(['Opening B…']);
+    ends[1]?.();
+    await second;
+    expect(notices.store.getState().waiting).toEqual([]);
+
+    const update = { kind: 'export', source: 1, execution: AGENT, phase: 'writing', done: 1, total: 9 } as const;
+    notices.onTask({ ...update, task: 2, state: 'running' });
+    notices.onTask({ ...update, task: 1, state: 'running' });
+    notices.onTask({ ...update, task: 1, state: 'done' });
+    expect(notices.store.getState().exporting.map(({ task }) => task)).toEqual([2]);
+  });
+});
+
+describe('R22: a closed run', () => {
+  it('does not move back or forward', async () => {
+    const page = await openedSample();
+    await page.app.navigation.enterExecution(AGENT, 402);
+    const run = await indexed(page);
+    run.moveTo(7, { jump: true });
+    run.moveTo(8, { jump: true });
+    run.back();
+    run.close();
+    run.back();
+    run.forward();
+    expect(run.store.getState().sequence).toBe(7);
+  });
+});

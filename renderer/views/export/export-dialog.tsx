@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ExportKind, Reading } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp, useNotices, useRun, useRunState } from '../../state/context.ts';
@@ -23,12 +23,15 @@ export function ExportDialog() {
   const [reading, setReading] = useState(cursorReading);
   const [busy, setBusy] = useState(false);
   const request = { source, execution, sequence, kind, reading, style };
-  const progress = useNotices((state) => state.exporting);
+  const exporting = useNotices((state) => state.exporting);
+  /** The exports that were being written before this one was started. */
+  const earlier = useRef<readonly number[]>([]);
+  const progress = exporting.find(({ task }) => !earlier.current.includes(task));
   const preview = useAnswer('export.preview', request);
 
   const send = async (to: 'host.saveExport' | 'host.copyExport'): Promise<void> => {
     setBusy(true);
-    notices.clearExport();
+    earlier.current = exporting.map(({ task }) => task);
     const result = await client.ask(to, request);
     setBusy(false);
     if (!result.ok) {
@@ -79,9 +82,7 @@ export function ExportDialog() {
         </div>
         <pre className="export-preview selectable" tabIndex={0} aria-label="Preview">
           {preview?.text ?? 'Reading…'}
-          {preview !== undefined && (preview.bytes === null || preview.bytes > preview.text.length + 4096) && (
-            <span className="dim">{'\n'}… the preview ends here; the export is complete</span>
-          )}
+          {preview?.cut === true && <span className="dim">{'\n'}… the preview ends here; the export is complete</span>}
         </pre>
       </div>
       <div className="dialog-foot">

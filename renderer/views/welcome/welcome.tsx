@@ -10,7 +10,7 @@ import './welcome.css';
 export function Welcome() {
   const app = useApp();
   const recent = useSources((sources) => sources.recent);
-  const busy = useNotices((notices) => notices.busy);
+  const busy = useNotices((notices) => notices.waiting.length > 0);
   const version = useSettings((settings) => settings.version);
   const platform = useSettings((settings) => settings.platform);
   return (
@@ -24,10 +24,10 @@ export function Welcome() {
             Drop a JamJet state database here <span className="dim">(usually runtime.db)</span>
           </p>
           <div className="welcome-buttons">
-            <button type="button" className="button primary" disabled={busy !== undefined} onClick={() => runCommand(app, 'open')}>
+            <button type="button" className="button primary" disabled={busy} onClick={() => runCommand(app, 'open')}>
               <FolderOpen size={14} aria-hidden="true" /> Open database… <kbd>{keyLabel('Mod+O', platform)}</kbd>
             </button>
-            <button type="button" className="button" disabled={busy !== undefined} onClick={() => runCommand(app, 'open-sample')}>
+            <button type="button" className="button" disabled={busy} onClick={() => runCommand(app, 'open-sample')}>
               <Sparkles size={14} aria-hidden="true" /> Open the sample
             </button>
           </div>

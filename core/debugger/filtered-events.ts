@@ -1,0 +1,76 @@
+import { eventFilter, textForFilter } from '../replay/filter.ts';
+import type { History } from '../replay/history.ts';
+import type { OpenExecution } from './open-execution.ts';
+import { Pacer, type Pause } from './pacing.ts';
+
+interface KnownFilter {
+  readonly filter: string;
+  /** How many events were tested. */
+  readonly count: number;
+  readonly positions: Uint32Array;
+}
+const lastFilter = new WeakMap<History, KnownFilter>();
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * The positions of the indexed events that a filter matches. The result for the last filter is cached and extended while the
+ * log is indexed. Where the headers do not decide, the events are read again.
+ *
+ * @throws FaultError `bad-filter`
+ */
+export async function matchingPositions(execution: OpenExecution, filter: string, pause: Pause, signal?: AbortSignal): Promise<Uint32Array> {
+  const { history } = execution;
+  const last = lastFilter.get(history);
+  const known = last?.filter === filter && last.count <= history.count ? last : { filter, count: 0, positions: new Uint32Array() };
+  if (known.count === history.count) return known.positions;
+  const { count } = history;
+  const parsed = eventFilter(filter);
+  const { matching, undecided } = history.positionsWhere(parsed, known.count);
+  const found = undecided.length === 0 ? [] : await readMatching(execution, undecided, parsed, new Pacer(pause), signal);
+  const positions = Uint32Array.from([...known.positions, ...mergeSorted(matching, found)]);
+  lastFilter.set(history, { filter, count, positions });
+  return positions;
+}
+
+/** Those of the undecided positions whose text matches. */
+async function readMatching(
+  { history, source, id }: OpenExecution,
+  undecided: Uint32Array,
+  filter: ReturnType<typeof eventFilter>,
+  pacer: Pacer,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const found: number[] = [];
+  const first = history.sequenceOf(undecided[0] as number);
+  const end = (undecided.at(-1) as number) + 1;
+  let position = history.positionAt(first - 1) + 1;
+  let next = 0;
+  for await (const chunk of source.scan(id, first - 1, signal)) {
+    for (let i = 0; i < chunk.count && position < end; i++, position++) {
+      if (undecided[next] !== position) continue;
+      next++;
+      const text = () => textForFilter(DECODER.decode(chunk.bytes.subarray(chunk.offsets[i], chunk.offsets[i + 1])), chunk.unreadable.get(i));
+      const test = filter(history.kindOf(position)?.type ?? 'unreadable', history.nodeOf(position));
+      if (test(chunk.sequences[i] as number, text) === true) found.push(position);
+      if (pacer.isDue) await pacer.pause(signal);
+    }
+    if (position >= end) break;
+  }
+  return found;
+}
+
+function mergeSorted(a: Uint32Array, b: readonly number[]): Uint32Array {
+  if (b.length === 0) return a;
+  return Uint32Array.from([...a, ...b]).sort();
+}
+
+/** How many of the positions are at or before `position`. */
+export function countUpTo(positions: Uint32Array, position: number): number {
+  let [low, high] = [0, positions.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((positions[middle] as number) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
