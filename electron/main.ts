@@ -23,7 +23,7 @@ if (userData !== undefined) app.setPath('userData', userData);
 lockDown(app);
 registerScheme();
 
-/** How long cleaning up may take when the application quits, in milliseconds. */
+/** How long closing the windows may take when the application quits, and then how long cleaning up, in milliseconds. */
 const QUIT_LIMIT = 5000;
 
 // S20: one instance for each user's settings; a second instance passes its arguments to the first one.
@@ -94,12 +94,20 @@ function start(): void {
     });
   });
   app.on('window-all-closed', () => app.quit());
-  app.once('will-quit', (event) => {
-    event.preventDefault();
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) return;
+    isEnding = true;
     engine.close();
     const cleanUp = Promise.all([sources.discardAll(), settings.flush()]);
     const limit = new Promise((resolve) => setTimeout(resolve, QUIT_LIMIT));
     void Promise.race([cleanUp, limit]).finally(() => app.exit(0));
+  };
+  // A page that is being loaded may never answer that it can be closed; then the application ends without it.
+  app.once('before-quit', () => setTimeout(end, QUIT_LIMIT));
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    end();
   });
 }
 

@@ -1,5 +1,5 @@
 /** Runs all checks and tests. The last line is the number of passed and failed ones. */
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfStale } from './build.ts';
@@ -14,15 +14,17 @@ buildIfStale();
 mkdirSync(RESULTS, { recursive: true });
 
 /** Adds the results of a tier. A tier that ends without results has failed. */
-function count(tier: string, status: number | null, read: () => { passed: number; failed: number }): void {
+function count(tier: string, { status, signal, error: spawnError }: SpawnSyncReturns<unknown>, read: () => { passed: number; failed: number }): void {
   try {
     const result = read();
     passed += result.passed;
     failed += result.failed;
-    if (result.passed + result.failed === 0 || (status !== 0 && result.failed === 0)) throw new Error(`it exited with ${status}`);
+    if (result.passed + result.failed === 0 || (status !== 0 && result.failed === 0))
+      throw new Error(`it ended with ${status ?? signal ?? spawnError?.message}`);
   } catch (error) {
     failed++;
-    say(`${tier}: FAILED, ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    say(`${tier}: FAILED, ${why}; it ended with ${status ?? signal ?? spawnError?.message}. The last lines above are its own.`);
   }
 }
 
@@ -35,7 +37,7 @@ const vitest = spawnSync(join(ROOT, 'node_modules', '.bin', 'vitest'), ['run', '
   // Fewer crashes and writers; `npm run test:faults` has all of them.
   env: { ...process.env, HINDSIGHT_SHORT: '1' },
 });
-count('vitest', vitest.status, () => {
+count('vitest', vitest, () => {
   const { numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests } = JSON.parse(readFileSync(vitestJson, 'utf8')) as Record<string, number>;
   return {
     passed: numPassedTests ?? 0,
@@ -47,7 +49,7 @@ const e2eJson = join(RESULTS, 'e2e.json');
 rmSync(e2eJson, { force: true });
 say('end-to-end tests');
 const e2e = spawnSync(process.execPath, [join(ROOT, 'scripts', 'e2e.ts')], { cwd: ROOT, stdio: 'inherit' });
-count('end-to-end tests', e2e.status, () => {
+count('end-to-end tests', e2e, () => {
   const { stats } = JSON.parse(readFileSync(e2eJson, 'utf8')) as { stats: { expected: number; unexpected: number; flaky: number } };
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
 });
