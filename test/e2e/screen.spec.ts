@@ -101,3 +101,44 @@ test('S12: Enter in the search opens the selected execution, and the chips count
   await search.press('Enter');
   await expect(page.getByRole('slider', { name: 'Sequence' })).toHaveAttribute('aria-valuemax', '409');
 });
+
+test('A1, A2, A3: the tree and the flags are operated by keys, and a row is described', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  const tree = page.getByRole('tree', { name: 'State' });
+  const at = page.getByRole('slider', { name: 'Sequence' });
+  await expect(tree.getByRole('treeitem', { name: 'approved_by', exact: true })).toHaveAccessibleDescription('"kim", string, added');
+  await tree.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  const first = tree.getByRole('treeitem').first();
+  await expect(first).toHaveAttribute('aria-selected', 'true');
+  const customer = tree.getByRole('treeitem', { name: 'customer', exact: true });
+  await customer.click();
+  await expect(customer).toHaveAttribute('aria-expanded', 'true');
+  await tree.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(customer).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('ArrowRight');
+  await expect(customer).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await expect(customer).toHaveAttribute('aria-selected', 'true');
+  await expect(at).toHaveAttribute('aria-valuenow', '402');
+  await expect(page.getByRole('group', { name: 'Snapshots' }).locator('[tabindex="0"]')).toHaveCount(1);
+});
+
+test('T9, T10: the diff follows the reading, and a legend says what the marks mean', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  await expect(page.locator('.legend')).toHaveText('changed by this event');
+  await page.getByRole('button', { name: 'given', exact: true }).click();
+  await expect(page.locator('.legend')).toHaveText('differs from replay');
+  await page.getByRole('tab', { name: 'Diff' }).click();
+  // Nodes do not receive the edit of an approval.
+  await expect(page.getByText('This event did not change the state.')).toBeVisible();
+});
