@@ -1,12 +1,19 @@
 import { beginningOfJson, printScalar } from '../json/print.ts';
 import { isArray, isObject, type Json, type JsonNumber } from '../json/value.ts';
+import { visible } from '../json/visible.ts';
 
 const VALUE_LENGTH = 300;
 
 /** A scalar as a tree shows it, cut to 300 characters; `''` for containers. */
 export function valueText(value: Json): { text: string; cut: boolean } {
   if (isObject(value) || isArray(value)) return { text: '', cut: false };
-  return cutText(printScalar(value as null | boolean | string | number | JsonNumber), VALUE_LENGTH);
+  const { text, cut } = cutText(printScalar(value as null | boolean | string | number | JsonNumber), VALUE_LENGTH);
+  return { text: visible(text), cut };
+}
+
+/** A key as it is displayed: what is not seen is escaped, and a blank key is in quotes. */
+export function keyText(key: string): string {
+  return key.trim() === '' ? `"${visible(key)}"` : visible(key);
 }
 
 /** A short text: scalars as in a tree, containers by their size. */
@@ -18,7 +25,7 @@ export function describe(value: Json): string {
 
 /** A value as one line of JSON, cut to 300 characters. */
 export function oneLine(value: Json): string {
-  return isObject(value) || isArray(value) ? cutText(beginningOfJson(value, VALUE_LENGTH + 1), VALUE_LENGTH).text : valueText(value).text;
+  return isObject(value) || isArray(value) ? visible(cutText(beginningOfJson(value, VALUE_LENGTH + 1), VALUE_LENGTH).text) : valueText(value).text;
 }
 
 /** Cuts a text to `length` UTF-16 code units, but never inside a surrogate pair. */

@@ -34,7 +34,7 @@ interface Term {
 
 const UNKNOWN_FIELD = /^[a-z][a-z_-]*$/i;
 const FIELDS: Readonly<Record<string, (value: string) => Omit<Term, 'negated'>>> = {
-  type: (value) => ({ header: (type) => type.includes(value) }),
+  type: (value) => ({ header: (type) => hasWords(type, value) }),
   node: (value) => ({ header: (_, node) => node.includes(value) }),
   text: (value) => ({ header: () => undefined, event: (_, text) => text?.().stored.includes(value) }),
   after: (value) => bySequence('after', value, (sequence, limit) => sequence > limit),
@@ -122,9 +122,14 @@ function termOf(field: string | undefined, value: string): Omit<Term, 'negated'>
 
 function wordTerm(value: string): Omit<Term, 'negated'> {
   return {
-    header: (type, node) => type.includes(value) || kindOf(type)?.category === value || node.includes(value) || undefined,
+    header: (type, node) => hasWords(type, value) || kindOf(type)?.category === value || node.includes(value) || undefined,
     event: (_, text) => text?.().summary.includes(value),
   };
+}
+
+/** Kinds are written with underscores, and shown with spaces. */
+function hasWords(type: string, value: string): boolean {
+  return type.includes(value) || type.includes(value.replaceAll(' ', '_'));
 }
 
 function bySequence(field: string, value: string, compare: (sequence: number, limit: number) => boolean): Omit<Term, 'negated'> {

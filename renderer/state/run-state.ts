@@ -15,6 +15,8 @@ export interface RunState {
   readonly opened: ReadonlySet<string>;
   readonly closed: ReadonlySet<string>;
   readonly reveal: boolean;
+  /** Limits the list of events. */
+  readonly filter: string;
   /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */
   readonly scrolled: Readonly<Record<string, number>>;
   /** The progress of the indexing, while it runs. */

@@ -41,6 +41,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     opened: new Set(),
     closed: new Set(),
     scrolled: {},
+    filter: '',
     task: undefined,
     playing: false,
     past: [],
@@ -51,6 +52,8 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
   let isClosed = false;
   /** Incremented by each move. Replies to requests of an older one are dropped. */
   let moves = 0;
+  /** Steps from match to match are taken one after another, because each starts where the one before it ended. */
+  let matching: Promise<void> = Promise.resolve();
 
   let cursorTimer: ReturnType<typeof setTimeout> | undefined;
   const rememberCursor = (): void => {
@@ -79,6 +82,16 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
   };
   const player = createPlayer(store, { last: lastSequence, moveTo });
 
+  const moveToMatch = async (direction: 'first' | 'next' | 'previous'): Promise<void> => {
+    const { sequence: from, filter } = store.getState();
+    if (isClosed || filter.trim() === '') return;
+    const move = ++moves;
+    const matches = await client.ask('events.matches', { source, execution: view.id, sequence: from, filter });
+    if (move !== moves || isClosed) return;
+    if (!matches.ok) onFault(matches.fault);
+    else if (matches.value[direction] !== null) moveTo(matches.value[direction], { jump: true });
+  };
+
   const run = {
     source,
     execution: view.id,
@@ -104,6 +117,12 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
       else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
     },
 
+    /** Moves to an event that the filter matches. Without a filter, nothing happens. */
+    toMatch(direction: 'first' | 'next' | 'previous'): Promise<void> {
+      matching = matching.then(() => moveToMatch(direction));
+      return matching;
+    },
+
     back(): void {
       const { past, future, sequence: from } = store.getState();
       const to = past.at(-1);
@@ -118,6 +137,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
 
     setTab: (tab: string): void => show({ tab }),
     setReading: (reading: Reading): void => show({ reading }),
+    setFilter: (filter: string): void => store.setState({ filter }),
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: number): void => store.setState({ speed }),
     togglePlay: player.toggle,

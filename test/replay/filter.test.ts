@@ -46,6 +46,7 @@ describe('S1: the filter of events', () => {
     ['-after:#2 -before:#2', [2]],
     ['before:#', [1, 2, 3, 4, 5]],
     ['text:"deep down" node:search', [2, 3]],
+    ['"approval received"', [5]],
     ['deep', []],
     ['-', []],
   ] as const)('%s', (filter, sequences) => {

@@ -3,7 +3,7 @@ import type { ChangeKind } from './tree.ts';
 
 export const diffWant = rowWindow;
 
-/** The changes that the event at the cursor made to the state, path by path. */
+/** The changes that the event at the cursor made to the state in the chosen reading, path by path; `label` is the pointer as it is displayed. */
 export interface DiffRows {
   readonly from: number;
   readonly total: number;
@@ -11,5 +11,11 @@ export interface DiffRows {
   readonly more: boolean;
   /** Arrays whose items could only be compared by index. */
   readonly coarse: readonly string[];
-  readonly rows: readonly { readonly kind: ChangeKind; readonly pointer: string; readonly old: string | null; readonly new: string | null }[];
+  readonly rows: readonly {
+    readonly kind: ChangeKind;
+    readonly pointer: string;
+    readonly label: string;
+    readonly old: string | null;
+    readonly new: string | null;
+  }[];
 }

@@ -25,6 +25,8 @@ export type ChangeKind = 'added' | 'changed' | 'removed';
 export interface TreeRow {
   readonly pointer: string;
   readonly key: string;
+  /** The key as it is displayed; `''` for the whole state. */
+  readonly label: string;
   readonly depth: number;
   readonly type: 'null' | 'boolean' | 'string' | 'number' | 'array' | 'object';
   /** The value as text, which may be cut; `''` for containers. */

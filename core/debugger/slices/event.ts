@@ -5,6 +5,7 @@ import type { EventRow } from '../../jamjet/rows.ts';
 import { printJson } from '../../json/print.ts';
 import { type Json, JsonNumber, typeOf } from '../../json/value.ts';
 import type { History } from '../../replay/history.ts';
+import type { OpenExecution } from '../open-execution.ts';
 import { cutText } from '../value-text.ts';
 import type { SliceMaker } from './slice.ts';
 
@@ -12,7 +13,10 @@ import type { SliceMaker } from './slice.ts';
 export const eventSlice: SliceMaker<'event'> = async ({ execution, sequence, basis, position, positionBefore, sincePrevious }) => {
   if (basis === 'index' && position === positionBefore) return null;
   const stored = await execution.source.payload(execution.id, sequence);
-  return stored === undefined ? null : eventDetail(stored, execution.history, basis === 'index' ? position : -1, sincePrevious);
+  if (stored === undefined) return null;
+  const detail = eventDetail(stored, execution.history, basis === 'index' ? position : -1, sincePrevious);
+  const cause = basis === 'index' && detail.type === 'workflow_failed' ? await causeOf(execution, position, detail) : undefined;
+  return cause === undefined ? detail : { ...detail, links: [cause, ...detail.links] };
 };
 
 const RAW_LENGTH = 64 * 1024;
@@ -73,6 +77,26 @@ function fieldOf(name: string, value: Json): EventField {
   return { name, type: typeOf(value), ...cutText(text, FIELD_LENGTH), rounded };
 }
 
+/** The failure that ended the run: the last one of a node that the error names, or simply the last one, with its text. */
+async function causeOf({ source, id, history }: OpenExecution, position: number, { fields }: EventDetail): Promise<EventLink | undefined> {
+  const error = fields.find(({ name }) => name === 'error')?.text ?? '';
+  let last: number | undefined;
+  let named: number | undefined;
+  for (let at = position - 1; at >= Math.max(0, position - MAX_LINK_DISTANCE) && named === undefined; at--) {
+    if (history.categoryOf(at) !== 'failure' || history.kindOf(at)?.type === 'retry_scheduled') continue;
+    last ??= at;
+    const node = history.nodeOf(at);
+    if (node !== undefined && error.includes(node)) named = at;
+  }
+  const cause = named ?? last;
+  if (cause === undefined) return undefined;
+  const sequence = history.sequenceOf(cause);
+  const stored = await source.payload(id, sequence);
+  const reading = stored?.text === undefined ? undefined : readEvent(stored.text);
+  const summary = reading?.ok ? summaryOf(reading.event) : '';
+  return { label: 'Failed at', sequence, text: [history.nodeOf(cause) ?? history.kindOf(cause)?.type ?? '', summary].filter((part) => part !== '').join(': ') };
+}
+
 /** The related events: its cause, its result, and the neighbours of the same node. */
 function linksOf(history: History, position: number): EventLink[] {
   const type = history.kindOf(position)?.type;
@@ -83,7 +107,10 @@ function linksOf(history: History, position: number): EventLink[] {
   };
   if (type === 'approval_received') add('Request', find(history, position, -1, ['tool_approval_required', 'interrupt_raised']));
   if (type === 'tool_approval_required') add('Decision', find(history, position, 1, ['approval_received']));
-  if (type === 'node_completed' || type === 'node_failed') add('Started', find(history, position, -1, ['node_started', 'node_scheduled']));
+  if (type === 'node_completed' || type === 'node_failed') {
+    const start = find(history, position, -1, ['node_started', 'node_scheduled']);
+    add(start !== undefined && history.kindOf(start)?.type === 'node_started' ? 'Started' : 'Scheduled', start);
+  }
   if (type === 'node_started' || type === 'node_scheduled')
     add('Ended', find(history, position, 1, ['node_completed', 'node_failed', 'node_skipped', 'node_cancelled']));
   if (type === 'node_failed') add('Retry', find(history, position, 1, ['retry_scheduled']));

@@ -1,7 +1,7 @@
 import type { ChangeKind, TreeRow, TreeRows, TreeWant } from '../../contract/slices/tree.ts';
 import { childPointer } from '../../json/pointer.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, sizeOf, sortedKeys, typeOf } from '../../json/value.ts';
-import { describe, valueText } from '../value-text.ts';
+import { describe, keyText, valueText } from '../value-text.ts';
 import type { SliceMaker } from './slice.ts';
 
 /** The state as a tree that marks what the event at the cursor changed, or, in another reading, what differs from replay. */
@@ -43,6 +43,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
       rows.push({
         pointer,
         key: String(key),
+        label: keyText(String(key)),
         depth,
         type: typeOf(value),
         ...valueText(value),
@@ -74,6 +75,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
     rows.push({
       pointer: '',
       key: '',
+      label: '',
       depth: 0,
       type: typeOf(state),
       ...valueText(state),

@@ -4,22 +4,23 @@ import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } f
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
 import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
-import { usePages } from '../../state/answers.ts';
+import { useAnswer, usePages } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
-import { bytes, clock, count, distance } from '../../widgets/format.ts';
+import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 import './events.css';
 
 const ROW = 24;
+const LANGUAGE = 'Words are searched for in nodes, kinds and summaries; also: "quoted text", -not, OR, type:, node:, text:, after:#N, before:#N.';
 
 /** The events in the order of the log. Only the rows on screen exist as elements. */
 export function EventsPanel() {
-  const { source, execution, step } = useRun();
+  const { source, execution, step, toMatch, setFilter } = useRun();
   const lastSequence = useRunState((state) => state.view.lastSequence);
   const sequence = useRunState((state) => state.sequence);
-  const position = useRunState((state) => state.frame?.position ?? -1);
-  const [filter, setFilter] = useState('');
+  const position = useRunState((state) => state.frame?.position);
+  const filter = useRunState((state) => state.filter);
   const [window, setWindow] = useState({ first: 0, last: 60 });
   const scroller = useRef<HTMLDivElement>(null);
 
@@ -38,12 +39,16 @@ export function EventsPanel() {
   useEffect(() => setWindow({ first, last }), [first, last]);
 
   const filtered = filter.trim() !== '';
+  const matches = useAnswer('events.matches', filtered ? { source, execution, sequence, filter } : undefined, { keep: true });
+  // The row at the cursor, or the last one before it; 0 before the first event.
+  const at = filtered ? matches?.index : position;
+  const row = at === undefined ? -1 : Math.min(Math.max(0, at), pages.total - 1);
   // The list follows the cursor, but does not move while the cursor's row is visible.
   useEffect(() => {
-    if (!filtered && position >= 0 && position < pages.total) revealRow(scroller.current, position, ROW);
-  }, [filtered, position, pages.total]);
+    if (row >= 0) revealRow(scroller.current, row, ROW);
+  }, [row]);
   const followed = useRef(-1);
-  followed.current = filtered ? -1 : position;
+  followed.current = row;
   // The panel may be resized after the first paint.
   useEffect(() => {
     const shown = scroller.current;
@@ -56,7 +61,16 @@ export function EventsPanel() {
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
-    step(event.key === 'ArrowDown' ? 1 : -1);
+    const down = event.key === 'ArrowDown';
+    if (filtered) void toMatch(down ? 'next' : 'previous');
+    else step(down ? 1 : -1);
+  };
+  const filterKeys = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') return setFilter('');
+    if (event.key !== 'Enter' && event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    scroller.current?.focus();
+    if (filtered) void toMatch('first');
   };
   return (
     <section className="events" aria-label="Events" style={{ '--digits': String(lastSequence).length } as CSSProperties}>
@@ -67,14 +81,15 @@ export function EventsPanel() {
           <input
             data-filter
             aria-label="Filter events"
-            placeholder="type:failed node:search"
+            placeholder="timeout -node:search after:#100"
+            title={LANGUAGE}
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => event.key === 'Escape' && setFilter('')}
+            onKeyDown={filterKeys}
           />
         </label>
         <span role="status" aria-label="Events shown">
-          {filtered ? `${count(pages.total)}${complete ? '' : ' so far'} of ${count(all)}` : count(all)}
+          {!pages.loaded ? '' : filtered ? `${count(pages.total)}${complete ? '' : ' so far'} of ${count(all)}` : count(all)}
         </span>
       </div>
       <div className="event-row head" aria-hidden="true">
@@ -86,7 +101,14 @@ export function EventsPanel() {
       <div className="event-scroll" ref={scroller} role="grid" aria-label="Events" aria-rowcount={pages.total} tabIndex={0} onKeyDown={keys}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
           {items.map(({ index, start }) => (
-            <EventRow key={index} index={index} start={start} row={pages.row(index)} at={sequence} />
+            <EventRow
+              key={index}
+              index={index}
+              start={start}
+              row={pages.row(index)}
+              at={sequence}
+              near={filtered && index === at && matches?.isMatch === false}
+            />
           ))}
         </div>
         {pages.fault !== undefined && (
@@ -95,18 +117,24 @@ export function EventsPanel() {
           </div>
         )}
         {pages.fault === undefined && pages.loaded && pages.total === 0 && complete && (
-          <div className="empty">
-            {filtered
-              ? 'No event matches. Words are searched for in kinds and nodes; type: and node: limit that to one of them.'
-              : 'This execution has no events yet.'}
-          </div>
+          <div className="empty">{filtered ? `No event matches. ${LANGUAGE}` : 'This execution has no events yet.'}</div>
         )}
       </div>
     </section>
   );
 }
 
-function EventRow({ index, start, row, at }: { readonly index: number; readonly start: number; readonly row: EventListRow | undefined; readonly at: number }) {
+interface EventRowProps {
+  readonly index: number;
+  readonly start: number;
+  readonly row: EventListRow | undefined;
+  /** The cursor. */
+  readonly at: number;
+  /** Whether this is the last match before the cursor, which is at an event that does not match. */
+  readonly near: boolean;
+}
+
+function EventRow({ index, start, row, at, near }: EventRowProps) {
   const { moveTo } = useRun();
   if (row === undefined) {
     return (
@@ -122,7 +150,7 @@ function EventRow({ index, start, row, at }: { readonly index: number; readonly 
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
-      className={`event-row${selected ? ' on' : ''}${sequence > at ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
+      className={`event-row${selected ? ' on' : ''}${near ? ' near' : ''}${sequence > at ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
       style={{ transform: `translateY(${start}px)` }}
       onClick={() => moveTo(sequence, { jump: true })}
     >
@@ -142,7 +170,9 @@ function EventRow({ index, start, row, at }: { readonly index: number; readonly 
         <CategoryMark category={category} />
       </span>
       <span role="gridcell" className="what" title={`${type}${node === null ? '' : ` ${node}`} ${summary}`}>
-        <span className="kind">{type}</span> {node !== null && <bdi className={`node cat-${category}`}>{node}</bdi>} <bdi className="summary">{summary}</bdi>
+        {node !== null && <bdi className={`node cat-${category}`}>{node}</bdi>}{' '}
+        <span className="kind">{words(node === null ? type : type.replace(/^node_/, ''))}</span>
+        {summary !== '' && <bdi className="summary"> · {summary}</bdi>}
       </span>
       {snapshot !== null && (
         <span

@@ -1,11 +1,13 @@
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SourceId } from '../../../core/contract/cursor.ts';
 import type { Access } from '../../../core/vocabulary.ts';
-import { useAnswer } from '../../state/answers.ts';
+import { useAnswer, useAnswers } from '../../state/answers.ts';
+import type { App } from '../../state/app.ts';
 import { runCommand } from '../../state/commands.ts';
 import { useApp, useSettings, useSources } from '../../state/context.ts';
+import type { ExecutionsList } from '../../state/executions-list.ts';
 import { keyLabel } from '../../state/keys.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, words } from '../../widgets/format.ts';
@@ -30,7 +32,14 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
   const counts = useAnswer('sources.count', { source: id });
   const query = useStore(list.store);
   const [shown, setShown] = useState<number>();
+  const found = useFoundByStatus(id, query, facets?.statuses.map(({ name }) => name) ?? []);
   if (source === undefined) return null;
+  const searchKeys = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.execution-scroll')?.focus();
+    else if (event.key === 'Enter') void openSelected(app, id);
+    else return;
+    event.preventDefault();
+  };
   const snapshotShare = source.size > 0 && counts !== undefined ? Math.round((counts.snapshotBytes / source.size) * 100) : 0;
   const total = facets?.total ?? counts?.executions;
   return (
@@ -73,6 +82,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
             placeholder="Id, workflow, status or tenant"
             value={query.text}
             onChange={(event) => list.setQuery({ text: event.target.value })}
+            onKeyDown={searchKeys}
           />
           <kbd>/</kbd>
         </label>
@@ -82,7 +92,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
           aria-pressed={query.status === undefined}
           onClick={() => list.setQuery({ status: undefined })}
         >
-          All <b>{total === undefined ? '' : count(total)}</b>
+          All <b>{countText(found === undefined ? total : found.all)}</b>
         </button>
         {facets?.statuses.map(({ name, count: number }) => (
           <button
@@ -92,7 +102,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
             aria-pressed={query.status === name}
             onClick={() => list.setQuery({ status: query.status === name ? undefined : name })}
           >
-            <span className="dot" data-status={name} /> {words(name)} <b>{count(number)}</b>
+            <span className="dot" data-status={name} /> {words(name)} <b>{countText(found === undefined ? number : found.statuses.get(name))}</b>
           </button>
         ))}
         <span className="grow" />
@@ -137,6 +147,35 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
       </footer>
     </div>
   );
+}
+
+function countText(value: number | undefined): string {
+  return value === undefined ? '' : count(value);
+}
+
+/** How many executions match the search and the workflow, in all and by status; undefined when nothing limits the list. */
+function useFoundByStatus(source: SourceId, { text, workflow }: ExecutionsList, statuses: readonly string[]) {
+  const limits = { source, text: text.trim() || undefined, workflow, sort: 'started' as const, descending: true, offset: 0, limit: 1 };
+  const isLimited = limits.text !== undefined || workflow !== undefined;
+  const pages = useAnswers('executions.page', isLimited ? [limits, ...statuses.map((status) => ({ ...limits, status }))] : []);
+  return isLimited ? { all: pages[0]?.total, statuses: new Map(statuses.map((status, i) => [status, pages[i + 1]?.total])) } : undefined;
+}
+
+/** Opens the selected execution, also when its row has not arrived yet. */
+async function openSelected({ client, list, navigation }: App, source: SourceId): Promise<void> {
+  const { selected, text, status, workflow, sort, descending } = list.store.getState();
+  const page = await client.ask('executions.page', {
+    source,
+    status,
+    workflow,
+    text: text.trim() || undefined,
+    sort,
+    descending,
+    offset: selected,
+    limit: 1,
+  });
+  const [row] = page.ok ? page.value.rows : [];
+  if (row !== undefined) await navigation.enterExecution(row.id);
 }
 
 /** @param value undefined while it is being counted. */

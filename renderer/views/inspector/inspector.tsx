@@ -5,7 +5,7 @@ import type { EventDetail, EventField } from '../../../core/contract/slices/even
 import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
-import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
+import { bytes, clock, count, distance, plural, words } from '../../widgets/format.ts';
 import './inspector.css';
 
 /** The event at the cursor, and what a restart would do here. */
@@ -90,19 +90,23 @@ const LABELS: Readonly<Record<string, string>> = {
 function Detail({ event }: { readonly event: EventDetail }) {
   const { copyText } = useApp();
   const { moveTo } = useRun();
-  const facts = event.fields.filter(({ name, type }) => !VALUES.has(name) && type !== 'object' && name !== 'node_id');
+  const title = headline(event);
+  // The node and an error are in the title.
+  const facts = event.fields.filter(
+    ({ name, type, text }) => !VALUES.has(name) && type !== 'object' && name !== 'node_id' && !(name === 'error' && text === title),
+  );
   const values = event.fields.filter(({ name, type, text }) => (VALUES.has(name) || type === 'object') && !(type === 'null' || text === '{}'));
   return (
     <>
       <div className="inspector-head">
         <h3 className={event.severity === 'error' ? 'is-error' : undefined}>
-          <bdi>{headline(event)}</bdi>
+          <bdi>{title}</bdi>
         </h3>
         <p>
           <CategoryMark category={event.category} /> {event.type}
           {event.category === 'unknown' && event.unreadable === null && <span className="chip warn">unknown kind</span>} ·{' '}
           <time title={event.createdAt}>{clock(event.createdAt, { milliseconds: true })}</time>
-          {event.sincePrevious !== null && <span className="dim"> · {distance(event.sincePrevious)}</span>}
+          {event.sincePrevious !== null && <span className="dim since"> · {distance(event.sincePrevious)}</span>}
         </p>
       </div>
       {event.unreadable !== null && <p className="inspector-note error">{event.unreadable}. Its stored text is below; the state from here on is incomplete.</p>}
@@ -138,9 +142,22 @@ function Detail({ event }: { readonly event: EventDetail }) {
   );
 }
 
+/** Fields whose value is the id of another execution of the source. */
+const EXECUTIONS: ReadonlySet<string> = new Set(['next_execution_id', 'child_execution_id']);
+
 function Fact({ field: { name, type, text, rounded } }: { readonly field: EventField }) {
+  const { navigation } = useApp();
   const label = LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase());
   const shown = type === 'null' ? '–' : name === 'duration_ms' || name === 'delay_ms' || name === 'latency_ms' ? `${count(Number(text))} ms` : text;
+  if (EXECUTIONS.has(name) && type === 'string') {
+    return (
+      <Entry label={label}>
+        <button type="button" className="link" onClick={() => void navigation.enterExecution(text, 0)}>
+          {text}
+        </button>
+      </Entry>
+    );
+  }
   return (
     <Entry label={label}>
       <bdi className={name === 'decision' ? `decision-${text}` : type === 'number' ? 'number' : undefined}>{shown}</bdi>
@@ -199,7 +216,7 @@ function Restart({ frame }: { readonly frame: Frame }) {
             </>
           )}
         </Entry>
-        <Entry label="Replays">{count(recovery.replays)} events</Entry>
+        <Entry label="Replays">{plural(recovery.replays, 'event')}</Entry>
         <Entry label="Active">{active.length === 0 ? 'no node' : active.join(', ')}</Entry>
         {recovery.differences !== null && recovery.differences.length > 0 && (
           <Entry label="Differs">

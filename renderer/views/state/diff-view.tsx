@@ -13,11 +13,11 @@ export function DiffView() {
   if (diff.total === 0) return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
-      {diff.rows.map(({ kind, pointer, old, new: now }, index) => (
+      {diff.rows.map(({ kind, pointer, label, old, new: now }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two removed items of an array may have the same path, and rows never move
         <div key={`${index} ${pointer}`} role="listitem" className="diff-row" data-change={kind}>
           <span className="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : '~'}</span>
-          <bdi className="diff-path">{pointer === '' ? '(the whole state)' : pointer}</bdi>
+          <bdi className="diff-path">{pointer === '' ? '(the whole state)' : label}</bdi>
           <span className="diff-values">
             {old !== null && <del className="json-old">{old}</del>}
             {old !== null && now !== null && <span className="dim"> → </span>}

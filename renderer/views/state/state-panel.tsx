@@ -103,6 +103,11 @@ function ReadingBar() {
       )}
       <span className="grow" />
       {tab === 'tree' && (
+        <span className="legend dim" data-reading={reading}>
+          {reading === 'replay' ? 'changed by this event' : 'differs from replay'}
+        </span>
+      )}
+      {tab === 'tree' && (
         <label className="check">
           <input type="checkbox" checked={reveal} onChange={(event) => setReveal(event.target.checked)} /> reveal changes
         </label>

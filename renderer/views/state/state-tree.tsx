@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
+import type { Reading } from '../../../core/vocabulary.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 
@@ -19,7 +20,16 @@ export function StateTree() {
   const reading = useRunState((state) => state.reading);
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string>();
+  /** The row to focus when it has arrived. */
+  const awaited = useRef<number>(undefined);
+  const ids = useId();
   const tree = frame?.slices.tree;
+  useEffect(() => {
+    const row = tree !== undefined && awaited.current !== undefined ? tree.rows[awaited.current - tree.from] : undefined;
+    if (row === undefined) return;
+    awaited.current = undefined;
+    setFocused(row.pointer);
+  }, [tree]);
   const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -43,30 +53,64 @@ export function StateTree() {
   if (tree === undefined) return <div className="empty">Reading…</div>;
   if (tree.total === 0) return <div className="empty">The state is empty here.</div>;
 
-  const focusRow = (index: number): void => {
+  const focusRow = (to: number): void => {
+    const index = Math.max(0, Math.min(tree.total - 1, to));
     const row = tree.rows[index - tree.from];
-    if (row === undefined) return;
-    setFocused(row.pointer);
+    awaited.current = row === undefined ? index : undefined;
+    if (row !== undefined) setFocused(row.pointer);
     revealRow(scroller.current, index, ROW);
   };
+  /** As in other trees: → opens a container, then enters it; ← closes it, then goes to its parent. */
+  const openOrLeave = (right: boolean, index: number, row: TreeRow | undefined): void => {
+    if (row === undefined) return;
+    if (row.size > 0 && row.open !== right && row.change !== 'removed') run.toggleRow(row.pointer, right);
+    else if (right && row.open) focusRow(index + 1);
+    else if (!right) {
+      const parent = tree.rows.findLastIndex(({ depth }, i) => i + tree.from < index && depth < row.depth);
+      if (parent >= 0) focusRow(parent + tree.from);
+    }
+  };
   const keys = (event: KeyboardEvent): void => {
-    const index = tree.rows.findIndex(({ pointer }) => pointer === focused) + tree.from;
-    const row = tree.rows[index - tree.from];
-    if (event.key === 'ArrowDown') focusRow(focused === undefined ? first : index + 1);
-    else if (event.key === 'ArrowUp') focusRow(index - 1);
+    const at = tree.rows.findIndex(({ pointer }) => pointer === focused);
+    const row = tree.rows[at];
+    const index = at < 0 ? first - 1 : at + tree.from;
+    const page = Math.floor((scroller.current?.clientHeight ?? 480) / ROW) - 1;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: index + page,
+      PageUp: index - page,
+      Home: 0,
+      End: tree.total - 1,
+    };
+    const to = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey ? undefined : moves[event.key];
+    const isPlainArrow = /^Arrow(Left|Right)$/.test(event.key) && !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    if (to !== undefined) focusRow(to);
+    else if (isPlainArrow) openOrLeave(event.key === 'ArrowRight', index, row);
     else if (event.key === 'Enter' && row !== undefined && row.size > 0) run.toggleRow(row.pointer, !row.open);
     else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && row !== undefined) void copyValue(row);
     else return;
     event.preventDefault();
   };
   return (
-    <div className="tree" ref={scroller} role="tree" aria-label="State" tabIndex={0} onKeyDown={keys} data-reading={reading}>
+    <div
+      className="tree"
+      ref={scroller}
+      role="tree"
+      aria-label="State"
+      tabIndex={0}
+      onKeyDown={keys}
+      data-reading={reading}
+      aria-activedescendant={focused === undefined ? undefined : `${ids}-${focused}`}
+    >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
         {items.map(({ index, start }) => {
           const row = tree.rows[index - tree.from];
           return row === undefined ? null : (
             <Row
               key={row.pointer}
+              id={`${ids}-${row.pointer}`}
+              reading={reading}
               row={row}
               start={start}
               index={index}
@@ -93,6 +137,8 @@ function useCopyValue(): (row: TreeRow) => Promise<void> {
 }
 
 interface RowProps {
+  readonly id: string;
+  readonly reading: Reading;
   readonly row: TreeRow;
   readonly start: number;
   readonly index: number;
@@ -101,18 +147,27 @@ interface RowProps {
   readonly onFocus: () => void;
 }
 
+/** What a screen reader says after the key: the value, its type, and the mark. */
+function describedRow({ type, text, size, change, old }: TreeRow, reading: Reading): string {
+  const value = type === 'object' ? `${size} members` : type === 'array' ? `${size} items` : text;
+  const mark = change === null ? '' : reading === 'replay' ? (change === 'inside' ? 'changed inside' : change) : 'differs from replay';
+  return [value, type, mark, old === null ? '' : `before ${old}`].filter((part) => part !== '').join(', ');
+}
+
 const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
-function Row({ row, start, index, total, focused, onFocus }: RowProps) {
+function Row({ id, reading, row, start, index, total, focused, onFocus }: RowProps) {
   const { copyText } = useApp();
   const { toggleRow } = useRun();
   const copyValue = useCopyValue();
-  const { pointer, key, depth, type, text, size, open, change, old } = row;
+  const { pointer, label: key, depth, type, text, size, open, change, old } = row;
   const container = type === 'object' || type === 'array';
   return (
     <div
       role="treeitem"
+      id={id}
       aria-label={key === '' ? 'state' : key}
+      aria-description={describedRow(row, reading)}
       aria-level={depth + 1}
       aria-posinset={index + 1}
       aria-setsize={total}

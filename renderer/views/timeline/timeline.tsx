@@ -53,6 +53,8 @@ export function Timeline() {
     moveTo(shown.from + Math.floor((x / width) * (shown.to - shown.from + 1)), { jump: event.type === 'pointerdown' });
   };
   const base = frame?.slices.recovery?.base;
+  // The flags are one tab stop: the last one up to the cursor.
+  const tabStop = Math.max(0, detail?.flags.findLastIndex(({ atSequence }) => atSequence <= sequence) ?? 0);
   return (
     <section className="timeline" aria-label="Timeline" ref={box} onWheel={wheel}>
       <span className="timeline-label" style={{ top: 9 }}>
@@ -62,9 +64,9 @@ export function Timeline() {
       <span className="timeline-label" style={{ top: 45 }}>
         snapshots
       </span>
-      <div className="flags" role="group" aria-label="Snapshots">
-        {detail?.flags.map((flag) => (
-          <Flag key={flag.atSequence} flag={flag} x={xOf(flag.atSequence)} />
+      <div className="flags" role="group" aria-label="Snapshots" onKeyDown={moveAmongButtons}>
+        {detail?.flags.map((flag, i) => (
+          <Flag key={flag.atSequence} flag={flag} x={xOf(flag.atSequence)} tabIndex={i === tabStop ? 0 : -1} />
         ))}
       </div>
       <div
@@ -189,7 +191,16 @@ function Lanes({ detail, lanes, width, shown }: LanesProps) {
   return <canvas ref={canvas} className="lanes-canvas" aria-hidden="true" />;
 }
 
-function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) {
+/** Moves the focus among the buttons of a group. */
+function moveAmongButtons(event: KeyboardEvent<HTMLElement>): void {
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (by === 0 || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  event.preventDefault();
+  buttons[buttons.indexOf(event.target as HTMLButtonElement) + by]?.focus();
+}
+
+function Flag({ flag, x, tabIndex }: { readonly flag: SnapshotFlag; readonly x: number; readonly tabIndex: number }) {
   const { moveTo } = useRun();
   const { atSequence, verdict, more } = flag;
   const { sign, words } = SNAPSHOT_VERDICTS[verdict];
@@ -197,6 +208,7 @@ function Flag({ flag, x }: { readonly flag: SnapshotFlag; readonly x: number }) 
     <button
       type="button"
       className="flag"
+      tabIndex={tabIndex}
       data-verdict={verdict}
       style={{ left: x }}
       aria-label={`Snapshot at ${atSequence}, ${words}`}
