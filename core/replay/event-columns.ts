@@ -7,6 +7,7 @@ import { Sequences } from './sequences.ts';
 
 /** The most entries of the table of tests in {@link EventColumns.positionsWhere}. */
 const MAX_PAIRS = 1024 * 1024;
+const MAX_NARROW = 0xffff;
 /** The kind of an event that cannot be read. */
 export const UNREADABLE = 0xffffffff;
 /** The node of an event that names none. */
@@ -27,7 +28,9 @@ export class EventColumns {
   readonly nodeNames = new ByteNames();
   readonly #sequences = new Sequences();
   readonly #times = new Column(new Float64Array(64));
-  readonly #kindNumbers = new Column(new Uint32Array(64));
+  /** Kind numbers from 1 on; 0 for an event that cannot be read. Only an odd log has more kinds than 16 bits can number. */
+  #kindNumbers: Column<Uint16Array | Uint32Array> = new Column<Uint16Array | Uint32Array>(new Uint16Array(64));
+  #isWide = false;
   readonly #nodeNumbers = new Column(new Uint32Array(64));
   readonly #sizes = new Column(new Uint32Array(64));
   readonly #categories = new CategoryTotals();
@@ -65,8 +68,7 @@ export class EventColumns {
 
   /** undefined for an event that cannot be read. */
   kindOf(position: number): Kind | undefined {
-    const number = this.#kindNumbers.at(position);
-    return number === UNREADABLE ? undefined : this.#kinds[number];
+    return this.#kinds[this.#kindNumbers.at(position) - 1];
   }
 
   categoryOf(position: number): Category {
@@ -92,8 +94,8 @@ export class EventColumns {
     const [matching, undecided] = [new Uint32Array(this.count - from), new Uint32Array(this.count - from)];
     let [matches, others] = [0, 0];
     for (let position = from; position < this.count; position++) {
-      // Events without a readable kind, or without a node, share the last index of that axis.
-      const pair = Math.min(this.#kindNumbers.at(position), this.#kinds.length) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
+      // Events without a readable kind have the first index of their axis, those without a node the last one.
+      const pair = this.#kindNumbers.at(position) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
       let test = tests instanceof Map ? tests.get(pair) : tests[pair];
       if (test === undefined) {
         test = filter(this.kindOf(position)?.type ?? 'unreadable', this.nodeOf(position));
@@ -138,7 +140,9 @@ export class EventColumns {
    * @param node a number from {@link nodeNames}, or NO_NODE.
    */
   identify(kind: number, node: number): void {
-    this.#kindNumbers.push(kind);
+    const number = kind === UNREADABLE ? 0 : kind + 1;
+    if (number === MAX_NARROW + 1 && !this.#isWide) this.#widen();
+    this.#kindNumbers.push(number);
     this.#nodeNumbers.push(node);
     this.#categories.append(kind === UNREADABLE ? UNKNOWN : (this.#categoryNumbers[kind] as number), this.sizeOf(this.count - 1));
   }
@@ -150,6 +154,13 @@ export class EventColumns {
   /** Frees the room for growth. */
   trim(): void {
     for (const column of this.#columns) column.trim();
+  }
+
+  #widen(): void {
+    const wide = new Column<Uint16Array | Uint32Array>(new Uint32Array(64));
+    for (let position = 0; position < this.#kindNumbers.length; position++) wide.push(this.#kindNumbers.at(position));
+    this.#kindNumbers = wide;
+    this.#isWide = true;
   }
 
   get #columns() {
