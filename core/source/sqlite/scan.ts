@@ -25,7 +25,7 @@ const RANGE = 'execution_id = ? AND sequence > ? AND sequence <= 900719925474099
  */
 const JOINED_ROWS = `
   SELECT count(*), group_concat(sequence), CAST(group_concat(ifnull(created_at, ''), char(10)) AS BLOB), group_concat(octet_length(kind_json)),
-    CAST(group_concat(CASE WHEN octet_length(kind_json) <= ? THEN kind_json END, '') AS BLOB), total(typeof(kind_json) <> 'text')
+    CAST(group_concat(kind_json, '') FILTER (WHERE octet_length(kind_json) <= ?) AS BLOB), total(typeof(kind_json) <> 'text')
   FROM (SELECT sequence, created_at, kind_json FROM events WHERE ${RANGE} ORDER BY sequence LIMIT ?)`;
 
 const HEADERS = `SELECT sequence, octet_length(kind_json) FROM events WHERE ${RANGE} ORDER BY sequence LIMIT ?`;
