@@ -145,7 +145,7 @@ test('a hundred thousand events are opened, scrubbed and listed with few element
     grid.scrollTop = grid.scrollHeight;
   });
   await idle();
-  await expect(page.getByRole('grid', { name: 'Events' }).getByRole('row').last()).toContainText('workflow_completed');
+  await expect(page.getByRole('grid', { name: 'Events' }).getByRole('row').last()).toContainText('workflow completed');
   expect(await page.locator('*').count()).toBeLessThan(3000);
   await hindsight.app.close();
 });
