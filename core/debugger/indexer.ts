@@ -115,6 +115,11 @@ export class Indexer {
             signal,
             pauseAfter(() => report('integrity', execution.history.count, execution.history.count)),
           );
+          await execution.runtime.readAll(
+            signal,
+            pauseAfter(() => report('integrity', execution.history.count, execution.history.count)),
+          );
+          execution.isRuntimeChecked = true;
         },
         this.#closing.signal,
       );

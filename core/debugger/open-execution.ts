@@ -43,6 +43,8 @@ export class OpenExecution {
   readonly text = new StateText();
   indexed = false;
   #snapshotsChecked = false;
+  /** Whether the log has been read as the runtime would read it. */
+  isRuntimeChecked = false;
   /** Whether the index of the database is damaged; undefined while that is not known. */
   check: RunCheck | undefined;
   /** Those that were found by an answer that reads the log without indexing it. */
@@ -110,7 +112,7 @@ export class OpenExecution {
 
   /** Whether all events are indexed, all states folded and all snapshots checked. */
   get isDone(): boolean {
-    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked && this.check !== undefined;
+    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked && this.check !== undefined && this.isRuntimeChecked;
   }
 
   /** Indexes the log up to `sequence`. */

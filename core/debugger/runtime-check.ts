@@ -1,3 +1,4 @@
+import type { EventChunk } from '../jamjet/chunk.ts';
 import { readEvent, runtimeObjections } from '../jamjet/event.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import { asRuntimeReads, MAX_RUNTIME_DEPTH } from '../jamjet/number.ts';
@@ -45,7 +46,8 @@ export class RuntimeCheck {
   readonly #row: ExecutionDetail;
   /** By the sequence after which they start. A part is only ever made longer. */
   readonly #parts = new Map<number, Part>();
-  #aside = false;
+  /** Everything in the log, once it has been read as a whole. */
+  #known: Known | undefined;
 
   constructor(source: Source, row: ExecutionDetail, pause: Pause) {
     this.#pause = pause;
@@ -60,6 +62,7 @@ export class RuntimeCheck {
    * @param base the sequence of the snapshot from which the runtime would start.
    */
   async read(base: number | undefined, to: number, signal?: AbortSignal): Promise<RuntimeReading> {
+    if (this.#known !== undefined) return this.#lookUp(this.#known, base, to);
     const key = base ?? -1;
     const part = this.#parts.get(key) ?? { to: base ?? 0, reading: base === undefined ? inputAsRuntime(this.#row) : NOTHING };
     this.#parts.delete(key);
@@ -70,30 +73,39 @@ export class RuntimeCheck {
     return { refusal: upTo(refusal, to), rounded: upTo(rounded, to) };
   }
 
-  /** How many sequences {@link read} would have to look at. */
+  /** How many sequences {@link read} would have to read. */
   distance(base: number | undefined, to: number): number {
-    return Math.max(0, to - (this.#parts.get(base ?? -1)?.to ?? base ?? 0));
+    return this.#known !== undefined ? 0 : Math.max(0, to - (this.#parts.get(base ?? -1)?.to ?? base ?? 0));
   }
 
-  /** Starts to read, so that a later {@link read} is short. What fails is reported by that one. */
-  readAside(base: number | undefined, to: number): void {
-    if (this.#aside) return;
-    this.#aside = true;
-    const done = (): void => {
-      this.#aside = false;
-    };
-    this.read(base, to).then(done, done);
+  /** Reads the whole log, after which {@link read} only looks up. @param pause as for indexing. */
+  async readAll(signal: AbortSignal | undefined, pause: Pause): Promise<void> {
+    if (this.#known !== undefined) return;
+    const known: Known = { input: inputAsRuntime(this.#row), refusals: [], rounded: [] };
+    for await (const chunk of this.#source.scan(this.#id, 0, signal)) {
+      for (const { refusal, rounded } of readChunk(chunk)) {
+        if (refusal !== undefined) known.refusals.push(refusal);
+        if (rounded !== undefined) known.rounded.push(rounded);
+      }
+      await pause();
+      signal?.throwIfAborted();
+    }
+    this.#known = known;
+    this.#parts.clear();
+  }
+
+  #lookUp({ input, refusals, rounded }: Known, base: number | undefined, to: number): RuntimeReading {
+    const within = ({ sequence }: { readonly sequence: number }): boolean => sequence > (base ?? 0) && sequence <= to;
+    const start = base === undefined ? input : NOTHING;
+    return { refusal: start.refusal ?? refusals.find(within), rounded: start.rounded ?? rounded.find(within) };
   }
 
   async #extend(part: Part, to: number, signal: AbortSignal | undefined): Promise<void> {
     for await (const chunk of this.#source.scan(this.#id, part.to, signal)) {
-      const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
-      for (let i = 0; i < chunk.count; i++) {
-        const sequence = chunk.sequences[i] as number;
+      let i = 0;
+      for (const found of readChunk(chunk)) {
+        const sequence = chunk.sequences[i++] as number;
         if (sequence > to) return;
-        const unreadable = chunk.unreadable.get(i);
-        const text = unreadable === undefined ? bytes.toString('utf8', chunk.offsets[i], chunk.offsets[i + 1]) : '';
-        const found = eventAsRuntime(sequence, text, unreadable);
         part.reading = { refusal: part.reading.refusal ?? found.refusal, rounded: part.reading.rounded ?? found.rounded };
         part.to = sequence;
       }
@@ -101,6 +113,23 @@ export class RuntimeCheck {
       signal?.throwIfAborted();
     }
     part.to = Math.max(part.to, to);
+  }
+}
+
+interface Known {
+  readonly input: RuntimeReading;
+  /** In the order of the log. */
+  readonly refusals: Refusal[];
+  readonly rounded: RoundedNumber[];
+}
+
+/** One reading for each event. */
+function* readChunk(chunk: EventChunk): Generator<RuntimeReading> {
+  const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
+  for (let i = 0; i < chunk.count; i++) {
+    const unreadable = chunk.unreadable.get(i);
+    const text = unreadable === undefined ? bytes.toString('utf8', chunk.offsets[i], chunk.offsets[i + 1]) : '';
+    yield eventAsRuntime(chunk.sequences[i] as number, text, unreadable);
   }
 }
 

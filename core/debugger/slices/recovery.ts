@@ -4,8 +4,8 @@ import { readByRuntime } from '../../replay/recovery.ts';
 import { refusalText, snapshotRefusal } from '../open-execution.ts';
 import type { KnownMoment, SliceMaker } from './slice.ts';
 
-/** How many sequences are read for one frame, which takes about a millisecond. */
-const MAX_READ_IN_FRAME = 500;
+/** How many sequences are read for one frame: less than a millisecond. */
+const MAX_READ_IN_FRAME = 64;
 
 /** What a restart at the cursor would do, and how its result would differ from replay. */
 export const recoverySlice: SliceMaker<'recovery'> = async (moment) => {
@@ -16,11 +16,8 @@ export const recoverySlice: SliceMaker<'recovery'> = async (moment) => {
   if (base !== undefined) await execution.checkSnapshot(base);
   const verdict = base === undefined ? 'unchecked' : execution.verdictOf(base);
   if (base !== undefined && verdict === 'unreadable') return { ...unknown, verdict, refused: snapshotRefusal(base) };
-  // A long part of the log is read aside, so that no frame waits for it.
-  if (execution.runtime.distance(base, sequence) > MAX_READ_IN_FRAME) {
-    execution.runtime.readAside(base, sequence);
-    return { ...unknown, verdict };
-  }
+  // The indexer reads the log for this at last; until then, a frame reads only what takes no time.
+  if (execution.runtime.distance(base, sequence) > MAX_READ_IN_FRAME) return { ...unknown, verdict };
   const { refusal, rounded = null } = await execution.runtime.read(base, sequence);
   if (refusal !== undefined) return { ...unknown, verdict, refused: refusalText(refusal) ?? null };
   return { ...unknown, verdict, rounded, differences: base === undefined ? [] : await differencesFrom(moment, base) };
