@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { DAMAGES, type DamageKind, FuzzBases, fuzzOne } from '../test/support/fuzz.ts';
 import { fail, say } from './say.ts';
 
@@ -7,13 +8,8 @@ import { fail, say } from './say.ts';
 const SHARE_OF_CLI = 20;
 const MAIN = join(import.meta.dirname, '..', 'core', 'cli', 'main.ts');
 
-const option = (name: string): string | undefined => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? undefined : process.argv[at + 1];
-};
-const seeds = Number(option('seeds') ?? 1000);
-const first = Number(option('first') ?? 1);
-const kind = option('kind') as DamageKind | undefined;
+const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, first: { type: 'string', default: '1' }, kind: { type: 'string' } } });
+const [seeds, first, kind] = [Number(values.seeds), Number(values.first), values.kind as DamageKind | undefined];
 if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(first)) fail('--seeds and --first take a number');
 if (kind !== undefined && !DAMAGES.includes(kind)) fail(`--kind is one of ${DAMAGES.join(', ')}`);
 
@@ -32,7 +28,8 @@ try {
         timeout: 30_000,
       });
       const answered = signal === null && (status === 0 || status === 3) && !/\n\s+at /.test(stderr) && !stderr.includes('a bug in Hindsight');
-      table.set(answered ? 'command line: answered' : 'command line: BAD', (table.get(answered ? 'command line: answered' : 'command line: BAD') ?? 0) + 1);
+      const row = answered ? 'command line: answered' : 'command line: BAD';
+      table.set(row, (table.get(row) ?? 0) + 1);
       if (!answered) bad.push(`seed ${seed}: command line: ${status ?? signal}: ${stderr.slice(0, 300)}`);
     }
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { eachExecution, executionsAnswer } from '../debugger/answers/executions.ts';
+import { executionsAnswer } from '../debugger/answers/executions.ts';
+import type { Plain } from '../json/plain.ts';
 import { wholeNumber } from './arguments.ts';
 import { writeArray } from './output.ts';
 import { withSource } from './source.ts';
@@ -26,9 +27,12 @@ export function addExecutions(program: Command): void {
     .option('--json', 'print on one line')
     .action(async (source: string, options: { status?: string; workflow?: string; limit?: number; json?: true }) => {
       await withSource(source, async (open) => {
-        if (isForPeople(options)) return writeRows(await executionsAnswer(open, options), COLUMNS, options);
-        const rows = eachExecution(open, options);
-        await writeArray(rows, { compact: options.json });
+        const rows = executionsAnswer(open, options);
+        if (!isForPeople(options)) return writeArray(rows, { compact: options.json });
+        // The widths of columns depend on all rows.
+        const all: Plain[] = [];
+        for await (const row of rows) all.push(row);
+        await writeRows(all, COLUMNS, options);
       });
     });
 }

@@ -3,8 +3,9 @@ import { resolveExecution } from '../debugger/resolve-execution.ts';
 import { openSource } from '../source/open.ts';
 import type { Source } from '../source/port.ts';
 import { discardSource, type PreparedSource, prepareSource, sourceSpec } from '../source/spec.ts';
-import { Progress, removingFiles } from './interrupts.ts';
+import { removingFiles } from './interrupts.ts';
 import { say } from './output.ts';
+import { Progress } from './progress.ts';
 
 /** The size of a database that is always checked, in bytes: it takes about a tenth of a second. */
 const CHECKED_SIZE = 64 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { THEMES, type Theme } from '../vocabulary.ts';
 import { cursor, type SourceId, sourceId } from './cursor.ts';
 import { type ExportSaved, exportChoice } from './export.ts';
 import { type HandlersOf, type Request, request } from './request.ts';
+import { MAX_COPIED } from './values.ts';
 
 /**
  * What only a host can do: dialogs, the clipboard, recent files, secrets, and deciding which files may be read or written.
@@ -69,7 +70,7 @@ export const hostRequests = {
   'host.closeSource': request(z.strictObject({ source: sourceId }))<readonly RecentSource[]>(),
   'host.saveExport': request(exportChoice)<ExportSaved | null>(),
   'host.copyExport': request(exportChoice)<ExportSaved>(),
-  'host.copyText': request(z.strictObject({ text: z.string().max(10_000_000) }))<null>(),
+  'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
   'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional() }))<null>(),
   /** Remembers the cursor, so that it can be restored. */
   'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: cursor.omit({ source: true }).nullable() }))<null>(),

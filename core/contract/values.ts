@@ -3,6 +3,9 @@ import { READINGS } from '../vocabulary.ts';
 import { cursor, pointer } from './cursor.ts';
 import { request } from './request.ts';
 
+/** Characters that can be copied: more is no use on a clipboard, and JavaScript has no longer strings than 50 times that. */
+export const MAX_COPIED = 10_000_000;
+
 export interface ValueText {
   readonly text: string;
 }

@@ -1,3 +1,4 @@
+import { textAt } from '../jamjet/chunk.ts';
 import { eventFilter, textForFilter } from '../replay/filter.ts';
 import type { History } from '../replay/history.ts';
 import type { OpenExecution } from './open-execution.ts';
@@ -10,7 +11,6 @@ interface KnownFilter {
   readonly positions: Uint32Array;
 }
 const lastFilter = new WeakMap<History, KnownFilter>();
-const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The positions of the indexed events that a filter matches. The result for the last filter is cached and extended while the
@@ -27,7 +27,11 @@ export async function matchingPositions(execution: OpenExecution, filter: string
   const parsed = eventFilter(filter);
   const { matching, undecided } = history.positionsWhere(parsed, known.count);
   const found = undecided.length === 0 ? [] : await readMatching(execution, undecided, parsed, new Pacer(pause), signal);
-  const positions = Uint32Array.from([...known.positions, ...mergeSorted(matching, found)]);
+  const positions = new Uint32Array(known.positions.length + matching.length + found.length);
+  positions.set(known.positions);
+  positions.set(matching, known.positions.length);
+  positions.set(found, known.positions.length + matching.length);
+  if (found.length > 0) positions.subarray(known.positions.length).sort();
   lastFilter.set(history, { filter, count, positions });
   return positions;
 }
@@ -49,7 +53,7 @@ async function readMatching(
     for (let i = 0; i < chunk.count && position < end; i++, position++) {
       if (undecided[next] !== position) continue;
       next++;
-      const text = () => textForFilter(DECODER.decode(chunk.bytes.subarray(chunk.offsets[i], chunk.offsets[i + 1])), chunk.unreadable.get(i));
+      const text = () => textForFilter(textAt(chunk, i), chunk.unreadable.get(i));
       const test = filter(history.kindOf(position)?.type ?? 'unreadable', history.nodeOf(position));
       if (test(chunk.sequences[i] as number, text) === true) found.push(position);
       if (pacer.isDue) await pacer.pause(signal);
@@ -57,20 +61,4 @@ async function readMatching(
     if (position >= end) break;
   }
   return found;
-}
-
-function mergeSorted(a: Uint32Array, b: readonly number[]): Uint32Array {
-  if (b.length === 0) return a;
-  return Uint32Array.from([...a, ...b]).sort();
-}
-
-/** How many of the positions are at or before `position`. */
-export function countUpTo(positions: Uint32Array, position: number): number {
-  let [low, high] = [0, positions.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((positions[middle] as number) <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

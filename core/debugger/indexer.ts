@@ -119,7 +119,6 @@ export class Indexer {
             signal,
             pauseAfter(() => report('integrity', execution.history.count, execution.history.count)),
           );
-          execution.isRuntimeChecked = true;
         },
         this.#closing.signal,
       );

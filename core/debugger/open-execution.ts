@@ -43,8 +43,6 @@ export class OpenExecution {
   readonly text = new StateText();
   indexed = false;
   #snapshotsChecked = false;
-  /** Whether the log has been read as the runtime would read it. */
-  isRuntimeChecked = false;
   /** Whether the index of the database is damaged; undefined while that is not known. */
   check: RunCheck | undefined;
   /** Those that were found by an answer that reads the log without indexing it. */
@@ -110,9 +108,9 @@ export class OpenExecution {
     return this.source.generation > 3;
   }
 
-  /** Whether all events are indexed, all states folded and all snapshots checked. */
+  /** Whether all events are indexed, all states folded, and everything is checked. */
   get isDone(): boolean {
-    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked && this.check !== undefined && this.isRuntimeChecked;
+    return this.indexed && this.history.foldedTo >= this.history.lastSequence && this.#snapshotsChecked && this.check !== undefined && this.runtime.isComplete;
   }
 
   /** Indexes the log up to `sequence`. */

@@ -1,4 +1,4 @@
-import type { EventChunk } from '../jamjet/chunk.ts';
+import { type EventChunk, textAt } from '../jamjet/chunk.ts';
 import { readEvent, runtimeObjections } from '../jamjet/event.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import { asRuntimeReads, MAX_RUNTIME_DEPTH } from '../jamjet/number.ts';
@@ -73,6 +73,11 @@ export class RuntimeCheck {
     return { refusal: upTo(refusal, to), rounded: upTo(rounded, to) };
   }
 
+  /** Whether the whole log has been read. */
+  get isComplete(): boolean {
+    return this.#known !== undefined;
+  }
+
   /** How many sequences {@link read} would have to read. */
   distance(base: number | undefined, to: number): number {
     return this.#known !== undefined ? 0 : Math.max(0, to - (this.#parts.get(base ?? -1)?.to ?? base ?? 0));
@@ -125,12 +130,7 @@ interface Known {
 
 /** One reading for each event. */
 function* readChunk(chunk: EventChunk): Generator<RuntimeReading> {
-  const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
-  for (let i = 0; i < chunk.count; i++) {
-    const unreadable = chunk.unreadable.get(i);
-    const text = unreadable === undefined ? bytes.toString('utf8', chunk.offsets[i], chunk.offsets[i + 1]) : '';
-    yield eventAsRuntime(chunk.sequences[i] as number, text, unreadable);
-  }
+  for (let i = 0; i < chunk.count; i++) yield eventAsRuntime(chunk.sequences[i] as number, textAt(chunk, i), chunk.unreadable.get(i));
 }
 
 const NOTHING: RuntimeReading = { refusal: undefined, rounded: undefined };

@@ -19,3 +19,11 @@ export interface EventChunk {
   /** The number of rows that were left out because their sequence is not an integer. */
   readonly badSequences: number;
 }
+
+/** A byte-order mark is kept, because the runtime refuses a text that has one. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The text of event `index`. Bytes that are not UTF-8 are replaced. */
+export function textAt({ bytes, offsets }: EventChunk, index: number): string {
+  return DECODER.decode(bytes.subarray(offsets[index], offsets[index + 1]));
+}

@@ -51,13 +51,19 @@ export class Column<A extends Numbers> {
       }
       low += step + 1;
     }
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#values[middle] as number) <= value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countUpTo(this.#values, value, low, high);
   }
+}
+
+/** How many leading numbers are ≤ `value`, in numbers that never decrease. At least `low` and at most `high` of them are. */
+export function countUpTo(values: ArrayLike<number>, value: number, low = 0, high = values.length): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((values[middle] as number) <= value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** The sum of the bytes of several columns. */

@@ -1,4 +1,4 @@
-import type { EventChunk } from '../jamjet/chunk.ts';
+import { type EventChunk, textAt } from '../jamjet/chunk.ts';
 import { readEvent } from '../jamjet/event.ts';
 import { canonicalJson } from '../json/print.ts';
 import { JsonScanner } from '../json/scan.ts';
@@ -17,9 +17,6 @@ interface IndexParts {
   readonly nodes: NodePostings;
   readonly status: StatusLog;
 }
-
-/** A byte-order mark is kept, because the runtime refuses a text that has one. */
-const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads the events of chunks and adds each to the parts of an index. */
 export class EventIndexer {
@@ -47,7 +44,7 @@ export class EventIndexer {
       const reason = chunk.unreadable.get(i);
       if (reason !== undefined) this.#unreadable(reason);
       else if (this.#fields.read(scanner, start, end)) this.#scanned(chunk.bytes);
-      else this.#unusual(DECODER.decode(chunk.bytes.subarray(start, end)));
+      else this.#unusual(textAt(chunk, i));
     }
   }
 

@@ -1,5 +1,5 @@
 import { hyphenated, idDigits } from '../jamjet/ids.ts';
-import { asRuntimeReads } from '../jamjet/number.ts';
+import { asRuntimeReads, MAX_RUNTIME_DEPTH } from '../jamjet/number.ts';
 import { isStatus, type Status } from '../jamjet/status.ts';
 import { normalTime } from '../jamjet/time.ts';
 import { fromPlain, isPlainArray, keysOf, memberOf, nameOf, type Plain } from '../json/plain.ts';
@@ -10,11 +10,8 @@ import type { Fence, Optional } from './port.ts';
 
 /** Checks of single values that are to be stored. One row that the runtime cannot read makes it refuse the whole execution. */
 
-/** The runtime refuses deeper nesting (docs/format.md, What the runtime refuses). */
-const MAX_LEVELS = 127;
-
 /** The runtime counts attempts and segments in 32 bits. */
-export const MOST_COUNTED = 2 ** 32 - 1;
+export const MAX_COUNTED = 2 ** 32 - 1;
 
 /** An id as it is stored. @throws DatabaseError when it is not a UUID. */
 export function requireId(id: unknown, what: string): string {
@@ -140,7 +137,8 @@ export function printed(value: Plain, where: string, level: number, sorted: bool
   if (typeof value === 'string') return quoted(value, where);
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber) return numberOf(value, where);
-  if (level > MAX_LEVELS) throw new SerializationError(`The value in ${where} is nested deeper than ${MAX_LEVELS} levels, which the runtime cannot read.`);
+  if (level > MAX_RUNTIME_DEPTH)
+    throw new SerializationError(`The value in ${where} is nested deeper than ${MAX_RUNTIME_DEPTH} levels, which the runtime cannot read.`);
   let text = '';
   if (isPlainArray(value)) {
     for (const item of value) text += `${text === '' ? '' : ','}${printed(item, where, level + 1, sorted)}`;

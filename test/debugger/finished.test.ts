@@ -49,26 +49,10 @@ describe('indexing', () => {
 });
 
 describe('opening', () => {
-  it('is undone when the source is closed before it is open', async () => {
-    let release = (): void => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const engine = startEngine({
-      open: async () => {
-        await gate;
-        return longRun(5);
-      },
-    });
-    const opening = engine.client.ask('sources.open', { source: 1, prepared: { kind: 'example' } });
-    await setImmediate();
-    await engine.client.ask('sources.close', { source: 1 });
-    release();
-    expect(await opening).toMatchObject({ fault: { kind: 'cancelled' } });
-    expect(await engine.client.ask('executions.facets', { source: 1 })).toMatchObject({ fault: { kind: 'no-source' } });
-  });
-
-  it('is undone when it is cancelled', async () => {
+  it.each([
+    ['the source is closed', (engine: TestEngine) => engine.client.ask('sources.close', { source: 1 })],
+    ['it is cancelled', (_: TestEngine, stop: AbortController) => stop.abort()],
+  ])('is undone when %s before it is open', async (_, undo) => {
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => {
       release = resolve;
@@ -82,7 +66,7 @@ describe('opening', () => {
     const stop = new AbortController();
     const opening = engine.client.ask('sources.open', { source: 1, prepared: { kind: 'example' } }, stop.signal);
     await setImmediate();
-    stop.abort();
+    await undo(engine, stop);
     await setImmediate();
     release();
     expect(await opening).toMatchObject({ fault: { kind: 'cancelled' } });

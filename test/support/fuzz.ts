@@ -85,7 +85,7 @@ export async function fuzzOne(bases: FuzzBases, seed: number, only?: DamageKind)
 
 async function look(path: string, live: boolean): Promise<Outcome> {
   const prepared = await prepareSqlite(path);
-  // A rollback database can be read in place; the others would get side files.
+  // A closed WAL database is copied when it is small; read in place it is as a large one would be.
   const file: PreparedFile = live && prepared.access === 'copy' && !existsSync(`${path}-wal`) ? { ...prepared, path, access: 'immutable' } : prepared;
   let source: SqliteSource | undefined;
   try {
@@ -135,7 +135,6 @@ function fromTables(file: PreparedFile, run: string): { readonly state: string; 
     if (existsSync(`${file.path}-wal`)) copyFileSync(`${file.path}-wal`, `${copy}-wal`);
     const database = new Database(copy);
     try {
-      database.unsafeMode(true);
       const rows = database
         .prepare('SELECT sequence, CAST(kind_json AS BLOB) FROM events NOT INDEXED WHERE execution_id = ? AND sequence > 0 ORDER BY +sequence, rowid')
         .raw()
@@ -202,7 +201,6 @@ function makeBase(folder: string, base: Base): void {
 
 function copyFolder(from: string | undefined, to: string): void {
   rmSync(to, { recursive: true, force: true });
-  // mkdtemp adds a suffix, which these names do not need.
   mkdirSync(to);
   if (from !== undefined) for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
 }

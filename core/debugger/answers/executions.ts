@@ -10,20 +10,14 @@ export interface ExecutionsQuery {
 /** How many executions are read at once: a list of hundreds of thousands is never in memory as a whole. */
 const PAGE = 20_000;
 
-/** The same as {@link executionsAnswer}, one by one. */
-export async function* eachExecution(source: Source, { status, workflow, limit = Number.POSITIVE_INFINITY }: ExecutionsQuery): AsyncGenerator<Plain> {
+/** The executions of a database, most recently started first, one by one. */
+export async function* executionsAnswer(source: Source, { status, workflow, limit = Number.POSITIVE_INFINITY }: ExecutionsQuery): AsyncGenerator<Plain> {
   for (let offset = 0; offset < limit; offset += PAGE) {
     const count = Math.min(PAGE, limit - offset);
     const { rows } = await source.executions({ status, workflow, sort: 'started', descending: true, offset, limit: count });
     for (const row of rows) yield executionJson(row);
     if (rows.length < count) return;
   }
-}
-
-/** The executions of a database, most recently started first. */
-export async function executionsAnswer(source: Source, { status, workflow, limit = 1_000_000 }: ExecutionsQuery): Promise<Plain> {
-  const { rows } = await source.executions({ status, workflow, sort: 'started', descending: true, offset: 0, limit });
-  return rows.map(executionJson);
 }
 
 function executionJson(row: ExecutionListing): Plain {

@@ -1,4 +1,5 @@
 import type { Moment, RefusedMoment } from '../../export/state.ts';
+import { textAt } from '../../jamjet/chunk.ts';
 import { readEvent } from '../../jamjet/event.ts';
 import { readJson } from '../../json/read.ts';
 import { compareKeys, type Json, type JsonObject } from '../../json/value.ts';
@@ -98,12 +99,11 @@ export async function* eachMoment(
     badSequences += chunk.badSequences;
     if (badSequences > 0) incompleteFrom = 0;
     execution.badSequencesStreamed = Math.max(execution.badSequencesStreamed, badSequences);
-    const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
     for (let i = 0; i < chunk.count; i++) {
       const sequence = chunk.sequences[i] as number;
       if (sequence > to) return;
       const unreadable = chunk.unreadable.get(i);
-      const text = unreadable === undefined ? bytes.toString('utf8', chunk.offsets[i], chunk.offsets[i + 1]) : '';
+      const text = textAt(chunk, i);
       const read = unreadable === undefined ? readEvent(text, number) : undefined;
       if (reading === 'recovery') refused ??= refusalText(eventAsRuntime(sequence, text, unreadable).refusal);
       if (damagedFrom <= sequence) incompleteFrom ??= damagedFrom;

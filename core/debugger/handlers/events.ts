@@ -1,7 +1,8 @@
 import type { HandlersFor } from '../../contract/contract.ts';
+import { countUpTo } from '../../replay/column.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
-import { countUpTo, matchingPositions } from '../filtered-events.ts';
+import { matchingPositions } from '../filtered-events.ts';
 import { nearestEvent } from '../nearest-event.ts';
 import { runPaced } from '../pacing.ts';
 

@@ -1,12 +1,9 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import { writeFileWhole } from '../../export/write-file.ts';
-import { FaultError } from '../../fault.ts';
 import { exportPieces, exportPreview } from '../answers/exports.ts';
+import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { Pacer } from '../pacing.ts';
-
-/** Characters that can be copied: more is no use on a clipboard, and JavaScript has no longer strings than 50 times that. */
-const MAX_COPIED = 10_000_000;
 
 export function exportHandlers(engine: Engine) {
   return {
@@ -33,15 +30,12 @@ export function exportHandlers(engine: Engine) {
       );
     },
     'export.text': async (choice, signal) => {
-      let text = '';
-      const pacer = new Pacer(engine.pause);
-      for await (const piece of exportPieces(await engine.ready(choice, signal), choice, signal)) {
-        text += piece.text.toString();
-        if (text.length > MAX_COPIED)
-          throw new FaultError('too-large', { subject: 'The text', detail: `more than ${MAX_COPIED.toLocaleString('en')} characters` });
-        if (pacer.isDue) await pacer.pause(signal);
-      }
-      return { text };
+      const execution = await engine.ready(choice, signal);
+      return { text: await copiedText(texts(exportPieces(execution, choice, signal)), 'The text', engine.pause, signal) };
     },
   } satisfies HandlersFor<'export'>;
+}
+
+async function* texts(pieces: ReturnType<typeof exportPieces>): AsyncGenerator<string> {
+  for await (const { text } of pieces) yield text.toString();
 }

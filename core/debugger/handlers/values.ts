@@ -2,11 +2,8 @@ import type { HandlersFor } from '../../contract/contract.ts';
 import { FaultError } from '../../fault.ts';
 import { valueAt } from '../../json/pointer.ts';
 import { jsonPieces } from '../../json/print.ts';
+import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
-import { Pacer } from '../pacing.ts';
-
-/** As many characters as the host copies. */
-const MAX_COPIED = 10_000_000;
 
 export function valueHandlers(engine: Engine) {
   return {
@@ -14,15 +11,7 @@ export function valueHandlers(engine: Engine) {
       const value = valueAt(await (await engine.ready(cursor, signal)).stateIn(cursor.sequence, reading), pointer);
       if (value === undefined) throw new FaultError('bad-request', { detail: `there is nothing at ${pointer} here` });
       if (typeof value === 'string') return { text: value };
-      let text = '';
-      const pacer = new Pacer(engine.pause);
-      for (const piece of jsonPieces(value, { pretty: true, sorted: true })) {
-        text += piece;
-        if (text.length > MAX_COPIED)
-          throw new FaultError('too-large', { subject: 'The value', detail: `more than ${MAX_COPIED.toLocaleString('en')} characters` });
-        if (pacer.isDue) await pacer.pause(signal);
-      }
-      return { text };
+      return { text: await copiedText(jsonPieces(value, { pretty: true, sorted: true }), 'The value', engine.pause, signal) };
     },
   } satisfies HandlersFor<'values'>;
 }

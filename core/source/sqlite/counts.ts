@@ -1,5 +1,6 @@
 import type { SourceCounts } from '../port.ts';
 import type { Query } from './connection.ts';
+import type { DatabaseShape } from './recognise.ts';
 
 /** So many rows are counted in one step: a few milliseconds. Snapshots are few and large, and their sizes are read from the rows. */
 const EVENTS_STEP = 10_000;
@@ -8,17 +9,16 @@ const SNAPSHOTS_STEP = 500;
 /**
  * Counts what a database holds in short steps: one statement over all of it would keep the engine's thread for as long as
  * the file is large. Each step gives the totals so far.
- *
- * @param indexed whether (execution_id, sequence) is a unique index of the events: then its entries are counted by ranges.
+ * If (execution_id, sequence) is a unique index of the events, its entries are counted by ranges.
  */
-export function* countRows(query: Query, indexed: boolean): Generator<SourceCounts> {
+export function* countRows(query: Query, { events, snapshotRowid }: DatabaseShape): Generator<SourceCounts> {
   const executions = Number(query('SELECT count(*) FROM workflow_executions')[0]?.[0] ?? 0);
   let counts: SourceCounts = { executions, events: 0, snapshots: 0, snapshotBytes: 0 };
-  for (const events of countEvents(query, indexed)) {
-    counts = { ...counts, events };
+  for (const counted of countEvents(query, events.unique)) {
+    counts = { ...counts, events: counted };
     yield counts;
   }
-  for (const [snapshots, snapshotBytes] of countSnapshots(query)) {
+  for (const [snapshots, snapshotBytes] of countSnapshots(query, snapshotRowid)) {
     counts = { ...counts, snapshots, snapshotBytes };
     yield counts;
   }
@@ -41,10 +41,9 @@ function* countEvents(query: Query, indexed: boolean): Generator<number> {
   }
 }
 
-function* countSnapshots(query: Query): Generator<readonly [count: number, bytes: number]> {
-  const [kind] = query(`SELECT 1 FROM pragma_table_list('snapshots') WHERE type = 'table' AND wr = 0`);
+function* countSnapshots(query: Query, rowid: string | undefined): Generator<readonly [count: number, bytes: number]> {
   // A view, or a table without rowids, has no order of its own to be read by.
-  if (kind === undefined) {
+  if (rowid === undefined) {
     const [all] = query('SELECT count(*), total(octet_length(state_json)) FROM snapshots');
     return yield [Number(all?.[0] ?? 0), Number(all?.[1] ?? 0)];
   }
@@ -52,7 +51,7 @@ function* countSnapshots(query: Query): Generator<readonly [count: number, bytes
   for (;;) {
     const [row] = query(
       `SELECT count(*), total(octet_length(state_json)), max(place) FROM
-         (SELECT rowid AS place, state_json FROM snapshots ${after === undefined ? '' : 'WHERE rowid > ?'} ORDER BY rowid LIMIT ${SNAPSHOTS_STEP})`,
+         (SELECT ${rowid} AS place, state_json FROM snapshots ${after === undefined ? '' : `WHERE ${rowid} > ?`} ORDER BY ${rowid} LIMIT ${SNAPSHOTS_STEP})`,
       ...(after === undefined ? [] : [after]),
     );
     const [rows = 0, size = 0] = (row ?? []).map(Number);

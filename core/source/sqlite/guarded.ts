@@ -25,6 +25,7 @@ export class GuardedConnection {
   #stamp: string | undefined;
   readonly #device: Identity;
   #content: string | undefined;
+  #rowid: string | undefined;
   #closed = false;
 
   /** @throws FaultError, or the driver's error. */
@@ -62,8 +63,13 @@ export class GuardedConnection {
     }
   }
 
-  /** Remembers what the file contains, so that another content under the same name is noticed. */
-  async remember(signal?: AbortSignal): Promise<void> {
+  /**
+   * Remembers what the file contains, so that another content under the same name is noticed.
+   *
+   * @param rowid the name of the events' rowid; undefined when they have none, and so no first row.
+   */
+  async remember(rowid: string | undefined, signal?: AbortSignal): Promise<void> {
+    this.#rowid = rowid;
     this.#content = await retryingWhileBusy(() => this.#contentNow(), signal);
   }
 
@@ -77,14 +83,13 @@ export class GuardedConnection {
     const now = this.#stat();
     if (identity(now) !== this.#device) throw new FaultError('file-replaced', { subject: this.#name });
     if (this.#stamp === undefined) return;
-    const stamp = this.#stampNow();
-    if (stamp === this.#stamp) return;
+    if (this.#stampNow(now) === this.#stamp) return;
     if (now.size < SMALLEST) throw new FaultError('damaged', { subject: this.#name, detail: `it was cut to ${now.size} bytes while it was open` });
     // Closing a file drops the locks that another SQLite library holds on it, so the old connection is closed first.
     this.#connection.close();
     if (this.#access === 'immutable' && canOpenInPlace(this.#file.real)) this.#access = 'live';
     this.#connection = connect(this.#file.path, this.#access);
-    this.#stamp = stamp;
+    this.#stamp = this.#stampNow(now);
     if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
   }
 
@@ -92,12 +97,8 @@ export class GuardedConnection {
   #contentNow(): string {
     try {
       const tables = this.#connection.all(`SELECT name, sql FROM sqlite_master WHERE name IN ('events', 'workflow_executions', 'snapshots') ORDER BY name`);
-      const isTable = this.#connection.all(`SELECT 1 FROM pragma_table_list('events') WHERE type = 'table' AND wr = 0`).length > 0;
-      const first = isTable
-        ? this.#connection.all(
-            'SELECT execution_id, sequence, created_at, octet_length(kind_json), substr(kind_json, 1, 1000) FROM events ORDER BY rowid LIMIT 1',
-          )
-        : [];
+      const columns = 'execution_id, sequence, created_at, octet_length(kind_json), substr(kind_json, 1, 1000)';
+      const first = this.#rowid === undefined ? [] : this.#connection.all(`SELECT ${columns} FROM events ORDER BY ${this.#rowid} LIMIT 1`);
       return String([tables, first]);
     } catch (error) {
       throw sqliteFault(error, this.#name);
@@ -110,9 +111,8 @@ export class GuardedConnection {
     return found;
   }
 
-  #stampNow(): string | undefined {
+  #stampNow({ size, mtimeMs } = this.#stat()): string | undefined {
     if (this.#access === 'copy') return undefined;
-    const { size, mtimeMs } = this.#stat();
     if (this.#access === 'live') return `${size} ${mtimeMs}`;
     const log = statSync(`${this.#file.real}-wal`, { throwIfNoEntry: false });
     return `${size} ${mtimeMs} ${log?.size} ${log?.mtimeMs}`;

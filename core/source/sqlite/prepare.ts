@@ -221,7 +221,7 @@ async function copyBytes(from: string, to: string, before: number, total: number
     for (let at = 0; ; ) {
       const { bytesRead } = await source.read(buffer, 0, COPY_STEP, at);
       if (bytesRead === 0) return;
-      await writeAll(target, buffer.subarray(0, bytesRead));
+      await target.writeFile(buffer.subarray(0, bytesRead));
       at += bytesRead;
       onProgress?.(before + at, total);
       signal?.throwIfAborted();
@@ -230,10 +230,6 @@ async function copyBytes(from: string, to: string, before: number, total: number
     await source?.close();
     await target?.close();
   }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 function copyFault(error: unknown, name: string): unknown {

@@ -55,7 +55,7 @@ export class SqliteSource implements Source {
       const query = (sql: string): Promise<SqlRow[]> => retryingWhileBusy(() => opened.all(sql), signal);
       if (file.access === 'copy') checkCopy(opened, name);
       const shape = await recognise(query, name);
-      await opened.remember(signal);
+      await opened.remember(shape.events.rowid, signal);
       return new SqliteSource(file, opened, shape);
     } catch (error) {
       connection?.close();
@@ -75,7 +75,7 @@ export class SqliteSource implements Source {
   }
 
   async *count(signal?: AbortSignal): AsyncIterable<SourceCounts> {
-    for (const counts of countRows(this.#all, this.#shape.events.unique)) {
+    for (const counts of countRows(this.#all, this.#shape)) {
       yield counts;
       signal?.throwIfAborted();
     }

@@ -2,7 +2,7 @@ import type { Status } from '../../jamjet/status.ts';
 import type { Plain } from '../../json/plain.ts';
 import type * as port from '../port.ts';
 import { tenantOfRecord } from '../tenant.ts';
-import { integerOr, jsonText, MOST_COUNTED, optionalTime, requireId, requireStatus, requireText, requireTime, shown } from '../validate.ts';
+import { integerOr, jsonText, MAX_COUNTED, optionalTime, requireId, requireStatus, requireText, requireTime, shown } from '../validate.ts';
 
 /**
  * What is given to a store, checked and in the form in which it is stored: ids and times as the runtime writes them, defaults
@@ -59,7 +59,7 @@ export function checkedExecution(execution: port.WorkflowExecution, view: string
     completedAt: optionalTime(execution.completedAt, `completedAt of ${where}`),
     tenantId: tenantOfRecord(view, execution.tenantId, where),
     parentExecutionId: parentExecutionId === undefined || parentExecutionId === null ? undefined : requireId(parentExecutionId, `the parent of ${where}`),
-    segmentNumber: integerOr(0, execution.segmentNumber, `segmentNumber of ${where}`, MOST_COUNTED),
+    segmentNumber: integerOr(0, execution.segmentNumber, `segmentNumber of ${where}`, MAX_COUNTED),
   };
 }
 

@@ -1,6 +1,6 @@
 import type * as port from '../port.ts';
 import { tenantOfRecord } from '../tenant.ts';
-import { integerOr, jsonText, MOST_COUNTED, requireId, requireInteger, requireText, requireTime } from '../validate.ts';
+import { integerOr, jsonText, MAX_COUNTED, requireId, requireInteger, requireText, requireTime } from '../validate.ts';
 
 export interface CheckedWorkItem {
   readonly id: string;
@@ -23,8 +23,8 @@ export function checkedWorkItem(item: port.NewWorkItem, view: string | undefined
     nodeId: requireText(item.nodeId, `nodeId of ${where}`),
     queueType: requireText(item.queueType, `queueType of ${where}`),
     payload: jsonText(item.payload, where),
-    attempt: integerOr(0, item.attempt, `attempt of ${where}`, MOST_COUNTED),
-    maxAttempts: integerOr(3, item.maxAttempts, `maxAttempts of ${where}`, MOST_COUNTED),
+    attempt: integerOr(0, item.attempt, `attempt of ${where}`, MAX_COUNTED),
+    maxAttempts: integerOr(3, item.maxAttempts, `maxAttempts of ${where}`, MAX_COUNTED),
     createdAt: requireTime(item.createdAt, `createdAt of ${where}`),
     tenantId: tenantOfRecord(view, item.tenantId, where),
   };
@@ -35,6 +35,6 @@ export function checkedParking(itemId: string, retryAfter: string, nextAttempt: 
   const where = `work item ${itemId}`;
   return {
     retryAfter: requireTime(retryAfter, `retryAfter of ${where}`),
-    attempt: requireInteger(nextAttempt, `next attempt of ${where}`, 0, MOST_COUNTED),
+    attempt: requireInteger(nextAttempt, `next attempt of ${where}`, 0, MAX_COUNTED),
   };
 }
