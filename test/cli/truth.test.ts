@@ -402,12 +402,12 @@ describe('T21: a closed log database that is read in place', () => {
 });
 
 describe('C6: on a terminal', { timeout: 120_000 }, () => {
-  /** Runs the command on a pseudo-terminal of a number of columns. */
+  /** Runs the command on a pseudo-terminal of a number of columns; of this process's variables none but the path is passed on (CI takes colours away). */
   const onTerminal = (args: readonly string[], env: NodeJS.ProcessEnv = {}, columns = 90): string => {
     const command = [process.execPath, MAIN, ...args].map((part) => `'${part}'`).join(' ');
     const { stdout, status } = spawnSync('script', ['-qec', `stty cols ${columns}; ${command}`, '/dev/null'], {
       encoding: 'utf8',
-      env: { ...process.env, TERM: 'xterm-256color', ...env },
+      env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env },
     });
     expect(status).toBe(0);
     return stdout.replaceAll('\r', '');
