@@ -1,9 +1,38 @@
-type FindingKind = 'gap' | 'duplicate-sequence' | 'bad-sequence' | 'out-of-order-time' | 'unreadable-event' | 'unknown-kind' | 'runtime-would-refuse';
+/** How grave a finding is: the state may be wrong, something is unusual, or something that is usual but worth knowing. */
+export type FindingSeverity = 'error' | 'warning' | 'note';
+
+interface FindingMeaning {
+  readonly severity: FindingSeverity;
+  /** What it means for the states that are shown and for a recovery. */
+  readonly means: string;
+}
+
+const INCOMPLETE = 'From here on, every state may lack changes.';
+const UNPLACED = 'It may belong anywhere, so every state may lack its changes.';
+
+/** Every kind of finding. */
+export const FINDINGS = {
+  'unreadable-input': { severity: 'error', means: 'Replay starts from {}, and the runtime refuses the execution unless a snapshot replaces the input.' },
+  'bad-sequence': { severity: 'error', means: UNPLACED },
+  damaged: { severity: 'error', means: 'States from here on rest on rows that the index has lost. Restore the file from a backup.' },
+  gap: { severity: 'error', means: INCOMPLETE },
+  'unreadable-event': { severity: 'error', means: `${INCOMPLETE} The runtime refuses the execution unless a later snapshot replaces the event.` },
+  'snapshot-differs': { severity: 'error', means: 'A recovery that starts here rebuilds another state than the events give.' },
+  'snapshot-unreadable': { severity: 'error', means: 'The runtime refuses the execution while this is its newest snapshot.' },
+  'runtime-would-refuse': { severity: 'warning', means: 'The runtime refuses the execution unless a later snapshot replaces the event.' },
+  'duplicate-sequence': { severity: 'warning', means: 'The events are replayed in the order in which they were stored.' },
+  'snapshot-beyond-end': { severity: 'warning', means: 'Events that it was made from are missing at the end of the log.' },
+  'unknown-kind': { severity: 'warning', means: 'The event changes nothing in replay; a runtime that knows the kind may do more.' },
+  'out-of-order-time': { severity: 'note', means: 'The order is that of the sequences; durations across this event are not right.' },
+  'row-status-differs': { severity: 'note', means: 'The runtime updates the status of the row separately, and some ends are in the row alone.' },
+} as const satisfies Readonly<Record<string, FindingMeaning>>;
+
+type FindingKind = keyof typeof FINDINGS;
 
 /** Something unusual in the data. It is shown, and reading continues. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** For a gap, the first missing sequence. */
+  /** Where it is; for a gap, the first missing sequence; 0 when it concerns the whole execution. */
   readonly sequence: number;
   /** For a gap, the last missing sequence. */
   readonly until?: number;

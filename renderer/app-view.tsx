@@ -8,6 +8,7 @@ import { ExportDialog } from './views/export/export-dialog.tsx';
 import { GoDialog } from './views/palette/go-dialog.tsx';
 import { KeysDialog } from './views/palette/keys-dialog.tsx';
 import { Palette } from './views/palette/palette.tsx';
+import { Reader } from './views/reader/text-reader.tsx';
 import { Welcome } from './views/welcome/welcome.tsx';
 import './app-view.css';
 
@@ -59,6 +60,7 @@ function Window() {
       {screen === 'executions' && source !== undefined && <ExecutionsScreen key={source} source={source} />}
       <RunContext value={run}>
         {screen === 'execution' && run !== undefined && <ExecutionScreen key={run.execution} />}
+        {screen === 'execution' && run !== undefined && <Reader />}
         {dialog === 'export' && run !== undefined && <ExportDialog />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'keys' && <KeysDialog />}

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fromPlain, type Plain } from '../json/plain.ts';
 import { printJson } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
-import { visible } from '../json/visible.ts';
+import { visible } from '../visible.ts';
 
 /** Writes data to stdout and waits while the reader is slow. */
 export async function write(text: string | Uint8Array): Promise<void> {

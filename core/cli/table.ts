@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import type { Plain } from '../json/plain.ts';
 import { fromPlain } from '../json/plain.ts';
 import { printJson } from '../json/print.ts';
-import { visible } from '../json/visible.ts';
+import { visible } from '../visible.ts';
 import { write, writeValue } from './output.ts';
 
 /** A column of a table for people: a key of the rows, and its heading. */

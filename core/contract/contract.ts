@@ -2,6 +2,7 @@ import type { Fault } from '../fault.ts';
 import { eventRequests } from './events.ts';
 import { executionRequests } from './executions.ts';
 import { exportRequests, grantedExportRequests } from './export.ts';
+import { findingRequests } from './findings.ts';
 import { frameRequests } from './frame.ts';
 import type { hostRequests, OpenedSource } from './host.ts';
 import type { HandlersOf, ParamsOf } from './request.ts';
@@ -23,6 +24,7 @@ export const pageRequests = {
   ...valueRequests,
   ...eventRequests,
   ...timelineRequests,
+  ...findingRequests,
   ...exportRequests,
   ...taskRequests,
 } as const;

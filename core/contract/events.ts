@@ -3,6 +3,7 @@ import type { Category, Severity } from '../jamjet/kinds.ts';
 import type { SnapshotVerdict } from '../vocabulary.ts';
 import { cursor, execution, rowWindow } from './cursor.ts';
 import { request } from './request.ts';
+import type { ValueText } from './values.ts';
 
 export interface EventListRow {
   /** In the log, from 0. */
@@ -50,5 +51,7 @@ export const eventRequests = {
   'events.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, filter }))<EventsPage>(),
   /** The sequence of the nearest failure, or of the nearest change of the state, in a direction; null when there is none. */
   'events.nearest': request(z.strictObject({ ...cursor.shape, what: z.enum(['failure', 'change']), direction: z.enum(['next', 'previous']) }))<number | null>(),
+  /** The whole text of an event as it is stored, or of one of its fields: a string as it is, everything else as JSON. */
+  'events.text': request(z.strictObject({ ...cursor.shape, field: z.string().max(10_000).optional() }))<ValueText>(),
   'events.matches': request(z.strictObject({ ...cursor.shape, filter }))<MatchesAtCursor>(),
 } as const;

@@ -3,6 +3,7 @@ import { Engine, type EngineParts } from './engine.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { executionHandlers } from './handlers/executions.ts';
 import { exportHandlers } from './handlers/export.ts';
+import { findingHandlers } from './handlers/findings.ts';
 import { frameHandlers } from './handlers/frame.ts';
 import { sourceHandlers } from './handlers/sources.ts';
 import { taskHandlers } from './handlers/tasks.ts';
@@ -19,6 +20,7 @@ export function engineHandlers(parts: EngineParts): EngineHandlers {
     ...valueHandlers(engine),
     ...eventHandlers(engine),
     ...timelineHandlers(engine),
+    ...findingHandlers(engine),
     ...exportHandlers(engine),
     ...taskHandlers(engine),
   };

@@ -78,6 +78,11 @@ export class RuntimeCheck {
     return this.#known !== undefined;
   }
 
+  /** Every event that it would refuse, in the order of the log; none until the whole log has been read. */
+  get refusals(): readonly Refusal[] {
+    return this.#known?.refusals ?? [];
+  }
+
   /** How many sequences {@link read} would have to read. */
   distance(base: number | undefined, to: number): number {
     return this.#known !== undefined ? 0 : Math.max(0, to - (this.#parts.get(base ?? -1)?.to ?? base ?? 0));

@@ -1,6 +1,7 @@
 import type { TextLines } from '../contract/slices/text.ts';
 import { jsonPieces } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
+import { visible } from '../visible.ts';
 import { Pacer, type Pause } from './pacing.ts';
 import { cutText } from './value-text.ts';
 
@@ -20,7 +21,7 @@ export class StateText {
     const lines: string[] = [];
     for (let line = from; line < Math.min(from + count, this.#starts.length); line++) {
       const end = this.#starts[line + 1];
-      lines.push(cutText(this.#text.slice(this.#starts[line], end === undefined ? undefined : end - 1), LINE_LENGTH).text);
+      lines.push(visible(cutText(this.#text.slice(this.#starts[line], end === undefined ? undefined : end - 1), LINE_LENGTH).text));
     }
     return { from, total: this.#starts.length, bytes: this.#bytes, lines };
   }

@@ -1,6 +1,6 @@
 import { beginningOfJson, printScalar } from '../json/print.ts';
 import { isArray, isObject, type Json, type JsonNumber } from '../json/value.ts';
-import { visible } from '../json/visible.ts';
+import { visible } from '../visible.ts';
 
 const VALUE_LENGTH = 300;
 

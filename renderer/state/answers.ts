@@ -17,15 +17,27 @@ async function answerOf<N extends PageRequestName>(client: Client, name: N, para
  * @param params undefined to send no request.
  * @param keep whether to return the previous answer until the new one arrives. Only for parameters that are about the same thing.
  */
-export function useAnswer<N extends PageRequestName>(name: N, params: Params<N> | undefined, { keep = false } = {}): Answer<N> | undefined {
+export function useAnswer<N extends PageRequestName>(name: N, params: Params<N> | undefined, options: { readonly keep?: boolean } = {}): Answer<N> | undefined {
+  return useAnswerOrFault(name, params, options).answer;
+}
+
+/** As {@link useAnswer}, with the reason when there is no answer. */
+export function useAnswerOrFault<N extends PageRequestName>(
+  name: N,
+  params: Params<N> | undefined,
+  { keep = false }: { readonly keep?: boolean } = {},
+): { readonly answer: Answer<N> | undefined; readonly fault: Fault | undefined } {
   const { client } = useApp();
-  const { data, isPlaceholderData } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     queryKey: [name, params],
     queryFn: ({ signal }) => answerOf(client, name, params as Params<N>, signal),
     enabled: params !== undefined,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   });
-  return params === undefined && isPlaceholderData ? undefined : data;
+  return {
+    answer: params === undefined && isPlaceholderData ? undefined : data,
+    fault: error instanceof FaultRejection ? error.fault : undefined,
+  };
 }
 
 /** The answers to several requests with one name; undefined until they arrive. */

@@ -19,6 +19,8 @@ export interface RunState {
   readonly filter: string;
   /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */
   readonly scrolled: Readonly<Record<string, number>>;
+  /** The text that the reader shows; undefined while it is closed. */
+  readonly reader: ReaderSubject | undefined;
   /** The progress of the indexing, while it runs. */
   readonly task: TaskUpdate | undefined;
   readonly playing: boolean;
@@ -28,6 +30,11 @@ export interface RunState {
   readonly past: readonly number[];
   readonly future: readonly number[];
 }
+
+/** A text that is read in full: a value of the state, a field of an event, or the stored text of an event. */
+export type ReaderSubject =
+  | { readonly kind: 'state'; readonly sequence: number; readonly reading: Reading; readonly pointer: string }
+  | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined };
 
 /** Choices that are kept when another execution is opened. */
 export type RunChoices = Pick<RunState, 'tab' | 'reveal' | 'speed'>;

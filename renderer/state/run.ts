@@ -42,6 +42,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     closed: new Set(),
     scrolled: {},
     filter: '',
+    reader: undefined,
     task: undefined,
     playing: false,
     past: [],
@@ -156,6 +157,16 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
       (open ? opened : closed).add(pointer);
       show({ opened, closed });
     },
+
+    /** Shows a value of the state on screen in the reader. */
+    read(pointer: string): void {
+      const { sequence, reading } = store.getState().frame ?? store.getState();
+      store.setState({ reader: { kind: 'state', sequence, reading, pointer } });
+    },
+
+    /** Shows an event in the reader. @param field its whole stored text by default. */
+    readEvent: (sequence: number, field?: string): void => store.setState({ reader: { kind: 'event', sequence, field } }),
+    closeReader: (): void => store.setState({ reader: undefined }),
 
     /** The full text of a value of the state on screen, which may be older than the cursor and the chosen reading. */
     async valueText(pointer: string) {

@@ -1,6 +1,7 @@
 import type { Panel } from '../state/panel.ts';
 import { EventsPanel } from './events/events-panel.tsx';
 import { StatusBar } from './execution/status-bar.tsx';
+import { FindingsView } from './findings/findings-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { DIFF_ROWS, DiffView } from './state/diff-view.tsx';
 import { JsonView, TEXT_LINES } from './state/json-view.tsx';
@@ -37,6 +38,7 @@ export const panels: readonly Panel[] = [
     view: JsonView,
     show: { label: 'State as JSON', keys: ['3'] },
   },
+  { id: 'findings', label: 'Findings', region: 'state', want: () => ({}), view: FindingsView, show: { label: 'Findings', keys: ['i'] } },
   { id: 'inspector', label: 'Inspector', region: 'inspector', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },
   { id: 'status', label: 'Status', region: 'status', want: () => ({ nodes: {}, recovery: {} }), view: StatusBar },
 ];

@@ -9,16 +9,19 @@ export function Dialog({
   title,
   wide = false,
   bare = false,
+  onClose,
   children,
 }: {
   readonly title: string;
   readonly wide?: boolean;
   readonly bare?: boolean;
+  /** Called instead of closing the dialog of the window. */
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }) {
   const { navigation } = useApp();
   return (
-    <Base.Root open onOpenChange={(open) => !open && navigation.setDialog(undefined)}>
+    <Base.Root open onOpenChange={(open) => !open && (onClose === undefined ? navigation.setDialog(undefined) : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
         <Base.Popup className={`dialog${wide ? ' wide' : ''}${bare ? ' bare' : ''}`}>

@@ -17,5 +17,7 @@ export interface DiffRows {
     readonly label: string;
     readonly old: string | null;
     readonly new: string | null;
+    /** Of two texts of which one is long: what differs, word by word. */
+    readonly parts: readonly { readonly op: 'same' | 'removed' | 'added'; readonly text: string }[] | null;
   }[];
 }

@@ -1,5 +1,6 @@
 import type { Params } from '../../contract/contract.ts';
 import type { Frame, SliceName, Want } from '../../contract/frame.ts';
+import { FaultError } from '../../fault.ts';
 import { incompleteAt } from '../answers/moments.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import type { FrameMoment, SliceMaker } from '../slices/slice.ts';
@@ -17,7 +18,7 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
   const moment = execution.hasStateAt(sequence)
     ? indexedMoment(execution, sequence, reading, snapshots.base)
     : await provisionalMoment(execution, sequence, reading, snapshots.base);
-  const slices = await slicesOf(moment, want);
+  const { slices, refused } = await slicesOf(moment, want);
   const known = moment.basis === 'waiting' ? undefined : moment;
   return {
     source,
@@ -35,19 +36,26 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
     previousSnapshot: snapshots.previous ?? null,
     nextSnapshot: snapshots.next ?? null,
     position: moment.position,
-    findings: history.findingCount + (execution.badSequences > 0 ? 1 : 0),
     badSequences: execution.badSequences,
+    refused,
     slices,
     milliseconds: performance.now() - started,
   };
 }
 
-async function slicesOf(moment: FrameMoment, want: Want): Promise<Frame['slices']> {
+/** The slices that can be made, and why there are none of the state if the runtime would refuse to rebuild it. */
+async function slicesOf(moment: FrameMoment, want: Want): Promise<Pick<Frame, 'slices' | 'refused'>> {
   const slices: Record<string, unknown> = {};
+  let refused: string | null = null;
   for (const [name, params] of Object.entries(want)) {
     if (params === undefined) continue;
-    const slice = await (sliceMakers[name as SliceName] as SliceMaker<SliceName>)(moment, params);
-    if (slice !== undefined) slices[name] = slice;
+    try {
+      const slice = await (sliceMakers[name as SliceName] as SliceMaker<SliceName>)(moment, params);
+      if (slice !== undefined) slices[name] = slice;
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.fault.kind !== 'runtime-refuses') throw error;
+      refused = error.fault.detail ?? '';
+    }
   }
-  return slices;
+  return { slices, refused };
 }

@@ -1,5 +1,9 @@
 import type { HandlersFor } from '../../contract/contract.ts';
+import { FaultError } from '../../fault.ts';
+import { readEvent } from '../../jamjet/event.ts';
+import { jsonPieces } from '../../json/print.ts';
 import { countUpTo } from '../../replay/column.ts';
+import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
 import { matchingPositions } from '../filtered-events.ts';
@@ -18,6 +22,16 @@ export function eventHandlers(engine: Engine) {
       // There is none among the indexed events, so the rest of the log is needed.
       await engine.ready({ ...cursor, sequence: Number.MAX_SAFE_INTEGER }, signal);
       return runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+    },
+    'events.text': async ({ field, ...cursor }, signal) => {
+      const { source, id } = await engine.execution(cursor);
+      const text = (await source.payload(id, cursor.sequence, signal))?.text;
+      if (text === undefined) throw new FaultError('bad-request', { detail: `there is no event ${cursor.sequence} that is text` });
+      if (field === undefined) return { text: await copiedText([text], 'The event', engine.pause, signal) };
+      const event = readEvent(text);
+      const value = event.ok ? event.event.fields.get(field) : undefined;
+      if (value === undefined) throw new FaultError('bad-request', { detail: `event ${cursor.sequence} has no field ${field}` });
+      return { text: await copiedText(typeof value === 'string' ? [value] : jsonPieces(value, { pretty: true }), 'The field', engine.pause, signal) };
     },
     'events.matches': async ({ filter, ...cursor }, signal) => {
       const execution = await engine.execution(cursor);

@@ -1,27 +1,14 @@
 import type { Json } from '../../json/value.ts';
 import { diffJson } from '../../replay/diff.ts';
 import { keyText, oneLine } from '../value-text.ts';
-import type { KnownMoment, SliceMaker } from './slice.ts';
+import { wordDiffer } from '../word-diff.ts';
+import type { SliceMaker } from './slice.ts';
+import { stepOf } from './step.ts';
 
+/** Shorter texts, in characters, are read faster as a whole than word by word. */
+const SHORT = 40;
 const MAX_DIFFERENCES = 10_000;
 const KINDS = { add: 'added', remove: 'removed', replace: 'changed' } as const;
-
-/** The state before and after the event at the cursor, both in the chosen reading. */
-async function stepOf({
-  execution,
-  reading,
-  sequence,
-  position,
-  positionBefore,
-  state,
-  before,
-}: KnownMoment): Promise<{ before: Json | undefined; state: Json }> {
-  if (reading === 'replay' || position === positionBefore) return { before, state };
-  const { history } = execution;
-  if (reading === 'given') return { before: history.givenAt(positionBefore), state: history.givenAt(position) };
-  const previous = positionBefore < 0 ? 0 : history.sequenceOf(positionBefore);
-  return { before: await execution.stateIn(previous, reading), state: await execution.stateIn(sequence, reading) };
-}
 
 /** The changes that the event at the cursor made to the state, path by path. */
 export const diffSlice: SliceMaker<'diff'> = async (moment, { from, count }) => {
@@ -29,6 +16,7 @@ export const diffSlice: SliceMaker<'diff'> = async (moment, { from, count }) => 
   const { before, state } = await stepOf(moment);
   if (before === undefined) return undefined;
   const { changes, more, coarse } = diffJson(before, state, MAX_DIFFERENCES);
+  const wordDiff = wordDiffer();
   const line = (value: Json | undefined): string | null => (value === undefined ? null : oneLine(value));
   const rows = changes.slice(from, from + count).map(({ op, path, old, new: now }) => ({
     kind: KINDS[op],
@@ -39,6 +27,7 @@ export const diffSlice: SliceMaker<'diff'> = async (moment, { from, count }) => 
       .join('/'),
     old: line(old),
     new: line(now),
+    parts: typeof old === 'string' && typeof now === 'string' && Math.max(old.length, now.length) > SHORT ? wordDiff(old, now) : null,
   }));
   return { from, total: changes.length, more, coarse, rows };
 };

@@ -1,7 +1,39 @@
+import type { ReactNode } from 'react';
 import type { TaskUpdate } from '../../../core/contract/tasks.ts';
 import { INTEGRITIES } from '../../../core/vocabulary.ts';
-import { useRunState } from '../../state/context.ts';
+import { useAnswer } from '../../state/answers.ts';
+import { useRun, useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
+
+/** How many findings there are; it leads to them. */
+function Findings() {
+  const { source, execution } = useRun();
+  const total = useAnswer('findings.list', { source, execution }, { keep: true })?.total ?? 0;
+  return total === 0 ? null : <ToFindings>{plural(total, 'finding')}</ToFindings>;
+}
+
+function ToFindings({ children }: { readonly children: ReactNode }) {
+  const { setTab } = useRun();
+  return (
+    <button type="button" className="link warning" onClick={() => setTab('findings')}>
+      {children}
+    </button>
+  );
+}
+
+/** Where a recovery would start, which leads there. */
+function Base({ base, replays }: { readonly base: number | null; readonly replays: number }) {
+  const { moveTo } = useRun();
+  return (
+    <span>
+      base{' '}
+      <button type="button" className="link" onClick={() => moveTo(base ?? 0, { jump: true })}>
+        {base === null ? 'initial input' : `snapshot #${base}`}
+      </button>{' '}
+      + {count(replays)}
+    </span>
+  );
+}
 
 /** The names of progress bars. */
 const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
@@ -17,7 +49,7 @@ export function StatusBar() {
   const task = useRunState((state) => state.task);
   const notes = useRunState((state) => state.view.notes);
   if (frame === undefined) return <footer className="statusbar" />;
-  const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, findings, badSequences, integrity } = frame;
+  const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, badSequences, integrity } = frame;
   const { nodes, recovery } = frame.slices;
   return (
     <footer className="statusbar">
@@ -35,15 +67,11 @@ export function StatusBar() {
           </span>
         </>
       )}
-      {recovery !== undefined && (
-        <span>
-          base <b>{recovery.base === null ? 'initial input' : `snapshot #${recovery.base}`}</b> + {count(recovery.replays)}
-        </span>
-      )}
+      {recovery !== undefined && <Base base={recovery.base} replays={recovery.replays} />}
       <span className="dim">{span(milliseconds)}</span>
       <span className="grow" />
-      {incompleteFrom !== null && <span className="warning">incomplete from #{incompleteFrom}</span>}
-      {badSequences > 0 && <span className="warning">{plural(badSequences, 'row')} without a usable sequence left out</span>}
+      {incompleteFrom !== null && <ToFindings>incomplete from #{incompleteFrom}</ToFindings>}
+      {badSequences > 0 && <ToFindings>{plural(badSequences, 'row')} without a usable sequence left out</ToFindings>}
       {notes.map((note) => (
         <span key={note} className="warning">
           {note}
@@ -57,7 +85,7 @@ export function StatusBar() {
       <span className={integrity === 'damaged' ? 'warning' : 'dim'} title="Whether the rows of this execution are those of the index by which they are read.">
         database {INTEGRITIES[integrity].words} {INTEGRITIES[integrity].sign}
       </span>
-      {findings > 0 && <span className="warning">{plural(findings, 'finding')}</span>}
+      <Findings />
       <span>UTC</span>
     </footer>
   );

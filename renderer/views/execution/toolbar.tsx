@@ -46,6 +46,7 @@ export function Toolbar() {
           <span className="dot" data-status={status} /> <b>{words(status)}</b> at cursor
         </span>
       )}
+      <StoredStatus />
       <span className="chip">read-only</span>
       <span className="grow" />
       <Player />
@@ -56,6 +57,24 @@ export function Toolbar() {
         Search or run <kbd>{keyLabel('Mod+K', platform)}</kbd>
       </button>
     </header>
+  );
+}
+
+/** At the end of the log: the status in the row of the execution, when that is not the replayed one. */
+function StoredStatus() {
+  const { setTab } = useRun();
+  const stored = useRunState((state) => state.view.status);
+  const frame = useRunState((state) => state.frame);
+  if (frame === undefined || frame.status === null || frame.sequence < frame.lastSequence || frame.status === stored) return null;
+  return (
+    <button
+      type="button"
+      className="chip warn"
+      title="The row of the execution says so; the events do not. See the findings."
+      onClick={() => setTab('findings')}
+    >
+      stored as <b>{words(stored)}</b>
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
+import { explain } from '../../../core/fault.ts';
 import type { ExportKind, Reading } from '../../../core/vocabulary.ts';
-import { useAnswer } from '../../state/answers.ts';
+import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp, useNotices, useRun, useRunState } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count } from '../../widgets/format.ts';
@@ -27,7 +28,7 @@ export function ExportDialog() {
   /** The exports that were being written before this one was started. */
   const earlier = useRef<readonly number[]>([]);
   const progress = exporting.find(({ task }) => !earlier.current.includes(task));
-  const preview = useAnswer('export.preview', request);
+  const { answer: preview, fault } = useAnswerOrFault('export.preview', request);
 
   const send = async (to: 'host.saveExport' | 'host.copyExport'): Promise<void> => {
     setBusy(true);
@@ -81,7 +82,7 @@ export function ExportDialog() {
           <span className="dim">{preview === undefined ? '' : preview.bytes === null ? 'long' : bytes(preview.bytes)}</span>
         </div>
         <pre className="export-preview selectable" tabIndex={0} aria-label="Preview">
-          {preview?.text ?? 'Reading…'}
+          {preview?.text ?? (fault === undefined ? 'Reading…' : explain(fault))}
           {preview?.cut === true && <span className="dim">{'\n'}… the preview ends here; the export is complete</span>}
         </pre>
       </div>
@@ -97,10 +98,10 @@ export function ExportDialog() {
             </button>
           </>
         )}
-        <button type="button" className="button" disabled={busy} onClick={() => void send('host.copyExport')}>
+        <button type="button" className="button" disabled={busy || fault !== undefined} onClick={() => void send('host.copyExport')}>
           Copy to the clipboard
         </button>
-        <button type="button" className="button primary" disabled={busy} onClick={() => void send('host.saveExport')}>
+        <button type="button" className="button primary" disabled={busy || fault !== undefined} onClick={() => void send('host.saveExport')}>
           {busy ? 'Writing…' : 'Save to a file…'}
         </button>
       </div>

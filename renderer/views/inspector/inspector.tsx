@@ -89,7 +89,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 function Detail({ event }: { readonly event: EventDetail }) {
   const { copyText } = useApp();
-  const { moveTo } = useRun();
+  const { moveTo, readEvent } = useRun();
   const title = headline(event);
   // The node and an error are in the title.
   const facts = event.fields.filter(
@@ -126,14 +126,17 @@ function Detail({ event }: { readonly event: EventDetail }) {
         ))}
       </dl>
       {values.map((field) => (
-        <Value key={field.name} field={field} />
+        <Value key={field.name} sequence={event.sequence} field={field} />
       ))}
       <details className="raw">
         <summary>
           <ChevronRight size={12} aria-hidden="true" /> Stored text · {bytes(event.bytes)}
         </summary>
         <pre className="card">{event.text}</pre>
-        {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; export the events to see all of it.</p>}
+        {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; read it to see all of it.</p>}
+        <button type="button" className="button" onClick={() => readEvent(event.sequence)}>
+          Read
+        </button>
         <button type="button" className="button" onClick={() => void copyText(event.text, 'Event')}>
           Copy
         </button>
@@ -180,14 +183,17 @@ function Entry({ label, children }: { readonly label: string; readonly children:
   );
 }
 
-function Value({ field: { name, text, cut } }: { readonly field: EventField }) {
+function Value({ sequence, field: { name, text, cut } }: { readonly sequence: number; readonly field: EventField }) {
+  const { readEvent } = useRun();
   return (
     <>
       <h4>{LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase())}</h4>
-      <pre className="card">
-        {text}
-        {cut && <span className="dim"> (cut; the stored text below is complete)</span>}
-      </pre>
+      <pre className="card">{text}</pre>
+      {(cut || text.length > 300) && (
+        <button type="button" className="link" onClick={() => readEvent(sequence, name)}>
+          {cut ? 'Cut here; read the whole text' : 'Read it in full size'}
+        </button>
+      )}
     </>
   );
 }

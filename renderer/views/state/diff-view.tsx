@@ -1,3 +1,4 @@
+import type { DiffRows } from '../../../core/contract/slices/diff.ts';
 import { useRunState } from '../../state/context.ts';
 import { count } from '../../widgets/format.ts';
 
@@ -13,16 +14,12 @@ export function DiffView() {
   if (diff.total === 0) return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
-      {diff.rows.map(({ kind, pointer, label, old, new: now }, index) => (
+      {diff.rows.map(({ kind, pointer, label, old, new: now, parts }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two removed items of an array may have the same path, and rows never move
         <div key={`${index} ${pointer}`} role="listitem" className="diff-row" data-change={kind}>
           <span className="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : '~'}</span>
           <bdi className="diff-path">{pointer === '' ? '(the whole state)' : label}</bdi>
-          <span className="diff-values">
-            {old !== null && <del className="json-old">{old}</del>}
-            {old !== null && now !== null && <span className="dim"> → </span>}
-            {now !== null && <ins>{now}</ins>}
-          </span>
+          <span className="diff-values">{parts === null ? <Values old={old} now={now} /> : <Words parts={parts} />}</span>
         </div>
       ))}
       {diff.coarse.map((pointer) => (
@@ -38,4 +35,24 @@ export function DiffView() {
       )}
     </div>
   );
+}
+
+function Values({ old, now }: { readonly old: string | null; readonly now: string | null }) {
+  return (
+    <>
+      {old !== null && <del className="json-old">{old}</del>}
+      {old !== null && now !== null && <span className="dim"> → </span>}
+      {now !== null && <ins>{now}</ins>}
+    </>
+  );
+}
+
+/** A changed text, with its old and new words in place. */
+function Words({ parts }: { readonly parts: NonNullable<DiffRows['rows'][number]['parts']> }) {
+  return parts.map(({ op, text }, index) => {
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts never move
+    if (op === 'same') return <span key={index}>{text}</span>;
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts never move
+    return op === 'removed' ? <del key={index}>{text}</del> : <ins key={index}>{text}</ins>;
+  });
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Copy } from 'lucide-react';
-import { Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { BookOpenText, Copy } from 'lucide-react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { bytes, plural } from '../../widgets/format.ts';
 
@@ -17,6 +17,9 @@ export function JsonView() {
   const sequence = useRunState((state) => state.frame?.sequence);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: text?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20 });
+  const [wrap, setWrap] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: wrapped lines have other heights
+  useEffect(() => virtual.measure(), [virtual, wrap]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -33,6 +36,7 @@ export function JsonView() {
     <div className="json">
       <div
         className="json-scroll selectable"
+        data-wrap={wrap}
         ref={scroller}
         role="region"
         aria-label="JSON"
@@ -41,7 +45,13 @@ export function JsonView() {
       >
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map(({ index, start }) => (
-            <div key={index} className="json-line" style={{ transform: `translateY(${start}px)` }}>
+            <div
+              key={index}
+              data-index={index}
+              ref={wrap ? virtual.measureElement : undefined}
+              className="json-line"
+              style={{ transform: `translateY(${start}px)` }}
+            >
               <span className="line-number" aria-hidden="true">
                 {index + 1}
               </span>
@@ -55,6 +65,12 @@ export function JsonView() {
           {plural(text?.total ?? 0, 'line')} · {bytes(text?.bytes ?? 0)} · numbers as stored, keys in the runtime's order
         </span>
         <span className="grow" />
+        <label className="check">
+          <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> wrap
+        </label>
+        <button type="button" className="button" onClick={() => run.read('')}>
+          <BookOpenText size={12} aria-hidden="true" /> Read
+        </button>
         <button type="button" className="button" onClick={() => void copy()}>
           <Copy size={12} aria-hidden="true" /> Copy
         </button>

@@ -9,6 +9,7 @@ export function StatePanel() {
   const panels = useApp().panels.filter(({ region }) => region === 'state');
   const { setTab } = useRun();
   const tab = useRunState((state) => state.tab);
+  const refused = useRunState(({ frame, tab }) => (tab === 'findings' ? undefined : (frame?.refused ?? undefined)));
   return (
     <Tabs.Root value={tab} onValueChange={(value) => setTab(String(value))} className="state">
       <div className="bar">
@@ -26,10 +27,25 @@ export function StatePanel() {
       <ReadingBar />
       {panels.map(({ id, view: View }) => (
         <Tabs.Panel key={id} value={id} className="state-panel">
-          <View />
+          {refused === undefined ? <View /> : <Refused reason={refused} />}
         </Tabs.Panel>
       ))}
     </Tabs.Root>
+  );
+}
+
+/** Instead of a state: there is none in the reading *recovery* where the runtime would not rebuild one. */
+function Refused({ reason }: { readonly reason: string }) {
+  const { setReading } = useRun();
+  return (
+    <div className="empty">
+      <p>
+        The runtime would refuse this execution here because <bdi>{reason}</bdi>. There is no recovered state.
+      </p>
+      <button type="button" className="button" onClick={() => setReading('replay')}>
+        Show the replayed state
+      </button>
+    </div>
   );
 }
 
@@ -61,7 +77,7 @@ const TITLES: Readonly<Record<Reading, string>> = {
 
 /** The choice of the reading, and where the readings differ at the cursor. */
 function ReadingBar() {
-  const { setReading, setReveal } = useRun();
+  const { setReading, setReveal, setTab } = useRun();
   const reading = useRunState((state) => state.reading);
   const reveal = useRunState((state) => state.reveal);
   const tab = useRunState((state) => state.tab);
@@ -96,10 +112,18 @@ function ReadingBar() {
       )}
       {reading === 'given' && given?.paths === 0 && <span className="agree">✓ given equal</span>}
       {given != null && given.paths > 0 && (
-        <span className="warning" title="The scheduler's fold is shallow and leaves out approvals, so nodes do not receive the state that replay shows.">
+        <button
+          type="button"
+          className="link warning"
+          title="The scheduler's fold is shallow and leaves out approvals, so nodes do not receive the state that replay shows. Shows what they receive."
+          onClick={() => {
+            setReading('given');
+            setTab('tree');
+          }}
+        >
           {reading === 'given' ? '≠' : 'given ≠'} {count(given.paths)}
           {given.more ? '+' : ''} {given.paths === 1 ? 'path' : 'paths'}
-        </span>
+        </button>
       )}
       <span className="grow" />
       {tab === 'tree' && (

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
+import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import type { Reading } from '../../../core/vocabulary.ts';
@@ -88,6 +88,7 @@ export function StateTree() {
     if (to !== undefined) focusRow(to);
     else if (isPlainArrow) openOrLeave(event.key === 'ArrowRight', index, row);
     else if (event.key === 'Enter' && row !== undefined && row.size > 0) run.toggleRow(row.pointer, !row.open);
+    else if (event.key === 'Enter' && row !== undefined && isReadable(row)) run.read(row.pointer);
     else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && row !== undefined) void copyValue(row);
     else return;
     event.preventDefault();
@@ -154,11 +155,16 @@ function describedRow({ type, text, size, change, old }: TreeRow, reading: Readi
   return [value, type, mark, old === null ? '' : `before ${old}`].filter((part) => part !== '').join(', ');
 }
 
+/** Whether the reader shows more of a value than its row. */
+function isReadable({ type, change, cut, text }: TreeRow): boolean {
+  return type === 'string' && change !== 'removed' && (cut || text.length > 40);
+}
+
 const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
 function Row({ id, reading, row, start, index, total, focused, onFocus }: RowProps) {
   const { copyText } = useApp();
-  const { toggleRow } = useRun();
+  const { toggleRow, read } = useRun();
   const copyValue = useCopyValue();
   const { pointer, label: key, depth, type, text, size, open, change, old } = row;
   const container = type === 'object' || type === 'array';
@@ -177,7 +183,7 @@ function Row({ id, reading, row, start, index, total, focused, onFocus }: RowPro
       data-change={change ?? undefined}
       style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT }}
       onClick={onFocus}
-      onDoubleClick={() => container && size > 0 && toggleRow(pointer, !open)}
+      onDoubleClick={() => (isReadable(row) ? read(pointer) : container && size > 0 && toggleRow(pointer, !open))}
     >
       {container && size > 0 && change !== 'removed' ? (
         <button type="button" className="twist" tabIndex={-1} aria-label={`${open ? 'Close' : 'Open'} ${key}`} onClick={() => toggleRow(pointer, !open)}>
@@ -208,6 +214,11 @@ function Row({ id, reading, row, start, index, total, focused, onFocus }: RowPro
         </span>
       )}
       <span className="row-actions">
+        {isReadable(row) && (
+          <button type="button" tabIndex={-1} aria-label={`Read ${key}`} title="Read the whole text (Enter)" onClick={() => read(pointer)}>
+            <BookOpenText size={12} aria-hidden="true" />
+          </button>
+        )}
         <button type="button" tabIndex={-1} aria-label={`Copy the value of ${key}`} title="Copy the value" onClick={() => void copyValue(row)}>
           <Copy size={12} aria-hidden="true" />
         </button>
