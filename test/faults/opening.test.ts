@@ -191,6 +191,28 @@ describe('the folder of a database', () => {
     expect(contents(dirname(path))).toEqual(before);
   });
 
+  it('T6: is unchanged when a log lies beside a database whose header knows of none', async () => {
+    const path = copyOfSample();
+    const database = new Database(path);
+    database.pragma('journal_mode = DELETE');
+    database.close();
+    writeFileSync(`${path}-wal`, randomBytes(5000));
+    const before = contents(dirname(path));
+    const source = await openSqlite(path);
+    expect((await countsOf(source)).events).toBeGreaterThan(0);
+    source.close();
+    expect(contents(dirname(path))).toEqual(before);
+  });
+
+  it('T6: is not copied without a journal that may be needed to read it', async () => {
+    const path = copyOfSample();
+    const database = new Database(path);
+    database.pragma('journal_mode = WAL');
+    database.close();
+    writeFileSync(`${path}-journal`, Buffer.concat([Buffer.from('d9d505f920a163d7', 'hex'), Buffer.alloc(504)]));
+    expect(await faultOf(path)).toBe('needs-recovery');
+  });
+
   it('keeps its names, and its bytes except in -shm, while a writer has it open, and the newest event is read', async () => {
     const path = copyOfSample();
     const writer = new Database(path);

@@ -12,11 +12,15 @@ import { readJson } from '../../core/json/read.ts';
 import { applyEvent, origin } from '../../core/replay/fold.ts';
 import { discard, type PreparedFile, prepareSqlite } from '../../core/source/sqlite/prepare.ts';
 import { SqliteSource } from '../../core/source/sqlite/source.ts';
+import { CONTENTS, type ContentKind, disturb } from './fuzz-content.ts';
 import { MADE_AT } from './made-sources.ts';
 
-/** What is done to a database file. */
-export const DAMAGES = ['bytes', 'header', 'cell', 'page', 'index', 'swap', 'duplicate', 'truncate', 'log'] as const;
-export type DamageKind = (typeof DAMAGES)[number];
+const DAMAGES = ['bytes', 'header', 'cell', 'page', 'index', 'swap', 'duplicate', 'truncate', 'log'] as const;
+type DamageKind = (typeof DAMAGES)[number];
+
+/** What is done to a database. */
+export const FUZZ_KINDS = [...DAMAGES, ...CONTENTS] as const;
+export type FuzzKind = (typeof FUZZ_KINDS)[number];
 
 const BASES = ['rollback', 'wal', 'small-pages', 'log'] as const;
 type Base = (typeof BASES)[number];
@@ -25,17 +29,24 @@ const RUNS = ['run-a', 'run-b', 'run-c'];
 const EVENTS = 160;
 
 /** What became of one seed. `marked`: a state with a mark; `complete`: the state that the table gives, without one. */
-type Outcome = 'fault' | 'marked' | 'complete' | 'wrong as complete' | 'crash' | 'changed folder';
+type Outcome = 'fault' | 'marked' | 'complete' | 'wrong as complete' | 'crash' | 'changed folder' | 'left files';
 
 export interface FuzzResult {
   readonly outcome: Outcome;
   readonly description: string;
 }
 
-/** The bases, made once in a folder. */
+/** The bases, made once in a folder. Private copies are made in another one, so that those that stay are found. */
 export class FuzzBases {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hindsight-fuzz-'));
   readonly #made = new Set<Base>();
+  readonly #temporary = process.env['TMPDIR'];
+
+  constructor() {
+    const copies = join(this.#folder, 'copies');
+    mkdirSync(copies);
+    process.env['TMPDIR'] = copies;
+  }
 
   /** The folder of a copy of the base for one seed. */
   copy(base: Base, seed: number): string {
@@ -47,7 +58,14 @@ export class FuzzBases {
     return folder;
   }
 
+  /** What the application has left in its folder for temporary files. */
+  get left(): readonly string[] {
+    return readdirSync(join(this.#folder, 'copies'));
+  }
+
   remove(): void {
+    if (this.#temporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = this.#temporary;
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -64,23 +82,28 @@ function randomOf(seed: number): (below: number) => number {
 }
 
 /** Damages a copy of a base, opens it, and compares what is shown with what the tables contain. */
-export async function fuzzOne(bases: FuzzBases, seed: number, only?: DamageKind): Promise<FuzzResult & { readonly folder: string }> {
+export async function fuzzOne(bases: FuzzBases, seed: number, only?: FuzzKind): Promise<FuzzResult & { readonly folder: string }> {
   const random = randomOf(seed);
   const base = BASES[random(BASES.length)] as Base;
-  const kind = only ?? (DAMAGES[random(DAMAGES.length)] as DamageKind);
+  const kind = only ?? (FUZZ_KINDS[random(FUZZ_KINDS.length)] as FuzzKind);
   const folder = bases.copy(base, seed);
   const path = join(folder, 'runtime.db');
-  const done = damage(path, kind, random);
+  const done = isContent(kind) ? disturb(path, kind, random) : damage(path, kind, random);
   const description = `${base}, ${kind}: ${done}`;
   const before = contents(folder);
+  const left = bases.left.length;
   const live = random(2) === 0;
+  const after = (outcome: Outcome): Outcome => (before !== contents(folder) ? 'changed folder' : bases.left.length > left ? 'left files' : outcome);
   try {
-    const outcome = await look(path, live);
-    return { outcome: before === contents(folder) ? outcome : 'changed folder', description, folder };
+    return { outcome: after(await look(path, live)), description, folder };
   } catch (error) {
     if (!(error instanceof FaultError) || error.fault.kind === 'internal') return { outcome: 'crash', description: `${description}: ${String(error)}`, folder };
-    return { outcome: before === contents(folder) ? 'fault' : 'changed folder', description, folder };
+    return { outcome: after('fault'), description, folder };
   }
+}
+
+function isContent(kind: FuzzKind): kind is ContentKind {
+  return (CONTENTS as readonly string[]).includes(kind);
 }
 
 async function look(path: string, live: boolean): Promise<Outcome> {
@@ -135,8 +158,10 @@ function fromTables(file: PreparedFile, run: string): { readonly state: string; 
     if (existsSync(`${file.path}-wal`)) copyFileSync(`${file.path}-wal`, `${copy}-wal`);
     const database = new Database(copy);
     try {
+      const isTable = database.prepare(`SELECT sql NOT LIKE '%WITHOUT ROWID%' FROM sqlite_master WHERE type = 'table' AND name = 'events'`).pluck().get() === 1;
+      const [notIndexed, rowid] = isTable ? ['NOT INDEXED', ', rowid'] : ['', ''];
       const rows = database
-        .prepare('SELECT sequence, CAST(kind_json AS BLOB) FROM events NOT INDEXED WHERE execution_id = ? AND sequence > 0 ORDER BY +sequence, rowid')
+        .prepare(`SELECT sequence, CAST(kind_json AS BLOB) FROM events ${notIndexed} WHERE execution_id = ? AND sequence > 0 ORDER BY +sequence${rowid}`)
         .raw()
         .all(run) as [number, Buffer][];
       const inputs = database.prepare('SELECT CAST(initial_input AS BLOB) FROM workflow_executions NOT INDEXED WHERE execution_id = ?').raw().all(run) as [
@@ -274,14 +299,16 @@ function pagesOfIndexes(path: string): number[] {
   }
 }
 
+/** Every file with its kind and its bytes. Shared memory (`-shm`) may change, and pipes and folders are not read. */
 function contents(folder: string): string {
-  return readdirSync(folder)
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      if (entry.name.endsWith('-shm')) return entry.name;
+      if (!entry.isFile()) return `${entry.name} ${entry.isDirectory() ? 'folder' : entry.isFIFO() ? 'pipe' : 'other'}`;
+      return `${entry.name} ${createHash('sha256')
+        .update(readFileSync(join(folder, entry.name)))
+        .digest('hex')}`;
+    })
     .sort()
-    .map(
-      (name) =>
-        `${name} ${createHash('sha256')
-          .update(readFileSync(join(folder, name)))
-          .digest('hex')}`,
-    )
     .join('\n');
 }

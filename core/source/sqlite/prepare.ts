@@ -57,8 +57,9 @@ export async function prepareSqlite(path: string, options: PrepareOptions = {}):
   checkMagic(header, size, name);
 
   const live: PreparedFile = { original: path, real, path: real, access: 'live' };
-  const isWal = header[18] === 2 || header[19] === 2;
   const [log, , journal] = await Promise.all(SIDE_FILES.map((suffix) => sideFile(real, suffix)));
+  // SQLite reads a log that is there, whatever the header says.
+  const isWal = header[18] === 2 || header[19] === 2 || log !== undefined;
   const hasLog = (isWal ? log : journal) !== undefined;
   // While a writer commits, the header may already have the size that the file is about to get.
   if (!hasLog) checkSize(header, size, name);
@@ -66,6 +67,10 @@ export async function prepareSqlite(path: string, options: PrepareOptions = {}):
   if (!isWal) return live;
 
   if (canOpenInPlace(real)) return live;
+  // A copy is made without the journal, which may be all that knows what a crashed writer has overwritten.
+  if (journal !== undefined && (await readHeader(`${real}-journal`, name)).subarray(0, 8).equals(JOURNAL_MAGIC)) {
+    throw new FaultError('needs-recovery', { subject: name });
+  }
   if (hasLog) return privateCopy(path, real, options);
   // Cleanly closed: if it were opened in place, SQLite would leave a -wal and a -shm.
   if (size <= COPY_AT_MOST) return privateCopy(path, real, options);
@@ -147,6 +152,8 @@ async function readHeader(path: string, name: string): Promise<Buffer> {
 }
 
 const MAGIC = 'SQLite format 3\0';
+/** The beginning of a rollback journal that counts (SQLite's "Database File Format", §3). */
+const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
 
 /** The header is described in SQLite's "Database File Format", §1.3. */
 function checkMagic(header: Buffer, size: number, name: string): void {
