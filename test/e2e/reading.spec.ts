@@ -20,6 +20,25 @@ test('T11, T16: the status of the row is shown beside the replayed one, and find
   await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#14 of 14');
 });
 
+test('T7: what an unreadable event changed is said to be unknown, and nothing is said to be equal', async () => {
+  const copy = copyOf(SAMPLE);
+  const database = new Database(copy);
+  database.prepare(`UPDATE events SET kind_json = 'not JSON' WHERE execution_id = ? AND sequence = 6`).run(AGENT);
+  database.close();
+  const hindsight = await start({ args: [`--open=${copy}`, `--execution=${AGENT}`, '--at=6'] });
+  const { page } = hindsight;
+  await expect(page.getByText('its change is not known')).toBeVisible();
+  await expect(page.getByText('no change', { exact: true })).toHaveCount(0);
+  await expect(page.getByText('✓ recovery equal')).toHaveCount(0);
+  await expect(page.locator('.chip').filter({ hasText: 'incomplete from #6' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Diff' }).click();
+  await expect(page.getByText('This event cannot be read, so what it changed is not known.')).toBeVisible();
+  await page.getByRole('button', { name: 'recovery', exact: true }).click();
+  await expect(page.getByText(/The runtime would refuse this execution here because of event 6/)).toBeVisible();
+  expect(hindsight.trouble).toEqual([]);
+  await hindsight.app.close();
+});
+
 test('S14: long texts are read whole and searched, and a changed text shows which words changed', async () => {
   const copy = copyOf(SAMPLE);
   const database = new Database(copy);
