@@ -16,6 +16,8 @@ export type FaultKind =
   | 'no-source'
   | 'bad-request'
   | 'bad-filter'
+  | 'bad-condition'
+  | 'bad-search'
   | 'cancelled'
   | 'timed-out'
   | 'disk-full'
@@ -78,6 +80,8 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'no-source': (s) => `${s === UNNAMED ? 'The database' : s} is no longer open. Open it again.`,
   'bad-request': (_, d) => `The request was refused: ${d}.`,
   'bad-filter': (_, d) => `The filter cannot be used: ${d}.`,
+  'bad-condition': (_, d) => `The condition cannot be used: ${d}.`,
+  'bad-search': (_, d) => `This cannot be searched for: ${d}.`,
   cancelled: (s) => `${s === UNNAMED ? 'The task' : s} was cancelled. Nothing was changed.`,
   'timed-out': (s) => `${s === UNNAMED ? 'The query' : s} took too long and was stopped. Try again, or try a smaller range.`,
   'disk-full': (s) => `${s} could not be written: the disk is full. Free some space or choose another folder; an existing file is unchanged.`,

@@ -1,11 +1,13 @@
 import type { Fault } from '../fault.ts';
 import { eventRequests } from './events.ts';
 import { executionRequests } from './executions.ts';
+import { explainRequests } from './explain.ts';
 import { exportRequests, grantedExportRequests } from './export.ts';
 import { findingRequests } from './findings.ts';
 import { frameRequests } from './frame.ts';
 import type { hostRequests, OpenedSource } from './host.ts';
 import type { HandlersOf, ParamsOf } from './request.ts';
+import { searchRequests } from './search.ts';
 import { grantedSourceRequests, sourceRequests } from './sources.ts';
 import { type TaskUpdate, taskRequests } from './tasks.ts';
 import { timelineRequests } from './timeline.ts';
@@ -25,6 +27,8 @@ export const pageRequests = {
   ...eventRequests,
   ...timelineRequests,
   ...findingRequests,
+  ...explainRequests,
+  ...searchRequests,
   ...exportRequests,
   ...taskRequests,
 } as const;

@@ -6,11 +6,11 @@ import { request } from './request.ts';
 /** The progress or the end of long work in the engine. Sent as a push. */
 export interface TaskUpdate {
   readonly task: number;
-  readonly kind: 'index' | 'export';
+  readonly kind: 'index' | 'export' | 'search';
   readonly source: SourceId;
   readonly execution: string;
-  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing';
-  /** The last sequence that is indexed, folded or written, or the number of checked snapshots. */
+  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing' | 'search';
+  /** The last sequence that is indexed, folded, written or searched, or the number of checked snapshots. */
   readonly done: number;
   readonly total: number;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';

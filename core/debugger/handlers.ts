@@ -2,9 +2,11 @@ import type { EngineHandlers } from '../contract/contract.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { executionHandlers } from './handlers/executions.ts';
+import { explainHandlers } from './handlers/explain.ts';
 import { exportHandlers } from './handlers/export.ts';
 import { findingHandlers } from './handlers/findings.ts';
 import { frameHandlers } from './handlers/frame.ts';
+import { searchHandlers } from './handlers/search.ts';
 import { sourceHandlers } from './handlers/sources.ts';
 import { taskHandlers } from './handlers/tasks.ts';
 import { timelineHandlers } from './handlers/timeline.ts';
@@ -21,6 +23,8 @@ export function engineHandlers(parts: EngineParts): EngineHandlers {
     ...eventHandlers(engine),
     ...timelineHandlers(engine),
     ...findingHandlers(engine),
+    ...explainHandlers(engine),
+    ...searchHandlers(engine),
     ...exportHandlers(engine),
     ...taskHandlers(engine),
   };

@@ -9,6 +9,8 @@ export interface Searched {
   /** The number of hits in the chunk, and of events with a hit. */
   readonly count: number;
   readonly events: number;
+  /** The last sequence in the chunk. */
+  readonly last: number;
 }
 
 const { query, maxHits } = workerData as { readonly query: SearchQuery; readonly maxHits: number };
@@ -22,5 +24,5 @@ parentPort?.on('message', (chunk: EventChunk) => {
     count++;
     if (sent++ < maxHits) hits.push(hit);
   });
-  parentPort?.postMessage({ hits, count, events } satisfies Searched);
+  parentPort?.postMessage({ hits, count, events, last: chunk.sequences.at(-1) ?? 0 } satisfies Searched);
 });

@@ -2,8 +2,10 @@ import type { Kind } from '../jamjet/kinds.ts';
 import { type Pointer, pointerKeys, valueAt } from '../json/pointer.ts';
 import { equalJson, isObject, type Json } from '../json/value.ts';
 import type { History } from './history.ts';
+import { nearestChange } from './nearest-change.ts';
 import { PatchApplier, REPLACES } from './patch.ts';
 import { PathPatches } from './path-patches.ts';
+import { STEP_BYTES, type Steps } from './steps.ts';
 
 /**
  * What caused a change of a value.
@@ -29,44 +31,70 @@ export interface Blame {
   readonly new: Json | undefined;
 }
 
-/** After this many writes that change nothing, one pass from the beginning is cheaper than two seeks for each write. */
-const MAX_READS = 256;
+/** After this many writes that change nothing, a pass over whole blocks of patches is cheaper than two seeks for each write. */
+const MAX_READS = 16;
 
 /**
  * The last change of the value at `path` up to `position`. Writing an equal value is not a change.
  *
  * @returns undefined when there has never been a value.
  */
-export function blameAt(history: History, path: Pointer, position: number): Blame | undefined {
-  const { patches, states } = history;
+export function* blameAt(history: History, path: Pointer, position: number): Steps<Blame | undefined> {
+  const { patches } = history;
   const writes = new PathPatches(history, pointerKeys(path) ?? []);
   let reads = 0;
   for (let index = writes.lastBefore(patches.countUpTo(position)); index >= 0; index = writes.lastBefore(index)) {
     if (writes.read(index) === undefined) continue;
-    if (++reads > MAX_READS) return blameHistory(history, path, position).at(-1);
-    const [old, value] = [valueAt(states.stateAfter(index), path), valueAt(states.stateAfter(index + 1), path)];
-    if (!equalJson(old, value)) return blameOf(history, path, index, old, value);
+    const blame = changeBy(history, path, index);
+    if (blame !== undefined) return blame;
+    yield;
+    if (++reads < MAX_READS) continue;
+    const found = yield* nearestChange(history, patches.positionOf(index) + 1, -1, path);
+    return found === undefined ? initialBlame(history, path) : lastChangeOf(history, path, found);
   }
   return initialBlame(history, path);
 }
 
-/** Every change of the value at `path` up to `position`, oldest first. */
-export function blameHistory(history: History, path: Pointer, position: number): Blame[] {
+/** The last change of the value that an event made; one event may have two patches. */
+function lastChangeOf(history: History, path: Pointer, position: number): Blame | undefined {
+  for (let index = history.patches.countUpTo(position) - 1; index >= history.patches.countUpTo(position - 1); index--) {
+    const blame = changeBy(history, path, index);
+    if (blame !== undefined) return blame;
+  }
+  return undefined;
+}
+
+/** The change of the value by one patch; undefined when it does not change it. */
+function changeBy(history: History, path: Pointer, index: number): Blame | undefined {
+  const [old, value] = [valueAt(history.states.stateAfter(index), path), valueAt(history.states.stateAfter(index + 1), path)];
+  return equalJson(old, value) ? undefined : blameOf(history, path, index, old, value);
+}
+
+/** The cost of a patch that need not be read, in bytes that take the same time. */
+const SKIPPED = 4;
+
+/** Every change of the value at `path` up to `position`, oldest first. It yields undefined where other work can be done. */
+export function* changesOf(history: History, path: Pointer, position: number): Generator<Blame | undefined, void, undefined> {
   const { patches, states } = history;
   const writes = new PathPatches(history, pointerKeys(path) ?? []);
   const first = initialBlame(history, path);
-  const changes = first === undefined ? [] : [first];
+  if (first !== undefined) yield first;
   const applier = new PatchApplier(writes.relevantPart(states.stateAfter(0)));
   let old = first?.new;
+  let left = STEP_BYTES;
   for (let index = 0, end = patches.countUpTo(position); index < end; index++) {
     const patch = writes.read(index);
+    left -= patch === undefined ? SKIPPED : patches.costOf(index);
+    if (left < 0) {
+      yield undefined;
+      left = STEP_BYTES;
+    }
     if (patch === undefined) continue;
     applier.apply(patch, patches.usesOf(index));
     const value = valueAt(applier.freeze(), path);
-    if (!equalJson(old, value)) changes.push(blameOf(history, path, index, old, value));
+    if (!equalJson(old, value)) yield blameOf(history, path, index, old, value);
     old = value;
   }
-  return changes;
 }
 
 function initialBlame({ states }: History, path: Pointer): Blame | undefined {

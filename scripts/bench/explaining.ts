@@ -23,8 +23,8 @@ export const explaining: Group = {
       .prepare(`SELECT max(sequence) FROM events WHERE execution_id = ? AND json_type(kind_json, '$.state_patch.' || ?) IS NOT NULL`)
       .pluck();
     const sql = (): unknown => last.get(subject.execution, 'plan');
-    if (blameAt(history, '/plan', history.count - 2)?.sequence !== sql()) fail('Blame is wrong; nothing was measured.');
-    const blame = await ratios(sql, () => blameAt(history, '/plan', history.count - 2), 3);
+    if (finish(blameAt(history, '/plan', history.count - 2))?.sequence !== sql()) fail('Blame is wrong; nothing was measured.');
+    const blame = await ratios(sql, () => finish(blameAt(history, '/plan', history.count - 2)), 3);
     connection.close();
 
     const filters: number[] = [];

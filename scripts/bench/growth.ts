@@ -1,5 +1,6 @@
 import { blameAt } from '../../core/replay/blame.ts';
 import { eventFilter } from '../../core/replay/filter.ts';
+import { finish } from '../../core/replay/steps.ts';
 import { fail } from '../say.ts';
 import { agentRun } from './databases.ts';
 import { type Group, quantile, type Row, row, timed } from './measure.ts';
@@ -31,7 +32,7 @@ async function at(events: number): Promise<Row[]> {
     await measure('columns', () => execution.index());
     await measure('keyframes', () => execution.fold());
     await measure('filter', () => history.positionsWhere(eventFilter('type:failed node:search')));
-    await measure('blame', () => blameAt(history, '/plan', history.count - 2) ?? fail('Blame is wrong; nothing was measured.'));
+    await measure('blame', () => finish(blameAt(history, '/plan', history.count - 2)) ?? fail('Blame is wrong; nothing was measured.'));
     seekTimes(execution, SEEKS);
     const seeks = seekTimes(execution, SEEKS);
     for (const [series, share] of [['seek, p50', 0.5] as const, ['seek, p99', 0.99] as const])

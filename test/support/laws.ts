@@ -3,7 +3,7 @@ import { readEvent } from '../../core/jamjet/event.ts';
 import { childPointer, pointerKeys, valueAt } from '../../core/json/pointer.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject } from '../../core/json/value.ts';
-import { blameAt, blameHistory } from '../../core/replay/blame.ts';
+import { blameAt, changesOf } from '../../core/replay/blame.ts';
 import { type Change, diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
 import { applyEventToGiven } from '../../core/replay/given.ts';
@@ -132,13 +132,13 @@ export function blameIsRight(hostile: HostileHistory, history: History, picks: r
   for (const path of paths) {
     const changes = bruteForce(hostile, states, path);
     const positionOf = (sequence: number, kind: unknown): number => (kind === undefined && sequence === 0 ? -1 : history.positionAt(sequence));
-    const all = blameHistory(history, path, history.count - 1);
+    const all = [...changesOf(history, path, history.count - 1)].filter((change) => change !== undefined);
     expect(all.map((blame) => [path, positionOf(blame.sequence, blame.kind), text(blame.old), text(blame.new)])).toEqual(
       changes.map((change) => [path, change.position, text(change.old), text(change.new)]),
     );
     for (const position of picks.map((pick) => (pick % (history.count + 1)) - 1)) {
       const last = changes.findLast((change) => change.position <= position);
-      const blame = blameAt(history, path, position);
+      const blame = finish(blameAt(history, path, position));
       expect([path, position, blame && positionOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, position, last?.position, text(last?.new)]);
       expect(finish(nearestChange(history, position, 1, path))).toBe(changes.find((change) => change.position > position)?.position);
       expect(finish(nearestChange(history, position, -1, path))).toBe(

@@ -4,6 +4,7 @@ import type { Plain } from '../../json/plain.ts';
 import type { Json } from '../../json/value.ts';
 import type { Predicate } from '../../replay/predicate.ts';
 import type { OpenExecution } from '../open-execution.ts';
+import { noPause, Pacer, type Pause } from '../pacing.ts';
 
 /** A change of a predicate's value, and the event that caused it. Sequence 0 is before the first event. */
 type Transition = { readonly sequence: number; readonly value: boolean; readonly type: string | undefined; readonly node_id: string | undefined };
@@ -19,7 +20,12 @@ export interface TransitionsAnswer {
 const NO_EVENT: Json = new Map([['type', '']]);
 
 /** The transitions of a predicate over the whole log, starting with its value before the first event. The execution must be indexed. */
-export async function transitionsAnswer(execution: OpenExecution, predicate: Predicate, signal?: AbortSignal): Promise<TransitionsAnswer> {
+export async function transitionsAnswer(
+  execution: OpenExecution,
+  predicate: Predicate,
+  pause: Pause = noPause,
+  signal?: AbortSignal,
+): Promise<TransitionsAnswer> {
   const { history } = execution;
   const transitions: Transition[] = [];
   let [errors, firstError] = [0, undefined as string | undefined];
@@ -46,15 +52,20 @@ export async function transitionsAnswer(execution: OpenExecution, predicate: Pre
     });
   };
 
+  const pacer = new Pacer(pause);
   evaluate(-1, NO_EVENT);
   if (!predicate.usesEvent) {
-    for (let position = 0; position < history.count; position++) evaluate(position, NO_EVENT);
+    for (let position = 0; position < history.count; position++) {
+      evaluate(position, NO_EVENT);
+      if (pacer.isDue) await pacer.pause(signal);
+    }
     return { transitions, errors, firstError };
   }
   let position = 0;
   for await (const { text, unreadable } of eachEvent(execution.source, execution.id, {}, signal)) {
     const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
     if (position < history.count) evaluate(position++, reading?.ok ? reading.event.fields : NO_EVENT);
+    if (pacer.isDue) await pacer.pause(signal);
   }
   return { transitions, errors, firstError };
 }

@@ -42,6 +42,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   snapshots: 'Checking snapshots',
   integrity: 'Checking the database',
   writing: 'Exporting',
+  search: 'Searching',
 };
 
 export function StatusBar() {

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { cursor, execution, pointer } from './cursor.ts';
+import { request } from './request.ts';
+
+/** The event that last changed a value, and how. */
+export interface Writer {
+  /** 0 for the initial input. */
+  readonly sequence: number;
+  /** The kind of the event; `initial_input` at 0. */
+  readonly type: string;
+  readonly node: string | null;
+  /** Such as `set`, `merged` or `parent_replaced`. */
+  readonly how: string;
+}
+
+/** One change of a value, with the old and the new one as they are displayed in a line; null for none. */
+export interface ValueChange extends Writer {
+  readonly createdAt: number | null;
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+export interface ValueChanges {
+  readonly total: number;
+  /** The last ones, oldest first. */
+  readonly changes: readonly ValueChange[];
+  /** The value over the log where it is a number, at most 400 points: the last value in each part of the log. */
+  readonly points: readonly { readonly sequence: number; readonly value: number | null }[];
+}
+
+/** A change of a condition's value. */
+export interface Transition {
+  /** 0 is before the first event. */
+  readonly sequence: number;
+  readonly value: boolean;
+  readonly type: string | null;
+  readonly node: string | null;
+  /** Milliseconds since 1970; null when it is not known. */
+  readonly time: number | null;
+}
+
+export interface Transitions {
+  readonly total: number;
+  /** The first ones. */
+  readonly transitions: readonly Transition[];
+  /** How often the condition could not be evaluated, which counts as false. */
+  readonly errors: number;
+  readonly firstError: string | null;
+}
+
+export const explainRequests = {
+  /** The last changes of some values of the replayed state, in the same order; null for one that there has never been. */
+  'explain.writers': request(z.strictObject({ ...cursor.shape, pointers: z.array(pointer).max(200) }))<readonly (Writer | null)[]>(),
+  /** Every change of a value over the whole log. */
+  'explain.changes': request(z.strictObject({ ...execution.shape, pointer }))<ValueChanges>(),
+  /** The sequence of the nearest change of a value in a direction; null when there is none. */
+  'explain.nearest': request(z.strictObject({ ...cursor.shape, pointer, direction: z.enum(['next', 'previous']) }))<number | null>(),
+  /** When a condition in CEL over `state`, `status` and `event` becomes true and false. */
+  'explain.transitions': request(z.strictObject({ ...execution.shape, condition: z.string().max(10_000) }))<Transitions>(),
+} as const;

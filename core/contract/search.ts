@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { execution, rowWindow } from './cursor.ts';
+import { request } from './request.ts';
+
+/** One place in an event where the text was found. */
+export interface SearchHit {
+  readonly sequence: number;
+  readonly type: string | null;
+  readonly node: string | null;
+  /** In the event, such as `/output/text`. */
+  readonly path: string;
+  readonly inKey: boolean;
+  readonly before: string;
+  readonly found: string;
+  readonly after: string;
+}
+
+export interface SearchPage {
+  readonly from: number;
+  readonly hits: readonly SearchHit[];
+  /** How many hits there are, as far as the log has been searched, and in how many events. Only the first 10,000 can be requested. */
+  readonly total: number;
+  readonly events: number;
+  /** The last sequence that has been searched. */
+  readonly searched: number;
+  readonly complete: boolean;
+}
+
+const searchQuery = z.strictObject({ text: z.string().min(1).max(10_000), regex: z.boolean(), matchCase: z.boolean(), wholeWord: z.boolean() });
+
+export const searchRequests = {
+  /** A part of the hits. The first request for a text starts the search, which replaces the one before it. */
+  'search.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, query: searchQuery }))<SearchPage>(),
+} as const;

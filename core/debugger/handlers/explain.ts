@@ -1,0 +1,57 @@
+import type { HandlersFor } from '../../contract/contract.ts';
+import type { Transition, Writer } from '../../contract/explain.ts';
+import { FaultError } from '../../fault.ts';
+import { blameAt } from '../../replay/blame.ts';
+import { nearestChange } from '../../replay/nearest-change.ts';
+import { compilePredicate } from '../../replay/predicate.ts';
+import { transitionsAnswer } from '../answers/transitions.ts';
+import type { Engine } from '../engine.ts';
+import { runPaced } from '../pacing.ts';
+import { valueChanges, writerOf } from '../value-changes.ts';
+
+/** How many transitions of a condition are returned; all are counted. */
+const MAX_TRANSITIONS = 10_000;
+
+export function explainHandlers(engine: Engine) {
+  const whole = (execution: Parameters<Engine['execution']>[0], signal: AbortSignal) =>
+    engine.ready({ ...execution, sequence: Number.MAX_SAFE_INTEGER }, engine.untilClosed(execution.source, signal));
+  return {
+    'explain.writers': async ({ pointers, ...cursor }, cancelled) => {
+      const signal = engine.untilClosed(cursor.source, cancelled);
+      const { history } = await engine.ready(cursor, signal);
+      const position = history.positionAt(cursor.sequence);
+      const writers: (Writer | null)[] = [];
+      for (const pointer of pointers) {
+        const blame = await runPaced(blameAt(history, pointer, position), engine.pause, signal);
+        writers.push(blame === undefined ? null : writerOf(blame));
+      }
+      return writers;
+    },
+    'explain.changes': async ({ pointer, ...execution }, signal) =>
+      runPaced(valueChanges((await whole(execution, signal)).history, pointer), engine.pause, engine.untilClosed(execution.source, signal)),
+    'explain.nearest': async ({ pointer, direction, ...cursor }, cancelled) => {
+      const signal = engine.untilClosed(cursor.source, cancelled);
+      const { history } = await (direction === 'next' ? whole(cursor, signal) : engine.ready(cursor, signal));
+      const { position, before } = history.locate(cursor.sequence);
+      const steps = direction === 'next' ? nearestChange(history, position, 1, pointer) : nearestChange(history, before + 1, -1, pointer);
+      const found = await runPaced(steps, engine.pause, signal);
+      return found === undefined ? null : history.sequenceOf(found);
+    },
+    'explain.transitions': async ({ condition, ...execution }, cancelled) => {
+      const compiled = compilePredicate(condition);
+      if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason });
+      const signal = engine.untilClosed(execution.source, cancelled);
+      const open = await whole(execution, signal);
+      const { transitions, errors, firstError } = await transitionsAnswer(open, compiled.predicate, engine.pause, signal);
+      return {
+        total: transitions.length,
+        transitions: transitions.slice(0, MAX_TRANSITIONS).map(({ sequence, value, type, node_id }): Transition => {
+          const time = sequence === 0 ? Number.NaN : open.history.timeOf(open.history.positionAt(sequence));
+          return { sequence, value, type: type ?? null, node: node_id ?? null, time: Number.isFinite(time) ? time : null };
+        }),
+        errors,
+        firstError: firstError ?? null,
+      };
+    },
+  } satisfies HandlersFor<'explain'>;
+}

@@ -1,0 +1,59 @@
+import type { SearchHit, SearchPage } from '../contract/search.ts';
+import type { Hit, SearchQuery } from '../replay/search.ts';
+import type { OpenExecution } from './open-execution.ts';
+import { searchEvents } from './search-thread.ts';
+import type { Task } from './tasks.ts';
+
+/** How many hits are kept; all are counted. */
+const MAX_HITS = 10_000;
+
+/** A search through an execution, whose hits so far can be read while it runs. */
+export class RunningSearch {
+  readonly query: SearchQuery;
+  readonly #hits: SearchHit[] = [];
+  #total = 0;
+  #events = 0;
+  #searched = 0;
+  #complete = false;
+  #failure: unknown;
+  /** Called at the first hit, and at the end. */
+  #onNews: () => void = () => {};
+  /** Resolves when there is something to show. */
+  readonly news = new Promise<void>((resolve) => {
+    this.#onNews = resolve;
+  });
+
+  constructor(query: SearchQuery) {
+    this.query = query;
+  }
+
+  async run(execution: OpenExecution, { signal, report }: Task): Promise<void> {
+    try {
+      for await (const { hits, count, events, last } of searchEvents(execution, this.query, { maxHits: MAX_HITS }, signal)) {
+        this.#hits.push(...hits.map(hitOf));
+        this.#total += count;
+        this.#events += events;
+        this.#searched = last;
+        if (this.#total > 0) this.#onNews();
+        report('search', last, execution.lastSequence);
+      }
+      this.#complete = true;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    } finally {
+      this.#onNews();
+    }
+  }
+
+  /** @throws the error that ended the search. */
+  page(from: number, count: number): SearchPage {
+    if (this.#failure !== undefined) throw this.#failure;
+    const hits = this.#hits.slice(from, from + count);
+    return { from, hits, total: this.#total, events: this.#events, searched: this.#searched, complete: this.#complete };
+  }
+}
+
+function hitOf({ type, nodeId, ...hit }: Hit): SearchHit {
+  return { ...hit, type: type ?? null, node: nodeId ?? null };
+}
