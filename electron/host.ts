@@ -43,6 +43,7 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
       recent: settings.recent,
       theme: settings.theme,
       layout: settings.layout,
+      zoom: settings.zoom,
       version: app.getVersion(),
       platform: process.platform,
       testing: developmentVariable('HINDSIGHT_TEST') === '1',
@@ -93,12 +94,16 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
       clipboard.writeText(text);
       return null;
     },
-    'host.keepSettings': async ({ theme, layout }) => {
+    'host.keepSettings': async ({ theme, layout, zoom }) => {
       if (theme !== undefined) {
         nativeTheme.themeSource = theme;
         settings.set({ theme });
       }
       if (layout !== undefined) settings.keepLayout(layout);
+      if (zoom !== undefined) {
+        window()?.webContents.setZoomFactor(zoom);
+        settings.set({ zoom });
+      }
       return null;
     },
     'host.keepCursor': async ({ source, cursor }) => {

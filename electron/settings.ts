@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import type { RecentSource } from '../core/contract/host.ts';
+import { type RecentSource, ZOOM_LIMITS } from '../core/contract/host.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
 import { THEMES } from '../core/vocabulary.ts';
 
@@ -13,6 +13,7 @@ const schema = z.object({
     .max(20)
     .default([]),
   layout: z.record(z.string(), z.array(z.number())).default({}),
+  zoom: z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max).default(1),
   bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
 });
 type Values = z.output<typeof schema>;
@@ -38,6 +39,10 @@ export class Settings {
 
   get layout(): Values['layout'] {
     return this.#values.layout;
+  }
+
+  get zoom(): Values['zoom'] {
+    return this.#values.zoom;
   }
 
   get bounds(): Values['bounds'] {

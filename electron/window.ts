@@ -31,6 +31,8 @@ export function openWindow(settings: Settings, outFolder: string, beforeLoad: (w
     if (reloads.length <= MAX_RELOADS) window.webContents.reload();
     else void offerReload(window);
   });
+  // Chromium forgets the zoom when a page is loaded.
+  window.webContents.on('did-finish-load', () => window.webContents.setZoomFactor(settings.zoom));
   beforeLoad(window);
   void window.loadURL(`${ORIGIN}/`);
   return window;

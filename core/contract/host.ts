@@ -32,12 +32,17 @@ export interface HostStart {
   readonly recent: readonly RecentSource[];
   readonly theme: Theme;
   readonly layout: Readonly<Record<string, readonly number[]>>;
+  /** The size of everything in the window; 1 is the actual size. */
+  readonly zoom: number;
   readonly version: string;
   readonly platform: string;
   readonly fault: Fault | null;
   /** Whether the application was started by a test, which waits until the window is idle. */
   readonly testing: boolean;
 }
+
+/** The smallest and the largest zoom. */
+export const ZOOM_LIMITS = { min: 0.5, max: 3 } as const;
 
 export const MENUS = ['File', 'Go', 'View', 'Help'] as const;
 const menuItem = z.strictObject({
@@ -55,6 +60,8 @@ const layout = z.record(z.string().max(100), z.array(z.number().min(0).max(100))
   message: 'too many groups of panels',
 });
 
+const zoom = z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max);
+
 export const hostRequests = {
   'host.start': request(z.strictObject({}))<HostStart>(),
   /** The page's commands, for a native menu. */
@@ -71,7 +78,7 @@ export const hostRequests = {
   'host.saveExport': request(exportChoice)<ExportSaved | null>(),
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
-  'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional() }))<null>(),
+  'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional(), zoom: zoom.optional() }))<null>(),
   /** Remembers the cursor, so that it can be restored. */
   'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: cursor.omit({ source: true }).nullable() }))<null>(),
 } as const satisfies Readonly<Record<string, Request>>;

@@ -6,6 +6,8 @@ import type { Run } from './run.ts';
 export interface Command extends MenuItem {
   /** What must be on screen or open; nothing by default. */
   readonly needs?: 'execution' | 'source';
+  /** Whether its keys also work in a dialog. */
+  readonly inDialogs?: boolean;
   readonly run: (app: App) => void;
 }
 
@@ -30,6 +32,8 @@ const onRun = (menu: MenuItem['menu'], label: Label, act: (run: Run) => void): C
     },
     'execution',
   );
+
+const always = (label: Label, run: (app: App) => void): Command => ({ ...command('View', label, run), inDialogs: true });
 
 const GENERAL: readonly Command[] = [
   command(
@@ -71,8 +75,11 @@ const GENERAL: readonly Command[] = [
 ];
 
 const LAST: readonly Command[] = [
-  onRun('View', { id: 'zoom-in', label: 'Zoom the Timeline In', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
-  onRun('View', { id: 'zoom-out', label: 'Zoom the Timeline Out', keys: ['s'] }, (run) => run.zoom.zoom(2)),
+  onRun('View', { id: 'timeline-in', label: 'Zoom the Timeline In', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
+  onRun('View', { id: 'timeline-out', label: 'Zoom the Timeline Out', keys: ['s'] }, (run) => run.zoom.zoom(2)),
+  always({ id: 'zoom-in', label: 'Zoom In', keys: ['Mod+Plus'] }, ({ settings }) => settings.zoomWindow('in')),
+  always({ id: 'zoom-out', label: 'Zoom Out', keys: ['Mod+-'] }, ({ settings }) => settings.zoomWindow('out')),
+  always({ id: 'zoom-reset', label: 'Actual Size', keys: ['Mod+0'] }, ({ settings }) => settings.zoomWindow('reset')),
   command('View', { id: 'theme-system', label: 'Theme: System' }, ({ settings }) => settings.setTheme('system')),
   command('View', { id: 'theme-light', label: 'Theme: Light' }, ({ settings }) => settings.setTheme('light')),
   command('View', { id: 'theme-dark', label: 'Theme: Dark' }, ({ settings }) => settings.setTheme('dark')),

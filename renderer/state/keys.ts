@@ -12,12 +12,15 @@ export function keyLabel(key: string, platform: string): string {
     .replace('ArrowLeft', '←')
     .replace('ArrowRight', '→')
     .replace(/^[a-z]$/, (letter) => letter.toUpperCase())
-    .replaceAll('+', mac ? '' : ' ');
+    .replaceAll('+', mac ? '' : ' ')
+    .replace('Plus', '+');
 }
 
 /** The key in the syntax of tinykeys. A sign may need Shift on one keyboard and not on another, so both are bound. */
 function bindings(key: string): readonly string[] {
   const pressed = key.replace('Mod', '$mod');
+  // On most keyboards, + is = with Shift; both zoom in, as in a browser.
+  if (pressed.endsWith('+Plus')) return [pressed.replace('Plus', '(\\+|=)'), pressed.replace('Plus', 'Shift+(\\+)')];
   return /^[^a-z0-9]$/i.test(pressed) ? [`(\\${pressed})`, `Shift+(\\${pressed})`] : [pressed];
 }
 
@@ -29,7 +32,8 @@ export function listenToKeys(app: App, target: Window = window): () => void {
         command.keys.flatMap(bindings).map((key) => [
           key,
           (event: KeyboardEvent) => {
-            if (event.defaultPrevented || app.navigation.store.getState().dialog !== undefined || !canRun(app, command)) return;
+            const isBlocked = app.navigation.store.getState().dialog !== undefined && command.inDialogs !== true;
+            if (event.defaultPrevented || isBlocked || !canRun(app, command)) return;
             if (belongsToFocus(event)) return;
             event.preventDefault();
             command.run(app);
@@ -46,7 +50,7 @@ export function listenToKeys(app: App, target: Window = window): () => void {
 function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   const withModifier = event.ctrlKey || event.metaKey;
-  if (target.matches('input, textarea, [contenteditable]')) return !/^F\d/.test(event.key) && !(withModifier && /^[a-z]$/i.test(event.key));
+  if (target.matches('input, textarea, [contenteditable]')) return !/^F\d/.test(event.key) && !(withModifier && /^[a-z0+=-]$/i.test(event.key));
   // The space bar presses a focused button, and the arrow keys move between tabs.
   if (event.key === ' ' && target.tagName === 'BUTTON') return true;
   return target.matches('[role=tab]') && event.key.startsWith('Arrow');

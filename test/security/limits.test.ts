@@ -23,6 +23,11 @@ describe('E18: requests of a page are bounded', () => {
     expect(frame([`/${'a'.repeat(10_000)}`])).toBe(false);
   });
 
+  it('A6: in the zoom of the window', () => {
+    const zoom = (value: number): boolean => hostRequests['host.keepSettings'].params.safeParse({ zoom: value }).success;
+    expect([0.49, 0.5, 1, 3, 3.01, Number.NaN, Number.POSITIVE_INFINITY].map(zoom)).toEqual([false, true, true, true, false, false, false]);
+  });
+
   it('in the sizes of panels, and in the groups of them that are ever remembered', async () => {
     expect(settings({ panes: [30, 40, 30] })).toBe(true);
     expect(settings({ panes: [30, 40, 101] })).toBe(false);

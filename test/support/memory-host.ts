@@ -38,6 +38,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       recent: [],
       theme: 'dark',
       layout: {},
+      zoom: 1,
       version: '0',
       platform: 'linux',
       fault: null as Fault | null,
