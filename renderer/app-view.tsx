@@ -56,10 +56,12 @@ function Window() {
       onDragLeave={(event) => event.relatedTarget === null && setDragging(false)}
       onDrop={drop}
     >
-      {screen === 'welcome' && <Welcome />}
-      {screen === 'executions' && source !== undefined && <ExecutionsScreen key={source} source={source} />}
       <RunContext value={run}>
-        {screen === 'execution' && run !== undefined && <ExecutionScreen key={run.execution} />}
+        <main>
+          {screen === 'welcome' && <Welcome />}
+          {screen === 'executions' && source !== undefined && <ExecutionsScreen key={source} source={source} />}
+          {screen === 'execution' && run !== undefined && <ExecutionScreen key={run.execution} />}
+        </main>
         {screen === 'execution' && run !== undefined && <Reader />}
         {dialog === 'export' && run !== undefined && <ExportDialog />}
         {dialog === 'palette' && <Palette />}

@@ -4,7 +4,10 @@ import type { ReactNode } from 'react';
 import { useApp } from '../state/context.ts';
 import './dialog.css';
 
-/** A modal dialog. Escape or a click outside closes it, and the focus returns to where it was. */
+/**
+ * A modal dialog. Escape or a click outside closes it, and the focus returns to where it was. The
+ * button that closes it comes last, so that the focus begins at the first field.
+ */
 export function Dialog({
   title,
   wide = false,
@@ -25,13 +28,11 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
         <Base.Popup className={`dialog${wide ? ' wide' : ''}${bare ? ' bare' : ''}`}>
-          <div className={bare ? 'visually-hidden' : 'dialog-head'}>
-            <Base.Title className="dialog-title">{title}</Base.Title>
-            <Base.Close className="icon-button" aria-label="Close">
-              <X aria-hidden="true" />
-            </Base.Close>
-          </div>
+          <Base.Title className={bare ? 'visually-hidden' : 'dialog-title'}>{title}</Base.Title>
           {children}
+          <Base.Close className={`icon-button ${bare ? 'visually-hidden' : 'dialog-close'}`} aria-label="Close">
+            <X aria-hidden="true" />
+          </Base.Close>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

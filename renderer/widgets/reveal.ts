@@ -1,10 +1,13 @@
 /**
  * Scrolls a virtual list so that a row is visible: by as little as possible when the row is near, otherwise so that it is in
  * the middle. If it is visible already, nothing moves.
+ *
+ * @param head the height of what covers the top of the list, in pixels.
  */
-export function revealRow(scroller: HTMLElement | null, index: number, rowHeight: number): void {
+export function revealRow(scroller: HTMLElement | null, index: number, rowHeight: number, head = 0): void {
   if (scroller === null) return;
-  const { scrollTop, clientHeight } = scroller;
+  const { scrollTop } = scroller;
+  const clientHeight = scroller.clientHeight - head;
   const top = index * rowHeight;
   const bottom = top + rowHeight;
   if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;

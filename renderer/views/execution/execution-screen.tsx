@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useApp, useSettings } from '../../state/context.ts';
 import type { Region } from '../../state/panel.ts';
@@ -15,13 +16,15 @@ function Panels({ region }: { readonly region: Exclude<Region, 'state'> }) {
     .map(({ id, view: View }) => <View key={id} />);
 }
 
-/** One execution. Every panel is a function of the cursor. */
+/** One execution. Every panel is a function of the cursor. It begins with the focus on the slider. */
 export function ExecutionScreen() {
   const { keepLayout } = useApp().settings;
   const layout = useSettings((settings) => settings.layout['panes']);
   const remembered = layout?.length === PANES.length ? Object.fromEntries(PANES.map((pane, i) => [pane, layout[i] ?? 33])) : undefined;
+  const screen = useRef<HTMLDivElement>(null);
+  useEffect(() => screen.current?.querySelector<HTMLElement>('[role=slider]')?.focus(), []);
   return (
-    <div className="execution-screen">
+    <div className="execution-screen" ref={screen}>
       <Toolbar />
       <div className="execution-faults">
         <FaultAlert />

@@ -15,6 +15,9 @@ export function Toolbar() {
   const { id, workflowId, workflowVersion, segment, parent, children } = view;
   return (
     <header className="topbar">
+      <h1 className="visually-hidden">
+        {workflowId} {shownId(id)}
+      </h1>
       <button type="button" className="crumb" onClick={navigation.showExecutions} title="All executions">
         {name}
       </button>

@@ -24,6 +24,8 @@ interface Slot {
 }
 
 const ROW = 30;
+/** The height of the row of headers, which stays in sight above the rows. */
+const HEAD = 30;
 const features = tableFeatures({ rowSortingFeature });
 const helper = createColumnHelper<typeof features, Slot>();
 
@@ -131,8 +133,10 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new query, or its first rows, move the list
   useEffect(() => {
     if (selected === 0) scroller.current?.scrollTo({ top: 0 });
-    else if (total > 0) revealRow(scroller.current, selected, ROW);
+    else if (total > 0) revealRow(scroller.current, selected, ROW, HEAD);
   }, [key, total > 0]);
+
+  useEffect(() => scroller.current?.focus({ preventScroll: true }), []);
 
   const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
   const items = virtual.getVirtualItems();
@@ -158,10 +162,10 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(total - 1, to));
     list.select(index);
-    revealRow(scroller.current, index, ROW);
+    revealRow(scroller.current, index, ROW, HEAD);
   };
   const onKey = (event: KeyboardEvent): void => {
-    const page = Math.floor((scroller.current?.clientHeight ?? 600) / ROW) - 1;
+    const page = Math.floor(((scroller.current?.clientHeight ?? 600) - HEAD) / ROW) - 1;
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: selected + 1,
       ArrowUp: selected - 1,
@@ -172,22 +176,23 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
     };
     const to = moves[event.key];
     if (to !== undefined) move(to);
-    else if (event.key === 'Enter') open(selected);
+    else if (event.key === 'Enter' && event.target === event.currentTarget) open(selected);
     else return;
     event.preventDefault();
   };
 
   return (
     <div
+      ref={scroller}
       className="executions-grid"
       role="grid"
       aria-label="Executions"
       aria-rowcount={total + 1}
-      tabIndex={-1}
+      tabIndex={0}
       onKeyDown={onKey}
-      aria-activedescendant={`execution-${selected}`}
+      aria-activedescendant={items.some(({ index }) => index === selected) ? `execution-${selected}` : undefined}
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className="execution-head">
         {table.getHeaderGroups().map((group) => (
           <div key={group.id} role="row" className="execution-row head">
             {group.headers.map((header) => {
@@ -218,38 +223,36 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
           </div>
         ))}
       </div>
-      <div className="execution-scroll" ref={scroller} role="rowgroup" tabIndex={0}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {table.getRowModel().rows.map((row, i) => {
-            const { index } = row.original;
-            return (
-              <div
-                key={row.id}
-                id={`execution-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === selected}
-                className={`execution-row${index === selected ? ' on' : ''}`}
-                style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
-                onClick={() => list.select(index)}
-                onDoubleClick={() => open(index)}
-              >
-                {row.getAllCells().map((cell) => (
-                  <div key={cell.id} role="gridcell" className={NUMERIC.has(cell.column.id) ? 'number' : ''}>
-                    {row.original.row === undefined ? <span className="placeholder" /> : <table.FlexRender cell={cell} />}
-                  </div>
-                ))}
-              </div>
-            );
-          })}
-        </div>
-        {pages.fault !== undefined && (
-          <div className="empty" role="alert">
-            {explain(pages.fault)}
-          </div>
-        )}
-        {pages.fault === undefined && total === 0 && pages.loaded && <div className="empty">No execution matches. Change the search or the filters.</div>}
+      <div role="rowgroup" className="execution-rows" style={{ height: virtual.getTotalSize() }}>
+        {table.getRowModel().rows.map((row, i) => {
+          const { index } = row.original;
+          return (
+            <div
+              key={row.id}
+              id={`execution-${index}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={index === selected}
+              className={`execution-row${index === selected ? ' on' : ''}`}
+              style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
+              onClick={() => list.select(index)}
+              onDoubleClick={() => open(index)}
+            >
+              {row.getAllCells().map((cell) => (
+                <div key={cell.id} role="gridcell" className={NUMERIC.has(cell.column.id) ? 'number' : ''}>
+                  {row.original.row === undefined ? <span className="placeholder" /> : <table.FlexRender cell={cell} />}
+                </div>
+              ))}
+            </div>
+          );
+        })}
       </div>
+      {pages.fault !== undefined && (
+        <div className="empty" role="alert">
+          {explain(pages.fault)}
+        </div>
+      )}
+      {pages.fault === undefined && total === 0 && pages.loaded && <div className="empty">No execution matches. Change the search or the filters.</div>}
     </div>
   );
 }

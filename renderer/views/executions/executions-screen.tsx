@@ -35,7 +35,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
   const found = useFoundByStatus(id, query, facets?.statuses.map(({ name }) => name) ?? []);
   if (source === undefined) return null;
   const searchKeys = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.execution-scroll')?.focus();
+    if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.executions-grid')?.focus();
     else if (event.key === 'Enter') void openSelected(app, id);
     else return;
     event.preventDefault();

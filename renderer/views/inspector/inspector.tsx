@@ -132,7 +132,9 @@ function Detail({ event }: { readonly event: EventDetail }) {
         <summary>
           <ChevronRight size={12} aria-hidden="true" /> Stored text · {bytes(event.bytes)}
         </summary>
-        <pre className="card">{event.text}</pre>
+        <pre className="card" tabIndex={0}>
+          {event.text}
+        </pre>
         {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; read it to see all of it.</p>}
         <button type="button" className="button" onClick={() => readEvent(event.sequence)}>
           Read
@@ -188,7 +190,9 @@ function Value({ sequence, field: { name, text, cut } }: { readonly sequence: nu
   return (
     <>
       <h4>{LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase())}</h4>
-      <pre className="card">{text}</pre>
+      <pre className="card" tabIndex={0}>
+        {text}
+      </pre>
       {(cut || text.length > 300) && (
         <button type="button" className="link" onClick={() => readEvent(sequence, name)}>
           {cut ? 'Cut here; read the whole text' : 'Read it in full size'}

@@ -9,7 +9,7 @@ export function KeysDialog() {
   const platform = useSettings((settings) => settings.platform);
   return (
     <Dialog title="Keyboard shortcuts" wide>
-      <div className="dialog-body">
+      <div className="dialog-body" role="group" aria-label="Keys" tabIndex={0}>
         <dl className="keys-list">
           {commands
             .filter(({ keys }) => keys.length > 0)

@@ -1,4 +1,5 @@
 import { FolderOpen, Sparkles, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { runCommand } from '../../state/commands.ts';
 import { useApp, useNotices, useSettings, useSources } from '../../state/context.ts';
 import { keyLabel } from '../../state/keys.ts';
@@ -11,12 +12,16 @@ export function Welcome() {
   const app = useApp();
   const recent = useSources((sources) => sources.recent);
   const busy = useNotices((notices) => notices.waiting.length > 0);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const version = useSettings((settings) => settings.version);
   const platform = useSettings((settings) => settings.platform);
   return (
-    <main className="welcome">
+    <div className="welcome">
       <div className="welcome-card">
-        <h1>Hindsight</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          Hindsight
+        </h1>
         <p className="welcome-lead">Go to any moment of a durable execution, see exactly what was true there, and export it.</p>
         <FaultAlert />
         <div className="drop-zone">
@@ -58,6 +63,6 @@ export function Welcome() {
           Version {version} · <kbd>{keyLabel('Mod+K', platform)}</kbd> commands · <kbd>?</kbd> keys
         </p>
       </div>
-    </main>
+    </div>
   );
 }
