@@ -1,11 +1,10 @@
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron';
-import type { Host, OpenedSource } from '../core/contract/host.ts';
-import { type Fault, FaultError, unwrap } from '../core/fault.ts';
+import type { Host, MenuItem, OpenedSource } from '../core/contract/host.ts';
+import { type Fault, FaultError, type Result, unwrap } from '../core/fault.ts';
 import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { developmentVariable } from './environment.ts';
-import { installMenu } from './menu.ts';
 import type { Settings } from './settings.ts';
 import type { Sources } from './sources.ts';
 
@@ -17,8 +16,9 @@ export interface HostParts {
   readonly samplePath: string;
   /** The Fault of opening what the command line requested. */
   readonly startFault: () => Promise<Fault | undefined>;
-  /** A command of the native menu was chosen. */
-  readonly runCommand: (id: string) => void;
+  /** Opens a source that the user chose. */
+  readonly open: (spec: SourceSpec) => Promise<Result<OpenedSource>>;
+  readonly showMenu: (items: readonly MenuItem[]) => void;
 }
 
 const DATABASE_FILTERS = [
@@ -27,14 +27,10 @@ const DATABASE_FILTERS = [
 ];
 
 /** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
-export function electronHost({ engine, sources, settings, window, samplePath, startFault, runCommand }: HostParts): Host {
+export function electronHost({ engine, sources, settings, window, samplePath, startFault, open, showMenu }: HostParts): Host {
   let lastFolder: string | undefined;
 
-  const opened = async (spec: SourceSpec): Promise<OpenedSource> => {
-    const source = unwrap(await sources.open(spec));
-    if (!source.isSample) settings.addRecent(source.location);
-    return source;
-  };
+  const opened = async (spec: SourceSpec): Promise<OpenedSource> => unwrap(await open(spec));
 
   return {
     'host.start': async () => ({
@@ -49,7 +45,7 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
       testing: developmentVariable('HINDSIGHT_TEST') === '1',
     }),
     'host.showMenu': async ({ items }) => {
-      installMenu(items, runCommand);
+      showMenu(items);
       return null;
     },
     'host.chooseSource': async () => {

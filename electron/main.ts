@@ -3,6 +3,7 @@ import { app, type BrowserWindow, session } from 'electron';
 import type { EngineRequests, PagePushes, Params } from '../core/contract/contract.ts';
 import type { OpenedSource } from '../core/contract/host.ts';
 import type { Result } from '../core/fault.ts';
+import type { SourceSpec } from '../core/source/spec.ts';
 import { removeStaleCopies } from '../core/source/sqlite/prepare.ts';
 import { serve } from '../core/wire/server.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
@@ -10,7 +11,7 @@ import { startArguments } from './arguments.ts';
 import { EngineProcess } from './engine-process.ts';
 import { developmentVariable } from './environment.ts';
 import { electronHost } from './host.ts';
-import { installMenu } from './menu.ts';
+import { createMenu } from './menu.ts';
 import { acceptPages } from './page-channel.ts';
 import { pageDispatcher } from './page-router.ts';
 import { lockDown, lockSession } from './security.ts';
@@ -41,7 +42,16 @@ function start(): void {
   let pushToPage: (push: string, value: unknown) => void = () => {};
   const push = <N extends keyof PagePushes>(name: N, value: PagePushes[N]): void => pushToPage(name, value);
 
-  const settings = new Settings(join(app.getPath('userData'), 'settings.json'));
+  const settings = new Settings(join(app.getPath('userData'), 'settings.json'), () => {
+    menu.refresh();
+    push('recent', settings.recent);
+  });
+  const menu = createMenu({
+    recent: () => settings.recent,
+    run: (id) => push('command', { id }),
+    openRecent: (path) => push('openRecent', { path }),
+    clearRecent: () => settings.clearRecent(),
+  });
   const engine: EngineProcess = new EngineProcess({
     script: join(out, 'electron', 'engine.cjs'),
     node: engineNode(),
@@ -58,9 +68,15 @@ function start(): void {
       results.flatMap((result) => (result.ok ? [result.value] : [])),
     );
   };
+  const open = async (spec: SourceSpec, goTo: OpenedSource['goTo'] = null): Promise<Result<OpenedSource>> => {
+    const opened = await sources.open(spec, goTo);
+    // An address may have a password in it, so only files are remembered.
+    if (opened.ok && spec.kind === 'sqlite' && !opened.value.isSample) settings.addRecent(opened.value.location);
+    return opened;
+  };
   const openFrom = async (argv: readonly string[], folder: string): Promise<Result<OpenedSource> | undefined> => {
-    const { open, execution, at } = startArguments(argv, folder, samplePath);
-    return open === undefined ? undefined : sources.open(open, execution === undefined ? null : { execution, sequence: at ?? null });
+    const { open: spec, execution, at } = startArguments(argv, folder, samplePath);
+    return spec === undefined ? undefined : open(spec, execution === undefined ? null : { execution, sequence: at ?? null });
   };
 
   void removeStaleCopies();
@@ -75,10 +91,11 @@ function start(): void {
       const opened = await opening;
       return opened?.ok === false ? opened.fault : undefined;
     },
-    runCommand: (id) => push('command', { id }),
+    open,
+    showMenu: menu.show,
   });
   const dispatch = pageDispatcher(host, (name, params, signal) => engine.ask(name as keyof EngineRequests, params as Params<keyof EngineRequests>, signal));
-  installMenu([], () => {});
+  menu.refresh();
   window = openWindow(settings, out, (opened) =>
     acceptPages(opened, (channel) => {
       pushToPage = serve(channel, dispatch);

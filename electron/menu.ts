@@ -1,24 +1,54 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
-import { MENUS, type MenuItem } from '../core/contract/host.ts';
+import { MENUS, type MenuItem, type RecentSource } from '../core/contract/host.ts';
 
-/**
- * Installs the native menu, made from the page's commands. The menu only shows the keys; the page handles them, because it
- * knows whether the user is typing.
- */
-export function installMenu(items: readonly MenuItem[], run: (id: string) => void): void {
-  const template: MenuItemConstructorOptions[] = MENUS.map((label) => ({
-    label,
-    submenu: [
-      ...items.filter(({ menu }) => menu === label).map((item) => nativeItem(item, run)),
-      ...(label === 'File' ? [{ type: 'separator' as const }, { role: 'quit' as const }] : []),
-    ],
-  }));
-  if (process.platform === 'darwin') template.unshift({ role: 'appMenu' });
-  template.splice(process.platform === 'darwin' ? 2 : 1, 0, { role: 'editMenu' });
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+export interface MenuParts {
+  readonly recent: () => readonly RecentSource[];
+  readonly run: (command: string) => void;
+  readonly openRecent: (path: string) => void;
+  readonly clearRecent: () => void;
 }
 
-function nativeItem({ id, label, keys: [key] }: MenuItem, run: (id: string) => void): MenuItemConstructorOptions {
+/**
+ * The native menu, made from the page's commands and the recent files. The menu only shows the keys; the page handles them,
+ * because it knows whether the user is typing.
+ */
+export function createMenu({ recent, run, openRecent, clearRecent }: MenuParts) {
+  let commands: readonly MenuItem[] = [];
+
+  const recentMenu = (): MenuItemConstructorOptions => ({
+    id: 'recent',
+    label: 'Open Recent',
+    submenu: [
+      ...recent().map(({ path, missing }) => ({ label: path, enabled: !missing, click: () => openRecent(path) })),
+      { type: 'separator' },
+      { id: 'clear-recent', label: 'Clear Recent', enabled: recent().length > 0, click: clearRecent },
+    ],
+  });
+  const submenu = (label: string): MenuItemConstructorOptions[] => {
+    const items = commands.filter(({ menu }) => menu === label).map((item) => nativeItem(item, run));
+    if (label === 'File') return [...items.slice(0, 1), recentMenu(), ...items.slice(1), { type: 'separator' }, { role: 'quit' }];
+    // On a Mac it is in the application's own menu.
+    return label === 'Help' && process.platform !== 'darwin' ? [...items, { role: 'about' }] : items;
+  };
+  /** Shows the recent files of the moment. */
+  const refresh = (): void => {
+    const template: MenuItemConstructorOptions[] = MENUS.map((label) => ({ label, submenu: submenu(label) }));
+    if (process.platform === 'darwin') template.unshift({ role: 'appMenu' });
+    template.splice(process.platform === 'darwin' ? 2 : 1, 0, { role: 'editMenu' });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  };
+  return {
+    refresh,
+    show(items: readonly MenuItem[]): void {
+      commands = items;
+      refresh();
+    },
+  };
+}
+
+function nativeItem({ id, label, keys }: MenuItem, run: (id: string) => void): MenuItemConstructorOptions {
+  // A function key works wherever the focus is, so it is the one that is shown.
+  const key = keys.find((name) => /^F\d/.test(name)) ?? keys[0];
   return { id, label, registerAccelerator: false, click: () => run(id), ...(key === undefined ? {} : { accelerator: accelerator(key) }) };
 }
 

@@ -27,9 +27,12 @@ export class Settings {
   readonly #path: string;
   #values: Values;
   #writing: Promise<unknown> = Promise.resolve();
+  readonly #onRecent: () => void;
 
-  constructor(path: string) {
+  /** @param onRecent called when the recent files have changed. */
+  constructor(path: string, onRecent: () => void = () => {}) {
     this.#path = path;
+    this.#onRecent = onRecent;
     this.#values = readSettings(path);
   }
 
@@ -51,7 +54,7 @@ export class Settings {
 
   /** Newest first. A file that no longer exists is kept and marked as missing. */
   get recent(): readonly RecentSource[] {
-    return this.#values.recent.map(({ path, openedAt }) => ({ path, name: basename(path), openedAt, missing: !existsSync(path) }));
+    return this.#values.recent.map(({ path, openedAt }) => ({ path, name: basename(path), folder: dirname(path), openedAt, missing: !existsSync(path) }));
   }
 
   isRecent(path: string): boolean {
@@ -60,7 +63,7 @@ export class Settings {
 
   addRecent(path: string): void {
     const others = this.#values.recent.filter((known) => known.path !== path);
-    this.set({ recent: [{ path, openedAt: new Date().toISOString() }, ...others].slice(0, MAX_RECENT) });
+    this.#setRecent([{ path, openedAt: new Date().toISOString() }, ...others].slice(0, MAX_RECENT));
   }
 
   /** @param sizes the sizes of panels in percent, by the name of their group. */
@@ -70,7 +73,16 @@ export class Settings {
   }
 
   forget(path: string): void {
-    this.set({ recent: this.#values.recent.filter((known) => known.path !== path) });
+    this.#setRecent(this.#values.recent.filter((known) => known.path !== path));
+  }
+
+  clearRecent(): void {
+    this.#setRecent([]);
+  }
+
+  #setRecent(recent: Values['recent']): void {
+    this.set({ recent });
+    this.#onRecent();
   }
 
   set(values: Partial<Values>): void {

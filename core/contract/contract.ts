@@ -5,7 +5,7 @@ import { explainRequests } from './explain.ts';
 import { exportRequests, grantedExportRequests } from './export.ts';
 import { findingRequests } from './findings.ts';
 import { frameRequests } from './frame.ts';
-import type { hostRequests, OpenedSource } from './host.ts';
+import type { hostRequests, OpenedSource, RecentSource } from './host.ts';
 import type { HandlersOf, ParamsOf } from './request.ts';
 import { searchRequests } from './search.ts';
 import { grantedSourceRequests, sourceRequests } from './sources.ts';
@@ -61,4 +61,8 @@ export interface PagePushes extends EnginePushes {
   readonly engineRestarted: readonly OpenedSource[];
   /** A command from the native menu. */
   readonly command: { readonly id: string };
+  /** The recent files have changed. */
+  readonly recent: readonly RecentSource[];
+  /** A recent file was chosen in the native menu. */
+  readonly openRecent: { readonly path: string };
 }

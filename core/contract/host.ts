@@ -15,6 +15,7 @@ import { MAX_COPIED } from './values.ts';
 export interface RecentSource {
   readonly path: string;
   readonly name: string;
+  readonly folder: string;
   readonly openedAt: string;
   readonly missing: boolean;
 }

@@ -20,6 +20,8 @@ export function createApp(client: Client, panels: readonly Panel[]) {
   const list = createExecutionsList();
   const navigation = createNavigation({ client, queries, sources, notices, list, panels });
 
+  const openRecent = (path: string): Promise<void> => navigation.open('Opening…', client.ask('host.openRecent', { path }));
+
   client.onPush({
     task: (update) => {
       notices.onTask(update);
@@ -27,6 +29,8 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     },
     sourceOpened: navigation.showSource,
     fault: notices.showFault,
+    recent: sources.setRecent,
+    openRecent: ({ path }) => void openRecent(path),
     engineRestarted: (opened: PagePushes['engineRestarted']) => void navigation.onEngineRestarted(opened),
   });
 
@@ -50,7 +54,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     },
 
     openDropped: (file: File): Promise<void> => navigation.open(`Opening ${file.name}…`, client.openDropped(file)),
-    openRecent: (path: string): Promise<void> => navigation.open('Opening…', client.ask('host.openRecent', { path })),
+    openRecent,
 
     async copyText(text: string, what: string): Promise<void> {
       const result = await client.ask('host.copyText', { text });

@@ -151,6 +151,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       navigations++;
       const { source } = store.getState();
       closeRun();
+      notices.dismiss();
       store.setState({ screen: 'welcome', source: undefined, dialog: undefined });
       if (source !== undefined) await sources.close(source);
     },

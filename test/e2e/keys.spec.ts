@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Hindsight, openSample, test } from './fixtures.ts';
+import { copyOf, expect, type Hindsight, openSample, SAMPLE, start, test } from './fixtures.ts';
 
 /** The faults of keys, focus, menus and commands, by their ids. */
 
@@ -72,4 +72,48 @@ test('A5: no screen and no dialog has a moderate violation', async ({ hindsight 
     expect(await violations(hindsight, '[role=dialog]')).toEqual([]);
     await page.keyboard.press('Escape');
   }
+});
+
+test('S7: the native menu shows each key, the sizes, the recent files and what the application is', async () => {
+  const path = copyOf(SAMPLE);
+  const hindsight = await start();
+  const { app, page } = hindsight;
+  await hindsight.idle();
+  const item = (id: string): Promise<{ label: string; accelerator: string | undefined } | undefined> =>
+    app.evaluate(({ Menu }, wanted) => {
+      const found = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+      return found ? { label: found.label, accelerator: found.accelerator as string | undefined } : undefined;
+    }, id);
+  expect(await item('next')).toEqual({ label: 'Next Event', accelerator: 'F8' });
+  expect(await item('previous')).toEqual({ label: 'Previous Event', accelerator: 'F7' });
+  expect((await item('next-change'))?.accelerator).not.toBe((await item('previous-change'))?.accelerator);
+  expect(await item('previous-change')).toMatchObject({ accelerator: 'Shift+C' });
+  expect(await item('zoom-in')).toEqual({ label: 'Zoom In', accelerator: 'CommandOrControl+Plus' });
+  expect(await item('zoom-reset')).toMatchObject({ label: 'Actual Size' });
+  const recents = (): Promise<string[]> =>
+    app.evaluate(({ Menu }) => (Menu.getApplicationMenu()?.getMenuItemById('recent')?.submenu?.items ?? []).flatMap(({ label }) => label || []));
+  expect(await recents()).toEqual(['Clear Recent']);
+  expect(
+    await app.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()
+        ?.items.at(-1)
+        ?.submenu?.items.some(({ role }) => role?.toLowerCase() === 'about'),
+    ),
+  ).toBe(true);
+
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, path);
+  await page.keyboard.press('Control+o');
+  await page.getByRole('grid', { name: 'Executions' }).waitFor();
+  await expect.poll(recents).toEqual([path, 'Clear Recent']);
+  await page.keyboard.press('Control+Shift+w');
+  await page.getByRole('heading', { name: 'Hindsight' }).waitFor();
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('recent')?.submenu?.items[0]?.click());
+  await page.getByRole('grid', { name: 'Executions' }).waitFor();
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('clear-recent')?.click());
+  await expect.poll(recents).toEqual(['Clear Recent']);
+  await page.keyboard.press('Control+Shift+w');
+  await expect(page.getByText('Databases that you open are listed here.')).toBeVisible();
+  await app.close();
 });

@@ -43,11 +43,13 @@ export function Welcome() {
           <p className="dim recent-none">Databases that you open are listed here.</p>
         ) : (
           <ul className="recent">
-            {recent.map(({ path, name, openedAt, missing }) => (
+            {recent.map(({ path, name, folder, openedAt, missing }) => (
               <li key={path}>
                 <button type="button" className="recent-open" disabled={missing} onClick={() => void app.openRecent(path)} title={path}>
                   <b>{name}</b>
-                  <span className="recent-path">{missing ? `missing · ${path}` : path}</span>
+                  <span className="recent-path">
+                    <bdi dir="ltr">{missing ? `missing · ${folder}` : folder}</bdi>
+                  </span>
                   <time dateTime={openedAt} title={clock(openedAt)}>
                     {ago(openedAt)}
                   </time>
