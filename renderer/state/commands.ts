@@ -4,6 +4,8 @@ import type { Run } from './run.ts';
 
 /** An action in the palette, in the native menu and on keys. */
 export interface Command extends MenuItem {
+  /** More words by which the palette finds it. */
+  readonly also: string;
   /** What must be on screen or open; nothing by default. */
   readonly needs?: 'execution' | 'source';
   /** Whether its keys also work in a dialog. */
@@ -11,13 +13,14 @@ export interface Command extends MenuItem {
   readonly run: (app: App) => void;
 }
 
-type Label = Pick<MenuItem, 'id' | 'label'> & { readonly keys?: readonly string[] };
+type Label = Pick<MenuItem, 'id' | 'label'> & { readonly keys?: readonly string[]; readonly also?: string };
 
-const command = (menu: MenuItem['menu'], { id, label, keys = [] }: Label, run: (app: App) => void, needs?: Command['needs']): Command => ({
+const command = (menu: MenuItem['menu'], { id, label, keys = [], also = '' }: Label, run: (app: App) => void, needs?: Command['needs']): Command => ({
   id,
   label,
   menu,
   keys: [...keys],
+  also,
   run,
   ...(needs === undefined ? {} : { needs }),
 });
@@ -38,52 +41,93 @@ const always = (label: Label, run: (app: App) => void): Command => ({ ...command
 const GENERAL: readonly Command[] = [
   command(
     'File',
-    { id: 'open', label: 'Open Database…', keys: ['Mod+O'] },
+    { id: 'open', label: 'Open Database…', also: 'file sqlite load', keys: ['Mod+O'] },
     ({ navigation, client }) => void navigation.open('Opening…', client.ask('host.chooseSource', {})),
   ),
   command(
     'File',
-    { id: 'open-sample', label: 'Open the Sample' },
+    { id: 'open-sample', label: 'Open the Sample', also: 'example demo' },
     ({ navigation, client }) => void navigation.open('Opening the sample…', client.ask('host.openSample', {})),
   ),
-  command('File', { id: 'export', label: 'Export…', keys: ['Mod+E'] }, ({ navigation }) => navigation.setDialog('export'), 'execution'),
-  command('File', { id: 'reload', label: 'Reload Database', keys: ['Mod+R'] }, ({ navigation }) => void navigation.reload(), 'source'),
-  command('File', { id: 'close', label: 'Close Database', keys: ['Mod+Shift+W'] }, ({ navigation }) => void navigation.close(), 'source'),
+  command(
+    'File',
+    { id: 'export', label: 'Export…', also: 'save write file copy json', keys: ['Mod+E'] },
+    ({ navigation }) => navigation.setDialog('export'),
+    'execution',
+  ),
+  command(
+    'File',
+    { id: 'reload', label: 'Reload Database', also: 'refresh read again update new', keys: ['Mod+R'] },
+    ({ navigation }) => void navigation.reload(),
+    'source',
+  ),
+  command(
+    'File',
+    { id: 'close', label: 'Close Database', also: 'leave welcome', keys: ['Mod+Shift+W'] },
+    ({ navigation }) => void navigation.close(),
+    'source',
+  ),
 
-  command('Go', { id: 'executions', label: 'List of Executions', keys: ['Mod+L'] }, ({ navigation }) => navigation.showExecutions(), 'source'),
-  onRun('Go', { id: 'next', label: 'Next Event', keys: ['ArrowRight', 'F8'] }, (run) => run.step(1)),
-  onRun('Go', { id: 'previous', label: 'Previous Event', keys: ['ArrowLeft', 'F7'] }, (run) => run.step(-1)),
-  onRun('Go', { id: 'next-ten', label: 'Forward Ten Events', keys: ['Shift+ArrowRight'] }, (run) => run.step(10)),
-  onRun('Go', { id: 'previous-ten', label: 'Back Ten Events', keys: ['Shift+ArrowLeft'] }, (run) => run.step(-10)),
-  onRun('Go', { id: 'next-snapshot', label: 'Next Snapshot', keys: ['Mod+ArrowRight'] }, (run) => run.toSnapshot(1)),
-  onRun('Go', { id: 'previous-snapshot', label: 'Previous Snapshot', keys: ['Mod+ArrowLeft'] }, (run) => run.toSnapshot(-1)),
-  onRun('Go', { id: 'next-change', label: 'Next Change of the State', keys: ['c'] }, (run) => void run.toNearest('change', 'next')),
-  onRun('Go', { id: 'previous-change', label: 'Previous Change of the State', keys: ['Shift+C'] }, (run) => void run.toNearest('change', 'previous')),
-  onRun('Go', { id: 'next-failure', label: 'Next Failure', keys: ['e'] }, (run) => void run.toNearest('failure', 'next')),
-  onRun('Go', { id: 'previous-failure', label: 'Previous Failure', keys: ['Shift+E'] }, (run) => void run.toNearest('failure', 'previous')),
-  onRun('Go', { id: 'next-match', label: 'Next Match of the Filter', keys: ['F3'] }, (run) => void run.toMatch('next')),
-  onRun('Go', { id: 'previous-match', label: 'Previous Match of the Filter', keys: ['Shift+F3'] }, (run) => void run.toMatch('previous')),
-  onRun('Go', { id: 'first', label: 'Before the First Event', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
-  onRun('Go', { id: 'last', label: 'Last Event', keys: ['End'] }, (run) => run.toEnd()),
-  command('Go', { id: 'go', label: 'Go to Sequence…', keys: ['g'] }, ({ navigation }) => navigation.setDialog('go'), 'execution'),
-  onRun('Go', { id: 'back', label: 'Back', keys: ['Alt+ArrowLeft'] }, (run) => run.back()),
-  onRun('Go', { id: 'forward', label: 'Forward', keys: ['Alt+ArrowRight'] }, (run) => run.forward()),
-  onRun('Go', { id: 'play', label: 'Play / Pause', keys: ['Space'] }, (run) => run.togglePlay()),
+  command(
+    'Go',
+    { id: 'executions', label: 'List of Executions', also: 'runs overview back', keys: ['Mod+L'] },
+    ({ navigation }) => navigation.showExecutions(),
+    'source',
+  ),
+  onRun('Go', { id: 'next', label: 'Next Event', also: 'step forward after', keys: ['ArrowRight', 'F8'] }, (run) => run.step(1)),
+  onRun('Go', { id: 'previous', label: 'Previous Event', also: 'step backward before', keys: ['ArrowLeft', 'F7'] }, (run) => run.step(-1)),
+  onRun('Go', { id: 'next-ten', label: 'Forward Ten Events', also: 'step jump', keys: ['Shift+ArrowRight'] }, (run) => run.step(10)),
+  onRun('Go', { id: 'previous-ten', label: 'Back Ten Events', also: 'step jump', keys: ['Shift+ArrowLeft'] }, (run) => run.step(-10)),
+  onRun('Go', { id: 'next-snapshot', label: 'Next Snapshot', also: 'checkpoint', keys: ['Mod+ArrowRight'] }, (run) => run.toSnapshot(1)),
+  onRun('Go', { id: 'previous-snapshot', label: 'Previous Snapshot', also: 'checkpoint', keys: ['Mod+ArrowLeft'] }, (run) => run.toSnapshot(-1)),
+  onRun('Go', { id: 'next-change', label: 'Next Change of the State', also: 'modify write value', keys: ['c'] }, (run) => void run.toNearest('change', 'next')),
+  onRun(
+    'Go',
+    { id: 'previous-change', label: 'Previous Change of the State', also: 'modify write value', keys: ['Shift+C'] },
+    (run) => void run.toNearest('change', 'previous'),
+  ),
+  onRun(
+    'Go',
+    { id: 'next-failure', label: 'Next Failure', also: 'error failed exception problem', keys: ['e'] },
+    (run) => void run.toNearest('failure', 'next'),
+  ),
+  onRun(
+    'Go',
+    { id: 'previous-failure', label: 'Previous Failure', also: 'error failed exception problem', keys: ['Shift+E'] },
+    (run) => void run.toNearest('failure', 'previous'),
+  ),
+  onRun('Go', { id: 'next-match', label: 'Next Match of the Filter', also: 'find search result hit', keys: ['F3'] }, (run) => void run.toMatch('next')),
+  onRun(
+    'Go',
+    { id: 'previous-match', label: 'Previous Match of the Filter', also: 'find search result hit', keys: ['Shift+F3'] },
+    (run) => void run.toMatch('previous'),
+  ),
+  onRun('Go', { id: 'first', label: 'Before the First Event', also: 'start beginning home', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
+  onRun('Go', { id: 'last', label: 'Last Event', also: 'end newest finish', keys: ['End'] }, (run) => run.toEnd()),
+  command('Go', { id: 'go', label: 'Go to Sequence…', also: 'jump number event', keys: ['g'] }, ({ navigation }) => navigation.setDialog('go'), 'execution'),
+  onRun('Go', { id: 'back', label: 'Back', also: 'history undo', keys: ['Alt+ArrowLeft'] }, (run) => run.back()),
+  onRun('Go', { id: 'forward', label: 'Forward', also: 'history redo', keys: ['Alt+ArrowRight'] }, (run) => run.forward()),
+  onRun('Go', { id: 'play', label: 'Play / Pause', also: 'run animate stop speed', keys: ['Space'] }, (run) => run.togglePlay()),
 
   command('View', { id: 'palette', label: 'Command Palette…', keys: ['Mod+K'] }, ({ navigation }) => navigation.setDialog('palette')),
-  command('View', { id: 'filter', label: 'Filter', keys: ['/'] }, () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus(), 'source'),
+  command(
+    'View',
+    { id: 'filter', label: 'Filter', also: 'find search', keys: ['/'] },
+    () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus(),
+    'source',
+  ),
 ];
 
 const LAST: readonly Command[] = [
-  onRun('View', { id: 'timeline-in', label: 'Zoom the Timeline In', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
-  onRun('View', { id: 'timeline-out', label: 'Zoom the Timeline Out', keys: ['s'] }, (run) => run.zoom.zoom(2)),
-  always({ id: 'zoom-in', label: 'Zoom In', keys: ['Mod+Plus'] }, ({ settings }) => settings.zoomWindow('in')),
-  always({ id: 'zoom-out', label: 'Zoom Out', keys: ['Mod+-'] }, ({ settings }) => settings.zoomWindow('out')),
-  always({ id: 'zoom-reset', label: 'Actual Size', keys: ['Mod+0'] }, ({ settings }) => settings.zoomWindow('reset')),
-  command('View', { id: 'theme-system', label: 'Theme: System' }, ({ settings }) => settings.setTheme('system')),
-  command('View', { id: 'theme-light', label: 'Theme: Light' }, ({ settings }) => settings.setTheme('light')),
-  command('View', { id: 'theme-dark', label: 'Theme: Dark' }, ({ settings }) => settings.setTheme('dark')),
-  command('Help', { id: 'keys', label: 'Keyboard Shortcuts', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
+  onRun('View', { id: 'timeline-in', label: 'Zoom the Timeline In', also: 'larger bigger', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
+  onRun('View', { id: 'timeline-out', label: 'Zoom the Timeline Out', also: 'smaller', keys: ['s'] }, (run) => run.zoom.zoom(2)),
+  always({ id: 'zoom-in', label: 'Zoom In', also: 'larger bigger text size', keys: ['Mod+Plus'] }, ({ settings }) => settings.zoomWindow('in')),
+  always({ id: 'zoom-out', label: 'Zoom Out', also: 'smaller text size', keys: ['Mod+-'] }, ({ settings }) => settings.zoomWindow('out')),
+  always({ id: 'zoom-reset', label: 'Actual Size', also: 'zoom 100 normal', keys: ['Mod+0'] }, ({ settings }) => settings.zoomWindow('reset')),
+  command('View', { id: 'theme-system', label: 'Theme: System', also: 'appearance colours colors automatic' }, ({ settings }) => settings.setTheme('system')),
+  command('View', { id: 'theme-light', label: 'Theme: Light', also: 'appearance colours colors bright white' }, ({ settings }) => settings.setTheme('light')),
+  command('View', { id: 'theme-dark', label: 'Theme: Dark', also: 'appearance colours colors night black' }, ({ settings }) => settings.setTheme('dark')),
+  command('Help', { id: 'keys', label: 'Keyboard Shortcuts', also: 'help hotkeys bindings', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
 ];
 
 /** All commands. The native menu, the palette, the keys and their list are made from this list. */

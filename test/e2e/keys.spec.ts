@@ -117,3 +117,37 @@ test('S7: the native menu shows each key, the sizes, the recent files and what t
   await expect(page.getByText('Databases that you open are listed here.')).toBeVisible();
   await app.close();
 });
+
+test('S9: the palette finds commands by what they do, and nodes, events, executions and recent files', async () => {
+  const path = copyOf(SAMPLE);
+  const hindsight = await start({ args: [`--open=${path}`] });
+  const { app, page, idle } = hindsight;
+  await page.getByRole('grid', { name: 'Executions' }).waitFor();
+  await page.getByRole('button', { name: 'Command palette' }).click();
+  const input = page.getByRole('combobox');
+  const options = page.getByRole('option');
+  const find = async (text: string): Promise<string[]> => {
+    await input.fill(text);
+    await idle();
+    return options.allTextContents();
+  };
+  expect(await find('erase')).toEqual([]);
+  expect((await find('refresh')).at(0)).toMatch(/^Reload Database/);
+  expect((await find('night')).at(0)).toBe('Theme: Dark');
+  expect(await find('runtime')).toContainEqual(expect.stringContaining(path.replace('/runtime.db', '')));
+  expect(await find('9f31')).toEqual([expect.stringContaining('exec_9f31')]);
+  await page.keyboard.press('Enter');
+  const slider = page.getByRole('slider', { name: 'Sequence' });
+  await expect(slider).toHaveAttribute('aria-valuemax', '409');
+
+  await page.keyboard.press('Control+k');
+  expect((await find('#123')).slice(0, 2)).toEqual(['Go to #123', expect.stringMatching(/#123 /)]);
+  await page.keyboard.press('Enter');
+  await expect(slider).toHaveAttribute('aria-valuenow', '123');
+  await page.keyboard.press('Control+k');
+  expect(await find('timeout')).toContainEqual(expect.stringMatching(/^ ?#\d+ .*timeout/));
+  await find('search');
+  await options.filter({ hasText: 'its events' }).first().click();
+  await expect(page.getByRole('textbox', { name: 'Filter events' })).toHaveValue(/^node:"search/);
+  await app.close();
+});

@@ -1,7 +1,7 @@
 import { Pause, Play } from 'lucide-react';
-import { useApp, useRun, useRunState, useSettings, useSources } from '../../state/context.ts';
-import { keyLabel } from '../../state/keys.ts';
+import { useApp, useRun, useRunState, useSources } from '../../state/context.ts';
 import { shortId, shownId, words } from '../../widgets/format.ts';
+import { PaletteButton } from '../palette/palette-button.tsx';
 
 const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, 16];
 
@@ -11,7 +11,6 @@ export function Toolbar() {
   const name = useSources((state) => state.open.find((open) => open.source === source)?.name);
   const view = useRunState((state) => state.view);
   const status = useRunState((state) => state.frame?.status ?? undefined);
-  const platform = useSettings((settings) => settings.platform);
   const { id, workflowId, workflowVersion, segment, parent, children } = view;
   return (
     <header className="topbar">
@@ -56,9 +55,7 @@ export function Toolbar() {
       <button type="button" className="button primary" onClick={() => navigation.setDialog('export')}>
         Export…
       </button>
-      <button type="button" className="button" onClick={() => navigation.setDialog('palette')}>
-        Search or run <kbd>{keyLabel('Mod+K', platform)}</kbd>
-      </button>
+      <PaletteButton />
     </header>
   );
 }

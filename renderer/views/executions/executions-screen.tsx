@@ -11,6 +11,7 @@ import type { ExecutionsList } from '../../state/executions-list.ts';
 import { keyLabel } from '../../state/keys.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, words } from '../../widgets/format.ts';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { ExecutionsGrid } from './executions-grid.tsx';
 import './executions.css';
 
@@ -56,9 +57,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         <button type="button" className="button" onClick={() => runCommand(app, 'open')}>
           Open… <kbd>{keyLabel('Mod+O', platform)}</kbd>
         </button>
-        <button type="button" className="button" onClick={() => runCommand(app, 'palette')}>
-          Search or run <kbd>{keyLabel('Mod+K', platform)}</kbd>
-        </button>
+        <PaletteButton />
       </header>
       <section className="source-head" aria-label="Source">
         <div className="grow">

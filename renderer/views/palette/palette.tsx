@@ -1,43 +1,63 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
 import { canRun, commandsOf, runCommand } from '../../state/commands.ts';
-import { useApp, useNavigation, useSettings } from '../../state/context.ts';
+import { useApp, useNavigation, useSettings, useSources } from '../../state/context.ts';
 import { keyLabel } from '../../state/keys.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { Found } from './found.tsx';
+import { hasWords } from './has-words.ts';
+import { ExecutionsFound, RunFound, SequenceFound } from './palette-found.tsx';
 import './palette.css';
 
-/** All commands by name, and sequences by number. */
+/** Everything that can be reached by its name: commands, nodes, events, executions and recent files. */
 export function Palette() {
   const app = useApp();
-  const run = useNavigation((state) => state.run);
+  const { run, source, screen } = useNavigation((state) => state);
+  const recent = useSources((sources) => sources.recent);
   const platform = useSettings((settings) => settings.platform);
-  const [text, setText] = useState('');
-  const sequence = /^#?(\d{1,15})$/.exec(text.trim())?.[1];
+  const [typed, setTyped] = useState('');
+  const text = typed.trim();
   const choose = (action: () => void): void => {
     app.navigation.setDialog(undefined);
     action();
   };
+  const isInRun = run !== undefined && screen === 'execution' && text !== '';
+  const commands = commandsOf(app).filter(
+    (command) => command.id !== 'palette' && canRun(app, command) && hasWords(`${command.label} ${command.menu} ${command.also}`, text),
+  );
+  const files = text === '' ? [] : recent.filter(({ path, missing }) => !missing && hasWords(path, text));
   return (
     <Dialog title="Command palette" bare>
-      <Command className="palette" label="Commands" loop>
-        <Command.Input className="palette-input" placeholder="A command, or a sequence to go to" value={text} onValueChange={setText} autoFocus />
+      <Command className="palette" label="Commands" loop shouldFilter={false}>
+        <Command.Input
+          className="palette-input"
+          placeholder="A command, node, event, #sequence, execution or recent file"
+          value={typed}
+          onValueChange={setTyped}
+          autoFocus
+        />
         <Command.List className="palette-list">
-          <Command.Empty className="palette-empty">No matching command.</Command.Empty>
-          {run !== undefined && sequence !== undefined && (
-            <Command.Item className="palette-item" value={`go ${text}`} onSelect={() => choose(() => run.moveTo(Number(sequence), { jump: true }))}>
-              Go to #{sequence}
-            </Command.Item>
-          )}
-          {commandsOf(app)
-            .filter((command) => command.id !== 'palette' && canRun(app, command))
-            .map(({ id, label, menu, keys }) => (
-              <Command.Item key={id} className="palette-item" value={`${label} ${menu}`} onSelect={() => choose(() => runCommand(app, id))}>
+          <Command.Empty className="palette-empty">Nothing is called that.</Command.Empty>
+          {isInRun && <SequenceFound text={text} choose={choose} />}
+          <Found heading="Commands">
+            {commands.map(({ id, label, keys }) => (
+              <Command.Item key={id} className="palette-item" value={`command ${id}`} onSelect={() => choose(() => runCommand(app, id))}>
                 <span className="grow">{label.replace('…', '')}</span>
                 {keys.slice(0, 1).map((key) => (
                   <kbd key={key}>{keyLabel(key, platform)}</kbd>
                 ))}
               </Command.Item>
             ))}
+          </Found>
+          {isInRun && <RunFound text={text} choose={choose} />}
+          {source !== undefined && text !== '' && <ExecutionsFound source={source} text={text} choose={choose} />}
+          <Found heading="Recent">
+            {files.map(({ path, name, folder }) => (
+              <Command.Item key={path} className="palette-item" value={`recent ${path}`} onSelect={() => choose(() => void app.openRecent(path))}>
+                {name} <span className="dim palette-rest">{folder}</span>
+              </Command.Item>
+            ))}
+          </Found>
         </Command.List>
       </Command>
     </Dialog>
