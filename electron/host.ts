@@ -16,6 +16,8 @@ export interface HostParts {
   readonly samplePath: string;
   /** The Fault of opening what the command line requested. */
   readonly startFault: () => Promise<Fault | undefined>;
+  /** The path of the file that was open when the application ended, if it is missing now. */
+  readonly missing: string | undefined;
   /** Opens a source that the user chose. */
   readonly open: (spec: SourceSpec) => Promise<Result<OpenedSource>>;
   readonly showMenu: (items: readonly MenuItem[]) => void;
@@ -27,14 +29,20 @@ const DATABASE_FILTERS = [
 ];
 
 /** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
-export function electronHost({ engine, sources, settings, window, samplePath, startFault, open, showMenu }: HostParts): Host {
+export function electronHost({ engine, sources, settings, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
   let lastFolder: string | undefined;
 
-  const opened = async (spec: SourceSpec): Promise<OpenedSource> => unwrap(await open(spec));
+  const keepSession = (): void => settings.set({ session: sources.session });
+  const opened = async (spec: SourceSpec): Promise<OpenedSource> => {
+    const source = unwrap(await open(spec));
+    keepSession();
+    return source;
+  };
 
   return {
     'host.start': async () => ({
       fault: (await startFault()) ?? null,
+      missing: missing ?? null,
       sources: sources.opened,
       recent: settings.recent,
       theme: settings.theme,
@@ -69,6 +77,7 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
     'host.reloadSource': async ({ source }) => unwrap(await sources.reload(source)),
     'host.closeSource': async ({ source }) => {
       await sources.close(source);
+      keepSession();
       return settings.recent;
     },
     'host.saveExport': async (choice, signal) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
 import type { EngineRequests, PagePushes, Params } from '../core/contract/contract.ts';
-import type { OpenedSource } from '../core/contract/host.ts';
+import type { GoTo, OpenedSource } from '../core/contract/host.ts';
 import type { Result } from '../core/fault.ts';
 import type { SourceSpec } from '../core/source/spec.ts';
 import { removeStaleCopies } from '../core/source/sqlite/prepare.ts';
@@ -15,6 +15,7 @@ import { createMenu } from './menu.ts';
 import { acceptPages } from './page-channel.ts';
 import { pageDispatcher } from './page-router.ts';
 import { lockDown, lockSession } from './security.ts';
+import { lastSession, type Session } from './session.ts';
 import { Settings } from './settings.ts';
 import { Sources } from './sources.ts';
 import { openWindow } from './window.ts';
@@ -68,7 +69,7 @@ function start(): void {
       results.flatMap((result) => (result.ok ? [result.value] : [])),
     );
   };
-  const open = async (spec: SourceSpec, goTo: OpenedSource['goTo'] = null): Promise<Result<OpenedSource>> => {
+  const open = async (spec: SourceSpec, goTo: GoTo | null = null): Promise<Result<OpenedSource>> => {
     const opened = await sources.open(spec, goTo);
     // An address may have a password in it, so only files are remembered.
     if (opened.ok && spec.kind === 'sqlite' && !opened.value.isSample) settings.addRecent(opened.value.location);
@@ -80,12 +81,16 @@ function start(): void {
   };
 
   void removeStaleCopies();
-  const opening = openFrom(process.argv, process.cwd());
+  // Tests that share the settings of a user must not depend on them.
+  const isShared = developmentVariable('HINDSIGHT_TEST') === '1' && userData === undefined;
+  const last: Session = isShared ? { kind: 'none' } : lastSession(settings, samplePath);
+  const opening = openFrom(process.argv, process.cwd()).then((opened) => opened ?? (last.kind === 'known' ? open(last.spec, last.goTo) : undefined));
   const host = electronHost({
     engine,
     sources,
     settings,
     samplePath,
+    missing: last.kind === 'missing' ? last.path : undefined,
     window: () => window,
     startFault: async () => {
       const opened = await opening;
@@ -116,6 +121,7 @@ function start(): void {
     if (isEnding) return;
     isEnding = true;
     engine.close();
+    settings.set({ session: sources.session });
     const cleanUp = Promise.all([sources.discardAll(), settings.flush()]);
     const limit = new Promise((resolve) => setTimeout(resolve, QUIT_LIMIT));
     void Promise.race([cleanUp, limit]).finally(() => app.exit(0));

@@ -13,10 +13,26 @@ const schema = z.object({
     .max(20)
     .default([]),
   layout: z.record(z.string(), z.array(z.number())).default({}),
+  /** The database that was on screen when the application ended, and what of it. */
+  session: z
+    .object({
+      /** A path, or `sample`. */
+      open: z.string().max(4096),
+      goTo: z
+        .object({
+          execution: z.string().max(200),
+          sequence: z.int().min(0).nullable(),
+          tab: z.string().max(100).optional(),
+          filter: z.string().max(500).optional(),
+        })
+        .nullable(),
+    })
+    .optional(),
   zoom: z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max).default(1),
   bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
 });
-type Values = z.output<typeof schema>;
+export type SettingsValues = z.output<typeof schema>;
+type Values = SettingsValues;
 
 const MAX_RECENT = 20;
 /** How many groups of panels are remembered; those that changed last are kept. */
@@ -42,6 +58,10 @@ export class Settings {
 
   get layout(): Values['layout'] {
     return this.#values.layout;
+  }
+
+  get session(): Values['session'] {
+    return this.#values.session;
   }
 
   get zoom(): Values['zoom'] {

@@ -1,10 +1,9 @@
 import type { SourceId } from '../core/contract/cursor.ts';
-import type { OpenedSource } from '../core/contract/host.ts';
+import type { GoTo, OpenedSource } from '../core/contract/host.ts';
 import { FaultError, type Result } from '../core/fault.ts';
 import { discardSource, type PreparedSource, prepareSource, type SourceSpec } from '../core/source/spec.ts';
 import type { EngineProcess } from './engine-process.ts';
-
-type GoTo = OpenedSource['goTo'];
+import type { SettingsValues } from './settings.ts';
 
 interface OpenEntry {
   readonly spec: SourceSpec;
@@ -32,12 +31,19 @@ export class Sources {
     return [...this.#entries.values()].map(({ opened }) => opened);
   }
 
+  /** The database that was opened last, if it can be opened again without the user. An address may have a password in it. */
+  get session(): SettingsValues['session'] {
+    const newest = [...this.#entries.values()].at(-1);
+    if (newest?.spec.kind !== 'sqlite') return undefined;
+    return { open: newest.opened.isSample ? 'sample' : newest.spec.path, goTo: newest.opened.goTo };
+  }
+
   isOpenPath(path: string): boolean {
     return [...this.#entries.values()].some(({ spec }) => spec.kind === 'sqlite' && spec.path === path);
   }
 
   /** Opens a database in addition to those that are open. */
-  async open(spec: SourceSpec, goTo: GoTo = null): Promise<Result<OpenedSource>> {
+  async open(spec: SourceSpec, goTo: GoTo | null = null): Promise<Result<OpenedSource>> {
     const id = ++this.#last;
     return this.#inOrder(id, () => this.#open(id, spec, () => goTo));
   }
@@ -67,7 +73,7 @@ export class Sources {
     return results;
   }
 
-  setCursor(id: SourceId, goTo: GoTo): void {
+  setCursor(id: SourceId, goTo: GoTo | null): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) this.#entries.set(id, { ...entry, opened: { ...entry.opened, goTo } });
   }
@@ -100,7 +106,7 @@ export class Sources {
     await Promise.all(entries.map(({ prepared }) => discardSource(prepared)));
   }
 
-  async #open(id: SourceId, spec: SourceSpec, goTo: () => GoTo): Promise<Result<OpenedSource>> {
+  async #open(id: SourceId, spec: SourceSpec, goTo: () => GoTo | null): Promise<Result<OpenedSource>> {
     let prepared: PreparedSource;
     try {
       prepared = await prepareSource(spec);

@@ -15,6 +15,7 @@ const app = createApp(client, panels);
 client.onPush({ command: ({ id }) => runCommand(app, id) });
 listenToKeys(app);
 listenToMouse(app);
+window.addEventListener('pagehide', app.keepCursor);
 void client.ask('host.showMenu', { items: commandsOf(app).map(({ id, label, menu, keys }) => ({ id, label, menu, keys: [...keys] })) });
 
 const start = await client.ask('host.start', {});

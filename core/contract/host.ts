@@ -20,10 +20,21 @@ export interface RecentSource {
   readonly missing: boolean;
 }
 
+/** What is shown of a source: the cursor, and how it is looked at. */
+export interface GoTo {
+  readonly execution: string;
+  /** null for the end. */
+  readonly sequence: number | null;
+  /** The panel of the state that is shown. */
+  readonly tab?: string | undefined;
+  /** The filter of the events. */
+  readonly filter?: string | undefined;
+}
+
 export interface OpenedSource extends SourceSummary {
   readonly source: SourceId;
-  /** The cursor to show first: from the command line, or from before the page or the engine was restarted. */
-  readonly goTo: { readonly execution: string; readonly sequence: number | null } | null;
+  /** What to show first: from the command line, or from before the page, the engine or the application was restarted. */
+  readonly goTo: GoTo | null;
   readonly isSample: boolean;
 }
 
@@ -38,6 +49,8 @@ export interface HostStart {
   readonly version: string;
   readonly platform: string;
   readonly fault: Fault | null;
+  /** The path of the file that was open when the application ended, if it is missing now. */
+  readonly missing: string | null;
   /** Whether the application was started by a test, which waits until the window is idle. */
   readonly testing: boolean;
 }
@@ -63,6 +76,9 @@ const layout = z.record(z.string().max(100), z.array(z.number().min(0).max(100))
 
 const zoom = z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max);
 
+/** Must be assignable to {@link GoTo}. */
+const kept = z.strictObject({ ...cursor.omit({ source: true }).shape, tab: z.string().max(100).optional(), filter: z.string().max(500).optional() });
+
 export const hostRequests = {
   'host.start': request(z.strictObject({}))<HostStart>(),
   /** The page's commands, for a native menu. */
@@ -80,8 +96,8 @@ export const hostRequests = {
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
   'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional(), zoom: zoom.optional() }))<null>(),
-  /** Remembers the cursor, so that it can be restored. */
-  'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: cursor.omit({ source: true }).nullable() }))<null>(),
+  /** Remembers what is shown, so that it can be restored. */
+  'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: kept.nullable() }))<null>(),
 } as const satisfies Readonly<Record<string, Request>>;
 
 /** The port that a host implements: one function for each request. */

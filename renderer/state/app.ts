@@ -49,12 +49,16 @@ export function createApp(client: Client, panels: readonly Panel[]) {
       sources.setRecent(start.recent);
       const newest = start.sources.at(-1);
       if (newest !== undefined) navigation.showSource(newest);
+      if (start.missing !== null) notices.showNotice(`${start.missing}, which was open the last time, is no longer there.`);
       // Last, because showing a source dismisses the fault.
       if (start.fault !== null) notices.showFault(start.fault);
     },
 
     openDropped: (file: File): Promise<void> => navigation.open(`Opening ${file.name}…`, client.openDropped(file)),
     openRecent,
+
+    /** Lets the host remember at once what is shown, before the page ends. */
+    keepCursor: (): void => navigation.store.getState().run?.keepCursor(),
 
     async copyText(text: string, what: string): Promise<void> {
       const result = await client.ask('host.copyText', { text });

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createStore } from 'zustand/vanilla';
 import type { SourceId } from '../../core/contract/cursor.ts';
-import type { OpenedSource } from '../../core/contract/host.ts';
+import type { GoTo, OpenedSource } from '../../core/contract/host.ts';
 import type { Result } from '../../core/fault.ts';
 import type { Client } from '../client.ts';
 import type { createExecutionsList } from './executions-list.ts';
@@ -68,11 +68,11 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     store.setState({ screen: 'executions', source: opened.source, dialog: undefined });
     notices.dismiss();
     if (previous !== undefined && previous !== opened.source) void sources.close(previous);
-    if (opened.goTo !== null) void enterExecution(opened.goTo.execution, opened.goTo.sequence ?? undefined);
+    if (opened.goTo !== null) void enterExecution(opened.goTo.execution, opened.goTo.sequence ?? undefined, opened.goTo);
   };
 
-  /** Opens an execution of the shown source. @param sequence the end by default. */
-  async function enterExecution(id: string, sequence?: number): Promise<void> {
+  /** Opens an execution of the shown source. @param sequence the end by default. @param look how it was looked at before. */
+  async function enterExecution(id: string, sequence?: number, look: Pick<GoTo, 'tab' | 'filter'> = {}): Promise<void> {
     const navigation = ++navigations;
     const { source } = store.getState();
     if (source === undefined) return;
@@ -88,7 +88,8 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       return notices.showFault(opened.fault);
     }
     const { run: before } = store.getState();
-    const choices = before?.choices() ?? FIRST_CHOICES;
+    const tab = panels.find((panel) => panel.region === 'state' && panel.id === look.tab)?.id;
+    const choices = { ...(before?.choices() ?? FIRST_CHOICES), ...(tab === undefined ? {} : { tab }) };
     const view = opened.value;
     // The same execution stays open in the engine, so that it is not read again.
     before?.close({ closeExecution: before.execution !== view.id });
@@ -98,6 +99,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       view,
       sequence,
       choices,
+      filter: look.filter ?? '',
       want: (state) => wantOf(panels, state),
       onFault: notices.showFault,
       onIndexed: (isLast) => refetch(queries, source, view.id, isLast),

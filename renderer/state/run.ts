@@ -18,6 +18,7 @@ export interface RunParts {
   /** The initial cursor; the end by default. */
   readonly sequence: number | undefined;
   readonly choices: RunChoices;
+  readonly filter?: string;
   readonly want: (state: RunState) => Want;
   readonly onFault: (fault: Fault) => void;
   /** Called when more of the log has been indexed, which makes earlier answers outdated. `isLast` when the indexing has ended. */
@@ -31,7 +32,7 @@ const CURSOR_DELAY = 150;
 export type Run = ReturnType<typeof createRun>;
 
 /** The state of one execution on screen, which must be open in the engine. Two runs share no state. */
-export function createRun({ client, source, view, sequence, choices, want, onFault, onIndexed }: RunParts) {
+export function createRun({ client, source, view, sequence, choices, filter = '', want, onFault, onIndexed }: RunParts) {
   const store: StoreApi<RunState> = createStore<RunState>(() => ({
     ...choices,
     view,
@@ -41,7 +42,7 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     opened: new Set(),
     closed: new Set(),
     scrolled: {},
-    filter: '',
+    filter,
     reader: undefined,
     task: undefined,
     playing: false,
@@ -57,12 +58,14 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
   let matching: Promise<void> = Promise.resolve();
 
   let cursorTimer: ReturnType<typeof setTimeout> | undefined;
+  const keepCursor = (): void => {
+    if (isClosed) return;
+    const { sequence: at, tab, filter: limit } = store.getState();
+    void client.ask('host.keepCursor', { source, cursor: { execution: view.id, sequence: at, tab, filter: limit.slice(0, 500) } });
+  };
   const rememberCursor = (): void => {
     clearTimeout(cursorTimer);
-    cursorTimer = setTimeout(
-      () => void client.ask('host.keepCursor', { source, cursor: { execution: view.id, sequence: store.getState().sequence } }),
-      CURSOR_DELAY,
-    );
+    cursorTimer = setTimeout(keepCursor, CURSOR_DELAY);
   };
   const show = (change: Partial<RunState>): void => {
     store.setState(change);
@@ -75,20 +78,25 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     rememberCursor();
   };
 
-  const moveTo = (target: number, { jump = false } = {}): void => {
+  const move = (target: number, { jump = false } = {}): void => {
     const { sequence: from, past } = store.getState();
     const to = Math.max(0, Math.min(Math.round(target), lastSequence()));
     if (isClosed || to === from) return;
     goTo(to, jump ? { past: [...past, from].slice(-MAX_PAST), future: [] } : {});
   };
-  const player = createPlayer(store, { last: lastSequence, moveTo });
+  const player = createPlayer(store, { last: lastSequence, moveTo: move });
+  /** A move by hand ends the playing. */
+  const moveTo: typeof move = (target, options) => {
+    player.stop();
+    move(target, options);
+  };
 
   const moveToMatch = async (direction: 'first' | 'next' | 'previous'): Promise<void> => {
     const { sequence: from, filter } = store.getState();
     if (isClosed || filter.trim() === '') return;
-    const move = ++moves;
+    const asked = ++moves;
     const matches = await client.ask('events.matches', { source, execution: view.id, sequence: from, filter });
-    if (move !== moves || isClosed) return;
+    if (asked !== moves || isClosed) return;
     if (!matches.ok) onFault(matches.fault);
     else if (matches.value[direction] !== null) moveTo(matches.value[direction], { jump: true });
   };
@@ -111,9 +119,9 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
 
     /** Moves to the nearest failure or change of the state, unless the cursor has been moved in the meantime. */
     async toNearest(what: 'failure' | 'change', direction: 'next' | 'previous'): Promise<void> {
-      const move = ++moves;
+      const asked = ++moves;
       const nearest = await client.ask('events.nearest', { source, execution: view.id, sequence: store.getState().sequence, what, direction });
-      if (move !== moves || isClosed) return;
+      if (asked !== moves || isClosed) return;
       if (!nearest.ok) onFault(nearest.fault);
       else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
     },
@@ -127,18 +135,27 @@ export function createRun({ client, source, view, sequence, choices, want, onFau
     back(): void {
       const { past, future, sequence: from } = store.getState();
       const to = past.at(-1);
+      player.stop();
       if (!isClosed && to !== undefined) goTo(to, { past: past.slice(0, -1), future: [...future, from] });
     },
 
     forward(): void {
       const { past, future, sequence: from } = store.getState();
       const to = future.at(-1);
+      player.stop();
       if (!isClosed && to !== undefined) goTo(to, { past: [...past, from], future: future.slice(0, -1) });
     },
 
-    setTab: (tab: string): void => show({ tab }),
+    setTab(tab: string): void {
+      show({ tab });
+      rememberCursor();
+    },
     setReading: (reading: Reading): void => show({ reading }),
-    setFilter: (filter: string): void => store.setState({ filter }),
+    setFilter(text: string): void {
+      store.setState({ filter: text });
+      rememberCursor();
+    },
+    keepCursor,
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: number): void => store.setState({ speed }),
     togglePlay: player.toggle,

@@ -87,6 +87,9 @@ test('recent files are remembered; one that no longer exists is shown as missing
   }, path);
   await first.page.getByRole('button', { name: /^Open…/ }).click();
   await first.idle();
+  await first.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await first.page.getByRole('heading', { name: 'Hindsight' }).waitFor();
+  await first.idle();
   await first.app.close();
   const second = await start({ userData });
   await second.page
@@ -97,7 +100,7 @@ test('recent files are remembered; one that no longer exists is shown as missing
   await second.app.close();
   rmSync(path);
   const third = await start({ userData });
-  await expect(third.page.getByText(`missing · ${path}`)).toBeVisible();
+  await expect(third.page.getByText(`missing · ${dirname(path)}`)).toBeVisible();
   await third.app.close();
 });
 

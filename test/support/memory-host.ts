@@ -1,6 +1,6 @@
 import type { Params } from '../../core/contract/contract.ts';
-import type { Cursor, SourceId } from '../../core/contract/cursor.ts';
-import type { Host, HostStart, OpenedSource } from '../../core/contract/host.ts';
+import type { SourceId } from '../../core/contract/cursor.ts';
+import type { GoTo, Host, HostStart, OpenedSource } from '../../core/contract/host.ts';
 import { type Fault, FaultError, unwrap } from '../../core/fault.ts';
 import type { EngineClient } from './engine.ts';
 
@@ -11,7 +11,7 @@ export interface MemoryHost {
   /** What the next `host.chooseSource` opens, as if the user had chosen it in a dialog. */
   choose(prepared: Prepared): void;
   /** The last cursor of each source. */
-  readonly cursors: Map<SourceId, Omit<Cursor, 'source'> | null>;
+  readonly cursors: Map<SourceId, GoTo | null>;
   readonly copied: string[];
   readonly closed: SourceId[];
 }
@@ -42,6 +42,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       version: '0',
       platform: 'linux',
       fault: null as Fault | null,
+      missing: null,
       testing: true,
       ...start,
     }),
