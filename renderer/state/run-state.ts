@@ -3,6 +3,15 @@ import type { Frame } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Reading } from '../../core/vocabulary.ts';
 
+/** How fast the cursor plays: a multiple of the real time between events, or events per second. */
+export interface Speed {
+  readonly unit: 'real-time' | 'per-second';
+  readonly value: number;
+}
+
+/** The events at which it stops. */
+export type Played = 'all' | 'changes' | 'matches';
+
 /** An execution on screen: the cursor, what the user chose to see, and the newest frame. */
 export interface RunState {
   readonly view: ExecutionView;
@@ -24,8 +33,8 @@ export interface RunState {
   /** The progress of the indexing, while it runs. */
   readonly task: TaskUpdate | undefined;
   readonly playing: boolean;
-  /** Events per second. */
-  readonly speed: number;
+  readonly speed: Speed;
+  readonly played: Played;
   /** The sequences to go back to, and those to go forward to. */
   readonly past: readonly number[];
   readonly future: readonly number[];
@@ -37,5 +46,5 @@ export type ReaderSubject =
   | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined };
 
 /** Choices that are kept when another execution is opened. */
-export type RunChoices = Pick<RunState, 'tab' | 'reveal' | 'speed'>;
-export const FIRST_CHOICES: RunChoices = { tab: 'tree', reveal: true, speed: 4 };
+export type RunChoices = Pick<RunState, 'tab' | 'reveal' | 'speed' | 'played'>;
+export const FIRST_CHOICES: RunChoices = { tab: 'tree', reveal: true, speed: { unit: 'per-second', value: 4 }, played: 'all' };

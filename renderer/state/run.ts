@@ -8,7 +8,8 @@ import type { Reading } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createPlayer } from './player.ts';
-import type { RunChoices, RunState } from './run-state.ts';
+import type { Played, RunChoices, RunState, Speed } from './run-state.ts';
+import { createStops } from './stops.ts';
 import { createTimelineZoom, type TimelineZoom } from './timeline-zoom.ts';
 
 export interface RunParts {
@@ -84,7 +85,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     if (isClosed || to === from) return;
     goTo(to, jump ? { past: [...past, from].slice(-MAX_PAST), future: [] } : {});
   };
-  const player = createPlayer(store, { last: lastSequence, moveTo: move });
+  const player = createPlayer(store, { last: lastSequence, moveTo: move, stopsAfter: createStops(client, source, view.id) });
   /** A move by hand ends the playing. */
   const moveTo: typeof move = (target, options) => {
     player.stop();
@@ -157,7 +158,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
     keepCursor,
     setReveal: (reveal: boolean): void => show({ reveal }),
-    setSpeed: (speed: number): void => store.setState({ speed }),
+    setSpeed: (speed: Speed): void => store.setState({ speed }),
+    setPlayed: (played: Played): void => store.setState({ played }),
     togglePlay: player.toggle,
 
     /** Requests the rows of a long panel from this one on. */
@@ -219,8 +221,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
 
     choices: (): RunChoices => {
-      const { tab, reveal, speed } = store.getState();
-      return { tab, reveal, speed };
+      const { tab, reveal, speed, played } = store.getState();
+      return { tab, reveal, speed, played };
     },
 
     /** Stops the run. @param closeExecution whether to close the execution in the engine, too. */

@@ -142,3 +142,20 @@ test('T9, T10: the diff follows the reading, and a legend says what the marks me
   // Nodes do not receive the edit of an approval.
   await expect(page.getByText('This event did not change the state.')).toBeVisible();
 });
+
+test('S13: changes only and matches only are played at a fixed rate', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(0);
+  await page.getByRole('textbox', { name: 'Filter events' }).fill('type:node_failed');
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('1000 / s');
+  await page.getByRole('combobox', { name: 'Events that are played' }).selectOption('matches only');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('node_failed');
+  await page.getByRole('combobox', { name: 'Events that are played' }).selectOption('changes only');
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('16×');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+});

@@ -141,7 +141,7 @@ describe('E9: an execution on screen', () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 0);
     const first = await indexed(page);
-    first.setSpeed(1000);
+    first.setSpeed({ unit: 'per-second', value: 1000 });
     first.togglePlay();
     await until(() => first.store.getState().sequence > 3);
     await page.app.navigation.enterExecution('77b0', 2);
@@ -156,7 +156,7 @@ describe('E9: an execution on screen', () => {
     const page = await openedSample();
     await page.app.navigation.enterExecution(AGENT, 0);
     const run = await indexed(page);
-    run.setSpeed(1000);
+    run.setSpeed({ unit: 'per-second', value: 1000 });
     for (let i = 0; i < 5; i++) run.togglePlay();
     run.togglePlay();
     const at = run.store.getState().sequence;

@@ -1,9 +1,7 @@
-import { Pause, Play } from 'lucide-react';
 import { useApp, useRun, useRunState, useSources } from '../../state/context.ts';
 import { shortId, shownId, words } from '../../widgets/format.ts';
 import { PaletteButton } from '../palette/palette-button.tsx';
-
-const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, 16];
+import { PlayerControls } from './player-controls.tsx';
 
 export function Toolbar() {
   const { navigation, copyText } = useApp();
@@ -51,7 +49,7 @@ export function Toolbar() {
       <StoredStatus />
       <span className="chip">read-only</span>
       <span className="grow" />
-      <Player />
+      <PlayerControls />
       <button type="button" className="button primary" onClick={() => navigation.setDialog('export')}>
         Export…
       </button>
@@ -75,31 +73,5 @@ function StoredStatus() {
     >
       stored as <b>{words(stored)}</b>
     </button>
-  );
-}
-
-function Player() {
-  const { togglePlay, setSpeed } = useRun();
-  const playing = useRunState((state) => state.playing);
-  const speed = useRunState((state) => state.speed);
-  return (
-    <span className="player">
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={playing ? 'Pause' : 'Play'}
-        title={`${playing ? 'Pause' : 'Play'} (Space)`}
-        onClick={togglePlay}
-      >
-        {playing ? <Pause aria-hidden="true" /> : <Play aria-hidden="true" />}
-      </button>
-      <select aria-label="Events a second" value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
-        {SPEEDS.map((value) => (
-          <option key={value} value={value}>
-            {value}×
-          </option>
-        ))}
-      </select>
-    </span>
   );
 }
