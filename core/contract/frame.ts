@@ -10,6 +10,7 @@ import { type NodesAtCursor, nodesWant } from './slices/nodes.ts';
 import { type RecoverySummary, recoveryWant } from './slices/recovery.ts';
 import { type TextLines, textWant } from './slices/text.ts';
 import { type TreeRows, treeWant } from './slices/tree.ts';
+import { type WatchedValue, watchesWant } from './slices/watches.ts';
 
 /** One slice of the frame: the schema of its parameters, and the type of its answer. */
 function slice<W extends z.ZodType>(want: W) {
@@ -27,6 +28,7 @@ const slices = {
   nodes: slice(nodesWant)<NodesAtCursor>(),
   recovery: slice(recoveryWant)<RecoverySummary>(),
   given: slice(givenWant)<GivenDifference>(),
+  watches: slice(watchesWant)<readonly WatchedValue[]>(),
 } as const;
 
 export type SliceName = keyof typeof slices;

@@ -12,5 +12,5 @@ export interface ValueText {
 
 export const valueRequests = {
   /** The whole text of one value of the state: a string as it is, everything else as JSON. */
-  'values.text': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), pointer }))<ValueText>(),
+  'values.text': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), pointer, style: z.enum(['pretty', 'compact']).optional() }))<ValueText>(),
 } as const;

@@ -5,7 +5,7 @@ import { createExecutionsList } from './executions-list.ts';
 import { createNavigation } from './navigation.ts';
 import { createNotices } from './notices.ts';
 import type { Panel } from './panel.ts';
-import { createQueries } from './queries.ts';
+import { createQueries, refetchSearch } from './queries.ts';
 import { createSettings } from './settings.ts';
 import { createSources } from './sources.ts';
 
@@ -25,6 +25,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
   client.onPush({
     task: (update) => {
       notices.onTask(update);
+      if (update.kind === 'search') refetchSearch(queries, update.execution);
       navigation.store.getState().run?.onTask(update);
     },
     sourceOpened: navigation.showSource,

@@ -102,6 +102,17 @@ const GENERAL: readonly Command[] = [
     { id: 'previous-match', label: 'Previous Match of the Filter', also: 'find search result hit', keys: ['Shift+F3'] },
     (run) => void run.toMatch('previous'),
   ),
+  onRun(
+    'Go',
+    { id: 'next-write', label: 'Next Change of the Selected Value', also: 'write path blame', keys: [']'] },
+    (run) => void run.toChangeOfSelected('next'),
+  ),
+  onRun(
+    'Go',
+    { id: 'previous-write', label: 'Previous Change of the Selected Value', also: 'write path blame', keys: ['['] },
+    (run) => void run.toChangeOfSelected('previous'),
+  ),
+  onRun('View', { id: 'search', label: 'Search the Run…', also: 'find text everywhere events grep', keys: ['Mod+Shift+F'] }, (run) => run.openSearch()),
   onRun('Go', { id: 'first', label: 'Before the First Event', also: 'start beginning home', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
   onRun('Go', { id: 'last', label: 'Last Event', also: 'end newest finish', keys: ['End'] }, (run) => run.toEnd()),
   command('Go', { id: 'go', label: 'Go to Sequence…', also: 'jump number event', keys: ['g'] }, ({ navigation }) => navigation.setDialog('go'), 'execution'),
@@ -132,7 +143,9 @@ const LAST: readonly Command[] = [
 
 /** All commands. The native menu, the palette, the keys and their list are made from this list. */
 export function commandsOf(app: App): readonly Command[] {
-  const panels = app.panels.flatMap(({ id, show }) => (show === undefined ? [] : [onRun('View', { id, ...show }, (run) => run.setTab(id))]));
+  const panels = app.panels.flatMap(({ id, region, show }) =>
+    show === undefined ? [] : [onRun('View', { id, ...show }, (run) => (region === 'side' ? run.setSide(id) : run.setTab(id)))],
+  );
   return [...GENERAL, ...panels, ...LAST];
 }
 

@@ -2,8 +2,8 @@ import type { ComponentType } from 'react';
 import type { Want } from '../../core/contract/frame.ts';
 import type { RunState } from './run-state.ts';
 
-/** Where on the screen of an execution a panel is. The panels of `state` share one place, as tabs. */
-export type Region = 'timeline' | 'events' | 'state' | 'inspector' | 'status';
+/** Where on the screen of an execution a panel is. The panels of `state` share one place, as tabs, and so do those of `side`. */
+export type Region = 'timeline' | 'events' | 'state' | 'side' | 'status';
 
 /** One part of the screen of an execution. It draws slices of the frame and requests nothing else that depends on the cursor. */
 export interface Panel {
@@ -20,7 +20,12 @@ export interface Panel {
 /** The slices that the head above the tabs draws, whichever tab is shown. */
 const STATE_HEAD: Want = { changes: {}, given: {}, recovery: {} };
 
+function isShown({ region, id }: Panel, { tab, side }: RunState): boolean {
+  if (region === 'state') return id === tab;
+  return region !== 'side' || id === side;
+}
+
 /** The slices that the panels on screen want. */
 export function wantOf(panels: readonly Panel[], state: RunState): Want {
-  return Object.assign({}, STATE_HEAD, ...panels.filter(({ region, id }) => region !== 'state' || id === state.tab).map((panel) => panel.want(state))) as Want;
+  return Object.assign({}, STATE_HEAD, ...panels.filter((panel) => isShown(panel, state)).map((panel) => panel.want(state))) as Want;
 }

@@ -41,6 +41,12 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
   void queries.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey[1]) }, { cancelRefetch: restart });
 }
 
+/** Requests the pages of a search again, which goes on. */
+export function refetchSearch(queries: QueryClient, execution: string): void {
+  const isAbout = (params: unknown): boolean => (params as { readonly execution?: string } | undefined)?.execution === execution;
+  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'search.page' && isAbout(params) }, { cancelRefetch: false });
+}
+
 /** Removes all answers about a source. */
 export function forget(queries: QueryClient, source: SourceId): void {
   queries.removeQueries({ predicate: ({ queryKey }) => (queryKey[1] as { readonly source?: SourceId } | undefined)?.source === source });

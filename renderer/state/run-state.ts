@@ -21,6 +21,16 @@ export interface RunState {
   readonly reading: Reading;
   /** The panel of `state` that is shown. */
   readonly tab: string;
+  /** The panel of `side` that is shown. */
+  readonly side: string;
+  /** The path that is selected in the tree. */
+  readonly selected: string | undefined;
+  /** Paths that stay in sight. */
+  readonly watches: readonly string[];
+  /** The condition whose transitions are shown; `''` for none. */
+  readonly condition: string;
+  readonly search: SearchChoice;
+  readonly searching: boolean;
   readonly opened: ReadonlySet<string>;
   readonly closed: ReadonlySet<string>;
   readonly reveal: boolean;
@@ -40,11 +50,19 @@ export interface RunState {
   readonly future: readonly number[];
 }
 
+/** What is searched for in the run. */
+export interface SearchChoice {
+  readonly text: string;
+  readonly regex: boolean;
+  readonly matchCase: boolean;
+  readonly wholeWord: boolean;
+}
+
 /** A text that is read in full: a value of the state, a field of an event, or the stored text of an event. */
 export type ReaderSubject =
   | { readonly kind: 'state'; readonly sequence: number; readonly reading: Reading; readonly pointer: string }
   | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined };
 
 /** Choices that are kept when another execution is opened. */
-export type RunChoices = Pick<RunState, 'tab' | 'reveal' | 'speed' | 'played'>;
-export const FIRST_CHOICES: RunChoices = { tab: 'tree', reveal: true, speed: { unit: 'per-second', value: 4 }, played: 'all' };
+export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'reveal' | 'speed' | 'played'>;
+export const FIRST_CHOICES: RunChoices = { tab: 'tree', side: 'inspector', watches: [], reveal: true, speed: { unit: 'per-second', value: 4 }, played: 'all' };

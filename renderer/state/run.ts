@@ -8,7 +8,7 @@ import type { Reading } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createPlayer } from './player.ts';
-import type { Played, RunChoices, RunState, Speed } from './run-state.ts';
+import type { Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
 import { createStops } from './stops.ts';
 import { createTimelineZoom, type TimelineZoom } from './timeline-zoom.ts';
 
@@ -27,6 +27,8 @@ export interface RunParts {
 }
 
 const MAX_PAST = 100;
+/** As many as one frame may contain. */
+const MAX_WATCHES = 50;
 /** How long the cursor must rest before the host remembers it, in milliseconds. */
 const CURSOR_DELAY = 150;
 
@@ -44,6 +46,10 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     closed: new Set(),
     scrolled: {},
     filter,
+    selected: undefined,
+    condition: '',
+    search: { text: '', regex: false, matchCase: false, wholeWord: false },
+    searching: false,
     reader: undefined,
     task: undefined,
     playing: false,
@@ -151,6 +157,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       show({ tab });
       rememberCursor();
     },
+    setSide: (side: string): void => show({ side }),
     setReading: (reading: Reading): void => show({ reading }),
     setFilter(text: string): void {
       store.setState({ filter: text });
@@ -177,6 +184,32 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       show({ opened, closed });
     },
 
+    select: (selected: string | undefined): void => store.setState({ selected }),
+    /** Keeps a value in sight. The newest is the first. */
+    watch(pointer: string): void {
+      const { watches } = store.getState();
+      show({ side: 'watches', watches: [pointer, ...watches.filter((known) => known !== pointer)].slice(0, MAX_WATCHES) });
+    },
+    unwatch: (pointer: string): void => show({ watches: store.getState().watches.filter((known) => known !== pointer) }),
+
+    /** Shows every change of the selected value. */
+    showChanges: (): void => show({ side: 'changes' }),
+    /** Moves to the nearest change of the selected value. */
+    async toChangeOfSelected(direction: 'next' | 'previous'): Promise<void> {
+      const { sequence: from, selected } = store.getState();
+      if (selected === undefined) return;
+      const asked = ++moves;
+      const nearest = await client.ask('explain.nearest', { source, execution: view.id, sequence: from, pointer: selected, direction });
+      if (asked !== moves || isClosed) return;
+      if (!nearest.ok) onFault(nearest.fault);
+      else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
+    },
+
+    setCondition: (condition: string): void => store.setState({ condition }),
+    setSearch: (search: SearchChoice): void => store.setState({ search }),
+    openSearch: (): void => store.setState({ searching: true }),
+    closeSearch: (): void => store.setState({ searching: false }),
+
     /** Shows a value of the state on screen in the reader. */
     read(pointer: string): void {
       const { sequence, reading } = store.getState().frame ?? store.getState();
@@ -188,9 +221,9 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     closeReader: (): void => store.setState({ reader: undefined }),
 
     /** The full text of a value of the state on screen, which may be older than the cursor and the chosen reading. */
-    async valueText(pointer: string) {
+    async valueText(pointer: string, style: 'pretty' | 'compact' = 'pretty') {
       const { sequence, reading } = store.getState().frame ?? store.getState();
-      return client.ask('values.text', { source, execution: view.id, sequence, reading, pointer });
+      return client.ask('values.text', { source, execution: view.id, sequence, reading, pointer, style });
     },
 
     onTask(update: TaskUpdate): void {
@@ -221,8 +254,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
 
     choices: (): RunChoices => {
-      const { tab, reveal, speed, played } = store.getState();
-      return { tab, reveal, speed, played };
+      const { tab, side, watches, reveal, speed, played } = store.getState();
+      return { tab, side, watches, reveal, speed, played };
     },
 
     /** Stops the run. @param closeExecution whether to close the execution in the engine, too. */

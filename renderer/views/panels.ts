@@ -1,12 +1,15 @@
 import type { Panel } from '../state/panel.ts';
+import { ChangesView } from './changes/changes-view.tsx';
 import { EventsPanel } from './events/events-panel.tsx';
 import { StatusBar } from './execution/status-bar.tsx';
+import { FindView } from './find/find-view.tsx';
 import { FindingsView } from './findings/findings-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { DIFF_ROWS, DiffView } from './state/diff-view.tsx';
 import { JsonView, TEXT_LINES } from './state/json-view.tsx';
 import { StateTree, TREE_ROWS } from './state/state-tree.tsx';
 import { Timeline } from './timeline/timeline.tsx';
+import { WatchesView } from './watches/watches-view.tsx';
 
 /** Every panel of an execution's screen, in order. A new panel is a folder here, a slice of the frame if needed, and a line. */
 export const panels: readonly Panel[] = [
@@ -39,6 +42,16 @@ export const panels: readonly Panel[] = [
     show: { label: 'State as JSON', keys: ['3'] },
   },
   { id: 'findings', label: 'Findings', region: 'state', want: () => ({}), view: FindingsView, show: { label: 'Findings', keys: ['i'] } },
-  { id: 'inspector', label: 'Inspector', region: 'inspector', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },
+  { id: 'inspector', label: 'Inspector', region: 'side', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },
+  { id: 'changes', label: 'Changes', region: 'side', want: () => ({}), view: ChangesView, show: { label: 'Every Change of the Selected Value', keys: ['b'] } },
+  {
+    id: 'watches',
+    label: 'Watches',
+    region: 'side',
+    want: ({ watches }) => ({ watches: { pointers: [...watches] } }),
+    view: WatchesView,
+    show: { label: 'Watches', keys: [] },
+  },
+  { id: 'find', label: 'Find when', region: 'side', want: () => ({}), view: FindView, show: { label: 'Find When a Condition Is True', keys: [] } },
   { id: 'status', label: 'Status', region: 'status', want: () => ({ nodes: {}, recovery: {} }), view: StatusBar },
 ];

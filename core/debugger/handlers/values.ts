@@ -7,11 +7,11 @@ import type { Engine } from '../engine.ts';
 
 export function valueHandlers(engine: Engine) {
   return {
-    'values.text': async ({ reading, pointer, ...cursor }, signal) => {
+    'values.text': async ({ reading, pointer, style = 'pretty', ...cursor }, signal) => {
       const value = valueAt(await (await engine.ready(cursor, signal)).stateIn(cursor.sequence, reading), pointer);
       if (value === undefined) throw new FaultError('bad-request', { detail: `there is nothing at ${pointer} here` });
-      if (typeof value === 'string') return { text: value };
-      return { text: await copiedText(jsonPieces(value, { pretty: true, sorted: true }), 'The value', engine.pause, signal) };
+      if (typeof value === 'string' && style === 'pretty') return { text: value };
+      return { text: await copiedText(jsonPieces(value, { pretty: style === 'pretty', sorted: true }), 'The value', engine.pause, signal) };
     },
   } satisfies HandlersFor<'values'>;
 }

@@ -8,6 +8,7 @@ import { recoverySlice } from './recovery.ts';
 import type { SliceMaker } from './slice.ts';
 import { textSlice } from './text.ts';
 import { treeSlice } from './tree.ts';
+import { watchesSlice } from './watches.ts';
 
 /** One function for each slice of the contract; a missing one does not compile. */
 export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
@@ -19,4 +20,5 @@ export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
   nodes: nodesSlice,
   recovery: recoverySlice,
   given: givenSlice,
+  watches: watchesSlice,
 };

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { useApp, useSettings } from '../../state/context.ts';
+import { useApp, useRunState, useSettings } from '../../state/context.ts';
 import type { Region } from '../../state/panel.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
+import { SearchPanel } from '../search/search-panel.tsx';
+import { SidePanel } from '../side/side-panel.tsx';
 import { StatePanel } from '../state/state-panel.tsx';
 import { Toolbar } from './toolbar.tsx';
 import './execution.css';
@@ -10,10 +12,14 @@ import './execution.css';
 const PANES = ['events', 'state', 'inspector'] as const;
 
 /** The panels of one region, one below another. */
-function Panels({ region }: { readonly region: Exclude<Region, 'state'> }) {
+function Panels({ region }: { readonly region: Exclude<Region, 'state' | 'side'> }) {
   return useApp()
     .panels.filter((panel) => panel.region === region)
     .map(({ id, view: View }) => <View key={id} />);
+}
+
+function Search() {
+  return useRunState((state) => state.searching) ? <SearchPanel /> : null;
 }
 
 /** One execution. Every panel is a function of the cursor. It begins with the focus on the slider. */
@@ -49,9 +55,10 @@ export function ExecutionScreen() {
         </Panel>
         <Separator className="separator" />
         <Panel id="inspector" minSize="240px" defaultSize="24%" className="pane">
-          <Panels region="inspector" />
+          <SidePanel />
         </Panel>
       </Group>
+      <Search />
       <Panels region="status" />
     </div>
   );

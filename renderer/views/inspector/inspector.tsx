@@ -14,11 +14,6 @@ export function Inspector() {
   const event = frame?.slices.event;
   return (
     <section className="inspector" aria-label="Inspector">
-      <div className="bar">
-        <h2>Inspector</h2>
-        <span className="grow" />
-        {frame !== undefined && <span className="mono dim">#{frame.sequence}</span>}
-      </div>
       <div className="inspector-body selectable" tabIndex={0} role="group" aria-label="Event">
         {frame !== undefined && event === null && <NoEvent frame={frame} />}
         {event != null && <Detail event={event} />}

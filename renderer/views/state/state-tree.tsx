@@ -1,10 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import type { Writer } from '../../../core/contract/explain.ts';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import type { Reading } from '../../../core/vocabulary.ts';
+import { useAnswer } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
+import { useResting } from '../../state/resting.ts';
+import { count, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { isReadable } from './is-readable.ts';
+import { RowMenu } from './row-menu.tsx';
 
 const ROW = 24;
 const INDENT = 16;
@@ -19,7 +25,8 @@ export function StateTree() {
   const frame = useRunState((state) => state.frame);
   const reading = useRunState((state) => state.reading);
   const scroller = useRef<HTMLDivElement>(null);
-  const [focused, setFocused] = useState<string>();
+  const focused = useRunState((state) => state.selected);
+  const setFocused = run.select;
   /** The row to focus when it has arrived. */
   const awaited = useRef<number>(undefined);
   const ids = useId();
@@ -29,7 +36,7 @@ export function StateTree() {
     if (row === undefined) return;
     awaited.current = undefined;
     setFocused(row.pointer);
-  }, [tree]);
+  }, [tree, setFocused]);
   const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -39,6 +46,7 @@ export function StateTree() {
     if (first < from || last >= from + TREE_ROWS) run.scrollTo('tree', Math.max(0, Math.floor(first / STEP) * STEP - STEP));
   }, [run, first, last]);
 
+  const writers = useWriters(items.flatMap(({ index }) => tree?.rows[index - tree.from]?.pointer ?? []));
   const sequence = frame?.sequence;
   const firstChange = tree?.firstChange ?? -1;
   // Scrolls to the first change if it is not visible.
@@ -94,36 +102,49 @@ export function StateTree() {
     event.preventDefault();
   };
   return (
-    <div
-      className="tree"
-      ref={scroller}
-      role="tree"
-      aria-label="State"
-      tabIndex={0}
-      onKeyDown={keys}
-      data-reading={reading}
-      aria-activedescendant={focused === undefined ? undefined : `${ids}-${focused}`}
-    >
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-        {items.map(({ index, start }) => {
-          const row = tree.rows[index - tree.from];
-          return row === undefined ? null : (
-            <Row
-              key={row.pointer}
-              id={`${ids}-${row.pointer}`}
-              reading={reading}
-              row={row}
-              start={start}
-              index={index}
-              total={tree.total}
-              focused={row.pointer === focused}
-              onFocus={() => setFocused(row.pointer)}
-            />
-          );
-        })}
+    <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)} isIndex={(depth) => isIndexAt(tree.rows, focused ?? '', depth)}>
+      <div
+        className="tree"
+        ref={scroller}
+        role="tree"
+        aria-label="State"
+        tabIndex={0}
+        onKeyDown={keys}
+        data-reading={reading}
+        aria-activedescendant={focused === undefined ? undefined : `${ids}-${focused}`}
+      >
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+          {items.map(({ index, start }) => {
+            const row = tree.rows[index - tree.from];
+            return row === undefined ? null : (
+              <Row
+                key={row.pointer}
+                id={`${ids}-${row.pointer}`}
+                reading={reading}
+                row={row}
+                start={start}
+                index={index}
+                total={tree.total}
+                writer={writers.get(row.pointer)}
+                focused={row.pointer === focused}
+                onFocus={() => setFocused(row.pointer)}
+              />
+            );
+          })}
+        </div>
       </div>
-    </div>
+    </RowMenu>
   );
+}
+
+/** Whether the key at a depth of a path is an index of an array, as far as its rows are known. */
+function isIndexAt(rows: readonly TreeRow[], path: string, depth: number): boolean {
+  const parent = path
+    .split('/')
+    .slice(0, depth + 1)
+    .join('/');
+  const type = rows.find(({ pointer }) => pointer === parent)?.type;
+  return type === undefined ? depth > 0 && /^\d+$/.test(path.split('/')[depth + 1] ?? '') : type === 'array';
 }
 
 /** Copies the full value of a row at the moment on screen, even if the cursor has moved on. */
@@ -137,6 +158,39 @@ function useCopyValue(): (row: TreeRow) => Promise<void> {
   };
 }
 
+/** How long the cursor must rest before it is asked who wrote the rows, in milliseconds. */
+const REST = 120;
+
+/** Who last changed each value of the replayed state, by pointer, once the cursor rests. */
+function useWriters(pointers: readonly string[]): ReadonlyMap<string, Writer> {
+  const { source, execution } = useRun();
+  const frame = useRunState((state) => state.frame);
+  const wanted = frame?.reading === 'replay' && frame.basis === 'index' ? JSON.stringify([frame.sequence, pointers]) : undefined;
+  const rested = useResting(wanted, REST);
+  const params = rested === undefined ? undefined : { source, execution, sequence: frame?.sequence ?? 0, pointers: [...pointers] };
+  const answer = useAnswer('explain.writers', params);
+  return new Map(pointers.flatMap((pointer, i) => (answer?.[i] == null ? [] : [[pointer, answer[i]]])));
+}
+
+/** The event that last changed a value. It leads there. */
+function WriterLink({ writer: { sequence, node, type, how } }: { readonly writer: Writer }) {
+  const { moveTo } = useRun();
+  const at = useRunState((state) => state.frame?.sequence ?? 0);
+  const age = at - sequence;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="writer"
+      data-age={age === 0 ? 'now' : age <= 20 ? 'recent' : 'old'}
+      title={`#${sequence} ${words(type)}${node === null ? '' : ` ${node}`}: ${words(how)}, ${age === 0 ? 'by this event' : `${count(age)} ${age === 1 ? 'event' : 'events'} ago`}`}
+      onClick={() => moveTo(sequence, { jump: true })}
+    >
+      #{sequence} {sequence === 0 ? 'input' : (node ?? words(type))}
+    </button>
+  );
+}
+
 interface RowProps {
   readonly id: string;
   readonly reading: Reading;
@@ -144,6 +198,8 @@ interface RowProps {
   readonly start: number;
   readonly index: number;
   readonly total: number;
+  /** Who last changed the value, once that is known. */
+  readonly writer: Writer | undefined;
   readonly focused: boolean;
   readonly onFocus: () => void;
 }
@@ -155,14 +211,9 @@ function describedRow({ type, text, size, change, old }: TreeRow, reading: Readi
   return [value, type, mark, old === null ? '' : `before ${old}`].filter((part) => part !== '').join(', ');
 }
 
-/** Whether the reader shows more of a value than its row. */
-function isReadable({ type, change, cut, text }: TreeRow): boolean {
-  return type === 'string' && change !== 'removed' && (cut || text.length > 40);
-}
-
 const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
-function Row({ id, reading, row, start, index, total, focused, onFocus }: RowProps) {
+function Row({ id, reading, row, start, index, total, writer, focused, onFocus }: RowProps) {
   const { copyText } = useApp();
   const { toggleRow, read } = useRun();
   const copyValue = useCopyValue();
@@ -183,6 +234,7 @@ function Row({ id, reading, row, start, index, total, focused, onFocus }: RowPro
       data-change={change ?? undefined}
       style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT }}
       onClick={onFocus}
+      onContextMenu={onFocus}
       onDoubleClick={() => (isReadable(row) ? read(pointer) : container && size > 0 && toggleRow(pointer, !open))}
     >
       {container && size > 0 && change !== 'removed' ? (
@@ -232,6 +284,7 @@ function Row({ id, reading, row, start, index, total, focused, onFocus }: RowPro
           <Link2 size={12} aria-hidden="true" />
         </button>
       </span>
+      {writer !== undefined && <WriterLink writer={writer} />}
     </div>
   );
 }

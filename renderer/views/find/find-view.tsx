@@ -1,0 +1,87 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import type { Transition, Transitions } from '../../../core/contract/explain.ts';
+import { explain } from '../../../core/fault.ts';
+import { useAnswerOrFault } from '../../state/answers.ts';
+import { useRun, useRunState } from '../../state/context.ts';
+import { count, plural, span, words } from '../../widgets/format.ts';
+
+const ROW = 26;
+const EXAMPLE = 'has(state.score) && state.score > 10';
+
+/** When a condition becomes true, and for how long it holds. */
+export function FindView() {
+  const { source, execution, setCondition } = useRun();
+  const condition = useRunState((state) => state.condition);
+  const [text, setText] = useState(condition);
+  const { answer, fault } = useAnswerOrFault('explain.transitions', condition === '' ? undefined : { source, execution, condition });
+  const find = (event?: FormEvent): void => {
+    event?.preventDefault();
+    setCondition(text.trim());
+  };
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    find();
+  };
+  return (
+    <div className="side-view">
+      <form className="side-head" onSubmit={find}>
+        <textarea
+          className="condition"
+          aria-label="Condition"
+          placeholder={EXAMPLE}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={keys}
+        />
+        <p className="dim" role="status" aria-label="Condition found">
+          {condition === '' ? 'CEL over state, status and event. Enter finds when it is true.' : fault !== undefined ? explain(fault) : summary(answer)}
+        </p>
+        {answer !== undefined && answer.errors > 0 && (
+          <p className="dim" title={answer.firstError ?? undefined}>
+            It could not be evaluated {plural(answer.errors, 'time')}, which counts as false: {answer.firstError}. has(…) tests whether a key exists.
+          </p>
+        )}
+      </form>
+      {answer !== undefined && <Rows transitions={answer.transitions} />}
+    </div>
+  );
+}
+
+function summary(answer: Transitions | undefined): string {
+  if (answer === undefined) return 'Evaluating…';
+  const { total, transitions } = answer;
+  if (total === 1) return transitions[0]?.value === true ? 'It is always true.' : 'It is never true.';
+  return `${plural(total - 1, 'transition')}${total > transitions.length ? `, showing the first ${count(transitions.length - 1)}` : ''}`;
+}
+
+function Rows({ transitions }: { readonly transitions: readonly Transition[] }) {
+  const { moveTo } = useRun();
+  const sequence = useRunState((state) => state.sequence);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: transitions.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
+  const current = transitions.findLastIndex((transition) => transition.sequence <= sequence);
+  return (
+    <div className="side-list" ref={scroller} role="list" aria-label="Transitions" tabIndex={0}>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const { sequence: at, value, type, node, time } = transitions[index] as Transition;
+          const until = transitions[index + 1]?.time;
+          return (
+            <div key={index} role="listitem" className={`side-row${index === current ? ' on' : ''}`} style={{ transform: `translateY(${start}px)` }}>
+              <button type="button" className="link" onClick={() => moveTo(at, { jump: true })}>
+                #{at}
+              </button>
+              <span>
+                {value ? 'true' : 'false'} <bdi className="dim">{node ?? (type === null ? 'before the first event' : words(type))}</bdi>
+              </span>
+              <span className="dim">{time != null && until != null && until >= time ? `for ${span(until - time)}` : ''}</span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { SearchHit } from '../../../core/contract/search.ts';
+import { explain } from '../../../core/fault.ts';
+import { usePages } from '../../state/answers.ts';
+import { useRun, useRunState } from '../../state/context.ts';
+import { useResting } from '../../state/resting.ts';
+import type { SearchChoice } from '../../state/run-state.ts';
+import { count, plural, words } from '../../widgets/format.ts';
+import './search.css';
+
+const ROW = 24;
+/** How long the text must rest before it is searched for, in milliseconds. */
+const TYPING = 120;
+/** The engine keeps as many hits. */
+const MAX_HITS = 10_000;
+
+const OPTIONS = [
+  ['matchCase', 'Aa', 'Match upper and lower case'],
+  ['wholeWord', 'ab|', 'Whole words only'],
+  ['regex', '.*', 'Regular expression'],
+] as const satisfies readonly (readonly [keyof SearchChoice, string, string])[];
+
+/** Searches every event of the run: keys and values, as they are read and not as they are stored. */
+export function SearchPanel() {
+  const { source, execution, setSearch, closeSearch, moveTo } = useRun();
+  const search = useRunState((state) => state.search);
+  const sequence = useRunState((state) => state.sequence);
+  const [window, setWindow] = useState({ first: 0, last: 40 });
+  const [chosen, setChosen] = useState(-1);
+  const scroller = useRef<HTMLDivElement>(null);
+  const query = useResting(search, TYPING);
+  const pages = usePages(
+    'search.page',
+    query === undefined || query.text === '' ? undefined : (from, count) => ({ source, execution, from, count, query }),
+    ({ hits, total }) => ({ rows: hits, total: Math.min(total, MAX_HITS) }),
+    window.first,
+    window.last,
+  );
+  const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 40];
+  useEffect(() => setWindow({ first, last }), [first, last]);
+
+  const change = (part: Partial<SearchChoice>): void => {
+    setChosen(-1);
+    setSearch({ ...search, ...part });
+  };
+  const show = (index: number): void => {
+    const hit = pages.row(index);
+    if (hit === undefined) return;
+    setChosen(index);
+    virtual.scrollToIndex(index);
+    moveTo(hit.sequence, { jump: true });
+  };
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') return closeSearch();
+    const by = event.key === 'Enter' ? (event.shiftKey ? -1 : 1) : event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (by === 0 || pages.total === 0) return;
+    event.preventDefault();
+    show((Math.max(-1, chosen) + by + pages.total) % pages.total);
+  };
+  return (
+    <section className="search-panel" aria-label="Search the run" onKeyDown={keys}>
+      <div className="bar">
+        <h2>Search</h2>
+        <label className="field grow">
+          <input
+            aria-label="Search every event"
+            placeholder="In every event of this run"
+            value={search.text}
+            autoFocus
+            onChange={(event) => change({ text: event.target.value })}
+          />
+        </label>
+        {OPTIONS.map(([name, sign, label]) => (
+          <button
+            key={name}
+            type="button"
+            className={`chip${search[name] ? ' on' : ''}`}
+            aria-pressed={search[name]}
+            aria-label={label}
+            title={label}
+            onClick={() => change({ [name]: !search[name] })}
+          >
+            {sign}
+          </button>
+        ))}
+        <span role="status" aria-label="Found in the run" className="dim">
+          {pages.fault !== undefined ? explain(pages.fault) : pages.newest === undefined ? '' : summaryOf(pages.newest)}
+        </span>
+        <button type="button" className="icon-button" aria-label="Close the search" onClick={closeSearch}>
+          <X aria-hidden="true" />
+        </button>
+      </div>
+      <div className="search-hits" ref={scroller} role="list" aria-label="Hits" tabIndex={0}>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+          {items.map(({ index, start }) => (
+            <HitRow
+              key={index}
+              hit={pages.row(index)}
+              start={start}
+              isChosen={index === chosen}
+              isHere={pages.row(index)?.sequence === sequence}
+              onShow={() => show(index)}
+            />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function summaryOf({
+  total,
+  events,
+  complete,
+  searched,
+}: {
+  readonly total: number;
+  readonly events: number;
+  readonly complete: boolean;
+  readonly searched: number;
+}): string {
+  const found = `${plural(total, 'hit')} in ${plural(events, 'event')}`;
+  return complete ? `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}` : `${found} up to #${count(searched)}…`;
+}
+
+interface HitRowProps {
+  readonly hit: SearchHit | undefined;
+  readonly start: number;
+  readonly isChosen: boolean;
+  readonly isHere: boolean;
+  readonly onShow: () => void;
+}
+
+function HitRow({ hit, start, isChosen, isHere, onShow }: HitRowProps) {
+  if (hit === undefined) return <div role="listitem" className="hit" style={{ transform: `translateY(${start}px)` }} />;
+  const { sequence, type, node, path, before, found, after } = hit;
+  return (
+    <div role="listitem" className={`hit${isChosen ? ' on' : ''}${isHere ? ' here' : ''}`} style={{ transform: `translateY(${start}px)` }}>
+      <button type="button" className="link" onClick={onShow}>
+        #{sequence}
+      </button>
+      <bdi>
+        {node === null ? '' : `${node} `}
+        {words((type ?? 'unreadable').replace(node === null ? '' : /^node_/, ''))}
+      </bdi>
+      <bdi className="side-path" title={path}>
+        {path}
+      </bdi>
+      <bdi className="hit-text" title={`${before}${found}${after}`}>
+        {before}
+        <mark>{found}</mark>
+        {after}
+      </bdi>
+    </div>
+  );
+}

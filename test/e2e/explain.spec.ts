@@ -1,0 +1,98 @@
+import { expect, openSample, pictures, test } from './fixtures.ts';
+
+const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
+
+test('B1: each value says who wrote it; every change of a value is listed, and [ and ] walk them', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  const tree = page.getByRole('tree', { name: 'State' });
+  const approved = tree.getByRole('treeitem', { name: 'approved_by', exact: true });
+  await expect(approved.getByRole('button', { name: '#402 publish' })).toBeVisible();
+  await tree.getByRole('treeitem', { name: 'cost', exact: true }).click();
+  await page.keyboard.press('b');
+  const changes = page.getByRole('list', { name: 'Changes of the value' });
+  await expect(changes.getByRole('listitem').first()).toBeVisible();
+  const cursor = page.getByRole('status', { name: 'Cursor' });
+  const newest = (await changes.getByRole('listitem').first().getByRole('button').textContent()) ?? '';
+  await page.keyboard.press('[');
+  await expect(cursor).toContainText(`${newest} of`);
+  await page.keyboard.press('[');
+  const second = (await changes.getByRole('listitem').nth(1).getByRole('button').textContent()) ?? '';
+  await expect(cursor).toContainText(`${second} of`);
+  await page.keyboard.press(']');
+  await expect(cursor).toContainText(`${newest} of`);
+  await pictures(hindsight, 'changes');
+});
+
+test('M18: a value is copied in every form from its menu', async ({ hindsight }) => {
+  const { page, app, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+  const row = page.getByRole('tree', { name: 'State' }).getByRole('treeitem', { name: 'customer', exact: true });
+  for (const [item, text] of [
+    ['Copy the path as JSON Pointer', '/customer'],
+    ['Copy the path as Python', 'state["customer"]'],
+    ['Copy the path as jq', '.customer'],
+  ] as const) {
+    await row.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: item }).click();
+    await expect.poll(copied).toBe(text);
+  }
+  await row.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy the value on one line' }).click();
+  await expect.poll(copied).toMatch(/^\{"[^\n]+\}$/);
+});
+
+test('watched values stay in sight, and a condition lists when it is true', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(200);
+  await page.getByRole('tab', { name: 'Watches' }).click();
+  await page.getByRole('textbox', { name: 'Path to watch' }).fill('/approved_by');
+  await page.keyboard.press('Enter');
+  const watches = page.getByRole('list', { name: 'Watches' });
+  await expect(watches.getByRole('listitem')).toContainText('no value');
+  await page.getByRole('tab', { name: 'Find when' }).click();
+  await page.getByRole('textbox', { name: 'Condition' }).fill('has(state.approved_by)');
+  await page.keyboard.press('Enter');
+  const transitions = page.getByRole('list', { name: 'Transitions' });
+  await expect(transitions.getByRole('listitem')).toHaveCount(2);
+  await transitions.getByRole('button', { name: '#402' }).click();
+  await page.getByRole('tab', { name: 'Watches' }).click();
+  await expect(watches.getByRole('listitem')).toContainText('"kim"');
+  await page.getByRole('tab', { name: 'Find when' }).click();
+  await page.getByRole('textbox', { name: 'Condition' }).fill('state.approved_by ==');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status', { name: 'Condition found' })).toContainText('The condition cannot be used');
+});
+
+test('M14: a text is searched for in every event, and a hit leads to its event', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await page.keyboard.press('ControlOrMeta+Shift+F');
+  await page.getByRole('textbox', { name: 'Search every event' }).fill('kim');
+  const found = page.getByRole('status', { name: 'Found in the run' });
+  await expect(found).toContainText(/\d+ hits? in \d+ events?$/);
+  const count = await found.textContent();
+  await page.getByRole('button', { name: 'Whole words only' }).click();
+  await page.getByRole('button', { name: 'Regular expression' }).click();
+  await page.getByRole('textbox', { name: 'Search every event' }).fill('ki(m');
+  await expect(found).toContainText('This cannot be searched for');
+  await page.getByRole('button', { name: 'Regular expression' }).click();
+  await page.getByRole('textbox', { name: 'Search every event' }).fill('kim');
+  await expect(found).toHaveText(count ?? '');
+  await page.keyboard.press('Enter');
+  const first = page.getByRole('list', { name: 'Hits' }).getByRole('listitem').first();
+  const at = (await first.getByRole('button').textContent()) ?? '';
+  await expect(page.getByRole('status', { name: 'Cursor' })).toContainText(`${at} of`);
+  await pictures(hindsight, 'search');
+  await page.getByRole('textbox', { name: 'Search every event' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Search the run' })).toHaveCount(0);
+});
