@@ -11,7 +11,12 @@ export function distance(milliseconds: number | null): string {
   return sign + span(Math.abs(milliseconds));
 }
 
+/** Its spaces do not break, so that a unit stays beside its number. */
 export function span(milliseconds: number): string {
+  return spanText(milliseconds).replaceAll(' ', '\u00a0');
+}
+
+function spanText(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return '–';
   if (milliseconds < 1) return `${Math.round(milliseconds * 1000)} µs`;
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expect, openSample, start, temporary, test } from './fixtures.ts';
 
 /** The faults of sizes, by their ids. */
@@ -27,4 +28,76 @@ test('A6: the window zooms from 50 to 300 % by keys and menu, also while typing,
   await second.idle();
   await expect.poll(() => zoomOf(second.app)).toBeCloseTo(3);
   await second.app.close();
+});
+
+for (const [width, height] of [
+  [900, 600],
+  [640, 400],
+] as const) {
+  test(`S8, S17: nothing is out of reach at ${width} × ${height}`, async ({ hindsight }) => {
+    const { page, goTo } = hindsight;
+    await openSample(hindsight);
+    await page.setViewportSize({ width, height });
+    for (const name of ['Close', 'Open…', 'Command palette']) await expect(page.getByRole('button', { name }).first()).toBeInViewport({ ratio: 1 });
+    for (const chip of await page.locator('.filters .chip').all()) {
+      await chip.scrollIntoViewIfNeeded();
+      await expect(chip).toBeInViewport({ ratio: 1 });
+    }
+    const grid = page.getByRole('grid', { name: 'Executions' });
+    for (const name of ['Tenant', 'Status']) {
+      await grid.getByRole('columnheader', { name }).scrollIntoViewIfNeeded();
+      await expect(grid.getByRole('columnheader', { name })).toBeInViewport({ ratio: 1 });
+    }
+    await hindsight.openExecution('9f31c2d4');
+    await goTo(402);
+    for (const name of ['Play', 'Export…', 'Command palette']) await expect(page.getByRole('button', { name, exact: true })).toBeInViewport({ ratio: 1 });
+    for (const part of [page.getByText(/^given ≠ \d+ paths$/), page.getByRole('tab', { name: 'JSON' }), page.getByLabel('reveal changes')]) {
+      await part.scrollIntoViewIfNeeded();
+      await expect(part).toBeInViewport({ ratio: 1 });
+      expect(await isWhole(part)).toBe(true);
+    }
+    const what = page.getByRole('grid', { name: 'Events' }).getByRole('row', { selected: true }).locator('.what');
+    expect((await what.boundingBox())?.width).toBeGreaterThan(130);
+    await page.getByRole('region', { name: 'Inspector' }).getByRole('heading', { level: 3 }).scrollIntoViewIfNeeded();
+    await expect(page.getByRole('region', { name: 'Inspector' }).getByRole('heading', { level: 3 })).toBeInViewport({ ratio: 1 });
+  });
+}
+
+/** Whether the text of an element is not cut. */
+function isWhole(part: Locator): Promise<boolean> {
+  return part.evaluate((element) => element.scrollWidth <= element.clientWidth || getComputedStyle(element).overflow === 'visible');
+}
+
+test('S8: the toolbar has its buttons at twice the size, and where the difference is stays in sight in a narrow panel', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution('9f31c2d4');
+  await goTo(402);
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+Equal');
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBeLessThan(800);
+  for (const name of ['Play', 'Export…', 'Command palette']) await expect(page.getByRole('button', { name, exact: true })).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('Control+0');
+  // The events take what the state has to spare.
+  const separator = page.getByRole('separator').first();
+  await separator.focus();
+  for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
+  const given = page.getByText(/^given ≠ \d+ paths$/);
+  await expect(given).toBeInViewport({ ratio: 1 });
+  expect(await isWhole(given)).toBe(true);
+});
+
+test('S12: headers stand above their columns, and units beside their numbers', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  const grid = page.getByRole('grid', { name: 'Executions' });
+  const lefts = async (row: number): Promise<number[]> =>
+    grid
+      .getByRole('row')
+      .nth(row)
+      .locator(':scope > div')
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+  expect(await lefts(0)).toEqual(await lefts(1));
+  await page.getByRole('searchbox', { name: 'Search executions' }).fill('9f31c2d4');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 44 shown');
+  expect(await lefts(0)).toEqual(await lefts(1));
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago } from '../../renderer/widgets/format.ts';
+import { ago, span } from '../../renderer/widgets/format.ts';
 
 it('E17: a time without a zone is UTC, in any time zone', () => {
   const before = process.env['TZ'];
@@ -13,4 +13,9 @@ it('E17: a time without a zone is UTC, in any time zone', () => {
   } finally {
     process.env['TZ'] = before;
   }
+});
+
+it('S12: a unit is never on another line than its number', () => {
+  for (const milliseconds of [0.5, 3, 1200, 90_000, 11_520_000, 1e9]) expect(span(milliseconds)).not.toContain(' ');
+  expect(span(11_520_000)).toBe('3\u00a0h\u00a012\u00a0m');
 });

@@ -36,28 +36,30 @@ export function ExecutionScreen() {
         <FaultAlert />
       </div>
       <Panels region="timeline" />
-      <Group
-        className="panes"
-        {...(remembered === undefined ? {} : { defaultLayout: remembered })}
-        onLayoutChanged={(sizes) =>
-          keepLayout(
-            'panes',
-            PANES.map((pane) => Math.round((sizes[pane] ?? 33) * 100) / 100),
-          )
-        }
-      >
-        <Panel id="events" minSize="240px" defaultSize="29%" className="pane">
-          <Panels region="events" />
-        </Panel>
-        <Separator className="separator" />
-        <Panel id="state" minSize="320px" className="pane">
-          <StatePanel />
-        </Panel>
-        <Separator className="separator" />
-        <Panel id="inspector" minSize="240px" defaultSize="24%" className="pane">
-          <SidePanel />
-        </Panel>
-      </Group>
+      <div className="panes-scroll">
+        <Group
+          className="panes"
+          {...(remembered === undefined ? {} : { defaultLayout: remembered })}
+          onLayoutChanged={(sizes) =>
+            keepLayout(
+              'panes',
+              PANES.map((pane) => Math.round((sizes[pane] ?? 33) * 100) / 100),
+            )
+          }
+        >
+          <Panel id="events" minSize="240px" defaultSize="29%" className="pane">
+            <Panels region="events" />
+          </Panel>
+          <Separator className="separator" />
+          <Panel id="state" minSize="320px" className="pane">
+            <StatePanel />
+          </Panel>
+          <Separator className="separator" />
+          <Panel id="inspector" minSize="240px" defaultSize="24%" className="pane">
+            <SidePanel />
+          </Panel>
+        </Group>
+      </div>
       <Search />
       <Panels region="status" />
     </div>

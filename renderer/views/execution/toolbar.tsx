@@ -15,11 +15,11 @@ export function Toolbar() {
       <h1 className="visually-hidden">
         {workflowId} {shownId(id)}
       </h1>
-      <button type="button" className="crumb" onClick={navigation.showExecutions} title="All executions">
+      <button type="button" className="crumb shrinks" onClick={navigation.showExecutions} title={`All executions of ${name}`}>
         {name}
       </button>
       <span className="sep">›</span>
-      <span>
+      <span className="shrinks" title={`${workflowId} ${workflowVersion}`}>
         <bdi>{workflowId}</bdi> <span className="dim">{workflowVersion}</span>
       </span>
       <span className="sep">›</span>

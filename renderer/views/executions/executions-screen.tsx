@@ -48,7 +48,9 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
       <header className="topbar">
         <b>Hindsight</b>
         <span className="sep">›</span>
-        <span>{source.name}</span>
+        <span className="shrinks" title={source.location}>
+          {source.name}
+        </span>
         <span className="chip">read-only</span>
         <span className="grow" />
         <button type="button" className="button ghost" onClick={() => runCommand(app, 'close')}>
