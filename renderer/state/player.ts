@@ -34,11 +34,12 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
   };
 
   const fill = async (): Promise<void> => {
-    const { sequence, played, filter } = store.getState();
-    const wanted = `${played} ${played === 'matches' ? filter : ''}`;
+    const { sequence, played, filter, speed } = store.getState();
+    const timed = speed.unit === 'real-time';
+    const wanted = `${played} ${timed} ${played === 'matches' ? filter : ''}`;
     if (ahead.length > 0 && aheadFor === wanted) return;
     const play = plays;
-    const found = await stopsAfter({ sequence, played: played === 'matches' && filter.trim() === '' ? 'all' : played, filter });
+    const found = await stopsAfter({ sequence, played: played === 'matches' && filter.trim() === '' ? 'all' : played, filter, timed });
     if (play !== plays) return;
     ahead = found;
     aheadFor = wanted;

@@ -14,6 +14,8 @@ interface Question {
   readonly sequence: number;
   readonly played: Played;
   readonly filter: string;
+  /** Whether the pauses matter. */
+  readonly timed: boolean;
 }
 
 /** How many events are requested at a time, and how many changes, which are looked for one by one. */
@@ -29,18 +31,18 @@ export function createStops(client: Client, source: SourceId, execution: string)
     const page = await client.ask('events.page', { source, execution, from: Math.max(0, at.value.index), count, filter });
     return page.ok ? page.value.rows : [];
   };
-  const changesFrom = async (sequence: number): Promise<readonly Event[]> => {
-    const found = [...(await eventsFrom(sequence, '', 1))];
-    for (let from = sequence; found.length <= CHANGES; ) {
+  const changesFrom = async (sequence: number, timed: boolean): Promise<readonly Event[]> => {
+    const found = timed ? [...(await eventsFrom(sequence, '', 1))] : [];
+    for (let [from, count] = [sequence, 0]; count < CHANGES; count++) {
       const next = await client.ask('events.nearest', { source, execution, sequence: from, what: 'change', direction: 'next' });
       if (!next.ok || next.value === null) break;
-      found.push(...(await eventsFrom(next.value, '', 1)));
+      found.push(...(timed ? await eventsFrom(next.value, '', 1) : [{ sequence: next.value, createdAt: '' }]));
       from = next.value;
     }
     return found;
   };
-  return async ({ sequence, played, filter }: Question): Promise<readonly Stop[]> => {
-    const events = played === 'changes' ? await changesFrom(sequence) : await eventsFrom(sequence, played === 'matches' ? filter.trim() : '', EVENTS);
+  return async ({ sequence, played, filter, timed }: Question): Promise<readonly Stop[]> => {
+    const events = played === 'changes' ? await changesFrom(sequence, timed) : await eventsFrom(sequence, played === 'matches' ? filter.trim() : '', EVENTS);
     return events.flatMap((event, i) => (event.sequence > sequence ? [{ sequence: event.sequence, pause: pauseBetween(events[i - 1], event) }] : []));
   };
 }
