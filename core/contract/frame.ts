@@ -6,6 +6,7 @@ import { type ChangeCounts, changesWant } from './slices/changes.ts';
 import { type DiffRows, diffWant } from './slices/diff.ts';
 import { type EventDetail, eventWant } from './slices/event.ts';
 import { type GivenDifference, givenWant } from './slices/given.ts';
+import { type LanesAtCursor, lanesWant } from './slices/lanes.ts';
 import { type NodesAtCursor, nodesWant } from './slices/nodes.ts';
 import { type RecoverySummary, recoveryWant } from './slices/recovery.ts';
 import { type TextLines, textWant } from './slices/text.ts';
@@ -26,6 +27,8 @@ const slices = {
   /** null when the state before the event is not known. */
   changes: slice(changesWant)<ChangeCounts | null>(),
   nodes: slice(nodesWant)<NodesAtCursor>(),
+  /** Missing until the log is indexed up to the cursor. */
+  lanes: slice(lanesWant)<LanesAtCursor>(),
   recovery: slice(recoveryWant)<RecoverySummary>(),
   given: slice(givenWant)<GivenDifference>(),
   watches: slice(watchesWant)<readonly WatchedValue[]>(),

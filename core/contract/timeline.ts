@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Category } from '../jamjet/kinds.ts';
 import type { Outcome, SnapshotVerdict } from '../vocabulary.ts';
-import { execution, sequence } from './cursor.ts';
+import { execution, rowWindow, sequence } from './cursor.ts';
 import { request } from './request.ts';
 
 export interface TimelineView {
@@ -13,8 +13,10 @@ export interface TimelineView {
   /** UTF-8 bytes of the events in each column. */
   readonly bytes: Float64Array;
   readonly columns: number;
+  /** The lanes that were asked for, from lane `firstLane` on. Each node has one, in the order of their first events. */
   readonly lanes: readonly TimelineLane[];
-  /** How many nodes the execution has; lanes may be fewer. */
+  readonly firstLane: number;
+  /** How many nodes, and so lanes, the execution has as far as it is indexed. */
   readonly nodes: number;
   readonly flags: readonly SnapshotFlag[];
   readonly gaps: readonly (readonly [from: number, to: number])[];
@@ -37,5 +39,7 @@ export interface SnapshotFlag {
 }
 
 export const timelineRequests = {
-  'timeline.view': request(z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000) }))<TimelineView>(),
+  'timeline.view': request(
+    z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000), lanes: rowWindow }),
+  )<TimelineView>(),
 } as const;

@@ -4,22 +4,27 @@ import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
 import type { OpenExecution } from './open-execution.ts';
 
-/** More lanes than this are not drawn. */
-const MAX_LANES = 200;
 /** A lane with more events per column than this is computed by columns. */
 const MAX_EVENTS_PER_COLUMN = 2;
 /** The number of snapshots between two yields. */
 const FLAGS_PER_STEP = 2000;
 
+/** The part of a timeline that is on screen. */
+export interface TimelinePart {
+  /** The first and the last sequence. */
+  readonly from: number;
+  readonly to: number;
+  /** The width on screen, in pixels. */
+  readonly columns: number;
+  /** The lanes in view. Only these are computed. */
+  readonly lanes: { readonly from: number; readonly count: number };
+}
+
 /**
  * A part of the timeline, binned to the columns that it has on screen: the sums of all columns, then the lanes, then the
  * flags. The history may grow between two steps: new events are left out, or `complete` is false.
- *
- * @param from the first and
- * @param to the last sequence.
- * @param columns the width on screen, in pixels.
  */
-export function* timelineView(execution: OpenExecution, from: number, to: number, columns: number): Steps<TimelineView> {
+export function* timelineView(execution: OpenExecution, { from, to, columns, lanes: window }: TimelinePart): Steps<TimelineView> {
   const { history } = execution;
   const complete = execution.isIndexedTo(to);
   const span = Math.max(1, to - from + 1);
@@ -29,7 +34,7 @@ export function* timelineView(execution: OpenExecution, from: number, to: number
   const sums = columnSums(history, edges);
   const lanes: TimelineLane[] = [];
   const nodes = history.nodeNames.length;
-  for (const node of nodesShown(history, first, last)) {
+  for (let node = window.from; node < Math.min(nodes, window.from + window.count); node++) {
     yield;
     lanes.push(laneOf(history, node, first, last, edges));
   }
@@ -40,22 +45,12 @@ export function* timelineView(execution: OpenExecution, from: number, to: number
     ...sums,
     columns,
     lanes,
+    firstLane: window.from,
     nodes,
     flags: yield* flags(execution, from, to, columnOf),
     gaps: gaps(history, from, to, columns),
     complete,
   };
-}
-
-/**
- * The nodes that have a lane, by number. All nodes if there are few enough, also those without events here, so that lanes do
- * not move when the view does. Otherwise the first ones that are active or have events here.
- */
-function nodesShown(history: History, first: number, last: number): readonly number[] {
-  const all = history.nodeNames.map((_, node) => node);
-  if (all.length <= MAX_LANES) return all;
-  const active = new Set(history.nodes.activeAt(first));
-  return all.filter((node) => active.has(node) || history.nodes.countIn(node, first, last) > 0).slice(0, MAX_LANES);
 }
 
 function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'counts' | 'bytes'> {

@@ -8,6 +8,8 @@ import { Sequences } from './sequences.ts';
 /** The most entries of the table of tests in {@link EventColumns.positionsWhere}. */
 const MAX_PAIRS = 1024 * 1024;
 const MAX_NARROW = 0xffff;
+/** How far {@link EventColumns.lastNodeAt} looks back. */
+const MAX_NODELESS = 1000;
 /** The kind of an event that cannot be read. */
 export const UNREADABLE = 0xffffffff;
 /** The node of an event that names none. */
@@ -78,6 +80,15 @@ export class EventColumns {
   nodeOf(position: number): string | undefined {
     const number = this.#nodeNumbers.at(position);
     return number === NO_NODE ? undefined : this.nodeNames.names[number];
+  }
+
+  /** The number of the node that an event up to `position` named last; undefined when none of the last 1,000 events names one. */
+  lastNodeAt(position: number): number | undefined {
+    for (let at = position; at >= 0 && at > position - MAX_NODELESS; at--) {
+      const number = this.#nodeNumbers.at(at);
+      if (number !== NO_NODE) return number;
+    }
+    return undefined;
   }
 
   /** How many events of each category lie before position `end`, as {@link CategoryTotals.before}; returns their bytes. */

@@ -119,6 +119,11 @@ export class History {
     return this.#events.nodeOf(position);
   }
 
+  /** As {@link EventColumns.lastNodeAt}. */
+  lastNodeAt(position: number): number | undefined {
+    return this.#events.lastNodeAt(position);
+  }
+
   /** The nodes in the order of their first event. */
   get nodeNames(): readonly string[] {
     return this.#events.nodeNames.names;

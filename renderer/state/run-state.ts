@@ -19,6 +19,8 @@ export interface RunState {
   readonly sequence: number;
   readonly frame: Frame | undefined;
   readonly reading: Reading;
+  /** The node that the user selected, in any panel. */
+  readonly selectedNode: string | undefined;
   /** The panel of `state` that is shown. */
   readonly tab: string;
   /** The panel of `side` that is shown. */

@@ -51,6 +51,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     search: { text: '', regex: false, matchCase: false, wholeWord: false },
     searching: false,
     reader: undefined,
+    selectedNode: undefined,
     task: undefined,
     playing: false,
     past: [],
@@ -164,6 +165,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       rememberCursor();
     },
     keepCursor,
+    selectNode: (selectedNode: string | undefined): void => store.setState({ selectedNode }),
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: Speed): void => store.setState({ speed }),
     setPlayed: (played: Played): void => store.setState({ played }),

@@ -13,7 +13,7 @@ import { WatchesView } from './watches/watches-view.tsx';
 
 /** Every panel of an execution's screen, in order. A new panel is a folder here, a slice of the frame if needed, and a line. */
 export const panels: readonly Panel[] = [
-  { id: 'timeline', label: 'Timeline', region: 'timeline', want: () => ({ nodes: {}, recovery: {}, event: {} }), view: Timeline },
+  { id: 'timeline', label: 'Timeline', region: 'timeline', want: () => ({ nodes: {}, lanes: {}, recovery: {}, event: {} }), view: Timeline },
   { id: 'events', label: 'Events', region: 'events', want: () => ({}), view: EventsPanel },
   {
     id: 'tree',

@@ -10,6 +10,8 @@ import { indexed } from './subject.ts';
 
 const ROUNDS = 15;
 const COLUMNS = 1600;
+/** More lanes than a screen shows. */
+const LANES = { from: 0, count: 64 };
 
 /** Blame, the filter of events, and the timeline at several zooms. */
 export const explaining: Group = {
@@ -35,7 +37,7 @@ export const explaining: Group = {
     const zooms = [1, 3, 10, 100, 10_000].map((part) => {
       const times = Array.from({ length: ROUNDS }, () => {
         const started = performance.now();
-        const { counts } = finish(timelineView(execution, 1, Math.ceil(history.lastSequence / part), COLUMNS));
+        const { counts } = finish(timelineView(execution, { from: 1, to: Math.ceil(history.lastSequence / part), columns: COLUMNS, lanes: LANES }));
         if (counts.reduce((sum, count) => sum + count, 0) !== Math.ceil(history.lastSequence / part)) fail('The timeline is wrong; nothing was measured.');
         return performance.now() - started;
       });

@@ -23,7 +23,7 @@ it('E6: the cost of a lane with starts but no end depends only on its columns, a
     const execution = await executionOf({ initialInput: new Map(), events: Array.from({ length: events }, (_, i) => started(i + 1, 'n')), snapshots: [] });
     for (const to of [events, COLUMNS, 10]) {
       const reads = countReads(() => {
-        const { lanes } = finish(timelineView(execution, 1, to, COLUMNS));
+        const { lanes } = finish(timelineView(execution, { from: 1, to, columns: COLUMNS, lanes: { from: 0, count: 10 } }));
         expect(lanes).toEqual([{ node: 'n', stretches: [{ from: 1, to, outcome: 'open' }] }]);
       });
       costs.push(reads / COLUMNS);
@@ -39,7 +39,7 @@ it('E6: a step of a timeline makes at most one lane', async () => {
   const execution = await executionOf({ initialInput: new Map(), events, snapshots: [] });
   const taken: number[] = [];
   countReads((soFar) => {
-    const steps = timelineView(execution, 1, events.length, 30);
+    const steps = timelineView(execution, { from: 1, to: events.length, columns: 30, lanes: { from: 0, count: nodes } });
     for (let [done, before] = [false, 0]; !done; before = soFar()) {
       ({ done = false } = steps.next());
       taken.push(soFar() - before);
@@ -48,4 +48,25 @@ it('E6: a step of a timeline makes at most one lane', async () => {
   expect(taken.length).toBeGreaterThan(nodes);
   // The first step computes the sums of all columns.
   expect(Math.max(...taken.slice(1))).toBeLessThan(30 * 10);
+});
+
+it('S4: only the lanes in view are computed, in the order of the first events, wherever the range is', async () => {
+  const nodes = 5000;
+  const events = Array.from({ length: 2 * nodes }, (_, i) => started(i + 1, `n${i % nodes}`));
+  const execution = await executionOf({ initialInput: new Map(), events, snapshots: [] });
+  const costs: number[] = [];
+  for (const [from, to] of [
+    [1, 2 * nodes],
+    [3, 20],
+    [9000, 9100],
+  ] as const) {
+    const reads = countReads(() => {
+      const view = finish(timelineView(execution, { from, to, columns: COLUMNS, lanes: { from: 4000, count: 32 } }));
+      expect(view.lanes.map(({ node }) => node)).toEqual(Array.from({ length: 32 }, (_, i) => `n${4000 + i}`));
+      expect([view.firstLane, view.nodes]).toEqual([4000, nodes]);
+    });
+    costs.push(reads / COLUMNS);
+  }
+  expect(Math.max(...costs)).toBeLessThan(200);
+  expect(finish(timelineView(execution, { from: 1, to: 9, columns: COLUMNS, lanes: { from: 4990, count: 32 } })).lanes).toHaveLength(10);
 });

@@ -5,7 +5,7 @@ const UNIQUE = ', UNIQUE (execution_id, sequence)';
 
 interface MadeFile {
   /** The rows of `events` of the execution `run`, in the order in which they are inserted. */
-  readonly events: readonly { readonly sequence: unknown; readonly kind: unknown }[];
+  readonly events: readonly { readonly sequence: unknown; readonly kind: unknown; readonly at?: string }[];
   readonly input?: unknown;
   /** Whether the sequence is unique in an execution. */
   readonly unique?: boolean;
@@ -25,7 +25,7 @@ export function makeFile(path: string, { events, input = '{}', unique = true, sn
   database.prepare(`INSERT INTO workflow_executions VALUES ('run', 'w', '1', 'running', ?, '{}', ?, ?, NULL)`).run(input, MADE_AT, MADE_AT);
   const insert = database.prepare(`INSERT INTO events VALUES ('run', ?, ?, ?)`);
   database.transaction(() => {
-    for (const { sequence, kind } of events) insert.run(sequence, kind, MADE_AT);
+    for (const { sequence, kind, at = MADE_AT } of events) insert.run(sequence, kind, at);
     for (const { at, state } of snapshots) database.prepare(`INSERT INTO snapshots VALUES ('run', ?, ?, ?)`).run(at, state, MADE_AT);
   })();
   database.close();

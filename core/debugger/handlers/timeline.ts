@@ -5,9 +5,9 @@ import { timelineView } from '../timeline.ts';
 
 export function timelineHandlers(engine: Engine) {
   return {
-    'timeline.view': async ({ from, to, columns, ...execution }, cancelled) => {
+    'timeline.view': async ({ from, to, columns, lanes, ...execution }, cancelled) => {
       const signal = engine.untilClosed(execution.source, cancelled);
-      return runPaced(timelineView(await engine.execution(execution), from, Math.max(from, to), columns), engine.pause, signal);
+      return runPaced(timelineView(await engine.execution(execution), { from, to: Math.max(from, to), columns, lanes }), engine.pause, signal);
     },
   } satisfies HandlersFor<'timeline'>;
 }

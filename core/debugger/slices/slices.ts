@@ -3,6 +3,7 @@ import { changesSlice } from './changes.ts';
 import { diffSlice } from './diff.ts';
 import { eventSlice } from './event.ts';
 import { givenSlice } from './given.ts';
+import { lanesSlice } from './lanes.ts';
 import { nodesSlice } from './nodes.ts';
 import { recoverySlice } from './recovery.ts';
 import type { SliceMaker } from './slice.ts';
@@ -21,4 +22,5 @@ export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
   recovery: recoverySlice,
   given: givenSlice,
   watches: watchesSlice,
+  lanes: lanesSlice,
 };

@@ -1,0 +1,45 @@
+import type { TimelineView } from '../../../core/contract/timeline.ts';
+import { prepareCanvas, themeColours } from './canvas.ts';
+
+const HEIGHT = 26;
+
+/** Draws the whole run: a bar for each column, coloured by category. */
+export function drawMinimap(canvas: HTMLCanvasElement, view: TimelineView | undefined, width: number, last: number): void {
+  const colour = themeColours();
+  const g = prepareCanvas(canvas, width, HEIGHT);
+  g.fillStyle = colour('bg-2');
+  g.fillRect(0, 0, width, HEIGHT);
+  if (view !== undefined) {
+    const kinds = view.categories.length;
+    const usual = middleOf(view.bytes);
+    const step = width / view.columns;
+    for (let column = 0; column < view.columns; column++) {
+      const total = columnTotal(view, column);
+      if (total === 0) continue;
+      let y = HEIGHT;
+      // The median is half the height and four times the median is full height, so that peaks are visible in runs of any size.
+      const height = Math.max(3, Math.min(1, 0.5 * Math.sqrt((view.bytes[column] as number) / usual)) * (HEIGHT - 3));
+      for (let kind = 0; kind < kinds; kind++) {
+        const share = ((view.counts[column * kinds + kind] as number) / total) * height;
+        if (share === 0) continue;
+        g.fillStyle = colour(`cat-${view.categories[kind]}`);
+        g.fillRect(column * step, y - share, Math.max(1, step - 1), share);
+        y -= share;
+      }
+    }
+    g.fillStyle = colour('removed-soft');
+    for (const [from, to] of view.gaps) g.fillRect((from / (last + 1)) * width, 0, Math.max(2, ((to - from + 1) / (last + 1)) * width), HEIGHT);
+  }
+}
+
+/** The median of the positive values; 1 when there are none. */
+function middleOf(values: Float64Array): number {
+  const present = values.filter((value) => value > 0).sort();
+  return present[Math.floor(present.length / 2)] ?? 1;
+}
+
+function columnTotal(view: TimelineView, column: number): number {
+  let total = 0;
+  for (let kind = 0; kind < view.categories.length; kind++) total += view.counts[column * view.categories.length + kind] as number;
+  return total;
+}

@@ -1,0 +1,187 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { TimelineView } from '../../../core/contract/timeline.ts';
+import { useRun, useRunState, useSettings } from '../../state/context.ts';
+import { plural } from '../../widgets/format.ts';
+import { revealRow } from '../../widgets/reveal.ts';
+import { drawLanes, LANE } from './draw-lanes.ts';
+import { moveAmongButtons } from './flags.tsx';
+import { type Scale, ticksOf } from './scale.ts';
+import { useScrubbing } from './scrubbing.ts';
+
+/** Lanes are requested in blocks, so that scrolling by a lane needs no request. */
+const BLOCK = 16;
+
+export interface LaneWindow {
+  readonly from: number;
+  readonly count: number;
+}
+export const FIRST_LANES: LaneWindow = { from: 0, count: 2 * BLOCK };
+
+interface LanesProps {
+  readonly detail: TimelineView | undefined;
+  readonly scale: Scale;
+  /** A length in CSS; the lanes need less when there are few. */
+  readonly maxHeight: string;
+  readonly onWindow: (lanes: LaneWindow) => void;
+}
+
+/** A lane for each node, in a stable order. Only those around the view are requested, drawn, and exist as elements. */
+export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [inView, setInView] = useState({ first: 0, last: 0 });
+  const lanes = useRunState((state) => state.frame?.slices.lanes);
+  const at = useRunState((state) => state.frame?.sequence);
+  const total = Math.max(1, detail?.nodes ?? 0);
+  const scrubbing = useScrubbing(scale);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more lanes may make the view taller without a scroll or a resize
+  useEffect(() => {
+    const shown = scroller.current;
+    if (shown === null) return;
+    const measure = (): void => {
+      const first = Math.ceil(shown.scrollTop / LANE);
+      const last = Math.max(first, Math.floor((shown.scrollTop + shown.clientHeight) / LANE) - 1);
+      setInView((known) => (known.first === first && known.last === last ? known : { first, last }));
+      onWindow(windowAround(first, last));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(shown);
+    shown.addEventListener('scroll', measure);
+    return () => {
+      observer.disconnect();
+      shown.removeEventListener('scroll', measure);
+    };
+  }, [total]);
+
+  const active = lanes?.active ?? [];
+  // A move to where no active lane is in view scrolls to the nearest one. Scrolling by hand is left alone until the next move.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only after a move, or when the lane becomes known
+  useEffect(() => {
+    const shown = scroller.current;
+    if (shown === null || lanes === undefined) return;
+    const first = shown.scrollTop / LANE;
+    const last = (shown.scrollTop + shown.clientHeight) / LANE - 1;
+    const lane = laneToReveal(active.length > 0 ? active : lanes.last === null ? [] : [lanes.last], first, last);
+    if (lane !== undefined) revealRow(shown, lane, LANE);
+  }, [at, active.join(), lanes?.last, total]);
+
+  const above = active.filter((lane) => lane < inView.first);
+  const below = active.filter((lane) => lane > inView.last);
+  return (
+    <div className="lanes-area">
+      <div className="lanes" ref={scroller} style={{ height: total * LANE, maxHeight }}>
+        <div style={{ height: total * LANE }}>
+          <LaneNames detail={detail} />
+          <div className="lanes-track" style={{ width: scale.width, height: total * LANE }} {...scrubbing}>
+            <LanesCanvas detail={detail} scale={scale} />
+          </div>
+          <SelectedLane detail={detail} />
+        </div>
+      </div>
+      <ActiveElsewhere side="above" lanes={above} onReveal={() => revealRow(scroller.current, above.at(-1) ?? 0, LANE)} />
+      <ActiveElsewhere side="below" lanes={below} onReveal={() => revealRow(scroller.current, below[0] ?? 0, LANE)} />
+      <div className="lanes-axis" {...scrubbing}>
+        <Axis scale={scale} />
+      </div>
+    </div>
+  );
+}
+
+function windowAround(first: number, last: number): LaneWindow {
+  const from = Math.max(0, Math.floor((first - BLOCK / 2) / BLOCK) * BLOCK);
+  return { from, count: Math.ceil((last + BLOCK / 2 - from + 1) / BLOCK) * BLOCK };
+}
+
+/** The lane nearest to the view; undefined when one of them is in view. */
+function laneToReveal(lanes: readonly number[], first: number, last: number): number | undefined {
+  const distance = (lane: number): number => Math.max(first - lane, lane - last, 0);
+  const nearest = lanes.reduce((best, lane) => (distance(lane) < distance(best) ? lane : best), lanes[0] ?? 0);
+  return lanes.length === 0 || distance(nearest) === 0 ? undefined : nearest;
+}
+
+/** Memoized, because a move of the cursor must not draw the lanes again. */
+const LanesCanvas = memo(function LanesCanvas({ detail, scale }: { readonly detail: TimelineView | undefined; readonly scale: Scale }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const dark = useSettings((settings) => settings.dark);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
+  useLayoutEffect(() => {
+    if (canvas.current !== null && detail !== undefined) drawLanes(canvas.current, detail, scale);
+  }, [detail, scale, dark]);
+  return <canvas ref={canvas} aria-hidden="true" style={{ top: (detail?.firstLane ?? 0) * LANE }} />;
+});
+
+/** The labels below the lanes. One that the cursor's label touches is left out. */
+function Axis({ scale }: { readonly scale: Scale }) {
+  const sequence = useRunState((state) => state.sequence);
+  const cursor = scale.middleOf(sequence);
+  const half = widthOf(`#${sequence}`) / 2 + 8;
+  return ticksOf(scale).map(({ x, label }) => {
+    const left = Math.min(x + 4, scale.width - widthOf(label));
+    if (left < cursor + half && left + widthOf(label) > cursor - half) return null;
+    return (
+      <span key={label} className="tick" style={{ left }}>
+        {label}
+      </span>
+    );
+  });
+}
+
+/** An estimate: figures of the axis are 7 pixels wide. */
+function widthOf(label: string): number {
+  return label.length * 7;
+}
+
+/** The names of the lanes. A click selects the node; it does not move the cursor. */
+function LaneNames({ detail }: { readonly detail: TimelineView | undefined }) {
+  const { selectNode } = useRun();
+  const selected = useRunState((state) => state.selectedNode);
+  const active = useRunState((state) => state.frame?.slices.nodes?.active);
+  const first = detail?.firstLane ?? 0;
+  const lanes = detail?.lanes ?? [];
+  const tabStop = Math.max(
+    0,
+    lanes.findIndex(({ node }) => node === selected),
+  );
+  return (
+    <div role="group" aria-label="Lanes" onKeyDown={(event) => moveAmongButtons(event, 'ArrowUp', 'ArrowDown')}>
+      {lanes.map(({ node }, i) => (
+        <button
+          key={node}
+          type="button"
+          className={`lane-name${active?.includes(node) ? ' active' : ''}`}
+          style={{ top: (first + i) * LANE }}
+          title={node}
+          tabIndex={i === tabStop ? 0 : -1}
+          aria-pressed={node === selected}
+          onClick={() => selectNode(node === selected ? undefined : node)}
+        >
+          <bdi>{node}</bdi>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function SelectedLane({ detail }: { readonly detail: TimelineView | undefined }) {
+  const selected = useRunState((state) => state.selectedNode);
+  const row = detail?.lanes.findIndex(({ node }) => node === selected) ?? -1;
+  return detail === undefined || row < 0 ? null : <div className="lane-selected" style={{ top: (detail.firstLane + row) * LANE }} />;
+}
+
+interface ActiveElsewhereProps {
+  readonly side: 'above' | 'below';
+  readonly lanes: readonly number[];
+  readonly onReveal: () => void;
+}
+
+/** Says how many lanes out of view are active, and shows the nearest. */
+function ActiveElsewhere({ side, lanes, onReveal }: ActiveElsewhereProps) {
+  if (lanes.length === 0) return null;
+  const Arrow = side === 'above' ? ChevronUp : ChevronDown;
+  return (
+    <button type="button" className={`lanes-elsewhere ${side}`} aria-label={`${plural(lanes.length, 'active lane')} ${side}`} onClick={onReveal}>
+      <Arrow size={11} aria-hidden="true" /> {lanes.length} active {side}
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef } from 'react';
+import type { TimelineView } from '../../../core/contract/timeline.ts';
+import { useRun, useRunState, useSettings } from '../../state/context.ts';
+import type { ShownRange } from '../../state/timeline-zoom.ts';
+import { drawMinimap } from './draw-minimap.ts';
+
+interface MinimapProps {
+  readonly last: number;
+  readonly overview: TimelineView | undefined;
+  readonly width: number;
+  readonly shown: ShownRange;
+}
+
+/** The slider over the whole run, from 0 (before the first event) to the last event, with a frame around the range of the lanes. */
+export function Minimap({ last, overview, width, shown }: MinimapProps) {
+  const { moveTo, step } = useRun();
+  const sequence = useRunState((state) => state.sequence);
+  const event = useRunState((state) => state.frame?.slices.event);
+  const dark = useSettings((settings) => settings.dark);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const track = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
+  useLayoutEffect(() => {
+    if (canvas.current !== null) drawMinimap(canvas.current, overview, width, last);
+  }, [overview, width, last, dark]);
+  const seek = (pointer: PointerEvent): void => {
+    const { left, width: full } = (track.current as HTMLDivElement).getBoundingClientRect();
+    moveTo(((pointer.clientX - left) / full) * (last + 1) - 0.5, { jump: pointer.type === 'pointerdown' });
+  };
+  const keys = (pressed: KeyboardEvent): void => {
+    const pages: Readonly<Record<string, number>> = { PageUp: -100, PageDown: 100, ArrowUp: 1, ArrowDown: -1 };
+    const by = pages[pressed.key];
+    if (by === undefined) return;
+    pressed.preventDefault();
+    step(by);
+  };
+  const what =
+    event?.sequence === sequence ? `, ${event.type}${event.node === null ? '' : ` ${event.node}`}` : sequence === 0 ? ', before the first event' : '';
+  return (
+    <div
+      ref={track}
+      className="slider"
+      role="slider"
+      tabIndex={0}
+      aria-label="Sequence"
+      aria-valuemin={0}
+      aria-valuemax={last}
+      aria-valuenow={sequence}
+      aria-valuetext={`event ${sequence} of ${last}${what}`}
+      onKeyDown={keys}
+      onPointerDown={(pointer) => {
+        pointer.currentTarget.setPointerCapture(pointer.pointerId);
+        seek(pointer);
+      }}
+      onPointerMove={(pointer) => pointer.buttons === 1 && seek(pointer)}
+    >
+      <canvas ref={canvas} aria-hidden="true" />
+      <span className="minimap-window" style={{ left: `${(shown.from / (last + 1)) * 100}%`, width: `${((shown.to - shown.from + 1) / (last + 1)) * 100}%` }} />
+      <span className="thumb" style={{ left: `${((sequence + 0.5) / (last + 1)) * 100}%` }} />
+    </div>
+  );
+}
