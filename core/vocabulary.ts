@@ -21,8 +21,15 @@ export type SnapshotVerdict = keyof typeof SNAPSHOT_VERDICTS;
 export const EXPORT_KINDS = ['state', 'current_state', 'events'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
-/** How a node's work ended; `waiting` when it neither completed nor failed, `open` while it has not ended. */
-export type Outcome = 'completed' | 'failed' | 'waiting' | 'open';
+/** How a node's work ended; `stopped` when it was skipped or cancelled, `open` while it has not ended. */
+export type Outcome = 'completed' | 'failed' | 'stopped' | 'open';
+
+/** What a node waits for: the decision of a person, or a time (a timer, a retry, a rate limit). */
+export type WaitsFor = 'person' | 'time';
+
+/** What the timeline's places are proportional to. */
+export const TIMELINE_AXES = ['sequence', 'time'] as const;
+export type TimelineAxis = (typeof TIMELINE_AXES)[number];
 
 /** What a cell of a minimap shows, in ascending order of severity. */
 export const MINIMAP_CELLS = ['work', 'limit', 'human', 'failure'] as const;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Category } from '../jamjet/kinds.ts';
-import type { Outcome, SnapshotVerdict } from '../vocabulary.ts';
+import { type Outcome, type SnapshotVerdict, TIMELINE_AXES, type WaitsFor } from '../vocabulary.ts';
 import { execution, rowWindow, sequence } from './cursor.ts';
+import { eventFilter } from './events.ts';
 import { request } from './request.ts';
 
 export interface TimelineView {
@@ -20,6 +21,12 @@ export interface TimelineView {
   readonly nodes: number;
   readonly flags: readonly SnapshotFlag[];
   readonly gaps: readonly (readonly [from: number, to: number])[];
+  /** The longest of the times in which nothing happened. */
+  readonly pauses: readonly TimelinePause[];
+  /** The events whose stored time is earlier than that of the event before, by this much. */
+  readonly jumps: readonly { readonly at: number; readonly milliseconds: number }[];
+  /** The places of events on an axis of time; null on one of sequences, where they are equally far apart. */
+  readonly time: TimeAxis | null;
   /** Whether the log is indexed up to `to`. */
   readonly complete: boolean;
 }
@@ -27,6 +34,33 @@ export interface TimelineView {
 export interface TimelineLane {
   readonly node: string;
   readonly stretches: readonly { readonly from: number; readonly to: number; readonly outcome: Outcome }[];
+  /** Instead of stretches, where there are more of them than columns. */
+  readonly shares: LaneShares | null;
+  readonly waits: readonly { readonly from: number; readonly to: number; readonly waitsFor: WaitsFor }[];
+}
+
+/** The work of a node in each column. */
+interface LaneShares {
+  /** How often work ended in the column, by outcome. */
+  readonly completed: Uint32Array;
+  readonly failed: Uint32Array;
+  readonly stopped: Uint32Array;
+  /** 1 where there is work. */
+  readonly busy: Uint8Array;
+}
+
+/** A time without events, between two of them. */
+export interface TimelinePause {
+  readonly after: number;
+  readonly before: number;
+  readonly milliseconds: number;
+}
+
+export interface TimeAxis {
+  /** The first sequence in or after each column, and the end. */
+  readonly edges: Float64Array;
+  /** The parts between folded pauses and jumps: columns, and the times at both ends, in milliseconds since 1970. */
+  readonly spans: readonly { readonly from: number; readonly to: number; readonly start: number; readonly end: number }[];
 }
 
 export interface SnapshotFlag {
@@ -38,8 +72,10 @@ export interface SnapshotFlag {
   readonly more: number;
 }
 
+const part = z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000), axis: z.enum(TIMELINE_AXES) });
+
 export const timelineRequests = {
-  'timeline.view': request(
-    z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000), lanes: rowWindow }),
-  )<TimelineView>(),
+  'timeline.view': request(z.strictObject({ ...part.shape, lanes: rowWindow }))<TimelineView>(),
+  /** How many events in each column a filter matches. */
+  'timeline.matches': request(z.strictObject({ ...part.shape, filter: eventFilter }))<Uint32Array>(),
 } as const;

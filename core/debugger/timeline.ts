@@ -1,21 +1,21 @@
 import type { SnapshotFlag, TimelineLane, TimelineView } from '../contract/timeline.ts';
 import { CATEGORIES } from '../jamjet/kinds.ts';
+import { countUpTo } from '../replay/column.ts';
 import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
 import type { OpenExecution } from './open-execution.ts';
+import { type AxisPart, columnAxis } from './timeline-axis.ts';
 
 /** A lane with more events per column than this is computed by columns. */
 const MAX_EVENTS_PER_COLUMN = 2;
+/** The columns of a flag, and of one with a count, which also keeps a distance. */
+const FLAG_WIDTH = 14;
+const COUNTED_FLAG_WIDTH = 56;
 /** The number of snapshots between two yields. */
 const FLAGS_PER_STEP = 2000;
 
-/** The part of a timeline that is on screen. */
-export interface TimelinePart {
-  /** The first and the last sequence. */
-  readonly from: number;
-  readonly to: number;
-  /** The width on screen, in pixels. */
-  readonly columns: number;
+/** The part of a timeline that is on screen; a column is a pixel. */
+interface TimelinePart extends AxisPart {
   /** The lanes in view. Only these are computed. */
   readonly lanes: { readonly from: number; readonly count: number };
 }
@@ -24,33 +24,42 @@ export interface TimelinePart {
  * A part of the timeline, binned to the columns that it has on screen: the sums of all columns, then the lanes, then the
  * flags. The history may grow between two steps: new events are left out, or `complete` is false.
  */
-export function* timelineView(execution: OpenExecution, { from, to, columns, lanes: window }: TimelinePart): Steps<TimelineView> {
+export function* timelineView(execution: OpenExecution, part: TimelinePart): Steps<TimelineView> {
   const { history } = execution;
+  const { from, to, columns, lanes: window } = part;
   const complete = execution.isIndexedTo(to);
-  const span = Math.max(1, to - from + 1);
-  const columnOf = (sequence: number): number => Math.min(columns - 1, Math.floor(((sequence - from) / span) * columns));
-  const [first, last] = [history.positionAt(from - 1) + 1, history.positionAt(to)];
-  const edges = Uint32Array.from({ length: columns + 1 }, (_, column) => history.positionAt(from + Math.ceil((column * span) / columns) - 1) + 1);
+  const { edges, ...axis } = yield* columnAxis(history, part);
   const sums = columnSums(history, edges);
   const lanes: TimelineLane[] = [];
   const nodes = history.nodeNames.length;
   for (let node = window.from; node < Math.min(nodes, window.from + window.count); node++) {
     yield;
-    lanes.push(laneOf(history, node, first, last, edges));
+    lanes.push(laneOf(history, node, edges));
   }
   return {
     from,
     to,
     categories: CATEGORIES,
     ...sums,
+    ...axis,
     columns,
     lanes,
     firstLane: window.from,
     nodes,
-    flags: yield* flags(execution, from, to, columnOf),
+    flags: yield* flags(execution, from, to, edges),
     gaps: gaps(history, from, to, columns),
     complete,
   };
+}
+
+/** How many of these positions, which ascend, are in each column. */
+export function* matchesByColumn(history: History, part: AxisPart, positions: Uint32Array): Steps<Uint32Array> {
+  const { edges } = yield* columnAxis(history, part);
+  return new Uint32Array(part.columns).map((_, i) => countBefore(positions, edges[i + 1] as number) - countBefore(positions, edges[i] as number));
+}
+
+function countBefore(positions: Uint32Array, end: number): number {
+  return countUpTo(positions, end - 1);
 }
 
 function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'counts' | 'bytes'> {
@@ -68,35 +77,33 @@ function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'c
   return { counts, bytes };
 }
 
-function laneOf(history: History, node: number, first: number, last: number, edges: Uint32Array): TimelineLane {
+function laneOf(history: History, node: number, edges: Uint32Array): TimelineLane {
   const columns = edges.length - 1;
-  const name = history.nodeNames[node] as string;
+  const [first, last] = [edges[0] as number, (edges[columns] as number) - 1];
+  const lane = {
+    node: history.nodeNames[node] as string,
+    waits: history.nodes.waits(node, edges).map(({ start, end, waitsFor }) => ({ from: history.sequenceOf(start), to: history.sequenceOf(end), waitsFor })),
+  };
   // With many events per column, visiting the columns is cheaper than visiting the events.
-  if (history.nodes.countIn(node, first, last) > MAX_EVENTS_PER_COLUMN * columns) return { node: name, stretches: columnStretches(history, node, edges) };
-  const narrow = (last - first + 1) / columns;
+  if (history.nodes.countIn(node, first, last) > MAX_EVENTS_PER_COLUMN * columns)
+    return { ...lane, stretches: [], shares: history.nodes.shares(node, edges) ?? null };
   const merged: TimelineLane['stretches'][number][] = [];
+  let lastColumn = -1;
   for (const { start, end, outcome } of history.nodes.stretches(node, first, last)) {
     const from = history.sequenceOf(start);
     const to = history.sequenceOf(end);
     const last = merged.at(-1);
-    // Stretches with the same outcome that are closer than half a column are merged, so a failure stays visible.
-    if (last !== undefined && last.outcome === outcome && from - last.to < narrow / 2) merged[merged.length - 1] = { ...last, to };
+    // Only stretches with the same outcome are merged, when they share a column, so a failure stays visible.
+    if (last !== undefined && last.outcome === outcome && columnOf(edges, start) === lastColumn) merged[merged.length - 1] = { ...last, to };
     else merged.push({ from, to, outcome });
+    lastColumn = columnOf(edges, end);
   }
-  return { node: name, stretches: merged };
+  return { ...lane, stretches: merged, shares: null };
 }
 
-function columnStretches(history: History, node: number, edges: Uint32Array): TimelineLane['stretches'] {
-  const merged: TimelineLane['stretches'][number][] = [];
-  for (const [column, outcome] of history.nodes.outcomes(node, edges).entries()) {
-    const [first, end] = [edges[column] as number, edges[column + 1] as number];
-    if (outcome === undefined || end <= first) continue;
-    const [from, to] = [history.sequenceOf(first), history.sequenceOf(end - 1)];
-    const last = merged.at(-1);
-    if (last?.outcome === outcome && column > 0 && last.to === history.sequenceOf(first - 1)) merged[merged.length - 1] = { ...last, to };
-    else merged.push({ from, to, outcome });
-  }
-  return merged;
+/** The column of a position. */
+function columnOf(edges: Uint32Array, position: number): number {
+  return countUpTo(edges, position) - 1;
 }
 
 /** When there are more gaps than columns, one for each column: from the first missing sequence in it to the last. */
@@ -107,17 +114,16 @@ function gaps({ gaps }: History, from: number, to: number, columns: number): Tim
 }
 
 /** Snapshots that are too close to be drawn separately share a flag, which shows the worst of them. */
-function* flags(execution: OpenExecution, from: number, to: number, columnOf: (sequence: number) => number): Steps<SnapshotFlag[]> {
-  const WIDTH = 12;
+function* flags(execution: OpenExecution, from: number, to: number, edges: Uint32Array): Steps<SnapshotFlag[]> {
   const found: SnapshotFlag[] = [];
   let lastColumn = Number.NEGATIVE_INFINITY;
   for (const [index, header] of execution.snapshots.entries()) {
     if (index % FLAGS_PER_STEP === 0) yield;
     if (header.atSequence < from || header.atSequence > to) continue;
     const flag: SnapshotFlag = { ...header, verdict: execution.verdictOf(header.atSequence), more: 0 };
-    const column = columnOf(header.atSequence);
+    const column = columnOf(edges, execution.history.positionAt(header.atSequence));
     const last = found.at(-1);
-    if (last === undefined || column - lastColumn >= WIDTH) {
+    if (last === undefined || column - lastColumn >= (last.more > 0 ? COUNTED_FLAG_WIDTH : FLAG_WIDTH)) {
       found.push(flag);
       lastColumn = column;
     } else {

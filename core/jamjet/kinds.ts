@@ -1,3 +1,4 @@
+import type { WaitsFor } from '../vocabulary.ts';
 import type { Status } from './status.ts';
 
 /**
@@ -64,6 +65,8 @@ export interface Kind {
   readonly category: Category;
   readonly severity: Severity;
   readonly effect: Effect;
+  /** What the node waits for afterwards; `nothing` when its wait is over. Every change of the node ends its wait, too. */
+  readonly waits?: WaitsFor | 'nothing';
   /** What happened, not including the kind and the node. */
   readonly summary: (field: FieldText) => string;
 }
@@ -84,11 +87,23 @@ function kind<const Type extends string, const Fields extends string>(
   summary: (field: FieldText) => string,
   effect: Effect = NO_EFFECT,
 ): Declared<Type, Fields> {
-  return { type, since: NEWER.has(type) ? 4 : 3, declared, fields: declared.split(' ').map(parseField), category, severity, effect, summary };
+  const waits = WAITS.get(type);
+  const fields = declared.split(' ').map(parseField);
+  return { type, since: NEWER.has(type) ? 4 : 3, declared, fields, category, severity, effect, ...(waits !== undefined && { waits }), summary };
 }
 
 /** The kinds that runtimes of generation 3 do not know. */
 const NEWER: ReadonlySet<string> = new Set(['node_parked', 'segment_boundary']);
+
+const WAITS: ReadonlyMap<string, WaitsFor | 'nothing'> = new Map([
+  ['interrupt_raised', 'person'],
+  ['tool_approval_required', 'person'],
+  ['approval_received', 'nothing'],
+  ['timer_created', 'time'],
+  ['timer_fired', 'nothing'],
+  ['node_parked', 'time'],
+  ['retry_scheduled', 'time'],
+]);
 
 /** Parses a field such as `comment:s?`, a nullable string. */
 function parseField(spec: string): Field {

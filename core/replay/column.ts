@@ -32,6 +32,11 @@ export class Column<A extends Numbers> {
     return this.#values[index] as number;
   }
 
+  /** Replaces the last entry when `value` is larger. */
+  raiseLast(value: number): void {
+    if (value > (this.#values[this.length - 1] as number)) this.#values[this.length - 1] = value;
+  }
+
   last(): number | undefined {
     return this.length === 0 ? undefined : this.#values[this.length - 1];
   }

@@ -1,5 +1,6 @@
 import { CATEGORIES, type Category, type Kind, kindOf, unknownKind } from '../jamjet/kinds.ts';
 import { CategoryTotals } from './category-totals.ts';
+import { Clock } from './clock.ts';
 import { bytesOf, Column } from './column.ts';
 import type { EventFilter, EventTest } from './filter.ts';
 import { ByteNames } from './names.ts';
@@ -28,6 +29,7 @@ export class EventColumns {
   readonly kindNames = new ByteNames();
   /** The names of nodes by their numbers. */
   readonly nodeNames = new ByteNames();
+  readonly clock = new Clock((position) => this.timeOf(position));
   readonly #sequences = new Sequences();
   readonly #times = new Column(new Float64Array(64));
   /** Kind numbers from 1 on; 0 for an event that cannot be read. Only an odd log has more kinds than 16 bits can number. */
@@ -141,6 +143,7 @@ export class EventColumns {
   append(sequence: number, time: number, size: number): void {
     this.#sequences.push(sequence);
     this.#times.push(time);
+    this.clock.append(time);
     this.#sizes.push(size);
   }
 
@@ -175,6 +178,6 @@ export class EventColumns {
   }
 
   get #columns() {
-    return [this.#sequences, this.#times, this.#kindNumbers, this.#nodeNumbers, this.#sizes, this.#categories];
+    return [this.#sequences, this.#times, this.#kindNumbers, this.#nodeNumbers, this.#sizes, this.#categories, this.clock];
   }
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import type { Category, Kind } from '../jamjet/kinds.ts';
 import { compareKeys, equalJson, type Json, type JsonObject } from '../json/value.ts';
+import type { Clock } from './clock.ts';
 import { bytesOf } from './column.ts';
 import { EventColumns, type FilteredPositions } from './event-columns.ts';
 import { EventIndexer } from './event-indexer.ts';
@@ -99,6 +100,10 @@ export class History {
   /** Milliseconds since 1970; NaN where the stored time cannot be read. */
   timeOf(position: number): number {
     return this.#events.timeOf(position);
+  }
+
+  get clock(): Clock {
+    return this.#events.clock;
   }
 
   /** UTF-8 bytes of the stored event. */

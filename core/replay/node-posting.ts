@@ -1,7 +1,7 @@
 import type { Outcome } from '../vocabulary.ts';
 import { bytesOf, Column } from './column.ts';
 
-const OUTCOMES: readonly Outcome[] = ['open', 'completed', 'failed', 'waiting'];
+const OUTCOMES: readonly Outcome[] = ['open', 'completed', 'failed', 'stopped'];
 const OPEN = 0;
 /** An estimate of the memory of one posting's objects. */
 const OBJECT_BYTES = 1000;
@@ -11,6 +11,16 @@ export interface Stretch {
   readonly start: number;
   readonly end: number;
   readonly outcome: Outcome;
+}
+
+/** A node's work in each column of a timeline. */
+export interface LaneShares {
+  /** How often work ended in the column, by outcome. */
+  readonly completed: Uint32Array;
+  readonly failed: Uint32Array;
+  readonly stopped: Uint32Array;
+  /** 1 where there is work. */
+  readonly busy: Uint8Array;
 }
 
 /** The events that changed one node, in the order of the log. */
@@ -78,37 +88,33 @@ export class NodePosting {
   }
 
   /**
-   * One outcome for each column of a timeline in which many stretches share a column: `failed` if there is a failure in it,
-   * else `completed` if there is a completion, else the outcome of the stretch that ends or continues there; undefined where
-   * there is no work.
+   * The work in each column of a timeline in which many stretches share a column.
    *
    * @param edges column c covers positions edges[c] to edges[c + 1] - 1.
    */
-  outcomes(edges: Uint32Array): (Outcome | undefined)[] {
-    const outcomes: (Outcome | undefined)[] = new Array(edges.length - 1).fill(undefined);
+  shares(edges: Uint32Array): LaneShares {
+    const columns = edges.length - 1;
+    const shares = { completed: new Uint32Array(columns), failed: new Uint32Array(columns), stopped: new Uint32Array(columns), busy: new Uint8Array(columns) };
     const before = (edges[0] as number) - 1;
     let [at, completed, failed] = [this.#positions.countUpTo(before), this.#completions.countUpTo(before), this.#failures.countUpTo(before)];
-    for (let column = 0; column < outcomes.length; column++) {
+    let ended = this.#ends.countUpTo(at - 1);
+    for (let column = 0; column < columns; column++) {
       const last = (edges[column + 1] as number) - 1;
       const next = this.#positions.countUpTo(last, at);
       const completedNext = this.#completions.countUpTo(last, completed);
       const failedNext = this.#failures.countUpTo(last, failed);
-      if (failedNext > failed) outcomes[column] = 'failed';
-      else if (completedNext > completed) outcomes[column] = 'completed';
-      else if (next > at || (at > 0 && this.#codes.at(at - 1) === OPEN)) outcomes[column] = this.#endFrom(at);
-      [at, completed, failed] = [next, completedNext, failedNext];
+      const endedNext = this.#ends.countUpTo(next - 1, ended);
+      shares.completed[column] = completedNext - completed;
+      shares.failed[column] = failedNext - failed;
+      shares.stopped[column] = endedNext - ended - (completedNext - completed) - (failedNext - failed);
+      if (next > at || (at > 0 && this.#codes.at(at - 1) === OPEN)) shares.busy[column] = 1;
+      [at, completed, failed, ended] = [next, completedNext, failedNext, endedNext];
     }
-    return outcomes;
+    return shares;
   }
 
   get #columns(): readonly Column<Uint32Array | Uint8Array>[] {
     return [this.#positions, this.#codes, this.#ends, this.#completions, this.#failures];
-  }
-
-  /** The outcome of the stretch that contains the event with index `from` in #positions. */
-  #endFrom(from: number): Outcome {
-    const endIndex = this.#ends.countUpTo(from - 1);
-    return endIndex === this.#ends.length ? 'open' : this.#outcomeAt(this.#ends.at(endIndex));
   }
 
   #outcomeAt(index: number): Outcome {

@@ -1,10 +1,13 @@
-import type { Outcome } from '../vocabulary.ts';
-import { NodePosting, type Stretch } from './node-posting.ts';
+import type { WaitsFor } from '../vocabulary.ts';
+import { type LaneShares, NodePosting, type Stretch } from './node-posting.ts';
+import { type Wait, WaitPosting } from './wait-posting.ts';
 
 /** The events that changed each node: active and completed nodes are looked up here, not folded. */
 export class NodePostings {
   /** By node number; undefined for a node that no event changed. */
   readonly #postings: (NodePosting | undefined)[] = [];
+  /** By node number; undefined for a node that never waited. */
+  readonly #waits: (WaitPosting | undefined)[] = [];
   /** A running sum: the budget asks for it after every chunk, and there may be a hundred thousand nodes. */
   #bytes = 0;
 
@@ -14,7 +17,18 @@ export class NodePostings {
     const posting = known ?? new NodePosting();
     this.#postings[node] = posting;
     this.#bytes -= known?.bytes ?? 0;
-    posting.append(position, effect === 'activates' ? 'open' : effect === 'completes' ? 'completed' : failed ? 'failed' : 'waiting');
+    posting.append(position, effect === 'activates' ? 'open' : effect === 'completes' ? 'completed' : failed ? 'failed' : 'stopped');
+    this.#bytes += posting.bytes;
+  }
+
+  /** @param waits what the node waits for after the event at `position`. */
+  appendWait(node: number, position: number, waits: WaitsFor | 'nothing'): void {
+    const known = this.#waits[node];
+    if (known === undefined && waits === 'nothing') return;
+    const posting = known ?? new WaitPosting();
+    this.#waits[node] = posting;
+    this.#bytes -= known?.bytes ?? 0;
+    posting.append(position, waits);
     this.#bytes += posting.bytes;
   }
 
@@ -23,8 +37,9 @@ export class NodePostings {
   }
 
   trim(): void {
-    for (const posting of this.#postings) posting?.trim();
-    this.#bytes = this.#postings.reduce((sum, posting) => sum + (posting?.bytes ?? 0), 0);
+    const all = [...this.#postings, ...this.#waits];
+    for (const posting of all) posting?.trim();
+    this.#bytes = all.reduce((sum, posting) => sum + (posting?.bytes ?? 0), 0);
   }
 
   /** Node numbers. @param after only events at positions after this one count. */
@@ -56,9 +71,17 @@ export class NodePostings {
     return this.#postings[node]?.stretches(from, to) ?? [];
   }
 
-  /** As {@link NodePosting.outcomes}. */
-  outcomes(node: number, edges: Uint32Array): (Outcome | undefined)[] {
-    return this.#postings[node]?.outcomes(edges) ?? new Array(edges.length - 1).fill(undefined);
+  /** As {@link NodePosting.shares}; undefined for a node that no event changed. */
+  shares(node: number, edges: Uint32Array): LaneShares | undefined {
+    return this.#postings[node]?.shares(edges);
+  }
+
+  /** The node's waits in the columns of a timeline, none shorter than an event. */
+  waits(node: number, edges: Uint32Array): Wait[] {
+    const [from, to] = [edges[0] as number, (edges.at(-1) as number) - 1];
+    const posting = this.#waits[node];
+    if (posting === undefined || to < from) return [];
+    return posting.countIn(from, to) > edges.length ? posting.waitsByColumn(edges) : posting.waits(from, to);
   }
 
   #where(matches: (posting: NodePosting) => boolean): number[] {

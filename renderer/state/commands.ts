@@ -132,6 +132,7 @@ const GENERAL: readonly Command[] = [
 const LAST: readonly Command[] = [
   onRun('View', { id: 'timeline-in', label: 'Zoom the Timeline In', also: 'larger bigger', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
   onRun('View', { id: 'timeline-out', label: 'Zoom the Timeline Out', also: 'smaller', keys: ['s'] }, (run) => run.zoom.zoom(2)),
+  onRun('View', { id: 'axis', label: 'Timeline by Sequence or by Time', also: 'axis wall clock' }, (run) => run.zoom.toggleAxis()),
   onRun('View', { id: 'pan-left', label: 'Pan the Timeline Left', also: 'move scroll' }, (run) => run.zoom.panBy(-0.25)),
   onRun('View', { id: 'pan-right', label: 'Pan the Timeline Right', also: 'move scroll' }, (run) => run.zoom.panBy(0.25)),
   always({ id: 'zoom-in', label: 'Zoom In', also: 'larger bigger text size', keys: ['Mod+Plus'] }, ({ settings }) => settings.zoomWindow('in')),

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TimelineAxis } from '../../core/vocabulary.ts';
 import type { RunState } from './run-state.ts';
 
 /** The range of sequences that the lanes show. */
@@ -9,6 +10,7 @@ interface ZoomState {
   readonly from: number;
   /** Whether a pointer holds the lanes: then the range does not follow the cursor, so that a pixel stays the same event. */
   readonly held: boolean;
+  readonly axis: TimelineAxis;
 }
 
 export interface ShownRange {
@@ -30,7 +32,7 @@ export function createTimelineZoom(run: StoreApi<RunState>) {
     return Math.max(view.lastSequence, frame?.lastSequence ?? 0);
   };
   const at = (): number => run.getState().sequence;
-  const initial = { span: INITIAL_SPAN, from: 0, held: false };
+  const initial: ZoomState = { span: INITIAL_SPAN, from: 0, held: false, axis: 'sequence' };
   const store = createStore<ZoomState>(() => ({ ...initial, from: followed(initial, last(), at(), 0) }));
   run.subscribe(({ sequence }, { sequence: before }) => {
     const state = store.getState();
@@ -65,6 +67,7 @@ export function createTimelineZoom(run: StoreApi<RunState>) {
       store.setState({ span: Math.max(SMALLEST_SPAN, to - from + 1) });
       pan(from);
     },
+    toggleAxis: (): void => store.setState({ axis: store.getState().axis === 'time' ? 'sequence' : 'time' }),
     hold: (held: boolean): void => store.setState({ held }),
   };
 }

@@ -95,6 +95,164 @@ test('S4: every lane can be reached, their order is stable, and active lanes out
   await hindsight.app.close();
 });
 
+/** Many short attempts of five nodes, of which one in a hundred fails, a decision of a person now and then, and snapshots. */
+function longRun(count: number): Parameters<typeof makeFile>[1] {
+  const events: object[] = [];
+  for (let i = 0; events.length < count; i++) {
+    const node_id = `step_${i % 5}`;
+    events.push({ type: 'node_started', node_id, worker_id: 'w', attempt: 0 });
+    events.push(
+      i % 100 === 99
+        ? { type: 'node_failed', node_id, error: 'timeout', attempt: 0, retryable: true }
+        : { type: 'node_completed', node_id, output: 1, state_patch: {}, duration_ms: 5 },
+    );
+    if (i % 4000 === 2000) events.push({ type: 'approval_received', node_id, user_id: 'kim', decision: 'approved', comment: null, state_patch: null });
+  }
+  return {
+    events: events.map((kind, i) => ({ sequence: i + 1, kind: JSON.stringify(kind) })),
+    snapshots: Array.from({ length: 200 }, (_, i) => ({ at: (i + 1) * 100, state: '{}' })),
+  };
+}
+
+/** The colours of a canvas, as a share of its pixels, that are nearer to a token than to any other of them. */
+async function shareOf({ page }: Hindsight, selector: string, token: string): Promise<number> {
+  return page.locator(selector).evaluate((canvas, name) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const wanted = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16)) as [number, number, number];
+    const copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+    Object.assign(copy.canvas, { width, height });
+    copy.drawImage(canvas as HTMLCanvasElement, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (Math.abs((data[i] as number) - r) + Math.abs((data[i + 1] as number) - g) + Math.abs((data[i + 2] as number) - b) < 40) found++;
+    return found / (width * height);
+  }, token);
+}
+
+test('T12: zoomed out, failures have a small share that does not vanish, and flags that share a place have a count', async () => {
+  const path = join(temporary('long'), 'runtime.db');
+  makeFile(path, longRun(20_000));
+  const hindsight = await start({ args: [`--open=${path}`, '--execution=run', '--at=9000'] });
+  const { page, idle } = hindsight;
+  await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
+  for (let i = 0; i < 8; i++) await page.keyboard.press('s');
+  await idle();
+  await screens(hindsight, 'timeline-long');
+  const failed = await shareOf(hindsight, '.lanes-track canvas', 'cat-failure');
+  expect(failed).toBeGreaterThan(0.001);
+  expect(failed).toBeLessThan(0.15);
+  expect(await shareOf(hindsight, '.slider canvas', 'cat-failure')).toBeGreaterThan(0.01);
+  expect(await shareOf(hindsight, '.slider canvas', 'cat-human')).toBeGreaterThan(0.0005);
+  const flags = page.getByRole('group', { name: 'Snapshots' }).getByRole('button');
+  const many = await flags.count();
+  expect(many).toBeLessThan(50);
+  await expect(flags.first()).toHaveText(/\+\d/);
+  for (let i = 0; i < 6; i++) await page.keyboard.press('w');
+  await idle();
+  await expect(flags.filter({ hasText: '+' })).toHaveCount(0);
+  expect(hindsight.trouble).toEqual([]);
+  await hindsight.app.close();
+});
+
+/** A decision that took three hours, a retry after two minutes, a timer, and a clock that goes back. */
+function waits(): Parameters<typeof makeFile>[1] {
+  const events: { readonly sequence: number; readonly kind: string; readonly at: string }[] = [];
+  let now = Date.parse('2026-06-01T14:00:00Z');
+  const add = (later: number, type: string, node_id: string, fields: object = {}): void => {
+    now += later;
+    events.push({ sequence: events.length + 1, kind: JSON.stringify({ type, node_id, ...fields }), at: new Date(now).toISOString() });
+  };
+  const run = (node: string, duration: number): void => {
+    add(3, 'node_scheduled', node, { queue_type: 'general' });
+    add(8, 'node_started', node, { worker_id: 'w', attempt: 0 });
+    add(duration, 'node_completed', node, { output: 1, state_patch: {}, duration_ms: duration });
+  };
+  run('collect', 800);
+  add(3, 'node_scheduled', 'review', { queue_type: 'tool' });
+  add(8, 'node_started', 'review', { worker_id: 'w', attempt: 0 });
+  add(4, 'tool_approval_required', 'review', { tool_name: 'pay', approver: 'kim', context: {} });
+  add((3 * 60 + 2) * 60_000, 'approval_received', 'review', { user_id: 'kim', decision: 'approved', comment: null, state_patch: null });
+  add(500, 'node_completed', 'review', { output: 1, state_patch: {}, duration_ms: 500 });
+  add(3, 'node_started', 'notify', { worker_id: 'w', attempt: 0 });
+  add(300, 'node_failed', 'notify', { error: 'SMTP 451', attempt: 0, retryable: true });
+  add(1, 'retry_scheduled', 'notify', { attempt: 1, delay_ms: 120_000 });
+  add(120_000, 'node_started', 'notify', { worker_id: 'w', attempt: 1 });
+  add(400, 'node_completed', 'notify', { output: 1, state_patch: {}, duration_ms: 400 });
+  add(3, 'timer_created', 'remind', { fire_at: '2026-06-01T17:05:00Z', correlation_key: null });
+  run('archive', 600);
+  add(5, 'timer_fired', 'remind', { correlation_key: null });
+  add(-60_000, 'node_scheduled', 'close', { queue_type: 'general' });
+  add(8, 'node_started', 'close', { worker_id: 'w', attempt: 0 });
+  add(700, 'node_cancelled', 'close');
+  return { events };
+}
+
+test('S6: waits are painted as waits, and a wait of three hours is labelled by sequence and folded by time', async () => {
+  const path = join(temporary('waits'), 'runtime.db');
+  makeFile(path, waits());
+  const hindsight = await start({ args: [`--open=${path}`, '--execution=run', '--at=6'] });
+  const { page, idle } = hindsight;
+  await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+  await idle();
+  const pauses = page.locator('.pause');
+  await expect(pauses.filter({ hasText: '3 h 2 m' })).toHaveCount(1);
+  await expect(pauses.filter({ hasText: '2 m 0 s' })).toHaveCount(1);
+  await expect(pauses.filter({ hasText: '↶ 1 m 0 s' })).toHaveCount(1);
+  const lanes = '.lanes-track canvas';
+  expect(await shareOf(hindsight, lanes, 'cat-human')).toBeGreaterThan(0.0005);
+  expect(await shareOf(hindsight, lanes, 'cat-timer')).toBeGreaterThan(0.0005);
+  await screens(hindsight, 'timeline-waits');
+  const axis = page.getByRole('button', { name: 'Axis of time' });
+  await axis.click();
+  await idle();
+  await expect(axis).toHaveAttribute('aria-pressed', 'true');
+  await screens(hindsight, 'timeline-time');
+  await expect(page.locator('.tick').filter({ hasText: /^17:0\d:\d\d/ })).not.toHaveCount(0);
+  await expect(pauses.filter({ hasText: '3 h 2 m' })).toHaveCount(1);
+  // A click finds an event on this axis, too, and the same one each time.
+  const { x, y, width } = await track(hindsight);
+  const found: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    await page.mouse.click(x + width * 0.7, y + 8);
+    await idle();
+    found.push(await at(hindsight));
+  }
+  expect(new Set(found).size).toBe(1);
+  expect(hindsight.trouble).toEqual([]);
+  await hindsight.app.close();
+});
+
+test('S2: the matches of the filter are marked on the timeline', async ({ hindsight }) => {
+  const { page, goTo, idle } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(200);
+  await page.getByRole('textbox', { name: 'Filter events' }).fill('type:node_failed');
+  await idle();
+  await expect(page.getByRole('img', { name: /^[1-9]\d* match(es)? in view$/ })).toBeVisible();
+  await screens(hindsight, 'timeline-matches');
+  await page.getByRole('textbox', { name: 'Filter events' }).fill('');
+  await expect(page.getByRole('img', { name: /in view$/ })).toHaveCount(0);
+});
+
+test('S12: the label of the cursor covers no part of another label', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  for (const sequence of [199, 200, 201, 203, 205, 209, 210, 211]) {
+    await goTo(sequence);
+    const { left, right } = await page.locator('.playhead span').evaluate((label) => label.getBoundingClientRect());
+    const ticks = await page
+      .locator('.tick')
+      .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect()).map((box) => [box.left, box.right] as const));
+    expect(ticks.length).toBeGreaterThan(4);
+    expect(ticks.filter(([from, to]) => from < right && to > left)).toEqual([]);
+  }
+});
+
 test('S4: the height of the timeline is dragged, collapsed and remembered', async () => {
   const userData = temporary('height');
   const first = await start({ userData });

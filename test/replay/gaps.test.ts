@@ -15,10 +15,10 @@ describe('gaps', () => {
     const execution = await executionOf({ initialInput: new Map(), events, snapshots: [] });
     const { findings, findingCount } = execution.history;
     expect([findings.length, findingCount]).toEqual([1000, EVENTS]);
-    expect(finish(timelineView(execution, { from: 5991, to: 6000, columns: 100, lanes: { from: 0, count: 50 } })).gaps).toEqual(
+    expect(finish(timelineView(execution, { from: 5991, to: 6000, columns: 100, axis: 'sequence', lanes: { from: 0, count: 50 } })).gaps).toEqual(
       [5991, 5993, 5995, 5997, 5999].map((missing) => [missing, missing]),
     );
-    const { gaps } = finish(timelineView(execution, { from: 1, to: 2 * EVENTS, columns: 100, lanes: { from: 0, count: 50 } }));
+    const { gaps } = finish(timelineView(execution, { from: 1, to: 2 * EVENTS, columns: 100, axis: 'sequence', lanes: { from: 0, count: 50 } }));
     expect(gaps.length).toBe(100);
     for (const [column, [from, to]] of gaps.entries()) expect([from, to]).toEqual([column * 60 + 1, column * 60 + 59]);
     const reads = countCalls(Column.prototype, 'at', () => execution.history.gaps.in(5991, 6000));

@@ -23,8 +23,16 @@ it('E6: the cost of a lane with starts but no end depends only on its columns, a
     const execution = await executionOf({ initialInput: new Map(), events: Array.from({ length: events }, (_, i) => started(i + 1, 'n')), snapshots: [] });
     for (const to of [events, COLUMNS, 10]) {
       const reads = countReads(() => {
-        const { lanes } = finish(timelineView(execution, { from: 1, to, columns: COLUMNS, lanes: { from: 0, count: 10 } }));
-        expect(lanes).toEqual([{ node: 'n', stretches: [{ from: 1, to, outcome: 'open' }] }]);
+        const { lanes } = finish(timelineView(execution, { from: 1, to, columns: COLUMNS, axis: 'sequence', lanes: { from: 0, count: 10 } }));
+        expect(lanes).toEqual([
+          {
+            node: 'n',
+            waits: [],
+            ...(events > 2 * COLUMNS && to > 2 * COLUMNS
+              ? { stretches: [], shares: expect.anything() }
+              : { stretches: [{ from: 1, to, outcome: 'open' }], shares: null }),
+          },
+        ]);
       });
       costs.push(reads / COLUMNS);
     }
@@ -39,7 +47,7 @@ it('E6: a step of a timeline makes at most one lane', async () => {
   const execution = await executionOf({ initialInput: new Map(), events, snapshots: [] });
   const taken: number[] = [];
   countReads((soFar) => {
-    const steps = timelineView(execution, { from: 1, to: events.length, columns: 30, lanes: { from: 0, count: nodes } });
+    const steps = timelineView(execution, { from: 1, to: events.length, columns: 30, axis: 'sequence', lanes: { from: 0, count: nodes } });
     for (let [done, before] = [false, 0]; !done; before = soFar()) {
       ({ done = false } = steps.next());
       taken.push(soFar() - before);
@@ -61,12 +69,12 @@ it('S4: only the lanes in view are computed, in the order of the first events, w
     [9000, 9100],
   ] as const) {
     const reads = countReads(() => {
-      const view = finish(timelineView(execution, { from, to, columns: COLUMNS, lanes: { from: 4000, count: 32 } }));
+      const view = finish(timelineView(execution, { from, to, columns: COLUMNS, axis: 'sequence', lanes: { from: 4000, count: 32 } }));
       expect(view.lanes.map(({ node }) => node)).toEqual(Array.from({ length: 32 }, (_, i) => `n${4000 + i}`));
       expect([view.firstLane, view.nodes]).toEqual([4000, nodes]);
     });
     costs.push(reads / COLUMNS);
   }
   expect(Math.max(...costs)).toBeLessThan(200);
-  expect(finish(timelineView(execution, { from: 1, to: 9, columns: COLUMNS, lanes: { from: 4990, count: 32 } })).lanes).toHaveLength(10);
+  expect(finish(timelineView(execution, { from: 1, to: 9, columns: COLUMNS, axis: 'sequence', lanes: { from: 4990, count: 32 } })).lanes).toHaveLength(10);
 });

@@ -1,13 +1,21 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { Engine } from '../engine.ts';
+import { matchingPositions } from '../filtered-events.ts';
 import { runPaced } from '../pacing.ts';
-import { timelineView } from '../timeline.ts';
+import { matchesByColumn, timelineView } from '../timeline.ts';
 
 export function timelineHandlers(engine: Engine) {
   return {
-    'timeline.view': async ({ from, to, columns, lanes, ...execution }, cancelled) => {
-      const signal = engine.untilClosed(execution.source, cancelled);
-      return runPaced(timelineView(await engine.execution(execution), { from, to: Math.max(from, to), columns, lanes }), engine.pause, signal);
+    'timeline.view': async ({ source, execution, ...part }, cancelled) => {
+      const signal = engine.untilClosed(source, cancelled);
+      const opened = await engine.execution({ source, execution });
+      return runPaced(timelineView(opened, { ...part, to: Math.max(part.from, part.to) }), engine.pause, signal);
+    },
+    'timeline.matches': async ({ source, execution, filter, ...part }, cancelled) => {
+      const signal = engine.untilClosed(source, cancelled);
+      const opened = await engine.execution({ source, execution });
+      const positions = await matchingPositions(opened, filter.trim(), engine.pause, signal);
+      return runPaced(matchesByColumn(opened.history, { ...part, to: Math.max(part.from, part.to) }, positions), engine.pause, signal);
     },
   } satisfies HandlersFor<'timeline'>;
 }

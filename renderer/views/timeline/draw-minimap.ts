@@ -27,9 +27,35 @@ export function drawMinimap(canvas: HTMLCanvasElement, view: TimelineView | unde
         y -= share;
       }
     }
+    for (const category of ['human', 'failure'] as const) drawStrip(g, colour(`cat-${category}`), view, category, width);
     g.fillStyle = colour('removed-soft');
     for (const [from, to] of view.gaps) g.fillRect((from / (last + 1)) * width, 0, Math.max(2, ((to - from + 1) / (last + 1)) * width), HEIGHT);
   }
+}
+
+/**
+ * Events that must not be overlooked have a strip of their own, in which each column with one has a mark: failures are
+ * triangles at the top, decisions of people are diamonds below them.
+ */
+function drawStrip(g: CanvasRenderingContext2D, ink: string, view: TimelineView, category: 'failure' | 'human', width: number): void {
+  const kind = view.categories.indexOf(category);
+  g.fillStyle = ink;
+  g.beginPath();
+  for (let column = 0; column < view.columns; column++) {
+    if (view.counts[column * view.categories.length + kind] === 0) continue;
+    const x = ((column + 0.5) * width) / view.columns;
+    if (category === 'failure') drawPolygon(g, [x - 3, 1], [x + 3, 1], [x, 6]);
+    else drawPolygon(g, [x, 6], [x + 3, 9], [x, 12], [x - 3, 9]);
+  }
+  g.fill();
+}
+
+function drawPolygon(g: CanvasRenderingContext2D, ...corners: readonly (readonly [x: number, y: number])[]): void {
+  for (const [i, [x, y]] of corners.entries()) {
+    if (i === 0) g.moveTo(x, y);
+    else g.lineTo(x, y);
+  }
+  g.closePath();
 }
 
 /** The median of the positive values; 1 when there are none. */

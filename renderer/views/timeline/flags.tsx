@@ -40,7 +40,12 @@ function Flag({ flag, x, tabIndex }: { readonly flag: SnapshotFlag; readonly x: 
         <path d="M1 1v18" stroke="currentColor" strokeWidth="1.5" />
         <path d="M1.500 1.500L12 5.500 1.500 9.500z" fill={verdict === 'unchecked' ? 'none' : 'currentColor'} stroke="currentColor" />
       </svg>
-      {verdict !== 'matches' && <span>{sign}</span>}
+      {(verdict !== 'matches' || more > 0) && (
+        <span>
+          {verdict === 'matches' ? '' : sign}
+          {more > 0 && `+${more}`}
+        </span>
+      )}
     </button>
   );
 }

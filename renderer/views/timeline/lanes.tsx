@@ -1,12 +1,13 @@
-import { ChevronDown, ChevronUp } from 'lucide-react';
+import { ArrowLeftRight, ChevronDown, ChevronUp } from 'lucide-react';
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { TimelineView } from '../../../core/contract/timeline.ts';
 import { useRun, useRunState, useSettings } from '../../state/context.ts';
-import { plural } from '../../widgets/format.ts';
+import { plural, span } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 import { drawLanes, LANE } from './draw-lanes.ts';
 import { moveAmongButtons } from './flags.tsx';
-import { type Scale, ticksOf } from './scale.ts';
+import type { Scale } from './scale.ts';
 import { useScrubbing } from './scrubbing.ts';
 
 /** Lanes are requested in blocks, so that scrolling by a lane needs no request. */
@@ -81,8 +82,9 @@ export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
       </div>
       <ActiveElsewhere side="above" lanes={above} onReveal={() => revealRow(scroller.current, above.at(-1) ?? 0, LANE)} />
       <ActiveElsewhere side="below" lanes={below} onReveal={() => revealRow(scroller.current, below[0] ?? 0, LANE)} />
+      <AxisSwitch />
       <div className="lanes-axis" {...scrubbing}>
-        <Axis scale={scale} />
+        <Axis detail={detail} scale={scale} />
       </div>
     </div>
   );
@@ -111,20 +113,73 @@ const LanesCanvas = memo(function LanesCanvas({ detail, scale }: { readonly deta
   return <canvas ref={canvas} aria-hidden="true" style={{ top: (detail?.firstLane ?? 0) * LANE }} />;
 });
 
-/** The labels below the lanes. One that the cursor's label touches is left out. */
-function Axis({ scale }: { readonly scale: Scale }) {
+function AxisSwitch() {
+  const { zoom } = useRun();
+  const axis = useStore(zoom.store, (state) => state.axis);
+  return (
+    <button
+      type="button"
+      className="timeline-label axis-switch"
+      aria-label="Axis of time"
+      aria-pressed={axis === 'time'}
+      title={axis === 'time' ? 'Places are times (UTC); long pauses are folded. Click for sequences.' : 'Places are sequences. Click for times.'}
+      onClick={zoom.toggleAxis}
+    >
+      <ArrowLeftRight size={11} aria-hidden="true" /> {axis === 'time' ? 'by time' : 'by sequence'}
+    </button>
+  );
+}
+
+/** The labels below the lanes: pauses and jumps of the clock, and the places of the axis that they and the cursor leave free. */
+function Axis({ detail, scale }: { readonly detail: TimelineView | undefined; readonly scale: Scale }) {
   const sequence = useRunState((state) => state.sequence);
   const cursor = scale.middleOf(sequence);
-  const half = widthOf(`#${sequence}`) / 2 + 8;
-  return ticksOf(scale).map(({ x, label }) => {
-    const left = Math.min(x + 4, scale.width - widthOf(label));
-    if (left < cursor + half && left + widthOf(label) > cursor - half) return null;
-    return (
-      <span key={label} className="tick" style={{ left }}>
-        {label}
-      </span>
-    );
-  });
+  const right = cursor + widthOf(`#${sequence}`) / 2 + 8;
+  const taken: [left: number, right: number][] = [[2 * cursor - right, right]];
+  const isFree = (left: number, width: number): boolean => {
+    if (left < 0 || left + width > scale.width || taken.some(([from, to]) => left < to && left + width > from)) return false;
+    taken.push([left, left + width]);
+    return true;
+  };
+  const breaks = [
+    ...(detail?.pauses ?? []).map(({ after, before, milliseconds }) => ({
+      after,
+      before,
+      label: span(milliseconds),
+      title: `${span(milliseconds)} without an event`,
+    })),
+    ...(detail?.jumps ?? []).map(({ at, milliseconds }) => ({
+      after: at,
+      before: at,
+      label: `↶ ${span(milliseconds)}`,
+      title: `the clock went back ${span(milliseconds)}`,
+    })),
+  ];
+  return (
+    <>
+      {breaks.map(({ after, before, label, title }) => {
+        const middle = detail?.time == null ? scale.startOf(before) : (scale.startOf(after) + scale.startOf(before)) / 2;
+        const width = widthOf(label) + 10;
+        // Beside the cursor's label when the cursor is at the break.
+        const left = [middle - width / 2, ...(Math.abs(middle - cursor) < width ? [right, 2 * cursor - right - width] : [])].find((place) =>
+          isFree(place, width),
+        );
+        return left !== undefined ? (
+          <span key={`${before} ${label}`} className="tick pause" style={{ left }} title={title}>
+            {label}
+          </span>
+        ) : null;
+      })}
+      {scale.ticks.map(({ x, label }) => {
+        const left = Math.min(x + 4, scale.width - widthOf(label));
+        return isFree(left, widthOf(label)) ? (
+          <span key={x} className="tick" style={{ left }}>
+            {label}
+          </span>
+        ) : null;
+      })}
+    </>
+  );
 }
 
 /** An estimate: figures of the axis are 7 pixels wide. */

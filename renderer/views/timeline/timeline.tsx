@@ -7,8 +7,9 @@ import { shownRange } from '../../state/timeline-zoom.ts';
 import { Flags } from './flags.tsx';
 import { HeightHandle, useTimelineHeight } from './height.tsx';
 import { FIRST_LANES, Lanes } from './lanes.tsx';
+import { Matches } from './matches.tsx';
 import { Minimap } from './minimap.tsx';
-import { type Scale, sequenceScale } from './scale.ts';
+import { type Scale, sequenceScale, timeScale } from './scale.ts';
 import './timeline.css';
 
 /** The width of the lanes' names, in pixels. */
@@ -25,18 +26,24 @@ const NO_LANES = { from: 0, count: 0 };
 export function Timeline() {
   const { source, execution, zoom } = useRun();
   const lastSequence = useRunState((state) => Math.max(state.view.lastSequence, state.frame?.lastSequence ?? 0));
-  const { span, from } = useStore(zoom.store);
+  const { span, from, axis } = useStore(zoom.store);
   const box = useRef<HTMLElement>(null);
   const [lanes, setLanes] = useState(FIRST_LANES);
   const height = useTimelineHeight();
   const width = Math.max(200, useWidth(box) - LABELS - RIGHT);
-  const scale = useMemo(() => sequenceScale(shownRange({ span, from }, lastSequence), width), [span, from, lastSequence, width]);
-  const { shown } = scale;
+  const shown = shownRange({ span, from }, lastSequence);
 
   const about = { source, execution };
   const columns = Math.max(1, Math.floor(width / 3));
-  const overview = useAnswer('timeline.view', { ...about, from: 0, to: lastSequence, columns, lanes: NO_LANES }, { keep: true });
-  const detail = useAnswer('timeline.view', { ...about, ...shown, columns: Math.floor(width), lanes }, { keep: true });
+  const overview = useAnswer('timeline.view', { ...about, from: 0, to: lastSequence, columns, axis: 'sequence', lanes: NO_LANES }, { keep: true });
+  const part = { ...about, ...shown, columns: Math.floor(width), axis };
+  const detail = useAnswer('timeline.view', { ...part, lanes }, { keep: true });
+  // The places of times are known by the answer only, those of sequences at once.
+  const time = axis === 'time' ? detail : undefined;
+  const scale = useMemo(
+    () => (time?.time == null ? sequenceScale({ from: shown.from, to: shown.to }, width) : timeScale(time, time.time, width)),
+    [shown.from, shown.to, time, width],
+  );
 
   const wheel = (event: WheelEvent): void => {
     const { left } = event.currentTarget.getBoundingClientRect();
@@ -69,6 +76,7 @@ export function Timeline() {
           <span className="timeline-label" style={{ top: 45 }}>
             snapshots
           </span>
+          <Matches part={part} scale={scale} />
           <Flags flags={detail?.flags ?? []} scale={scale} />
           <Lanes detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes} />
           <Playhead scale={scale} />
