@@ -334,3 +334,39 @@ test('S15: a click on the name of a lane selects the node and leaves the cursor'
   await name.click();
   await expect(name).toHaveAttribute('aria-pressed', 'false');
 });
+
+test('S15: the frame in the minimap is dragged and stretched, and A and D pan', async ({ hindsight }) => {
+  const { page, goTo, idle } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(200);
+  const frame = page.locator('.minimap-window');
+  const drag = async (part: string, by: number): Promise<Box> => {
+    const { x, y, width, height } = (await page.locator(part).boundingBox()) as Box;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + by / 2, y + height / 2);
+    await page.mouse.move(x + width / 2 + by, y + height / 2);
+    await page.mouse.up();
+    await idle();
+    return (await frame.boundingBox()) as Box;
+  };
+  const before = (await frame.boundingBox()) as Box;
+  const moved = await drag('.range-move', 120);
+  expect(Math.abs(moved.x - before.x - 120)).toBeLessThan(4);
+  expect(Math.abs(moved.width - before.width)).toBeLessThan(4);
+  const stretched = await drag('.range-side.left', -100);
+  expect(Math.abs(stretched.width - moved.width - 100)).toBeLessThan(4);
+  expect(await at(hindsight)).toBe(200);
+  const zoomed = await drag('.range-side.right', -150);
+  expect(Math.abs(stretched.width - zoomed.width - 150)).toBeLessThan(4);
+  await page.getByRole('slider', { name: 'Sequence' }).focus();
+  await page.keyboard.press('a');
+  await idle();
+  const left = (await frame.boundingBox()) as Box;
+  expect(left.x).toBeLessThan(zoomed.x - 10);
+  await page.keyboard.press('d');
+  await idle();
+  expect(Math.abs(((await frame.boundingBox()) as Box).x - zoomed.x)).toBeLessThan(4);
+  await screens(hindsight, 'timeline-frame');
+});

@@ -55,8 +55,42 @@ export function Minimap({ last, overview, width, shown }: MinimapProps) {
       onPointerMove={(pointer) => pointer.buttons === 1 && seek(pointer)}
     >
       <canvas ref={canvas} aria-hidden="true" />
-      <span className="minimap-window" style={{ left: `${(shown.from / (last + 1)) * 100}%`, width: `${((shown.to - shown.from + 1) / (last + 1)) * 100}%` }} />
+      <RangeFrame last={last} width={width} shown={shown} />
       <span className="thumb" style={{ left: `${((sequence + 0.5) / (last + 1)) * 100}%` }} />
     </div>
+  );
+}
+
+/** The range of the lanes. Its upper edge moves it and its sides stretch it; inside, the cursor is moved as elsewhere in the slider. */
+function RangeFrame({ last, width, shown: { from, to } }: Omit<MinimapProps, 'overview'>) {
+  const { zoom } = useRun();
+  const pixels = width / (last + 1);
+  const drag = (begun: PointerEvent, change: (by: number) => void): void => {
+    begun.stopPropagation();
+    const handle = begun.currentTarget as HTMLElement;
+    handle.setPointerCapture(begun.pointerId);
+    handle.onpointermove = (moved) => {
+      // The slider would move the cursor.
+      moved.stopPropagation();
+      change(Math.round((moved.clientX - begun.clientX) / pixels));
+    };
+    handle.onlostpointercapture = () => {
+      handle.onpointermove = null;
+    };
+  };
+  return (
+    <span className="minimap-window" style={{ left: from * pixels, width: Math.max(3, (to - from + 1) * pixels) }} aria-hidden="true">
+      <span className="range-move" title="Drag to pan" onPointerDown={(begun) => drag(begun, (by) => zoom.pan(from + by))} />
+      <span
+        className="range-side left"
+        title="Drag to zoom"
+        onPointerDown={(begun) => drag(begun, (by) => zoom.show(Math.max(0, Math.min(to, from + by)), to))}
+      />
+      <span
+        className="range-side right"
+        title="Drag to zoom"
+        onPointerDown={(begun) => drag(begun, (by) => zoom.show(from, Math.min(last, Math.max(from, to + by))))}
+      />
+    </span>
   );
 }
