@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Category } from '../jamjet/kinds.ts';
 import { type Outcome, type SnapshotVerdict, TIMELINE_AXES, type WaitsFor } from '../vocabulary.ts';
-import { execution, rowWindow, sequence } from './cursor.ts';
+import { cursor, execution, rowWindow, sequence } from './cursor.ts';
 import { eventFilter } from './events.ts';
 import { request } from './request.ts';
 
@@ -56,6 +56,22 @@ export interface TimelinePause {
   readonly milliseconds: number;
 }
 
+/** One stretch of a node's work. */
+export interface NodeWork {
+  readonly node: string;
+  readonly from: number;
+  /** null while it has not ended. */
+  readonly to: number | null;
+  readonly outcome: Outcome;
+  /** Milliseconds from its first event to the start of its last attempt; null when no attempt started. */
+  readonly queued: number | null;
+  /** Milliseconds from the start of its last attempt to its end, or to the given sequence. */
+  readonly ran: number | null;
+  /** What the events say that started the last attempt and that ended the work, such as an error. */
+  readonly start: string | null;
+  readonly end: string | null;
+}
+
 export interface TimeAxis {
   /** The first sequence in or after each column, and the end. */
   readonly edges: Float64Array;
@@ -76,6 +92,8 @@ const part = z.strictObject({ ...execution.shape, from: sequence, to: sequence, 
 
 export const timelineRequests = {
   'timeline.view': request(z.strictObject({ ...part.shape, lanes: rowWindow }))<TimelineView>(),
+  /** The work at a sequence in a lane; null when there is none. */
+  'timeline.work': request(z.strictObject({ ...cursor.shape, lane: z.int().min(0) }))<NodeWork | null>(),
   /** How many events in each column a filter matches. */
   'timeline.matches': request(z.strictObject({ ...part.shape, filter: eventFilter }))<Uint32Array>(),
 } as const;

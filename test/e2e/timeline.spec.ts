@@ -370,3 +370,28 @@ test('S15: the frame in the minimap is dragged and stretched, and A and D pan', 
   expect(Math.abs(((await frame.boundingBox()) as Box).x - zoomed.x)).toBeLessThan(4);
   await screens(hindsight, 'timeline-frame');
 });
+
+test('S6: a tip says how long a node waited and ran, and why it failed', async () => {
+  const path = join(temporary('tip'), 'runtime.db');
+  makeFile(path, waits());
+  const hindsight = await start({ args: [`--open=${path}`, '--execution=run', '--at=2'] });
+  const { page, idle } = hindsight;
+  await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+  await idle();
+  const { x, width } = await track(hindsight);
+  const { y } = (await page.getByRole('group', { name: 'Lanes' }).getByRole('button', { name: 'notify' }).boundingBox()) as Box;
+  await page.mouse.move(x + (width * 9.6) / 22, y + 9);
+  const tip = page.getByRole('tooltip');
+  await expect(tip).toContainText('notify failed');
+  await expect(tip).toContainText('#9 – #10');
+  await expect(tip).toContainText('ran 300 ms');
+  await expect(tip).toContainText('SMTP 451');
+  await page.screenshot({ path: join(SCREENS, 'timeline-tip.png') });
+  const collect = (await page.getByRole('group', { name: 'Lanes' }).getByRole('button', { name: 'collect' }).boundingBox()) as Box;
+  await page.mouse.move(x + (width * 2.5) / 22, collect.y + 9);
+  await expect(tip).toContainText('ran 800 ms after waiting 8 ms for its start');
+  await page.mouse.move(x + width / 2, y + 300);
+  await expect(tip).toHaveCount(0);
+  expect(hindsight.trouble).toEqual([]);
+  await hindsight.app.close();
+});

@@ -1,6 +1,7 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { Engine } from '../engine.ts';
 import { matchingPositions } from '../filtered-events.ts';
+import { nodeWorkAt } from '../node-work.ts';
 import { runPaced } from '../pacing.ts';
 import { matchesByColumn, timelineView } from '../timeline.ts';
 
@@ -10,6 +11,10 @@ export function timelineHandlers(engine: Engine) {
       const signal = engine.untilClosed(source, cancelled);
       const opened = await engine.execution({ source, execution });
       return runPaced(timelineView(opened, { ...part, to: Math.max(part.from, part.to) }), engine.pause, signal);
+    },
+    'timeline.work': async ({ sequence, lane, ...execution }, cancelled) => {
+      const signal = engine.untilClosed(execution.source, cancelled);
+      return nodeWorkAt(await engine.execution(execution), lane, sequence, signal);
     },
     'timeline.matches': async ({ source, execution, filter, ...part }, cancelled) => {
       const signal = engine.untilClosed(source, cancelled);

@@ -9,6 +9,7 @@ import { drawLanes, LANE } from './draw-lanes.ts';
 import { moveAmongButtons } from './flags.tsx';
 import type { Scale } from './scale.ts';
 import { useScrubbing } from './scrubbing.ts';
+import { useRestingPointer, WorkTip } from './work-tip.tsx';
 
 /** Lanes are requested in blocks, so that scrolling by a lane needs no request. */
 const BLOCK = 16;
@@ -35,6 +36,7 @@ export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
   const at = useRunState((state) => state.frame?.sequence);
   const total = Math.max(1, detail?.nodes ?? 0);
   const scrubbing = useScrubbing(scale);
+  const { place, leave, move } = useRestingPointer(scale);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: more lanes may make the view taller without a scroll or a resize
   useEffect(() => {
@@ -74,7 +76,16 @@ export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
       <div className="lanes" ref={scroller} style={{ height: total * LANE, maxHeight }}>
         <div style={{ height: total * LANE }}>
           <LaneNames detail={detail} />
-          <div className="lanes-track" style={{ width: scale.width, height: total * LANE }} {...scrubbing}>
+          <div
+            className="lanes-track"
+            style={{ width: scale.width, height: total * LANE }}
+            {...scrubbing}
+            onPointerMove={(event) => {
+              scrubbing.onPointerMove(event);
+              move(event);
+            }}
+            onPointerLeave={leave}
+          >
             <LanesCanvas detail={detail} scale={scale} />
           </div>
           <SelectedLane detail={detail} />
@@ -82,6 +93,7 @@ export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
       </div>
       <ActiveElsewhere side="above" lanes={above} onReveal={() => revealRow(scroller.current, above.at(-1) ?? 0, LANE)} />
       <ActiveElsewhere side="below" lanes={below} onReveal={() => revealRow(scroller.current, below[0] ?? 0, LANE)} />
+      <WorkTip place={place} />
       <AxisSwitch />
       <div className="lanes-axis" {...scrubbing}>
         <Axis detail={detail} scale={scale} />

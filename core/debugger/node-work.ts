@@ -1,0 +1,42 @@
+import type { NodeWork } from '../contract/timeline.ts';
+import { readEvent, summaryOf } from '../jamjet/event.ts';
+import type { OpenExecution } from './open-execution.ts';
+
+/** How far before the end of its work the start of an attempt is searched for, in events. */
+const MAX_DISTANCE = 20_000;
+
+/** A node's work at a sequence, from the event that scheduled it to the one that ended it; null when there is none. */
+export async function nodeWorkAt(execution: OpenExecution, lane: number, sequence: number, signal?: AbortSignal): Promise<NodeWork | null> {
+  const { history } = execution;
+  const position = history.positionAt(sequence);
+  const node = history.nodeNames[lane];
+  const [work] = history.nodes.stretches(lane, position, position);
+  if (node === undefined || position < 0 || work === undefined) return null;
+  const started = startIn(execution, node, work.start, work.end);
+  const isOpen = work.outcome === 'open';
+  const end = isOpen ? position : work.end;
+  return {
+    node,
+    from: history.sequenceOf(work.start),
+    to: isOpen ? null : history.sequenceOf(work.end),
+    outcome: work.outcome,
+    queued: started === undefined ? null : history.clock.at(started) - history.clock.at(work.start),
+    ran: started === undefined || started > end ? null : history.clock.at(end) - history.clock.at(started),
+    start: started === undefined ? null : await summaryAt(execution, started, signal),
+    end: isOpen ? null : await summaryAt(execution, work.end, signal),
+  };
+}
+
+/** The position of the last `node_started` in positions `from` to `to`. */
+function startIn({ history }: OpenExecution, node: string, from: number, to: number): number | undefined {
+  for (let position = to; position >= Math.max(from, to - MAX_DISTANCE); position--) {
+    if (history.nodeOf(position) === node && history.kindOf(position)?.type === 'node_started') return position;
+  }
+  return undefined;
+}
+
+async function summaryAt({ history, source, id }: OpenExecution, position: number, signal?: AbortSignal): Promise<string> {
+  const stored = await source.payload(id, history.sequenceOf(position), signal);
+  const reading = stored?.text === undefined ? undefined : readEvent(stored.text);
+  return reading?.ok === true ? summaryOf(reading.event) : '';
+}
