@@ -395,3 +395,27 @@ test('S6: a tip says how long a node waited and ran, and why it failed', async (
   expect(hindsight.trouble).toEqual([]);
   await hindsight.app.close();
 });
+
+test('S4: a move of the cursor does not draw the lanes again', async ({ hindsight }) => {
+  const { page, goTo, idle } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(200);
+  // Whatever is drawn again loses its mark, because drawing begins with an empty canvas.
+  const mark = async (): Promise<void> =>
+    page.locator('.timeline canvas').evaluateAll((all) => {
+      for (const canvas of all) Object.assign((canvas as HTMLCanvasElement).getContext('2d') as object, { lineWidth: 77 });
+    });
+  const marks = async (): Promise<readonly number[]> =>
+    page
+      .locator('.timeline canvas')
+      .evaluateAll((all) => all.map((canvas) => ((canvas as HTMLCanvasElement).getContext('2d') as CanvasRenderingContext2D).lineWidth));
+  await mark();
+  for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+  await idle();
+  expect(await at(hindsight)).toBe(205);
+  expect(await marks()).toEqual([77, 77]);
+  await page.keyboard.press('w');
+  await idle();
+  expect(await marks()).toEqual([77, 1]);
+});
