@@ -94,6 +94,8 @@ export const timelineRequests = {
   'timeline.view': request(z.strictObject({ ...part.shape, lanes: rowWindow }))<TimelineView>(),
   /** The work at a sequence in a lane; null when there is none. */
   'timeline.work': request(z.strictObject({ ...cursor.shape, lane: z.int().min(0) }))<NodeWork | null>(),
+  /** The nodes whose names contain a text, in any case, in the order of their lanes. */
+  'timeline.nodes': request(z.strictObject({ ...execution.shape, text: z.string().max(500), count: z.int().min(0).max(500) }))<readonly string[]>(),
   /** How many events in each column a filter matches. */
   'timeline.matches': request(z.strictObject({ ...part.shape, filter: eventFilter }))<Uint32Array>(),
 } as const;

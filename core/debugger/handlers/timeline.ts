@@ -16,6 +16,16 @@ export function timelineHandlers(engine: Engine) {
       const signal = engine.untilClosed(execution.source, cancelled);
       return nodeWorkAt(await engine.execution(execution), lane, sequence, signal);
     },
+    'timeline.nodes': async ({ text, count, ...execution }) => {
+      const { history } = await engine.execution(execution);
+      const sought = text.toLowerCase();
+      const found: string[] = [];
+      for (const node of history.nodeNames) {
+        if (found.length === count) break;
+        if (node.toLowerCase().includes(sought)) found.push(node);
+      }
+      return found;
+    },
     'timeline.matches': async ({ source, execution, filter, ...part }, cancelled) => {
       const signal = engine.untilClosed(source, cancelled);
       const opened = await engine.execution({ source, execution });

@@ -5,7 +5,6 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { shownId, words } from '../../widgets/format.ts';
 import { Found } from './found.tsx';
-import { hasWords } from './has-words.ts';
 
 /** How many events and executions are offered, and how many nodes. */
 const MOST = 6;
@@ -38,13 +37,11 @@ export function SequenceFound({ text, choose }: FoundProps) {
 /** The nodes and the events of the execution on screen. */
 export function RunFound({ text, choose }: FoundProps) {
   const { source, execution, moveTo, setFilter, toMatch } = useRun();
-  const last = useRunState((state) => state.frame?.lastSequence ?? state.view.lastSequence);
   const sequence = sequenceOf(text);
-  const timeline = useAnswer('timeline.view', { source, execution, from: 0, to: last, columns: 1 });
+  const nodes = useAnswer('timeline.nodes', { source, execution, text: text.slice(0, 500), count: MOST }, { keep: true });
   // A number is a sequence, and its event is what is there.
   const filter = sequence === undefined ? text.slice(0, 400) : `after:#${Math.max(0, sequence - 1)} before:#${sequence + 1}`;
   const events = useAnswer('events.page', { source, execution, from: 0, count: MOST, filter }, { keep: sequence === undefined });
-  const nodes = (timeline?.lanes ?? []).filter(({ node }) => hasWords(node, text)).slice(0, MOST);
   const showNode = (node: string): void => {
     setFilter(`node:"${node.replaceAll('"', '')}"`);
     void toMatch('first');
@@ -52,7 +49,7 @@ export function RunFound({ text, choose }: FoundProps) {
   return (
     <>
       <Found heading="Nodes">
-        {nodes.map(({ node }) => (
+        {(nodes ?? []).map((node) => (
           <Command.Item key={node} className="palette-item" value={`node ${node}`} onSelect={() => choose(() => showNode(node))}>
             <bdi>{node}</bdi> <span className="dim palette-rest">its events</span>
           </Command.Item>
