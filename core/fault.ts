@@ -37,6 +37,8 @@ export interface Fault {
   readonly subject?: string;
   /** What exactly was found, as a part of a sentence. */
   readonly detail?: string;
+  /** The part of a text of the user that is wrong: [start, end). */
+  readonly at?: readonly [start: number, end: number];
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };

@@ -1,5 +1,9 @@
 import { textAt } from '../jamjet/chunk.ts';
-import { eventFilter, textForFilter } from '../replay/filter.ts';
+import type { Pointer } from '../json/pointer.ts';
+import { changesOf } from '../replay/blame.ts';
+import { changedPathsOf, type EventFilter, eventFilter } from '../replay/filter.ts';
+import type { FilterContext } from '../replay/filter-terms.ts';
+import { FilteredEvent } from '../replay/filtered-event.ts';
 import type { History } from '../replay/history.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { Pacer, type Pause } from './pacing.ts';
@@ -24,7 +28,7 @@ export async function matchingPositions(execution: OpenExecution, filter: string
   const known = last?.filter === filter && last.count <= history.count ? last : { filter, count: 0, positions: new Uint32Array() };
   if (known.count === history.count) return known.positions;
   const { count } = history;
-  const parsed = eventFilter(filter);
+  const parsed = eventFilter(filter, await contextOf(history, changedPathsOf(filter), new Pacer(pause), signal));
   const { matching, undecided } = history.positionsWhere(parsed, known.count);
   const found = undecided.length === 0 ? [] : await readMatching(execution, undecided, parsed, new Pacer(pause), signal);
   const positions = new Uint32Array(known.positions.length + matching.length + found.length);
@@ -36,11 +40,31 @@ export async function matchingPositions(execution: OpenExecution, filter: string
   return positions;
 }
 
+/** What the terms of a filter need to know of the log, as far as it is indexed. */
+async function contextOf(history: History, paths: readonly Pointer[], pacer: Pacer, signal?: AbortSignal): Promise<FilterContext> {
+  const changes = new Map<Pointer, Set<number>>();
+  for (const path of paths) {
+    const sequences = new Set<number>();
+    for (const change of changesOf(history, path, history.count - 1)) {
+      if (change !== undefined) sequences.add(change.sequence);
+      else if (pacer.isDue) await pacer.pause(signal);
+    }
+    changes.set(path, sequences);
+  }
+  return {
+    changes: (path) => (sequence) => changes.get(path)?.has(sequence) === true,
+    firstAt: (time) => {
+      for (let position = 0; position < history.count; position++) if (history.timeOf(position) >= time) return history.sequenceOf(position);
+      return Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
 /** Those of the undecided positions whose text matches. */
 async function readMatching(
   { history, source, id }: OpenExecution,
   undecided: Uint32Array,
-  filter: ReturnType<typeof eventFilter>,
+  filter: EventFilter,
   pacer: Pacer,
   signal?: AbortSignal,
 ): Promise<number[]> {
@@ -53,9 +77,9 @@ async function readMatching(
     for (let i = 0; i < chunk.count && position < end; i++, position++) {
       if (undecided[next] !== position) continue;
       next++;
-      const text = () => textForFilter(textAt(chunk, i), chunk.unreadable.get(i));
+      const event = () => new FilteredEvent(textAt(chunk, i), chunk.unreadable.get(i));
       const test = filter(history.kindOf(position)?.type ?? 'unreadable', history.nodeOf(position));
-      if (test(chunk.sequences[i] as number, text) === true) found.push(position);
+      if (test(chunk.sequences[i] as number, event) === true) found.push(position);
       if (pacer.isDue) await pacer.pause(signal);
     }
     if (position >= end) break;

@@ -4,7 +4,8 @@ import type { ExecutionId } from '../jamjet/ids.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { MAX_DEPTH, readJson } from '../json/read.ts';
 import { JsonScanner } from '../json/scan.ts';
-import { type EventFilter, eventFilter, textForFilter } from '../replay/filter.ts';
+import { type EventFilter, eventFilter } from '../replay/filter.ts';
+import { FilteredEvent } from '../replay/filtered-event.ts';
 import { NOT_UTF8, NOT_UTF16 } from '../source/chunk-builder.ts';
 import type { Source } from '../source/port.ts';
 
@@ -150,7 +151,7 @@ class Lines {
 function matches(filter: EventFilter, sequence: number, text: string | undefined, unreadable: string | undefined): boolean {
   const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
   const test = reading?.ok ? filter(reading.event.kind.type, reading.event.nodeId) : filter('unreadable', undefined);
-  return test(sequence, () => textForFilter(text ?? '', unreadable)) === true;
+  return test(sequence, () => new FilteredEvent(text ?? '', unreadable)) === true;
 }
 
 /** Pages leave out the text of long events. */

@@ -1,139 +1,85 @@
-import { FaultError } from '../fault.ts';
-import { readEvent, summaryOf } from '../jamjet/event.ts';
-import { kindOf } from '../jamjet/kinds.ts';
+import { bad, type FilterTerm, type FilterTree, parseFilter } from './filter-language.ts';
+import { type FilterContext, testOf } from './filter-terms.ts';
+import type { FilteredEvent } from './filtered-event.ts';
 
-/**
- * The language that filters events: words, all of which must match; `OR` between alternatives, which binds less tightly;
- * `-` in front of what must not match; quotes around text with spaces. A word matches the kind, the node or the summary of an
- * event, or is its category. Fields limit that:
- *
- * - `type:` and `node:` test one of them, `text:` the whole stored text;
- * - `after:#100` and `before:#100` test the sequence.
- */
-
-/** What the header of an event does not tell, in lower case. */
-interface EventText {
-  readonly summary: string;
-  readonly stored: string;
-}
-
-/** Tests an event of one kind and node. undefined when that depends on the text, which was not given. */
-export type EventTest = (sequence: number, text?: () => EventText) => boolean | undefined;
+/** Tests an event of one kind and node. undefined when that depends on the event, which was not given. */
+export type EventTest = (sequence: number, event?: () => FilteredEvent) => boolean | undefined;
 
 /** Prepares the test for all events of one kind and node, so that headers alone decide about a million events in milliseconds. */
 export type EventFilter = (type: string, node: string | undefined) => EventTest;
 
-/** Compares a term with an event. */
-interface Term {
-  readonly negated: boolean;
-  /** The answer if the header decides. */
-  readonly header: (type: string, node: string) => boolean | undefined;
-  /** The answer otherwise. */
-  readonly event?: EventTest;
-}
-
-const UNKNOWN_FIELD = /^[a-z][a-z_-]*$/i;
-const FIELDS: Readonly<Record<string, (value: string) => Omit<Term, 'negated'>>> = {
-  type: (value) => ({ header: (type) => hasWords(type, value) }),
-  node: (value) => ({ header: (_, node) => node.includes(value) }),
-  text: (value) => ({ header: () => undefined, event: (_, text) => text?.().stored.includes(value) }),
-  after: (value) => bySequence('after', value, (sequence, limit) => sequence > limit),
-  before: (value) => bySequence('before', value, (sequence, limit) => sequence < limit),
-};
-
-/** The filter that a text describes. An empty text matches everything. @throws FaultError `bad-filter` */
-export function eventFilter(text: string): EventFilter {
-  const alternatives = parse(text);
+/**
+ * The filter that a text describes (filter-language.ts, filter-terms.ts). An empty text matches everything.
+ *
+ * @param context by default there is none, and terms that need one are refused.
+ * @throws FaultError `bad-filter`
+ */
+export function eventFilter(text: string, context?: FilterContext): EventFilter {
+  const tree = withTests(parseFilter(text), context);
   return (type, node) => {
-    const [typeText, nodeText] = [type.toLowerCase(), node?.toLowerCase() ?? ''];
-    const open: EventTest[][] = [];
-    for (const terms of alternatives) {
-      const answers = terms.map(({ negated, header }) => negatedIf(negated, header(typeText, nodeText)));
-      if (answers.includes(false)) continue;
-      const rest = terms.filter((_, i) => answers[i] === undefined);
-      if (rest.length === 0) return () => true;
-      open.push(
-        rest.map(
-          ({ negated, event }) =>
-            (sequence, stored) =>
-              negatedIf(negated, event?.(sequence, stored)),
-        ),
-      );
-    }
-    return (sequence, stored) => anyOf(open, (tests) => allOf(tests, (test) => test(sequence, stored)));
+    const test = prepared(tree, type.toLowerCase(), node?.toLowerCase() ?? '');
+    return typeof test === 'boolean' ? () => test : test;
   };
 }
 
-/** The text of an event for a filter. @param unreadable why the event cannot be read, if that is known already. */
-export function textForFilter(stored: string, unreadable?: string): EventText {
-  const reading = unreadable === undefined ? readEvent(stored) : { ok: false as const, reason: unreadable };
-  return { summary: (reading.ok ? summaryOf(reading.event) : reading.reason).toLowerCase(), stored: stored.toLowerCase() };
-}
-
-function negatedIf(negated: boolean, answer: boolean | undefined): boolean | undefined {
-  return negated && answer !== undefined ? !answer : answer;
-}
-
-/** True if one is true; undefined if that depends on one that is not known. */
-function anyOf<T>(items: readonly T[], answer: (item: T) => boolean | undefined): boolean | undefined {
-  let result: boolean | undefined = false;
-  for (const item of items) {
-    const found = answer(item);
-    if (found === true) return true;
-    if (found === undefined) result = undefined;
-  }
-  return result;
-}
-
-function allOf<T>(items: readonly T[], answer: (item: T) => boolean | undefined): boolean | undefined {
-  return negatedIf(
-    true,
-    anyOf(items, (item) => negatedIf(true, answer(item))),
-  );
-}
-
-const TOKEN = /(?<minus>-?)(?:(?<field>[^\s":]+):)?(?:"(?<quoted>[^"]*)"?|(?<word>\S+))?/g;
-
-/** The alternatives, each a list of terms that must all match. Terms without a value, as they are while typing, are left out. */
-function parse(text: string): Term[][] {
-  const alternatives: Term[][] = [[]];
-  for (const { 0: whole, groups = {} } of text.matchAll(TOKEN)) {
-    const { minus, field, quoted, word } = groups;
-    const value = (quoted ?? word ?? '').toLowerCase();
-    if (whole === 'OR') alternatives.push([]);
-    else if (value !== '') alternatives.at(-1)?.push({ negated: minus === '-', ...termOf(field, value) });
-    else if (whole === '-') alternatives.at(-1)?.push({ negated: false, ...wordTerm('-') });
-  }
-  const complete = alternatives.filter((terms) => terms.length > 0);
-  return complete.length === 0 ? [[]] : complete;
-}
-
-function termOf(field: string | undefined, value: string): Omit<Term, 'negated'> {
-  if (field === undefined) return wordTerm(value);
-  const make = Object.hasOwn(FIELDS, field.toLowerCase()) ? FIELDS[field.toLowerCase()] : undefined;
-  if (make !== undefined) return make(value);
-  // Times and hashes have colons, too.
-  if (!UNKNOWN_FIELD.test(field)) return wordTerm(`${field.toLowerCase()}:${value}`);
-  const known = Object.keys(FIELDS).map((name) => `${name}:`);
-  throw new FaultError('bad-filter', {
-    detail: `there is no field "${field}:". The fields are ${known.slice(0, -1).join(', ')} and ${known.at(-1)}; put text with a colon in quotes`,
+/** The paths whose changes a filter asks for. @throws FaultError `bad-filter` */
+export function changedPathsOf(text: string): string[] {
+  const paths: string[] = [];
+  eventFilter(text, {
+    changes: (path) => {
+      paths.push(path);
+      return () => false;
+    },
+    firstAt: () => 0,
   });
+  return paths;
 }
 
-function wordTerm(value: string): Omit<Term, 'negated'> {
-  return {
-    header: (type, node) => hasWords(type, value) || kindOf(type)?.category === value || node.includes(value) || undefined,
-    event: (_, text) => text?.().summary.includes(value),
+type TestTree =
+  | { readonly op: 'all' | 'any'; readonly items: readonly TestTree[] }
+  | { readonly op: 'not'; readonly item: TestTree }
+  | { readonly op: 'term'; readonly test: ReturnType<typeof testOf> };
+
+function withTests(tree: FilterTree, context: FilterContext | undefined): TestTree {
+  if (tree.op === 'term') return { op: 'term', test: testOf(tree.term, context ?? without(tree.term)) };
+  if (tree.op === 'not') return { op: 'not', item: withTests(tree.item, context) };
+  return { op: tree.op, items: tree.items.map((item) => withTests(item, context)) };
+}
+
+function without({ field, at }: FilterTerm): FilterContext {
+  const refuse = (): never => {
+    throw bad(`"${field}:" with this value needs the whole log, which is not read here`, at);
+  };
+  return { changes: refuse, firstAt: refuse };
+}
+
+/** The test of a tree for one kind and node: what they decide is decided here. */
+function prepared(tree: TestTree, type: string, node: string): boolean | EventTest {
+  if (tree.op === 'term') return tree.test.header(type, node) ?? tree.test.event ?? false;
+  if (tree.op === 'not') {
+    const item = prepared(tree.item, type, node);
+    return typeof item === 'boolean' ? !item : (sequence, event) => not(item(sequence, event));
+  }
+  // One answer decides: false of `all`, true of `any`.
+  const decisive = tree.op === 'any';
+  const open: EventTest[] = [];
+  for (const item of tree.items) {
+    const test = prepared(item, type, node);
+    if (test === decisive) return decisive;
+    if (typeof test !== 'boolean') open.push(test);
+  }
+  if (open.length === 0) return !decisive;
+  return (sequence, event) => {
+    let answer: boolean | undefined = !decisive;
+    for (const test of open) {
+      const found = test(sequence, event);
+      if (found === decisive) return decisive;
+      if (found === undefined) answer = undefined;
+    }
+    return answer;
   };
 }
 
-/** Kinds are written with underscores, and shown with spaces. */
-function hasWords(type: string, value: string): boolean {
-  return type.includes(value) || type.includes(value.replaceAll(' ', '_'));
-}
-
-function bySequence(field: string, value: string, compare: (sequence: number, limit: number) => boolean): Omit<Term, 'negated'> {
-  const number = /^#?(\d{0,15})$/.exec(value)?.[1];
-  if (number === undefined) throw new FaultError('bad-filter', { detail: `"${field}:" needs the number of an event, such as ${field}:#100` });
-  return { header: () => (number === '' ? true : undefined), event: (sequence) => compare(sequence, Number(number)) };
+function not(answer: boolean | undefined): boolean | undefined {
+  return answer === undefined ? undefined : !answer;
 }

@@ -8,7 +8,7 @@ test('T11, T16: the status of the row is shown beside the replayed one, and find
   const { page, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(LIMITED);
-  await expect(page.getByRole('banner')).toContainText('running at cursor');
+  await expect(page.locator('header.topbar')).toContainText('running at cursor');
   await page.getByRole('button', { name: 'stored as limit exceeded' }).click();
   const findings = page.getByRole('list', { name: 'Findings' });
   await expect(findings.getByRole('listitem')).toContainText('The row of the execution says limit_exceeded');
