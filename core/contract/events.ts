@@ -45,6 +45,13 @@ export interface MatchesAtCursor {
   readonly next: number | null;
 }
 
+/** How a filter may go on at the caret: each text replaces the part [from, to). */
+export interface Completion {
+  readonly from: number;
+  readonly to: number;
+  readonly suggestions: readonly { readonly text: string; readonly about: string }[];
+}
+
 export const eventFilter = z.string().max(500);
 
 export const eventRequests = {
@@ -53,5 +60,6 @@ export const eventRequests = {
   'events.nearest': request(z.strictObject({ ...cursor.shape, what: z.enum(['failure', 'change']), direction: z.enum(['next', 'previous']) }))<number | null>(),
   /** The whole text of an event as it is stored, or of one of its fields: a string as it is, everything else as JSON. */
   'events.text': request(z.strictObject({ ...cursor.shape, field: z.string().max(10_000).optional() }))<ValueText>(),
+  'events.complete': request(z.strictObject({ ...execution.shape, filter: eventFilter, caret: z.int().min(0).max(500) }))<Completion>(),
   'events.matches': request(z.strictObject({ ...cursor.shape, filter: eventFilter }))<MatchesAtCursor>(),
 } as const;

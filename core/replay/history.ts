@@ -129,6 +129,11 @@ export class History {
     return this.#events.lastNodeAt(position);
   }
 
+  /** The kinds in the order of their first event. */
+  get kindNames(): readonly string[] {
+    return this.#events.kindNames.names;
+  }
+
   /** The nodes in the order of their first event. */
   get nodeNames(): readonly string[] {
     return this.#events.nodeNames.names;

@@ -96,3 +96,34 @@ test('M14: a text is searched for in every event, and a hit leads to its event',
   await page.keyboard.press('Escape');
   await expect(page.getByRole('region', { name: 'Search the run' })).toHaveCount(0);
 });
+
+test('M15: the filter is completed, points at what is wrong, says how much it hides, and is made from a value', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  const filter = page.getByRole('textbox', { name: 'Filter events' });
+  const shown = page.getByRole('status', { name: 'Events shown' });
+  await filter.pressSequentially('cat');
+  await expect(page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option', { selected: true })).toContainText('category:');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('fail');
+  await expect(page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option', { selected: true })).toContainText('category:failure');
+  await page.keyboard.press('Tab');
+  await expect(filter).toHaveValue('category:failure ');
+  await expect(shown).toHaveText(/^\d+ of 409$/);
+  const hidden = page.getByRole('button', { name: /^hidden: / });
+  await expect(hidden).toBeVisible();
+  await filter.fill('category:failure cost>much');
+  await expect(page.getByRole('alert').locator('mark')).toHaveText('cost>much');
+  await filter.fill('tokens>1000');
+  await expect(shown).toHaveText(/^[1-9]\d* of 409$/);
+  await hidden.click();
+  await expect(filter).toHaveValue('');
+  await goTo(402);
+  await page.getByRole('grid', { name: 'Events' }).getByRole('row').filter({ hasText: 'approval received' }).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Only this node' }).click();
+  await expect(filter).toHaveValue('node:publish');
+  await page.getByRole('tree', { name: 'State' }).getByRole('treeitem', { name: 'approved_by', exact: true }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Only events that change it' }).click();
+  await expect(shown).toHaveText('1 of 409');
+});

@@ -6,6 +6,7 @@ import { countUpTo } from '../../replay/column.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
+import { completionOf } from '../filter-completion.ts';
 import { matchingPositions } from '../filtered-events.ts';
 import { nearestEvent } from '../nearest-event.ts';
 import { runPaced } from '../pacing.ts';
@@ -33,6 +34,7 @@ export function eventHandlers(engine: Engine) {
       if (value === undefined) throw new FaultError('bad-request', { detail: `event ${cursor.sequence} has no field ${field}` });
       return { text: await copiedText(typeof value === 'string' ? [value] : jsonPieces(value, { pretty: true }), 'The field', engine.pause, signal) };
     },
+    'events.complete': async ({ filter, caret, ...execution }) => completionOf((await engine.execution(execution)).history, filter, caret),
     'events.matches': async ({ filter, ...cursor }, signal) => {
       const execution = await engine.execution(cursor);
       const { history } = execution;

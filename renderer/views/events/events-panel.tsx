@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Flag, Search } from 'lucide-react';
+import { Flag } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
@@ -9,10 +9,11 @@ import { useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { EventMenu } from './event-menu.tsx';
+import { FilterField, LANGUAGE, WrongFilter } from './filter-field.tsx';
 import './events.css';
 
 const ROW = 24;
-const LANGUAGE = 'Words are searched for in nodes, kinds and summaries; also: "quoted text", -not, OR, type:, node:, text:, after:#N, before:#N.';
 
 /** The events in the order of the log. Only the rows on screen exist as elements. */
 export function EventsPanel() {
@@ -22,6 +23,8 @@ export function EventsPanel() {
   const position = useRunState((state) => state.frame?.position);
   const filter = useRunState((state) => state.filter);
   const [window, setWindow] = useState({ first: 0, last: 60 });
+  /** The row that the menu is about. */
+  const [aimed, setAimed] = useState<number>();
   const scroller = useRef<HTMLDivElement>(null);
 
   const pages = usePages(
@@ -65,10 +68,7 @@ export function EventsPanel() {
     if (filtered) void toMatch(down ? 'next' : 'previous');
     else step(down ? 1 : -1);
   };
-  const filterKeys = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') return setFilter('');
-    if (event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-    event.preventDefault();
+  const leaveFilter = (): void => {
     scroller.current?.focus();
     if (filtered) void toMatch('first');
   };
@@ -76,21 +76,15 @@ export function EventsPanel() {
     <section className="events" aria-label="Events" style={{ '--digits': String(lastSequence).length } as CSSProperties}>
       <div className="bar">
         <h2>Events</h2>
-        <label className="field grow">
-          <Search size={12} aria-hidden="true" className="dim" />
-          <input
-            data-filter
-            aria-label="Filter events"
-            placeholder="timeout -node:search after:#100"
-            title={LANGUAGE}
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={filterKeys}
-          />
-        </label>
+        <FilterField onLeave={leaveFilter} />
         <span role="status" aria-label="Events shown">
           {!pages.loaded ? '' : filtered ? `${count(pages.total)}${complete ? '' : ' so far'} of ${count(all)}` : count(all)}
         </span>
+        {filtered && pages.loaded && complete && all > pages.total && (
+          <button type="button" className="link" title="Shows all events (Escape in the filter)" onClick={() => setFilter('')}>
+            hidden: {count(all - pages.total)}
+          </button>
+        )}
       </div>
       <div className="event-row head" aria-hidden="true">
         <span className="sequence">seq</span>
@@ -98,28 +92,32 @@ export function EventsPanel() {
         <span />
         <span>event</span>
       </div>
-      <div className="event-scroll" ref={scroller} role="grid" aria-label="Events" aria-rowcount={pages.total} tabIndex={0} onKeyDown={keys}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
-          {items.map(({ index, start }) => (
-            <EventRow
-              key={index}
-              index={index}
-              start={start}
-              row={pages.row(index)}
-              at={sequence}
-              near={filtered && index === at && matches?.isMatch === false}
-            />
-          ))}
-        </div>
-        {pages.fault !== undefined && (
-          <div className="empty" role="alert">
-            {explain(pages.fault)}
+      <EventMenu row={aimed === undefined ? undefined : pages.row(aimed)}>
+        <div className="event-scroll" ref={scroller} role="grid" aria-label="Events" aria-rowcount={pages.total} tabIndex={0} onKeyDown={keys}>
+          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
+            {items.map(({ index, start }) => (
+              <EventRow
+                key={index}
+                index={index}
+                start={start}
+                row={pages.row(index)}
+                at={sequence}
+                near={filtered && index === at && matches?.isMatch === false}
+                onAim={() => setAimed(index)}
+              />
+            ))}
           </div>
-        )}
-        {pages.fault === undefined && pages.loaded && pages.total === 0 && complete && (
-          <div className="empty">{filtered ? `No event matches. ${LANGUAGE}` : 'This execution has no events yet.'}</div>
-        )}
-      </div>
+          {pages.fault !== undefined && (
+            <div className="empty" role="alert">
+              <WrongFilter filter={filter.trim()} at={pages.fault.at} />
+              <p>{explain(pages.fault)}</p>
+            </div>
+          )}
+          {pages.fault === undefined && pages.loaded && pages.total === 0 && complete && (
+            <div className="empty">{filtered ? `No event matches. ${LANGUAGE}` : 'This execution has no events yet.'}</div>
+          )}
+        </div>
+      </EventMenu>
     </section>
   );
 }
@@ -132,9 +130,11 @@ interface EventRowProps {
   readonly at: number;
   /** Whether this is the last match before the cursor, which is at an event that does not match. */
   readonly near: boolean;
+  /** The right mouse button was pressed on it. */
+  readonly onAim: () => void;
 }
 
-function EventRow({ index, start, row, at, near }: EventRowProps) {
+function EventRow({ index, start, row, at, near, onAim }: EventRowProps) {
   const { moveTo } = useRun();
   if (row === undefined) {
     return (
@@ -153,6 +153,7 @@ function EventRow({ index, start, row, at, near }: EventRowProps) {
       className={`event-row${selected ? ' on' : ''}${near ? ' near' : ''}${sequence > at ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
       style={{ transform: `translateY(${start}px)` }}
       onClick={() => moveTo(sequence, { jump: true })}
+      onContextMenu={onAim}
     >
       {gapBefore > 0 && (
         <span

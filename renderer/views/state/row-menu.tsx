@@ -1,7 +1,7 @@
-import { ContextMenu } from '@base-ui/react/context-menu';
 import type { ReactElement } from 'react';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import { useApp, useRun } from '../../state/context.ts';
+import { ContextMenu } from '../../widgets/context-menu.tsx';
 import { isReadable } from './is-readable.ts';
 import { type PathForms, pathForms } from './path-forms.ts';
 
@@ -21,45 +21,38 @@ interface RowMenuProps {
   readonly children: ReactElement;
 }
 
-/** What can be done with a value of the state, on the right mouse button and on the key for context menus. */
+/** What can be done with a value of the state. */
 export function RowMenu({ row, isIndex, children }: RowMenuProps) {
   const { notices, copyText } = useApp();
   const run = useRun();
-  const copy = async (style: 'pretty' | 'compact'): Promise<void> => {
-    const value = await run.valueText(row?.pointer ?? '', style);
+  const copy = async (pointer: string, style: 'pretty' | 'compact'): Promise<void> => {
+    const value = await run.valueText(pointer, style);
     if (value.ok) await copyText(value.value.text, 'Value');
     else notices.showFault(value.fault);
   };
-  const forms = row === undefined ? undefined : pathForms(row.pointer, isIndex);
+  if (row === undefined) {
+    return (
+      <ContextMenu label="Value" groups={[]}>
+        {children}
+      </ContextMenu>
+    );
+  }
+  const { pointer } = row;
+  const forms = pathForms(pointer, isIndex);
+  const explaining = [
+    ...(isReadable(row) ? [{ label: 'Read the whole text', onChoose: () => run.read(pointer) }] : []),
+    { label: 'Every change', onChoose: run.showChanges },
+    { label: 'Watch', onChoose: () => run.watch(pointer) },
+    { label: 'Only events that change it', hint: `changed:${pointer}`, onChoose: () => run.setFilter(`changed:"${pointer.replaceAll('"', '')}"`) },
+  ];
+  const copying = [
+    { label: 'Copy the value', onChoose: () => void copy(pointer, 'pretty') },
+    { label: 'Copy the value on one line', onChoose: () => void copy(pointer, 'compact') },
+    ...PATHS.map(([form, name]) => ({ label: `Copy the path as ${name}`, hint: forms[form], onChoose: () => void copyText(forms[form], 'Path') })),
+  ];
   return (
-    <ContextMenu.Root>
-      <ContextMenu.Trigger render={children} />
-      <ContextMenu.Portal>
-        <ContextMenu.Positioner className="menu-place">
-          <ContextMenu.Popup className="menu" aria-label="Value">
-            {row !== undefined && isReadable(row) && <Item onChoose={() => run.read(row.pointer)}>Read the whole text</Item>}
-            <Item onChoose={run.showChanges}>Every change</Item>
-            <Item onChoose={() => row !== undefined && run.watch(row.pointer)}>Watch</Item>
-            <ContextMenu.Separator className="menu-line" />
-            <Item onChoose={() => void copy('pretty')}>Copy the value</Item>
-            <Item onChoose={() => void copy('compact')}>Copy the value on one line</Item>
-            {forms !== undefined &&
-              PATHS.map(([form, label]) => (
-                <Item key={form} onChoose={() => void copyText(forms[form], 'Path')}>
-                  Copy the path as {label} <code className="dim">{forms[form]}</code>
-                </Item>
-              ))}
-          </ContextMenu.Popup>
-        </ContextMenu.Positioner>
-      </ContextMenu.Portal>
-    </ContextMenu.Root>
-  );
-}
-
-function Item({ onChoose, children }: { readonly onChoose: () => void; readonly children: React.ReactNode }) {
-  return (
-    <ContextMenu.Item className="menu-item" onClick={onChoose}>
+    <ContextMenu label="Value" groups={[explaining, copying]}>
       {children}
-    </ContextMenu.Item>
+    </ContextMenu>
   );
 }
