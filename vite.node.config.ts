@@ -19,6 +19,7 @@ export default defineConfig({
         'electron/engine': 'electron/engine.ts',
         'cli/cli': 'core/cli/main.ts',
         'search-worker': 'core/debugger/search-worker.ts',
+        'condition-worker': 'core/debugger/condition-worker.ts',
       },
       external,
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },

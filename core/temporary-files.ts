@@ -9,15 +9,16 @@ const paths = new Set<string>();
  * @returns a function that takes the path from the list, after it was removed or renamed.
  */
 export function removeAtExit(path: string): () => void {
-  if (paths.size === 0) process.on('exit', removeAll);
+  if (paths.size === 0) process.on('exit', removeTemporaryFiles);
   paths.add(path);
   return () => {
     paths.delete(path);
-    if (paths.size === 0) process.off('exit', removeAll);
+    if (paths.size === 0) process.off('exit', removeTemporaryFiles);
   };
 }
 
-function removeAll(): void {
+/** Removes all of them now. */
+export function removeTemporaryFiles(): void {
   for (const path of paths) {
     try {
       rmSync(path, { recursive: true, force: true });

@@ -15,15 +15,12 @@ export interface MenuParts {
 export function createMenu({ recent, run, openRecent, clearRecent }: MenuParts) {
   let commands: readonly MenuItem[] = [];
 
-  const recentMenu = (): MenuItemConstructorOptions => ({
-    id: 'recent',
-    label: 'Open Recent',
-    submenu: [
-      ...recent().map(({ path, missing }) => ({ label: path, enabled: !missing, click: () => openRecent(path) })),
-      { type: 'separator' },
-      { id: 'clear-recent', label: 'Clear Recent', enabled: recent().length > 0, click: clearRecent },
-    ],
-  });
+  const recentMenu = (): MenuItemConstructorOptions => {
+    // An & marks the letter that is underlined, and two are one.
+    const files = recent().map(({ path, missing }) => ({ label: path.replaceAll('&', '&&'), enabled: !missing, click: () => openRecent(path) }));
+    const clear = { id: 'clear-recent', label: 'Clear Recent', enabled: files.length > 0, click: clearRecent };
+    return { id: 'recent', label: 'Open Recent', submenu: [...files, { type: 'separator' }, clear] };
+  };
   const submenu = (label: string): MenuItemConstructorOptions[] => {
     const items = commands.filter(({ menu }) => menu === label).map((item) => nativeItem(item, run));
     if (label === 'File') return [...items.slice(0, 1), recentMenu(), ...items.slice(1), { type: 'separator' }, { role: 'quit' }];

@@ -3,6 +3,9 @@ import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { ORIGIN, WEB_PREFERENCES } from './security.ts';
 import type { Settings } from './settings.ts';
 
+const MIN_WIDTH = 900;
+const MIN_HEIGHT = 560;
+
 /** How often a crashed page is reloaded within a minute. */
 const MAX_RELOADS = 3;
 const MINUTE = 60_000;
@@ -12,8 +15,8 @@ export function openWindow(settings: Settings, outFolder: string, beforeLoad: (w
   nativeTheme.themeSource = settings.theme;
   const window = new BrowserWindow({
     ...initialBounds(settings),
-    minWidth: 900,
-    minHeight: 560,
+    minWidth: MIN_WIDTH,
+    minHeight: MIN_HEIGHT,
     show: false,
     title: 'Hindsight',
     // The theme's background, so that the window does not flash white.
@@ -49,8 +52,13 @@ async function offerReload(window: BrowserWindow): Promise<void> {
   else app.quit();
 }
 
+/** A remembered side of the window, if it is one that a window can have. */
+function sideOf(remembered: number | undefined, smallest: number, usual: number): number {
+  return remembered !== undefined && remembered >= smallest && remembered <= 20_000 ? Math.round(remembered) : usual;
+}
+
 function initialBounds({ bounds }: Settings): { x?: number; y?: number; width: number; height: number } {
-  const size = { width: bounds?.width ?? 1440, height: bounds?.height ?? 900 };
+  const size = { width: sideOf(bounds?.width, MIN_WIDTH, 1440), height: sideOf(bounds?.height, MIN_HEIGHT, 900) };
   if (bounds === undefined) return size;
   const visible = screen
     .getAllDisplays()
@@ -58,5 +66,5 @@ function initialBounds({ bounds }: Settings): { x?: number; y?: number; width: n
       ({ workArea: area }) =>
         bounds.x < area.x + area.width - 80 && bounds.x + bounds.width > area.x + 80 && bounds.y >= area.y - 10 && bounds.y < area.y + area.height - 40,
     );
-  return visible ? { ...size, x: bounds.x, y: bounds.y } : size;
+  return visible ? { ...size, x: Math.round(bounds.x), y: Math.round(bounds.y) } : size;
 }

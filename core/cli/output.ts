@@ -9,9 +9,14 @@ export async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
+/** Text for a person: on a terminal, what would act on it is escaped, which in JSON means the same. */
+export async function writeForReading(text: string): Promise<void> {
+  await write(process.stdout.isTTY ? text.split('\n').map(visible).join('\n') : text);
+}
+
 /** Writes one JSON value, indented or on one line. @param options States are `sorted`, as the runtime prints them. */
 export async function writeValue(value: Json, { compact = false, sorted = false }: { compact?: boolean | undefined; sorted?: boolean }): Promise<void> {
-  await write(`${printJson(value, { pretty: !compact, sorted })}\n`);
+  await writeForReading(`${printJson(value, { pretty: !compact, sorted })}\n`);
 }
 
 /** Writes the items of an array as {@link writeValue} writes the array, without ever having all of them. */
@@ -20,7 +25,7 @@ export async function writeArray(items: AsyncIterable<Plain>, { compact = false 
   let count = 0;
   for await (const item of items) {
     const text = printJson(fromPlain(item), { pretty: !compact });
-    await write((count++ === 0 ? (compact ? '[' : '[\n  ') : separator) + (compact ? text : text.replaceAll('\n', '\n  ')));
+    await writeForReading((count++ === 0 ? (compact ? '[' : '[\n  ') : separator) + (compact ? text : text.replaceAll('\n', '\n  ')));
   }
   await write(`${count === 0 ? '[]' : end}\n`);
 }

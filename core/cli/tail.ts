@@ -6,7 +6,7 @@ import { eventLines } from '../export/events.ts';
 import type { Source } from '../source/port.ts';
 import { sourceSpec } from '../source/spec.ts';
 import { wholeNumber } from './arguments.ts';
-import { write } from './output.ts';
+import { writeForReading } from './output.ts';
 import { withSource } from './source.ts';
 
 /** How often the database is checked for new events, in milliseconds. */
@@ -39,7 +39,7 @@ async function follow(source: Source, execution: string, start: number | undefin
   let after = start ?? Math.max(0, (await source.head(id)) - INITIAL_EVENTS);
   for (;;) {
     for await (const { text, last } of eventLines(source, id, { from: after + 1 })) {
-      await write(text);
+      await writeForReading(text.toString());
       after = last;
     }
     if (access !== 'live') return after;

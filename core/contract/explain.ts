@@ -24,7 +24,7 @@ export interface ValueChanges {
   readonly total: number;
   /** The last ones, oldest first. */
   readonly changes: readonly ValueChange[];
-  /** The value over the log where it is a number, at most 400 points: the last value in each part of the log. */
+  /** The value over the log where it is a number, at most 401 points: the last value in each part of the log. */
   readonly points: readonly { readonly sequence: number; readonly value: number | null }[];
 }
 

@@ -63,7 +63,7 @@ export interface NodeWork {
   /** null while it has not ended. */
   readonly to: number | null;
   readonly outcome: Outcome;
-  /** Milliseconds from its first event to the start of its last attempt; null when no attempt started. */
+  /** Milliseconds that its last attempt waited until it was started; null when no attempt started. */
   readonly queued: number | null;
   /** Milliseconds from the start of its last attempt to its end, or to the given sequence. */
   readonly ran: number | null;

@@ -6,7 +6,7 @@ import type { PreparedSource } from '../source/spec.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { OpenSource } from './open-source.ts';
-import type { Pause } from './pacing.ts';
+import { oneAtATime, type Pause } from './pacing.ts';
 import { Tasks } from './tasks.ts';
 
 export interface EngineParts {
@@ -30,7 +30,7 @@ export class Engine {
   constructor({ openSource, push, pause, budget }: EngineParts) {
     this.#openSource = openSource;
     this.tasks = new Tasks((update) => push('task', update));
-    this.pause = pause;
+    this.pause = oneAtATime(pause);
     this.#budget = budget;
   }
 

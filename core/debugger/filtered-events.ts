@@ -1,12 +1,12 @@
 import { textAt } from '../jamjet/chunk.ts';
 import type { Pointer } from '../json/pointer.ts';
-import { changesOf } from '../replay/blame.ts';
+import { viewedChanges } from '../replay/blame.ts';
 import { changedPathsOf, type EventFilter, eventFilter } from '../replay/filter.ts';
 import type { FilterContext } from '../replay/filter-terms.ts';
 import { FilteredEvent } from '../replay/filtered-event.ts';
 import type { History } from '../replay/history.ts';
 import type { OpenExecution } from './open-execution.ts';
-import { Pacer, type Pause } from './pacing.ts';
+import { Pacer, type Pause, runPaced } from './pacing.ts';
 
 interface KnownFilter {
   readonly filter: string;
@@ -29,7 +29,7 @@ export async function matchingPositions(execution: OpenExecution, filter: string
   if (known.count === history.count) return known.positions;
   const { count } = history;
   const parsed = eventFilter(filter, await contextOf(history, changedPathsOf(filter), new Pacer(pause), signal));
-  const { matching, undecided } = history.positionsWhere(parsed, known.count);
+  const { matching, undecided } = await runPaced(history.positionsWhere(parsed, known.count, count), pause, signal);
   const found = undecided.length === 0 ? [] : await readMatching(execution, undecided, parsed, new Pacer(pause), signal);
   const positions = new Uint32Array(known.positions.length + matching.length + found.length);
   positions.set(known.positions);
@@ -45,7 +45,7 @@ async function contextOf(history: History, paths: readonly Pointer[], pacer: Pac
   const changes = new Map<Pointer, Set<number>>();
   for (const path of paths) {
     const sequences = new Set<number>();
-    for (const change of changesOf(history, path, history.count - 1)) {
+    for (const change of viewedChanges(history, path, history.count - 1, () => null)) {
       if (change !== undefined) sequences.add(change.sequence);
       else if (pacer.isDue) await pacer.pause(signal);
     }

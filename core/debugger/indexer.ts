@@ -66,6 +66,11 @@ export class Indexer {
     });
   }
 
+  /** Aborted when the execution is closed. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   get isBusy(): boolean {
     return this.#isRunning || this.#waiters.size > 0;
   }

@@ -12,7 +12,10 @@ export async function nodeWorkAt(execution: OpenExecution, lane: number, sequenc
   const node = history.nodeNames[lane];
   const [work] = history.nodes.stretches(lane, position, position);
   if (node === undefined || position < 0 || work === undefined) return null;
-  const started = startIn(execution, node, work.start, work.end);
+  const started = lastIn(execution, node, ['node_started'], work.start, work.end);
+  // An earlier attempt is not a part of the wait of the last one.
+  const queued =
+    started === undefined ? undefined : (lastIn(execution, node, ['node_scheduled', 'retry_scheduled', 'node_failed'], work.start, started) ?? work.start);
   const isOpen = work.outcome === 'open';
   const end = isOpen ? position : work.end;
   return {
@@ -20,17 +23,17 @@ export async function nodeWorkAt(execution: OpenExecution, lane: number, sequenc
     from: history.sequenceOf(work.start),
     to: isOpen ? null : history.sequenceOf(work.end),
     outcome: work.outcome,
-    queued: started === undefined ? null : history.clock.at(started) - history.clock.at(work.start),
+    queued: started === undefined || queued === undefined ? null : history.clock.at(started) - history.clock.at(queued),
     ran: started === undefined || started > end ? null : history.clock.at(end) - history.clock.at(started),
     start: started === undefined ? null : await summaryAt(execution, started, signal),
     end: isOpen ? null : await summaryAt(execution, work.end, signal),
   };
 }
 
-/** The position of the last `node_started` in positions `from` to `to`. */
-function startIn({ history }: OpenExecution, node: string, from: number, to: number): number | undefined {
+/** The position of the node's last event of one of these kinds in positions `from` to `to`. */
+function lastIn({ history }: OpenExecution, node: string, types: readonly string[], from: number, to: number): number | undefined {
   for (let position = to; position >= Math.max(from, to - MAX_DISTANCE); position--) {
-    if (history.nodeOf(position) === node && history.kindOf(position)?.type === 'node_started') return position;
+    if (history.nodeOf(position) === node && types.includes(history.kindOf(position)?.type ?? '')) return position;
   }
   return undefined;
 }

@@ -6,6 +6,15 @@ export type { Pause };
 /** For programs without concurrent requests: the command line, tests. */
 export const noPause: Pause = async () => {};
 
+/** Lets only one piece of long work continue after each pause, so that a hundred of them delay a request no more than one. */
+export function oneAtATime(pause: Pause): Pause {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(pause);
+    return last;
+  };
+}
+
 /** How long work may run between two pauses, in milliseconds: half the time between two screen refreshes. */
 const MAX_RUN = 8;
 

@@ -46,6 +46,10 @@ export class RunningSearch {
     }
   }
 
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** @throws the error that ended the search. */
   page(from: number, count: number): SearchPage {
     if (this.#failure !== undefined) throw this.#failure;

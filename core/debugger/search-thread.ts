@@ -1,19 +1,14 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { FaultError } from '../fault.ts';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { Search, type SearchQuery } from '../replay/search.ts';
 import { ChunkBuilder } from '../source/chunk-builder.ts';
 import type { OpenExecution } from './open-execution.ts';
 import type { Searched } from './search-worker.ts';
-
-/** The source file, or a bundle in the folder of bundles. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './search-worker.ts' : '../search-worker.cjs', import.meta.url);
+import { ANSWER_TIME, WorkerThread } from './worker-thread.ts';
 
 export interface SearchLimits {
   /** How many hits are returned; the others are only counted. */
   readonly maxHits?: number;
-  /** How long one chunk may take, in milliseconds. A usual expression takes a few; one that takes longer does not terminate. */
+  /** How long one chunk may take, in milliseconds. */
   readonly timeout?: number;
 }
 
@@ -42,31 +37,20 @@ export function searchProblem(query: SearchQuery): string | undefined {
 export async function* searchEvents(
   { id, row, source }: OpenExecution,
   query: SearchQuery,
-  { maxHits = Number.POSITIVE_INFINITY, timeout = 10_000 }: SearchLimits = {},
+  { maxHits = Number.POSITIVE_INFINITY, timeout = ANSWER_TIME }: SearchLimits = {},
   signal?: AbortSignal,
 ): AsyncGenerator<Searched> {
-  const worker = new Worker(WORKER, { workerData: { query, maxHits } });
-  const search = (chunk: EventChunk): Promise<Searched> => {
-    const stop = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])]);
-    worker.postMessage(chunk);
-    const answer = once(worker, 'message', { signal: stop }).then(([searched]) => searched as Searched);
-    // It may fail while the caller is not waiting; the error is thrown at the next await.
-    answer.catch(() => {});
-    return answer;
-  };
+  const thread = new WorkerThread<EventChunk, Searched>('search-worker', { query, maxHits }, { subject: 'The search', timeout, signal });
   try {
-    let pending = search(inputChunk(row.initialInputJson));
+    let pending = thread.ask(inputChunk(row.initialInputJson));
     for await (const chunk of source.scan(id, 0, signal)) {
       // The next chunk is read while this one is searched.
       yield await pending;
-      pending = search(chunk);
+      pending = thread.ask(chunk);
     }
     yield await pending;
-  } catch (error) {
-    if (signal?.aborted !== true && error instanceof Error && error.name === 'AbortError') throw new FaultError('timed-out', { subject: 'The search' });
-    throw error;
   } finally {
-    await worker.terminate();
+    await thread.end();
   }
 }
 

@@ -51,10 +51,19 @@ export function* columnAxis(history: History, { from, to, columns, axis }: AxisP
   const breaks = [...paused, ...jumps.map(({ position }) => position)].sort((a, b) => a - b);
   const spans = [first, ...breaks].map((start, i) => {
     const end = (breaks[i] ?? last + 1) - 1;
-    return { from: placeOf(start), to: placeOf(end), start: history.timeOf(start), end: history.timeOf(end) };
+    // Behind the last jump that was looked for there may be others, across which times cannot be interpolated.
+    const isKnown = jumps.length < MAX_JUMPS || end < (jumps.at(-1)?.position ?? 0);
+    const time = (position: number, step: 1 | -1, last: number): number => (isKnown ? nearestTime(history, position, step, last) : Number.NaN);
+    return { from: placeOf(start), to: placeOf(end), start: time(start, 1, end), end: time(end, -1, start) };
   });
   const sequences = Float64Array.from(edges, (position) => (position <= last ? history.sequenceOf(position) : to + 1));
   return { ...shared, edges, time: { edges: sequences, spans } };
+}
+
+/** The time of the first event from `position` on, in a direction and not beyond `end`, whose time can be read; NaN if there is none. */
+function nearestTime(history: History, position: number, step: 1 | -1, end: number): number {
+  for (let at = position; at !== end + step; at += step) if (Number.isFinite(history.timeOf(at))) return history.timeOf(at);
+  return Number.NaN;
 }
 
 /** The events before which nothing happened for much longer than is usual in the log: the longest ones. */
@@ -62,16 +71,16 @@ function* pausesIn(history: History, first: number, last: number, most: number):
   const { clock } = history;
   let minimum = Math.max(SHORTEST_PAUSE, TIMES_USUAL * clock.usualStep());
   let found: number[] = [];
+  const longest = (positions: readonly number[]): number[] => [...positions].sort((a, b) => clock.stepTo(b) - clock.stepTo(a)).slice(0, most);
   for (let from = first + 1; from <= last; from += PAUSE_STEP) {
     if (from > first + 1) yield;
     found.push(...clock.pauses(from, Math.min(last, from + PAUSE_STEP - 1), minimum));
-    while (found.length > 64 * most) {
-      minimum *= 2;
-      found = found.filter((position) => clock.stepTo(position) >= minimum);
+    if (found.length > 64 * most) {
+      found = longest(found);
+      minimum = clock.stepTo(found.at(-1) as number);
     }
   }
-  const longest = found.sort((a, b) => clock.stepTo(b) - clock.stepTo(a)).slice(0, most);
-  return longest.sort((a, b) => a - b);
+  return longest(found).sort((a, b) => a - b);
 }
 
 function edgesBySequence(history: History, from: number, to: number, columns: number): Uint32Array {

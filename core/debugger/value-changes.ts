@@ -1,45 +1,42 @@
 import type { ValueChange, ValueChanges, Writer } from '../contract/explain.ts';
 import type { Pointer } from '../json/pointer.ts';
 import { type Json, JsonNumber } from '../json/value.ts';
-import { type Blame, changesOf } from '../replay/blame.ts';
+import { type Blame, viewedChanges } from '../replay/blame.ts';
 import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
-import { oneLine } from './value-text.ts';
+import { describe } from './value-text.ts';
 
 /** How many of the last changes are returned. */
 const MAX_CHANGES = 1000;
 const POINTS = 400;
 
-export function writerOf({ sequence, kind, nodeId, how }: Blame): Writer {
+export function writerOf({ sequence, kind, nodeId, how }: Omit<Blame, 'old' | 'new'>): Writer {
   return { sequence, type: kind?.type ?? (sequence === 0 ? 'initial_input' : 'unreadable'), node: nodeId ?? null, how };
 }
 
 /** Every change of a value over the whole log, which must be indexed. */
 export function* valueChanges(history: History, path: Pointer): Steps<ValueChanges> {
-  let [total, last] = [0, [] as Blame[]];
+  let [total, last] = [0, [] as ValueChange[]];
   const points = new Map<number, { readonly sequence: number; readonly value: number | null }>();
   const span = Math.max(1, history.lastSequence);
-  for (const blame of changesOf(history, path, history.count - 1)) {
-    if (blame === undefined) {
+  for (const change of viewedChanges(history, path, history.count - 1, shown)) {
+    if (change === undefined) {
       yield;
       continue;
     }
+    const { sequence } = change;
+    const time = sequence === 0 ? Number.NaN : history.timeOf(history.positionAt(sequence));
     total++;
-    last.push(blame);
+    last.push({ ...writerOf(change), createdAt: Number.isFinite(time) ? time : null, old: change.old.text, new: change.new.text });
     if (last.length >= 2 * MAX_CHANGES) last = last.slice(-MAX_CHANGES);
-    points.set(Math.floor((blame.sequence / span) * POINTS), { sequence: blame.sequence, value: numberOf(blame.new) });
+    points.set(Math.floor((sequence / span) * POINTS), { sequence, value: change.new.number });
   }
-  return { total, changes: last.slice(-MAX_CHANGES).map((blame) => changeOf(history, blame)), points: [...points.values()] };
+  return { total, changes: last.slice(-MAX_CHANGES), points: [...points.values()] };
 }
 
-function changeOf(history: History, blame: Blame): ValueChange {
-  const time = blame.sequence === 0 ? Number.NaN : history.timeOf(history.positionAt(blame.sequence));
-  return {
-    ...writerOf(blame),
-    createdAt: Number.isFinite(time) ? time : null,
-    old: blame.old === undefined ? null : oneLine(blame.old),
-    new: blame.new === undefined ? null : oneLine(blame.new),
-  };
+/** A container is shown by its size, because its text would cost more than finding the change. */
+function shown(value: Json | undefined): { readonly text: string | null; readonly number: number | null } {
+  return { text: value === undefined ? null : describe(value), number: numberOf(value) };
 }
 
 /** For a drawing; a double is exact enough. */

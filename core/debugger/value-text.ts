@@ -1,4 +1,5 @@
 import { beginningOfJson, printScalar } from '../json/print.ts';
+import { beginningOf } from '../json/slice.ts';
 import { isArray, isObject, type Json, type JsonNumber } from '../json/value.ts';
 import { visible } from '../visible.ts';
 
@@ -7,7 +8,9 @@ const VALUE_LENGTH = 300;
 /** A scalar as a tree shows it, cut to 300 characters; `''` for containers. */
 export function valueText(value: Json): { text: string; cut: boolean } {
   if (isObject(value) || isArray(value)) return { text: '', cut: false };
-  const { text, cut } = cutText(printScalar(value as null | boolean | string | number | JsonNumber), VALUE_LENGTH);
+  // Printing a long text takes longer than everything else on screen.
+  const short = typeof value === 'string' ? value.slice(0, VALUE_LENGTH + 1) : value;
+  const { text, cut } = cutText(printScalar(short as null | boolean | string | number | JsonNumber), VALUE_LENGTH);
   return { text: visible(text), cut };
 }
 
@@ -31,6 +34,5 @@ export function oneLine(value: Json): string {
 /** Cuts a text to `length` UTF-16 code units, but never inside a surrogate pair. */
 export function cutText(text: string, length: number): { text: string; cut: boolean } {
   if (text.length <= length) return { text, cut: false };
-  const last = text.charCodeAt(length - 1);
-  return { text: `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length)}…`, cut: true };
+  return { text: `${beginningOf(text, length)}…`, cut: true };
 }

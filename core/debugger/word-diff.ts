@@ -1,4 +1,5 @@
 import { diffWordsWithSpace } from 'diff';
+import { beginningOf, endOf } from '../json/slice.ts';
 import { visible } from '../visible.ts';
 
 interface WordDiffPart {
@@ -7,9 +8,9 @@ interface WordDiffPart {
 }
 
 /** The most characters that are compared word by word for one frame; longer texts are compared by what is common at their ends. */
-const MAX_LENGTH = 100_000;
+const MAX_LENGTH = 20_000;
 /** How many words may differ, which bounds the work. */
-const MAX_EDITS = 400;
+const MAX_EDITS = 100;
 /** How much of what did not change is shown beside a change. */
 const CONTEXT = 60;
 /** How much of one removed or added part is shown. */
@@ -35,8 +36,10 @@ function byEnds(old: string, now: string): readonly WordDiffPart[] {
   const shorter = Math.min(old.length, now.length);
   let start = 0;
   while (start < shorter && old[start] === now[start]) start++;
+  start = beginningOf(old, start).length;
   let end = 0;
   while (end < shorter - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end++;
+  end = endOf(old, end).length;
   const parts: WordDiffPart[] = [
     { op: 'same', text: old.slice(0, start) },
     { op: 'removed', text: old.slice(start, old.length - end) },
@@ -49,11 +52,11 @@ function byEnds(old: string, now: string): readonly WordDiffPart[] {
 /** Only what is near a change is shown of a text that did not change. */
 function shortened(text: string, isFirst: boolean, isLast: boolean): string {
   if (isFirst && isLast) return middleCut(text, 2 * CONTEXT);
-  if (isFirst) return text.length <= CONTEXT ? text : `… ${text.slice(-CONTEXT)}`;
-  if (isLast) return text.length <= CONTEXT ? text : `${text.slice(0, CONTEXT)} …`;
+  if (isFirst) return text.length <= CONTEXT ? text : `… ${endOf(text, CONTEXT)}`;
+  if (isLast) return text.length <= CONTEXT ? text : `${beginningOf(text, CONTEXT)} …`;
   return middleCut(text, 2 * CONTEXT);
 }
 
 function middleCut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length / 2)} … ${text.slice(-length / 2)}`;
+  return text.length <= length ? text : `${beginningOf(text, length / 2)} … ${endOf(text, length / 2)}`;
 }

@@ -15,6 +15,7 @@ const NEW_FILE = 0o644;
  * @throws FaultError `bad-target` for one of them, `not-written` for a folder or a file that may not be written.
  */
 export async function exportTarget(path: string, protectedFiles: readonly string[]): Promise<Target> {
+  if (path === '') throw new FaultError('not-written', { subject: 'The export', detail: 'its name is empty' });
   const subject = basename(path);
   // The target of a dangling link is created.
   const real = await realpath(path).catch(async () => join(await realpath(dirname(path)).catch(() => dirname(path)), subject));

@@ -1,9 +1,8 @@
 import type { Kind } from '../jamjet/kinds.ts';
 import { type Pointer, pointerKeys, valueAt } from '../json/pointer.ts';
-import { equalJson, isObject, type Json } from '../json/value.ts';
+import { isObject, type Json } from '../json/value.ts';
 import type { History } from './history.ts';
-import { nearestChange } from './nearest-change.ts';
-import { PatchApplier, REPLACES } from './patch.ts';
+import { changesAt, MERGES, PatchApplier, REPLACES } from './patch.ts';
 import { PathPatches } from './path-patches.ts';
 import { STEP_BYTES, type Steps } from './steps.ts';
 
@@ -18,7 +17,9 @@ import { STEP_BYTES, type Steps } from './steps.ts';
 type How = 'initial_input' | 'set' | 'merged' | 'removed' | 'parent_replaced' | 'parent_removed' | 'final_state';
 
 /** One change of the value at a path, and the event that made it. */
-export interface Blame {
+export type Blame = Change<Json | undefined>;
+
+interface Change<T> {
   readonly path: Pointer;
   /** 0 for the initial input. */
   readonly sequence: number;
@@ -27,12 +28,13 @@ export interface Blame {
   readonly nodeId: string | undefined;
   readonly how: How;
   /** undefined when there was no value; likewise {@link new}. */
-  readonly old: Json | undefined;
-  readonly new: Json | undefined;
+  readonly old: T;
+  readonly new: T;
 }
 
-/** After this many writes that change nothing, a pass over whole blocks of patches is cheaper than two seeks for each write. */
-const MAX_READS = 16;
+/** The cost of a patch that need not be read, and of a key that is copied, in bytes that take the same time. */
+const SKIPPED = 4;
+const COPIED = 64;
 
 /**
  * The last change of the value at `path` up to `position`. Writing an equal value is not a change.
@@ -40,47 +42,81 @@ const MAX_READS = 16;
  * @returns undefined when there has never been a value.
  */
 export function* blameAt(history: History, path: Pointer, position: number): Steps<Blame | undefined> {
-  const { patches } = history;
-  const writes = new PathPatches(history, pointerKeys(path) ?? []);
-  let reads = 0;
-  for (let index = writes.lastBefore(patches.countUpTo(position)); index >= 0; index = writes.lastBefore(index)) {
-    if (writes.read(index) === undefined) continue;
-    const blame = changeBy(history, path, index);
-    if (blame !== undefined) return blame;
+  return (yield* blamesAt(history, [path], position))[0];
+}
+
+/**
+ * The same for several paths. Each patch is read at most once for all of them: the blocks between keyframes are searched from
+ * the last to the first, each of them forwards.
+ */
+export function* blamesAt(history: History, paths: readonly Pointer[], position: number): Steps<(Blame | undefined)[]> {
+  const { patches, states } = history;
+  const sought = paths.map((path) => {
+    const keys = pointerKeys(path) ?? [];
+    return { path, keys, writes: new PathPatches(history, keys), index: -1 };
+  });
+  let open = sought;
+  for (let end = patches.countUpTo(position); end > 0 && open.length > 0; ) {
+    yield* states.foldTo(end);
+    const block = states.keyframeBefore(end - 1);
+    const inBlock = open.filter(({ writes }) => writes.anyIn(block.patches, end));
+    if (inBlock.length > 0) {
+      const applier = new PatchApplier(block.state);
+      let left = STEP_BYTES;
+      for (let index = block.patches; index < end; index++) {
+        const uses = patches.usesOf(index);
+        if (!(uses & (MERGES | REPLACES))) continue;
+        const patch = patches.read(index);
+        for (const one of inBlock) if (changesAt(applier.state, patch, uses, one.keys)) one.index = index;
+        applier.apply(patch, uses);
+        left -= patches.costOf(index) + inBlock.length * SKIPPED;
+        if (left > 0) continue;
+        yield;
+        left = STEP_BYTES;
+      }
+      open = open.filter(({ index }) => index < 0);
+    }
+    end = block.patches;
     yield;
-    if (++reads < MAX_READS) continue;
-    const found = yield* nearestChange(history, patches.positionOf(index) + 1, -1, path);
-    return found === undefined ? initialBlame(history, path) : lastChangeOf(history, path, found);
   }
-  return initialBlame(history, path);
+  const blames: (Blame | undefined)[] = [];
+  for (const { path, index } of sought) {
+    blames.push(index < 0 ? initialBlame(history, path) : changeBy(history, path, index));
+    yield;
+  }
+  return blames;
 }
 
-/** The last change of the value that an event made; one event may have two patches. */
-function lastChangeOf(history: History, path: Pointer, position: number): Blame | undefined {
-  for (let index = history.patches.countUpTo(position) - 1; index >= history.patches.countUpTo(position - 1); index--) {
-    const blame = changeBy(history, path, index);
-    if (blame !== undefined) return blame;
-  }
-  return undefined;
-}
-
-/** The change of the value by one patch; undefined when it does not change it. */
-function changeBy(history: History, path: Pointer, index: number): Blame | undefined {
+/** The change of the value by a patch that changes it. */
+function changeBy(history: History, path: Pointer, index: number): Blame {
   const [old, value] = [valueAt(history.states.stateAfter(index), path), valueAt(history.states.stateAfter(index + 1), path)];
-  return equalJson(old, value) ? undefined : blameOf(history, path, index, old, value);
+  return { ...causeOf(history, path, index, value), old, new: value };
 }
-
-/** The cost of a patch that need not be read, in bytes that take the same time. */
-const SKIPPED = 4;
 
 /** Every change of the value at `path` up to `position`, oldest first. It yields undefined where other work can be done. */
-export function* changesOf(history: History, path: Pointer, position: number): Generator<Blame | undefined, void, undefined> {
+export function changesOf(history: History, path: Pointer, position: number): Generator<Blame | undefined, void, undefined> {
+  return viewedChanges(history, path, position, (value) => value, true);
+}
+
+/**
+ * The same with what is wanted of each value, which must not be kept: without that, a change inside a large object need not copy
+ * the object.
+ *
+ * @param view undefined for no value.
+ */
+export function* viewedChanges<T>(
+  history: History,
+  path: Pointer,
+  position: number,
+  view: (value: Json | undefined) => T,
+  keepsValues = false,
+): Generator<Change<T> | undefined, void, undefined> {
   const { patches, states } = history;
-  const writes = new PathPatches(history, pointerKeys(path) ?? []);
-  const first = initialBlame(history, path);
-  if (first !== undefined) yield first;
+  const keys = pointerKeys(path) ?? [];
+  const writes = new PathPatches(history, keys);
+  const origin = valueAt(states.stateAfter(0), path);
+  if (origin !== undefined) yield { path, sequence: 0, kind: undefined, nodeId: undefined, how: 'initial_input', old: view(undefined), new: view(origin) };
   const applier = new PatchApplier(writes.relevantPart(states.stateAfter(0)));
-  let old = first?.new;
   let left = STEP_BYTES;
   for (let index = 0, end = patches.countUpTo(position); index < end; index++) {
     const patch = writes.read(index);
@@ -90,10 +126,16 @@ export function* changesOf(history: History, path: Pointer, position: number): G
       left = STEP_BYTES;
     }
     if (patch === undefined) continue;
-    applier.apply(patch, patches.usesOf(index));
-    const value = valueAt(applier.freeze(), path);
-    if (!equalJson(old, value)) yield blameOf(history, path, index, old, value);
-    old = value;
+    const uses = patches.usesOf(index);
+    const changes = changesAt(applier.state, patch, uses, keys);
+    const old = changes ? view(valueAt(applier.state, path)) : undefined;
+    if (changes && keepsValues) applier.freeze();
+    const copiedBefore = applier.copiedKeys;
+    applier.apply(patch, uses);
+    left -= (applier.copiedKeys - copiedBefore) * COPIED;
+    if (!changes) continue;
+    const value = valueAt(keepsValues ? applier.freeze() : applier.state, path);
+    yield { ...causeOf(history, path, index, value), old: old as T, new: view(value) };
   }
 }
 
@@ -102,7 +144,7 @@ function initialBlame({ states }: History, path: Pointer): Blame | undefined {
   return value === undefined ? undefined : { path, sequence: 0, kind: undefined, nodeId: undefined, how: 'initial_input', old: undefined, new: value };
 }
 
-function blameOf(history: History, path: Pointer, index: number, old: Json | undefined, value: Json | undefined): Blame {
+function causeOf(history: History, path: Pointer, index: number, value: Json | undefined): Omit<Blame, 'old' | 'new'> {
   const position = history.patches.positionOf(index);
   return {
     path,
@@ -110,8 +152,6 @@ function blameOf(history: History, path: Pointer, index: number, old: Json | und
     kind: history.kindOf(position),
     nodeId: history.nodeOf(position),
     how: history.patches.usesOf(index) & REPLACES ? 'final_state' : howOf(history.patches.read(index), path, value),
-    old,
-    new: value,
   };
 }
 

@@ -5,7 +5,10 @@ import { bytesOf, Column } from './column.ts';
 import type { EventFilter, EventTest } from './filter.ts';
 import { ByteNames } from './names.ts';
 import { Sequences } from './sequences.ts';
+import type { Steps } from './steps.ts';
 
+/** The number of positions that are tested between two yields. */
+const POSITIONS_PER_STEP = 2048;
 /** The most entries of the table of tests in {@link EventColumns.positionsWhere}. */
 const MAX_PAIRS = 1024 * 1024;
 const MAX_NARROW = 0xffff;
@@ -98,15 +101,16 @@ export class EventColumns {
     return this.#categories.before(end, counts, (position) => this.sizeOf(position));
   }
 
-  /** The positions from `from` on that a filter matches, and those for which it needs the text. */
-  positionsWhere(filter: EventFilter, from = 0): FilteredPositions {
+  /** The positions from `from` on and before `to` that a filter matches, and those for which it needs the text. The log may grow between two steps. */
+  *positionsWhere(filter: EventFilter, from = 0, to = this.count): Steps<FilteredPositions> {
     const nodes = this.nodeNames.names.length + 1;
     const pairs = (this.#kinds.length + 1) * nodes;
     // Of so many pairs, most do not occur.
     const tests = pairs <= MAX_PAIRS ? new Array<EventTest>(pairs) : new Map<number, EventTest>();
-    const [matching, undecided] = [new Uint32Array(this.count - from), new Uint32Array(this.count - from)];
+    const [matching, undecided] = [new Uint32Array(to - from), new Uint32Array(to - from)];
     let [matches, others] = [0, 0];
-    for (let position = from; position < this.count; position++) {
+    for (let position = from; position < to; position++) {
+      if (position % POSITIONS_PER_STEP === 0) yield;
       // Events without a readable kind have the first index of their axis, those without a node the last one.
       const pair = this.#kindNumbers.at(position) * nodes + Math.min(this.#nodeNumbers.at(position), nodes - 1);
       let test = tests instanceof Map ? tests.get(pair) : tests[pair];

@@ -23,6 +23,8 @@ interface Token {
 
 /** A parenthesis, or what is between spaces, in which quotes keep spaces. A parenthesis inside a word belongs to the word. */
 const TOKEN = /[()]|-(?=\()|(?:"[^"]*"?|[^\s"()]|[^\s"()][()](?=[^\s()]))+/g;
+/** Each word is compared with every pair of a kind and a node. */
+const MAX_TOKENS = 50;
 const PARTS = /^(?<minus>-?)(?:(?<field>[^\s":<>=!]+)(?<operator>:|!=|>=|<=|=|>|<))?(?:"(?<quoted>[^"]*)"?|(?<word>.*))$/s;
 
 /**
@@ -33,6 +35,7 @@ const PARTS = /^(?<minus>-?)(?:(?<field>[^\s":<>=!]+)(?<operator>:|!=|>=|<=|=|>|
  */
 export function parseFilter(text: string): FilterTree {
   const tokens: Token[] = [...text.matchAll(TOKEN)].map(({ 0: found, index }) => ({ text: found, at: [index, index + found.length] }));
+  if (tokens.length > MAX_TOKENS) throw bad(`it has more than ${MAX_TOKENS} words`, tokens[MAX_TOKENS]?.at ?? [0, 0]);
   let next = 0;
 
   const alternatives = (isInner: boolean): FilterTree => {

@@ -14,6 +14,7 @@ import { NodePostings } from './nodes.ts';
 import { PatchArena } from './patch-arena.ts';
 import { States } from './states.ts';
 import { StatusLog } from './status-log.ts';
+import type { Steps } from './steps.ts';
 
 /** Approximate bytes of memory: typed arrays are counted, objects are estimated. */
 interface HistoryBytes {
@@ -145,8 +146,8 @@ export class History {
   }
 
   /** As {@link EventColumns.positionsWhere}. */
-  positionsWhere(filter: EventFilter, from?: number): FilteredPositions {
-    return this.#events.positionsWhere(filter, from);
+  positionsWhere(filter: EventFilter, from?: number, to?: number): Steps<FilteredPositions> {
+    return this.#events.positionsWhere(filter, from, to);
   }
 
   /** Whether the state after `position` can be computed without a long fold. */

@@ -60,10 +60,14 @@ export class PatchArena {
     return this.#slabNumbers.at(index - 1) * Slabs.SIZE + this.#offsets.at(index - 1) + this.#lengths.at(index - 1);
   }
 
+  /** The stored JSON of patch `index`. */
+  textOf(index: number): string {
+    return this.#slabs.text(this.#slabNumbers.at(index), this.#offsets.at(index), this.#lengths.at(index));
+  }
+
   /** @param number how numbers that are not plain integers are read, as in {@link ReadOptions}. */
   read(index: number, number?: ReadOptions['number']): Json {
-    const text = this.#slabs.text(this.#slabNumbers.at(index), this.#offsets.at(index), this.#lengths.at(index));
-    const result = readJson(text, number === undefined ? {} : { number });
+    const result = readJson(this.textOf(index), number === undefined ? {} : { number });
     if (!result.ok) throw new Error(`patch ${index} was indexed although it cannot be read: ${result.problem.reason}`);
     return result.value;
   }

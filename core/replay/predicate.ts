@@ -13,6 +13,8 @@ type Answer = { readonly value: boolean } | { readonly error: string };
 
 /** An expression of the Common Expression Language (CEL) over `state`, `status` and `event`. Integers are exact. */
 export interface Predicate {
+  /** The expression. */
+  readonly text: string;
   /** Whether the expression mentions `state`; likewise `event`. */
   readonly usesState: boolean;
   readonly usesEvent: boolean;
@@ -40,7 +42,7 @@ export function compilePredicate(text: string): { readonly ok: true; readonly pr
       return { error: firstLine(error) };
     }
   };
-  return { ok: true, predicate: { usesState: /\bstate\b/.test(text), usesEvent: /\bevent\b/.test(text), test } };
+  return { ok: true, predicate: { text, usesState: /\bstate\b/.test(text), usesEvent: /\bevent\b/.test(text), test } };
 }
 
 /** Converts JSON to values of CEL. Objects that several states share are converted once. */

@@ -1,6 +1,7 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { readEvent } from '../jamjet/event.ts';
 import { childPointer, type Pointer } from '../json/pointer.ts';
+import { beginningOf, endOf } from '../json/slice.ts';
 import { isArray, isObject, type Json, JsonNumber } from '../json/value.ts';
 
 export interface SearchQuery {
@@ -42,6 +43,8 @@ export class Search {
     const plain = text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('-', '\\u002d');
     const flags = matchCase ? 'gu' : 'giu';
     const pattern = regex ? text : plain;
+    // Two halves of a group could be valid only together with what is put around them.
+    new RegExp(pattern, flags);
     this.#expression = new RegExp(wholeWord ? `(?<![\\p{L}\\p{N}_])(?:${pattern})(?![\\p{L}\\p{N}_])` : pattern, flags);
     // These characters may be stored as escapes without `\u`.
     const isStoredAsIs = !regex && !/["\\/\p{Cc}]/u.test(text);
@@ -97,9 +100,9 @@ export class Search {
       const end = match.index + match[0].length;
       found({
         ...at,
-        before: text.slice(Math.max(0, match.index - CONTEXT_LENGTH), match.index),
-        found: match[0].slice(0, MAX_FOUND_LENGTH),
-        after: text.slice(end, end + CONTEXT_LENGTH),
+        before: endOf(text.slice(Math.max(0, match.index - CONTEXT_LENGTH - 1), match.index), CONTEXT_LENGTH),
+        found: beginningOf(match[0], MAX_FOUND_LENGTH),
+        after: beginningOf(text.slice(end, end + CONTEXT_LENGTH + 1), CONTEXT_LENGTH),
       });
     }
   }

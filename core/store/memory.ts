@@ -66,14 +66,14 @@ export class MemoryBackend implements port.StateBackend {
   patchAppendArray(executionId: string, key: string, value: Plain): Promise<void> {
     return this.#run((view) => records.patchAppendArray(view, executionId, key, value));
   }
-  listExecutions(query?: port.ExecutionQuery): Promise<port.StoredExecution[]> {
+  listExecutions(query?: port.Optional<port.ExecutionQuery>): Promise<port.StoredExecution[]> {
     return this.#run((view) => records.listExecutions(view, query));
   }
 
-  appendEvent(event: port.NewEvent, options?: port.AppendOptions): Promise<number>;
+  appendEvent(event: port.NewEvent, options?: port.Optional<port.AppendOptions>): Promise<number>;
   appendEvent(event: port.NewEvent<Plain>, options: port.UnknownKinds): Promise<number>;
-  appendEvent(event: port.NewEvent<Plain>, options: port.AppendOptions = {}): Promise<number> {
-    return this.#run((view) => records.appendEvent(view, event, options, this.generation));
+  appendEvent(event: port.NewEvent<Plain>, options?: port.Optional<port.AppendOptions>): Promise<number> {
+    return this.#run((view) => records.appendEvent(view, event, options ?? {}, this.generation));
   }
   getEvents(executionId: string): Promise<port.StoredEvent[]> {
     return this.getEventsSince(executionId, Number.MIN_SAFE_INTEGER);

@@ -49,7 +49,7 @@ export interface StateBackend {
    */
   patchAppendArray(executionId: string, key: string, value: Plain): Promise<void>;
   /** Most recently updated first; by default the first 50. */
-  listExecutions(query?: ExecutionQuery): Promise<StoredExecution[]>;
+  listExecutions(query?: Optional<ExecutionQuery>): Promise<StoredExecution[]>;
 
   /**
    * Appends with the next sequence of the execution, counting the events of all tenants. Any number of writers may append at
@@ -60,7 +60,7 @@ export interface StateBackend {
    *   execution: its kind is unknown, or a field is missing or has the wrong type.
    * @throws DatabaseError when there is no such execution, or the event's id exists already.
    */
-  appendEvent(event: NewEvent, options?: AppendOptions): Promise<number>;
+  appendEvent(event: NewEvent, options?: Optional<AppendOptions>): Promise<number>;
   /** Also appends kinds that the runtime does not know, as they are. Known ones are checked all the same. */
   appendEvent(event: NewEvent<Plain>, options: UnknownKinds): Promise<number>;
   /** In order of sequence; empty for an unknown execution. */

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { generationOf, missingParts, type TableColumns } from '../jamjet/generation.ts';
 import { timeAfter } from './clock.ts';
 import { DatabaseError } from './errors.ts';
-import type { StoreOptions } from './port.ts';
+import type { Optional, StoreOptions } from './port.ts';
 import { SqlBackend } from './sql/backend.ts';
 import { TenantView } from './sql/tenant-view.ts';
 import { SqliteConnection } from './sqlite/connection.ts';
@@ -25,7 +25,8 @@ export class SqliteBackend extends SqlBackend {
    * @throws DatabaseError when the file is not a JamJet database, is of an unknown generation or of another than is asked for,
    *   or cannot be written.
    */
-  static async open(pathOrUrl: string, { generation, clock = Date.now }: SqliteOptions = {}): Promise<SqliteBackend> {
+  static async open(pathOrUrl: string, options?: Optional<SqliteOptions>): Promise<SqliteBackend> {
+    const { generation, clock = Date.now } = options ?? {};
     const path = parsePath(pathOrUrl);
     try {
       return await patiently(() => new SqliteBackend(openFile(path, generation, clock)));
@@ -122,6 +123,15 @@ function checkMigrations(database: Database.Database, path: string): void {
 }
 
 function parsePath(pathOrUrl: string): string {
+  const path = pathOf(pathOrUrl);
+  if (typeof path !== 'string' || path.trim() === '') throw new DatabaseError('The path of the database is empty: give a path, such as runtime.db.');
+  // The driver would open the part before it.
+  if (path.includes('\0')) throw new DatabaseError('The path of the database contains a NUL, which no file name can; remove it.');
+  return path;
+}
+
+function pathOf(pathOrUrl: string): string {
+  if (typeof pathOrUrl !== 'string') return '';
   if (pathOrUrl === 'sqlite::memory:' || pathOrUrl === ':memory:') return ':memory:';
   if (!pathOrUrl.startsWith('sqlite://')) return pathOrUrl;
   try {

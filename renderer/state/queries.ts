@@ -8,9 +8,10 @@ import type { SourceId } from '../../core/contract/cursor.ts';
 
 /** How long unused answers are kept, in milliseconds, so that going back needs no request. */
 const CACHE_TIME = 60_000;
+const TIMELINE_CACHE_TIME = 2000;
 
 export function createQueries(): QueryClient {
-  return new QueryClient({
+  const queries = new QueryClient({
     defaultOptions: {
       queries: {
         networkMode: 'always',
@@ -24,6 +25,9 @@ export function createQueries(): QueryClient {
       },
     },
   });
+  // A drag passes many parts of the timeline, of hundreds of kilobytes each, to which nobody goes back.
+  for (const name of ['timeline.view', 'timeline.matches']) queries.setQueryDefaults([name], { gcTime: TIMELINE_CACHE_TIME });
+  return queries;
 }
 
 /**
@@ -37,8 +41,10 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
     const about = params as { readonly source?: SourceId; readonly execution?: string } | undefined;
     return about?.source === source && (execution === undefined || about.execution === execution);
   };
+  // What is explained waits for the whole log, so an answer that is there stays right while the log is checked.
+  const mayChange = (name: unknown): boolean => restart || !String(name).startsWith('explain.');
   // While a log is indexed this is called often, and cancelling pending requests each time would keep them from ever finishing.
-  void queries.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey[1]) }, { cancelRefetch: restart });
+  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayChange(name) && isAbout(params) }, { cancelRefetch: restart });
 }
 
 /** Requests the pages of a search again, which goes on. */

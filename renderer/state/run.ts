@@ -29,6 +29,8 @@ export interface RunParts {
 const MAX_PAST = 100;
 /** As many as one frame may contain. */
 const MAX_WATCHES = 50;
+/** The longest path that a frame may watch, in characters. */
+const MAX_WATCHED = 10_000;
 /** How long the cursor must rest before the host remembers it, in milliseconds. */
 const CURSOR_DELAY = 150;
 
@@ -92,7 +94,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     if (isClosed || to === from) return;
     goTo(to, jump ? { past: [...past, from].slice(-MAX_PAST), future: [] } : {});
   };
-  const player = createPlayer(store, { last: lastSequence, moveTo: move, stopsAfter: createStops(client, source, view.id) });
+  const player = createPlayer(store, { last: lastSequence, moveTo: move, stopsAfter: createStops(client, source, view.id, onFault) });
   /** A move by hand ends the playing. */
   const moveTo: typeof move = (target, options) => {
     player.stop();
@@ -102,6 +104,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
   const moveToMatch = async (direction: 'first' | 'next' | 'previous'): Promise<void> => {
     const { sequence: from, filter } = store.getState();
     if (isClosed || filter.trim() === '') return;
+    player.stop();
     const asked = ++moves;
     const matches = await client.ask('events.matches', { source, execution: view.id, sequence: from, filter });
     if (asked !== moves || isClosed) return;
@@ -127,6 +130,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
 
     /** Moves to the nearest failure or change of the state, unless the cursor has been moved in the meantime. */
     async toNearest(what: 'failure' | 'change', direction: 'next' | 'previous'): Promise<void> {
+      player.stop();
       const asked = ++moves;
       const nearest = await client.ask('events.nearest', { source, execution: view.id, sequence: store.getState().sequence, what, direction });
       if (asked !== moves || isClosed) return;
@@ -189,6 +193,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     select: (selected: string | undefined): void => store.setState({ selected }),
     /** Keeps a value in sight. The newest is the first. */
     watch(pointer: string): void {
+      if (pointer.length > MAX_WATCHED) return;
       const { watches } = store.getState();
       show({ side: 'watches', watches: [pointer, ...watches.filter((known) => known !== pointer)].slice(0, MAX_WATCHES) });
     },
@@ -200,6 +205,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     async toChangeOfSelected(direction: 'next' | 'previous'): Promise<void> {
       const { sequence: from, selected } = store.getState();
       if (selected === undefined) return;
+      player.stop();
       const asked = ++moves;
       const nearest = await client.ask('explain.nearest', { source, execution: view.id, sequence: from, pointer: selected, direction });
       if (asked !== moves || isClosed) return;
@@ -233,7 +239,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       const ended = update.state !== 'running';
       store.setState({ task: ended ? undefined : update });
       if (update.state === 'failed' && update.fault !== undefined) onFault(update.fault);
-      onIndexed(ended);
+      // The checks at the end change no answer until they are done.
+      if (ended || update.phase !== 'integrity') onIndexed(ended);
       // The frame may have been made before its sequence was indexed, or before its snapshot was checked.
       if (ended || store.getState().frame?.basis !== 'index') void frames.refresh();
     },

@@ -1,4 +1,5 @@
 import type { SourceId } from '../../core/contract/cursor.ts';
+import type { Fault } from '../../core/fault.ts';
 import type { Client } from '../client.ts';
 import type { Played } from './run-state.ts';
 
@@ -23,11 +24,14 @@ const EVENTS = 200;
 const CHANGES = 8;
 
 /** The next stops after a cursor, some at a time; none at the end of what is known. Requests that fail end the playing. */
-export function createStops(client: Client, source: SourceId, execution: string) {
+export function createStops(client: Client, source: SourceId, execution: string, onFault: (fault: Fault) => void = () => {}) {
   /** The events from the one at the cursor on, or the last one before it. */
   const eventsFrom = async (sequence: number, filter: string, count: number): Promise<readonly Event[]> => {
     const at = await client.ask('events.matches', { source, execution, sequence, filter });
-    if (!at.ok) return [];
+    if (!at.ok) {
+      onFault(at.fault);
+      return [];
+    }
     const page = await client.ask('events.page', { source, execution, from: Math.max(0, at.value.index), count, filter });
     return page.ok ? page.value.rows : [];
   };

@@ -32,7 +32,7 @@ export const explaining: Group = {
     const filters: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const matcher = eventFilter('type:failed node:search');
-      filters.push(await timed(() => history.positionsWhere(matcher)));
+      filters.push(await timed(() => finish(history.positionsWhere(matcher))));
     }
     const zooms = [1, 3, 10, 100, 10_000].map((part) => {
       const times = Array.from({ length: ROUNDS }, () => {

@@ -31,7 +31,7 @@ async function at(events: number): Promise<Row[]> {
     await measure('first frame', () => firstFrame(execution, lastSequence));
     await measure('columns', () => execution.index());
     await measure('keyframes', () => execution.fold());
-    await measure('filter', () => history.positionsWhere(eventFilter('type:failed node:search')));
+    await measure('filter', () => finish(history.positionsWhere(eventFilter('type:failed node:search'))));
     await measure('blame', () => finish(blameAt(history, '/plan', history.count - 2)) ?? fail('Blame is wrong; nothing was measured.'));
     seekTimes(execution, SEEKS);
     const seeks = seekTimes(execution, SEEKS);

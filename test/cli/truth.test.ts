@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -119,6 +119,22 @@ describe('T1: an export', () => {
     expect(partial()).toBeDefined();
     expect(hindsight(['export', path, 'run', '--format', 'state', '--at', '1', '-o', target]).status).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['big.db', 'out.jsonl']);
+  });
+});
+
+describe('T17, T18: an export to a pipe that nobody reads', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends by %s', async (signal) => {
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const child = spawn(process.execPath, [MAIN, 'export', SAMPLE, '9f31', '--format', 'state', '-o', pipe, '--check'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const gone = new Promise((resolve) => child.once('exit', (code, by) => resolve(by ?? code)));
+    const tasks = join('/proc', String(child.pid), 'task');
+    const isWaiting = (): boolean => readdirSync(tasks).some((task) => readFileSync(join(tasks, task, 'wchan'), 'utf8').includes('wait_for_partner'));
+    while (!isWaiting()) await new Promise((resolve) => setImmediate(resolve));
+    child.kill(signal);
+    expect(await gone).toBe(signal);
   });
 });
 
@@ -275,6 +291,7 @@ describe('T22: a file that is open', () => {
     ['is replaced', 'file-replaced', (path: string): void => renameSync(copyOfSample(), path)],
     ['is deleted', 'file-missing', (path: string): void => rmSync(path)],
     ['is cut to nothing', 'damaged', (path: string): void => truncateSync(path, 0)],
+    ['is overwritten by an earlier state of itself', 'file-replaced', (path: string): void => copyFileSync(made({ events: [sets(1, 'a', 1)] }), path)],
     ['is overwritten by another database', 'file-replaced', (path: string): void => copyFileSync(made({ events: [sets(1, 'z', 1)] }), path)],
   ])('%s: the next answer is the Fault %s', async (_, kind, change) => {
     const path = made({ events: [sets(1, 'a', 1), sets(2, 'b', 2)] });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { OpenExecution } from '../../core/debugger/open-execution.ts';
+import { finish } from '../../core/replay/steps.ts';
 import { MemorySource } from '../../core/source/memory.ts';
 import { MADE_AT, madeExecution } from '../support/made-sources.ts';
 
@@ -23,5 +24,5 @@ it('T13: nodes whose names differ only in surrogates without a partner are two n
 it('C1: an execution may have more than 65,535 kinds and be filtered', async () => {
   const { history } = await indexed(Array.from({ length: 70_000 }, (_, i) => `{"type":"kind_${i}","node_id":"n${i}"}`));
   expect(history.kindOf(69_999)?.type).toBe('kind_69999');
-  expect([...history.positionsWhere((type, node) => () => type === 'kind_69998' && node === 'n69998').matching]).toEqual([69_998]);
+  expect([...finish(history.positionsWhere((type, node) => () => type === 'kind_69998' && node === 'n69998')).matching]).toEqual([69_998]);
 });

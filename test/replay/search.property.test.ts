@@ -132,6 +132,6 @@ describe('a search of an execution', () => {
     const execution = await open('anything');
     const controller = new AbortController();
     controller.abort();
-    await expect(drain(searchEvents(execution, plain('x'), {}, controller.signal))).rejects.toThrow('aborted');
+    await expect(drain(searchEvents(execution, plain('x'), {}, controller.signal))).rejects.toThrow('was cancelled');
   });
 });

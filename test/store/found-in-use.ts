@@ -329,6 +329,12 @@ export function foundInUse(name: string, generation: 3 | 11, open: (options?: St
       expect(await store.reserveToolEffect({ ...reservation, owner: 'other', timeToLive: 0.5 })).toEqual({ outcome: 'acquired' });
     });
 
+    it('D9: options that are null are left out', async () => {
+      const { store, id } = await started();
+      await store.appendEvent({ id: randomUUID(), executionId: id, kind: { type: 'node_cancelled', node_id: 'n' }, createdAt: NOW }, null);
+      expect((await store.listExecutions(null)).length).toBeGreaterThan(0);
+    });
+
     it('D11: a turn that failed records no effect', async () => {
       const { store, id } = await started();
       await store.enqueueWorkItem({ id: randomUUID(), executionId: id, nodeId: 'n', queueType: 'q', payload: 1, createdAt: NOW });

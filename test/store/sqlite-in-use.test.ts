@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, symlinkSync } from 'node:fs';
+import { linkSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -167,5 +167,14 @@ describe('an SQLite store', () => {
     });
     for (const generation of [3, undefined] as const) expect((await opened(path, { generation })).generation).toBe(3);
     expect(new MemoryBackend().generation).toBe(11);
+  });
+
+  it('D12: of a name that no file can have is refused, and nothing is created', async () => {
+    const folder = temporaryFolder();
+    for (const path of [`${join(folder, 'other.db')}\0suffix`, '', ' ', undefined as unknown as string]) {
+      await expect(SqliteBackend.open(path)).rejects.toMatchObject({ kind: 'Database', message: expect.stringMatching(/^The path of the database /) });
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    await (await SqliteBackend.open(join(folder, 'store.db'), null)).close();
   });
 });

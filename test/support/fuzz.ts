@@ -132,11 +132,17 @@ async function lookAt(source: SqliteSource, run: string, file: PreparedFile): Pr
     await open.index();
     await open.checkIntegrity();
     const moment = await momentAt(open, open.lastSequence, 'replay');
-    return { state: canonicalJson(moment.currentState), status: moment.status, isMarked: moment.incompleteFrom !== undefined };
+    const mark = moment.incompleteFrom;
+    // What comes before the mark is shown as complete.
+    const last = mark === undefined ? moment : await momentAt(open, Math.max(0, mark - 1), 'replay');
+    return { state: canonicalJson(last.currentState), status: last.status, mark };
   });
   if (shown === undefined) return 'fault';
-  if (shown.isMarked) return 'marked';
-  const expected = fromTables(file, run);
+  const { mark } = shown;
+  if (mark === 0) return 'marked';
+  const expected = fromTables(file, run, mark === undefined ? undefined : mark - 1);
+  if (mark !== undefined)
+    return expected === undefined || (expected.state === shown.state && expected.status === shown.status) ? 'marked' : 'wrong as complete';
   return expected?.state === shown.state && expected.status === shown.status ? 'complete' : 'wrong as complete';
 }
 
@@ -149,8 +155,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The last state by a plain reading of the tables, without any index; undefined when SQLite cannot read them. */
-function fromTables(file: PreparedFile, run: string): { readonly state: string; readonly status: string } | undefined {
+/** The state at `to` by a plain reading of the tables, without any index; undefined when SQLite cannot read them. */
+function fromTables(file: PreparedFile, run: string, to = Number.MAX_SAFE_INTEGER): { readonly state: string; readonly status: string } | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'hindsight-fuzz-'));
   const copy = join(folder, 'copy.db');
   try {
@@ -171,6 +177,7 @@ function fromTables(file: PreparedFile, run: string): { readonly state: string; 
       if (inputs.length !== 1 || !input.ok) return undefined;
       let state = origin(input.value);
       for (const [sequence, bytes] of rows) {
+        if (sequence > to) break;
         const reading = readEvent(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
         state = applyEvent(state, sequence, reading.ok ? reading.event : undefined);
       }

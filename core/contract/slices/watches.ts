@@ -11,6 +11,6 @@ export interface WatchedValue {
   readonly type: TreeRow['type'] | undefined;
   /** As a tree shows it. */
   readonly text: string;
-  /** The change by the event at the cursor, or, in another reading, the difference from replay. */
+  /** The change by the event at the cursor, or, in another reading, the difference from replay, which is not looked for in containers. */
   readonly change: ChangeKind | null;
 }

@@ -1,71 +1,116 @@
-import { eachEvent } from '../../export/events.ts';
-import { readEvent } from '../../jamjet/event.ts';
+import { textAt } from '../../jamjet/chunk.ts';
 import type { Plain } from '../../json/plain.ts';
-import type { Json } from '../../json/value.ts';
 import type { Predicate } from '../../replay/predicate.ts';
+import type { ConditionAnswer, ConditionStep, ConditionWork } from '../condition-worker.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import { noPause, Pacer, type Pause } from '../pacing.ts';
+import { WorkerThread } from '../worker-thread.ts';
 
-/** A change of a predicate's value, and the event that caused it. Sequence 0 is before the first event. */
+/** A change of a condition's value, and the event that caused it. Sequence 0 is before the first event. */
 type Transition = { readonly sequence: number; readonly value: boolean; readonly type: string | undefined; readonly node_id: string | undefined };
 
 export interface TransitionsAnswer {
   readonly transitions: readonly Transition[] & Plain;
-  /** How often the predicate could not be evaluated, which counts as false. */
+  /** How many there are; more than {@link transitions} has, if a limit was given. */
+  readonly total: number;
+  /** How often the condition could not be evaluated, which counts as false. */
   readonly errors: number;
   readonly firstError: string | undefined;
 }
 
-/** Used before the first event and for an event that cannot be read, so that `event.type` can always be evaluated. */
-const NO_EVENT: Json = new Map([['type', '']]);
+export interface TransitionsOptions {
+  readonly pause?: Pause;
+  readonly signal?: AbortSignal;
+  /** The most transitions that are returned. */
+  readonly limit?: number;
+}
 
-/** The transitions of a predicate over the whole log, starting with its value before the first event. The execution must be indexed. */
+/** The characters of patches and events, and the number of events, that are evaluated at a time. */
+const BATCH_CHARACTERS = 128 * 1024;
+const BATCH_STEPS = 200;
+
+/**
+ * The transitions of a condition over the whole log, starting with its value before the first event. The execution must be
+ * indexed. A condition is evaluated in a thread of its own, because it may not terminate.
+ *
+ * @throws FaultError `timed-out`, `cancelled`
+ */
 export async function transitionsAnswer(
   execution: OpenExecution,
-  predicate: Predicate,
-  pause: Pause = noPause,
-  signal?: AbortSignal,
+  { text: condition, usesEvent }: Predicate,
+  { pause = noPause, signal, limit = Number.POSITIVE_INFINITY }: TransitionsOptions = {},
 ): Promise<TransitionsAnswer> {
-  const { history } = execution;
+  const { history, row, inputProblem } = execution;
+  const work: ConditionWork = { condition, input: inputProblem === undefined ? row.initialInputJson : '{}' };
+  const thread = new WorkerThread<readonly ConditionStep[], ConditionAnswer>('condition-worker', work, { subject: 'The condition', signal });
   const transitions: Transition[] = [];
-  let [errors, firstError] = [0, undefined as string | undefined];
-  let last: { readonly state: Json; readonly status: string } | undefined;
-  const stateAfter = history.states.walk();
-  const evaluate = (position: number, event: Json): void => {
-    const state = predicate.usesState ? stateAfter(history.patches.countUpTo(position)) : null;
-    const status = history.status.at(position);
-    if (last !== undefined && last.state === state && last.status === status && !predicate.usesEvent) return;
-    last = { state, status };
-    const answer = predicate.test({ state, status, event });
-    if ('error' in answer) {
-      errors++;
-      firstError ??= answer.error;
+  let [total, errors, firstError] = [0, 0, undefined as string | undefined];
+  const take = (answer: ConditionAnswer): void => {
+    errors += answer.errors;
+    firstError ??= answer.firstError;
+    total += answer.transitions.length;
+    for (const { position, value } of answer.transitions.slice(0, Math.max(0, limit - transitions.length))) {
+      const isStart = position < 0;
+      transitions.push({
+        sequence: isStart ? 0 : history.sequenceOf(position),
+        value,
+        type: isStart ? undefined : history.kindOf(position)?.type,
+        node_id: isStart ? undefined : history.nodeOf(position),
+      });
     }
-    const value = 'value' in answer && answer.value;
-    if (value === transitions.at(-1)?.value) return;
-    const sequence = position < 0 ? 0 : history.sequenceOf(position);
-    transitions.push({
-      sequence,
-      value,
-      type: position < 0 ? undefined : history.kindOf(position)?.type,
-      node_id: position < 0 ? undefined : history.nodeOf(position),
-    });
   };
-
   const pacer = new Pacer(pause);
-  evaluate(-1, NO_EVENT);
-  if (!predicate.usesEvent) {
-    for (let position = 0; position < history.count; position++) {
-      evaluate(position, NO_EVENT);
+  try {
+    let pending: Promise<ConditionAnswer> | undefined;
+    let batch: ConditionStep[] = [];
+    let characters = 0;
+    const send = async (): Promise<void> => {
+      // The next batch is put together while this one is evaluated.
+      if (pending !== undefined) take(await pending);
+      pending = thread.ask(batch);
+      [batch, characters] = [[], 0];
       if (pacer.isDue) await pacer.pause(signal);
+    };
+    for await (const step of usesEvent ? stepsWithEvents(execution, signal) : steps(execution)) {
+      batch.push(step);
+      characters += step.patches.reduce((sum, { text }) => sum + text.length, step.event?.length ?? 0);
+      if (batch.length >= BATCH_STEPS || characters >= BATCH_CHARACTERS) await send();
     }
-    return { transitions, errors, firstError };
+    await send();
+    if (pending !== undefined) take(await pending);
+    return { transitions, total, errors, firstError };
+  } finally {
+    await thread.end();
   }
+}
+
+function stepAt({ history }: OpenExecution, position: number, event?: string): ConditionStep {
+  const { patches } = history;
+  const found: { text: string; uses: number }[] = [];
+  for (let index = position < 0 ? 0 : patches.countUpTo(position - 1), end = position < 0 ? 0 : patches.countUpTo(position); index < end; index++) {
+    found.push({ text: patches.textOf(index), uses: patches.usesOf(index) });
+  }
+  return { position, status: history.status.at(position), patches: found, event };
+}
+
+/** Every event that changes the state or the status. */
+function* steps(execution: OpenExecution): Generator<ConditionStep> {
+  let status: string | undefined;
+  for (let position = -1; position < execution.history.count; position++) {
+    const step = stepAt(execution, position);
+    if (step.patches.length > 0 || step.status !== status) yield step;
+    status = step.status;
+  }
+}
+
+/** Every event with its text. */
+async function* stepsWithEvents(execution: OpenExecution, signal?: AbortSignal): AsyncGenerator<ConditionStep> {
+  const { source, id, history } = execution;
+  yield stepAt(execution, -1);
   let position = 0;
-  for await (const { text, unreadable } of eachEvent(execution.source, execution.id, {}, signal)) {
-    const reading = text === undefined || unreadable !== undefined ? undefined : readEvent(text);
-    if (position < history.count) evaluate(position++, reading?.ok ? reading.event.fields : NO_EVENT);
-    if (pacer.isDue) await pacer.pause(signal);
+  for await (const chunk of source.scan(id, 0, signal)) {
+    for (let i = 0; i < chunk.count && position < history.count; i++) {
+      yield stepAt(execution, position++, chunk.unreadable.has(i) ? undefined : textAt(chunk, i));
+    }
   }
-  return { transitions, errors, firstError };
 }

@@ -3,6 +3,7 @@ import { FaultError } from '../../fault.ts';
 import { readEvent } from '../../jamjet/event.ts';
 import { jsonPieces } from '../../json/print.ts';
 import { countUpTo } from '../../replay/column.ts';
+import { visible } from '../../visible.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
@@ -10,6 +11,7 @@ import { completionOf } from '../filter-completion.ts';
 import { matchingPositions } from '../filtered-events.ts';
 import { nearestEvent } from '../nearest-event.ts';
 import { runPaced } from '../pacing.ts';
+import { cutText } from '../value-text.ts';
 
 export function eventHandlers(engine: Engine) {
   return {
@@ -31,7 +33,7 @@ export function eventHandlers(engine: Engine) {
       if (field === undefined) return { text: await copiedText([text], 'The event', engine.pause, signal) };
       const event = readEvent(text);
       const value = event.ok ? event.event.fields.get(field) : undefined;
-      if (value === undefined) throw new FaultError('bad-request', { detail: `event ${cursor.sequence} has no field ${field}` });
+      if (value === undefined) throw new FaultError('bad-request', { detail: `event ${cursor.sequence} has no field ${cutText(visible(field), 100).text}` });
       return { text: await copiedText(typeof value === 'string' ? [value] : jsonPieces(value, { pretty: true }), 'The field', engine.pause, signal) };
     },
     'events.complete': async ({ filter, caret, ...execution }) => completionOf((await engine.execution(execution)).history, filter, caret),

@@ -1,7 +1,7 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { Transition, Writer } from '../../contract/explain.ts';
 import { FaultError } from '../../fault.ts';
-import { blameAt } from '../../replay/blame.ts';
+import { blamesAt } from '../../replay/blame.ts';
 import { nearestChange } from '../../replay/nearest-change.ts';
 import { compilePredicate } from '../../replay/predicate.ts';
 import { transitionsAnswer } from '../answers/transitions.ts';
@@ -20,12 +20,8 @@ export function explainHandlers(engine: Engine) {
       const signal = engine.untilClosed(cursor.source, cancelled);
       const { history } = await engine.ready(cursor, signal);
       const position = history.positionAt(cursor.sequence);
-      const writers: (Writer | null)[] = [];
-      for (const pointer of pointers) {
-        const blame = await runPaced(blameAt(history, pointer, position), engine.pause, signal);
-        writers.push(blame === undefined ? null : writerOf(blame));
-      }
-      return writers;
+      const blames = await runPaced(blamesAt(history, pointers, position), engine.pause, signal);
+      return blames.map((blame): Writer | null => (blame === undefined ? null : writerOf(blame)));
     },
     'explain.changes': async ({ pointer, ...execution }, signal) =>
       runPaced(valueChanges((await whole(execution, signal)).history, pointer), engine.pause, engine.untilClosed(execution.source, signal)),
@@ -42,10 +38,14 @@ export function explainHandlers(engine: Engine) {
       if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason });
       const signal = engine.untilClosed(execution.source, cancelled);
       const open = await whole(execution, signal);
-      const { transitions, errors, firstError } = await transitionsAnswer(open, compiled.predicate, engine.pause, signal);
+      const { transitions, total, errors, firstError } = await transitionsAnswer(open, compiled.predicate, {
+        pause: engine.pause,
+        signal,
+        limit: MAX_TRANSITIONS,
+      });
       return {
-        total: transitions.length,
-        transitions: transitions.slice(0, MAX_TRANSITIONS).map(({ sequence, value, type, node_id }): Transition => {
+        total,
+        transitions: transitions.map(({ sequence, value, type, node_id }): Transition => {
           const time = sequence === 0 ? Number.NaN : open.history.timeOf(open.history.positionAt(sequence));
           return { sequence, value, type: type ?? null, node: node_id ?? null, time: Number.isFinite(time) ? time : null };
         }),

@@ -9,22 +9,34 @@ export function searchHandlers(engine: Engine) {
   /** The last search in each execution, and how it is stopped. */
   const searches = new WeakMap<OpenExecution, { readonly search: RunningSearch; readonly stop: AbortController }>();
   return {
-    'search.page': async ({ query, from, count, ...execution }) => {
-      const open = await engine.execution(execution);
+    'search.page': async ({ query, from, count, ...execution }, signal) => {
+      const { execution: open, closed } = await engine.source(execution.source).execution(execution.execution);
       let running = searches.get(open);
-      if (running === undefined || JSON.stringify(running.search.query) !== JSON.stringify(query)) {
+      // A search that failed or was cancelled is started again when it is asked for again.
+      if (running === undefined || running.search.hasFailed || JSON.stringify(running.search.query) !== JSON.stringify(query)) {
         const problem = searchProblem(query);
         if (problem !== undefined) throw new FaultError('bad-search', { detail: problem });
-        running?.stop.abort();
+        running?.stop.abort(new FaultError('cancelled', { subject: 'The search' }));
         const search = new RunningSearch(query);
         running = { search, stop: new AbortController() };
         searches.set(open, running);
         const subject = { kind: 'search', source: execution.source, execution: open.id } as const;
-        // The search keeps its error, and every request for a page throws it.
-        engine.tasks.run(subject, 'search', (task) => search.run(open, task), engine.source(execution.source).closed, running.stop.signal).catch(() => {});
+        // The search keeps its error for those who wait for it.
+        engine.tasks
+          .run(subject, 'search', (task) => search.run(open, task), engine.source(execution.source).closed, closed, running.stop.signal)
+          .catch(() => {});
       }
-      await running.search.news;
+      await Promise.race([running.search.news, aborted(signal)]);
       return running.search.page(from, count);
     },
   } satisfies HandlersFor<'search'>;
+}
+
+/** Rejects when the request is cancelled. */
+async function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const cancel = (): void => reject(new FaultError('cancelled', { subject: 'The search' }));
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  });
 }

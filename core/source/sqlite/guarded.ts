@@ -26,6 +26,7 @@ export class GuardedConnection {
   readonly #device: Identity;
   #content: string | undefined;
   #rowid: string | undefined;
+  #newest = 0;
   #closed = false;
 
   /** @throws FaultError, or the driver's error. */
@@ -71,6 +72,7 @@ export class GuardedConnection {
   async remember(rowid: string | undefined, signal?: AbortSignal): Promise<void> {
     this.#rowid = rowid;
     this.#content = await retryingWhileBusy(() => this.#contentNow(), signal);
+    this.#newest = await retryingWhileBusy(() => this.#newestRowid(), signal);
   }
 
   close(): void {
@@ -91,6 +93,10 @@ export class GuardedConnection {
     this.#connection = connect(this.#file.path, this.#access);
     this.#stamp = this.#stampNow(now);
     if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
+    // An earlier state of the same database begins in the same way, but ends before.
+    const newest = this.#newestRowid();
+    if (newest < this.#newest) throw new FaultError('file-replaced', { subject: this.#name });
+    this.#newest = newest;
   }
 
   /** The definition of the tables, and the oldest event. */
@@ -100,6 +106,16 @@ export class GuardedConnection {
       const columns = 'execution_id, sequence, created_at, octet_length(kind_json), substr(kind_json, 1, 1000)';
       const first = this.#rowid === undefined ? [] : this.#connection.all(`SELECT ${columns} FROM events ORDER BY ${this.#rowid} LIMIT 1`);
       return String([tables, first]);
+    } catch (error) {
+      throw sqliteFault(error, this.#name);
+    }
+  }
+
+  /** 0 when the events have no rowid, or there are none. */
+  #newestRowid(): number {
+    if (this.#rowid === undefined) return 0;
+    try {
+      return Number(this.#connection.all(`SELECT max(${this.#rowid}) FROM events`)[0]?.[0] ?? 0);
     } catch (error) {
       throw sqliteFault(error, this.#name);
     }

@@ -107,11 +107,13 @@ async function readIndex(query: Query, { table, order, rowid }: Checked, id: Sql
   let after = table === 'events' ? 0 : -1;
   for (;;) {
     const rows = query(
-      `SELECT ${order}, ${rowid} FROM ${table} WHERE execution_id = ? AND ${order} > ? AND ${order} <= 9007199254740991 AND typeof(${order}) = 'integer' ORDER BY ${order} LIMIT ${ROWS_AT_ONCE}`,
+      // A search by the index compares only the ends of its range with the id, so a damaged entry inside may be of another one.
+      `SELECT ${order}, ${rowid}, +execution_id = ? FROM ${table} WHERE execution_id = ? AND ${order} > ? AND ${order} <= 9007199254740991 AND typeof(${order}) = 'integer' ORDER BY ${order} LIMIT ${ROWS_AT_ONCE}`,
+      id,
       id,
       after,
     );
-    for (const [sequence, place] of rows) pairs.push([Number(place), Number(sequence)]);
+    for (const [sequence, place, isOurs] of rows) if (isOurs === 1n) pairs.push([Number(place), Number(sequence)]);
     const last = Number(rows.at(-1)?.[0]);
     // A damaged index may go back; then what comes after is missing, and is found to be lost.
     if (rows.length < ROWS_AT_ONCE || !(last > after)) break;

@@ -74,7 +74,8 @@ export interface CheckedQuery {
   readonly offset: number;
 }
 
-export function checkedQuery({ status, limit, offset }: port.ExecutionQuery = {}): CheckedQuery {
+export function checkedQuery(query?: port.Optional<port.ExecutionQuery>): CheckedQuery {
+  const { status, limit, offset } = query ?? {};
   return {
     status: status === undefined || status === null ? undefined : requireStatus(status, 'the executions to be listed'),
     limit: integerOr(50, limit, 'limit of the list of executions'),

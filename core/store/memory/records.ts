@@ -53,7 +53,7 @@ export function patchAppendArray(view: TenantView, executionId: string, key: str
   updateCurrentState(view, executionId, withAppended(parseJson(execution.currentState), executionId, key, value));
 }
 
-export function listExecutions(view: TenantView, query?: port.ExecutionQuery): port.StoredExecution[] {
+export function listExecutions(view: TenantView, query?: port.Optional<port.ExecutionQuery>): port.StoredExecution[] {
   const { status, limit, offset } = checkedQuery(query);
   return [...view.tables.executions.values()]
     .filter((execution) => view.isVisible(execution) && (status === undefined || execution.status === status))

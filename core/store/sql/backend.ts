@@ -45,14 +45,14 @@ export class SqlBackend implements port.StateBackend {
   async patchAppendArray(executionId: string, key: string, value: Plain) {
     return executions.patchAppendArray(this.#view, executionId, key, value);
   }
-  async listExecutions(query?: port.ExecutionQuery) {
+  async listExecutions(query?: port.Optional<port.ExecutionQuery>) {
     return executions.listExecutions(this.#view, query);
   }
 
-  appendEvent(event: port.NewEvent, options?: port.AppendOptions): Promise<number>;
+  appendEvent(event: port.NewEvent, options?: port.Optional<port.AppendOptions>): Promise<number>;
   appendEvent(event: port.NewEvent<Plain>, options: port.UnknownKinds): Promise<number>;
-  async appendEvent(event: port.NewEvent<Plain>, options: port.AppendOptions = {}): Promise<number> {
-    return events.appendEvent(this.#view, event, options);
+  async appendEvent(event: port.NewEvent<Plain>, options?: port.Optional<port.AppendOptions>): Promise<number> {
+    return events.appendEvent(this.#view, event, options ?? {});
   }
   async getEvents(executionId: string) {
     return events.getEventsSince(this.#view, executionId, Number.MIN_SAFE_INTEGER);

@@ -4,7 +4,7 @@ import { compareKeys } from '../../json/value.ts';
 import { withAppended } from '../append-array.ts';
 import { type CheckedExecution, checkedExecution, checkedQuery, checkedWorkflow, stateText } from '../checked/executions.ts';
 import { NotFoundError } from '../errors.ts';
-import type { ExecutionQuery, StoredExecution, StoredWorkflow, WorkflowDefinition, WorkflowExecution } from '../port.ts';
+import type { ExecutionQuery, Optional, StoredExecution, StoredWorkflow, WorkflowDefinition, WorkflowExecution } from '../port.ts';
 import { isStorable, parseId, requireStatus, requireText } from '../validate.ts';
 import { parse, toExecution, toWorkflow } from './rows.ts';
 import type { TenantView } from './tenant-view.ts';
@@ -96,7 +96,7 @@ export function patchAppendArray(view: TenantView, executionId: string, key: str
   });
 }
 
-export async function listExecutions(view: TenantView, query?: ExecutionQuery): Promise<StoredExecution[]> {
+export async function listExecutions(view: TenantView, query?: Optional<ExecutionQuery>): Promise<StoredExecution[]> {
   const { status, limit, offset } = checkedQuery(query);
   const [where, params] = status === undefined ? ['execution_id IS NOT NULL', []] : ['status = ?', [status]];
   const rows = await view.all(`SELECT * FROM workflow_executions WHERE ${where}`, params, 'ORDER BY updated_at DESC, execution_id LIMIT ? OFFSET ?', [

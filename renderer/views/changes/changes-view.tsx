@@ -13,6 +13,7 @@ const ROW = 26;
 export function ChangesView() {
   const { source, execution, watch, unwatch } = useRun();
   const pointer = useRunState((state) => state.selected);
+  const reading = useRunState((state) => state.reading);
   const isWatched = useRunState((state) => state.selected !== undefined && state.watches.includes(state.selected));
   const sequence = useRunState((state) => state.sequence);
   const last = useRunState((state) => state.frame?.lastSequence ?? state.view.lastSequence);
@@ -26,7 +27,8 @@ export function ChangesView() {
         <bdi className="side-path">{pointer === '' ? '(the whole state)' : pointer}</bdi>
         <p className="dim">
           {answer === undefined ? (fault === undefined ? 'Reading…' : explain(fault)) : plural(answer.total, 'change')}
-          {answer !== undefined && answer.total > answer.changes.length && `, showing the last ${count(answer.changes.length)}`} ·{' '}
+          {answer !== undefined && answer.total > answer.changes.length && `, showing the last ${count(answer.changes.length)}`}
+          {reading !== 'replay' && ' in replay'} ·{' '}
           <button type="button" className="link" onClick={() => (isWatched ? unwatch(pointer) : watch(pointer))}>
             {isWatched ? 'stop watching' : 'watch'}
           </button>

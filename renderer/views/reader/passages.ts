@@ -34,10 +34,10 @@ export const MAX_FOUND = 10_000;
 export function placesOf(text: string, sought: string): readonly number[] {
   if (sought === '') return [];
   const places: number[] = [];
-  // A lower-case text may be longer than its original, which would move the places; such texts are searched as they are.
-  const lower = text.toLowerCase();
-  const [inText, part] = lower.length === text.length ? [lower, sought.toLowerCase()] : [text, sought];
-  for (let at = inText.indexOf(part); at >= 0 && places.length < MAX_FOUND; at = inText.indexOf(part, at + part.length)) places.push(at);
+  for (const { index } of text.matchAll(new RegExp(sought.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu'))) {
+    places.push(index);
+    if (places.length === MAX_FOUND) break;
+  }
   return places;
 }
 

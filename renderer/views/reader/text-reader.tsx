@@ -74,7 +74,8 @@ function TextReader({ subject }: { readonly subject: ReaderSubject }) {
 }
 
 function titleOf(subject: ReaderSubject): string {
-  if (subject.kind === 'state') return `${subject.pointer === '' ? 'State' : subject.pointer} at #${subject.sequence}`;
+  if (subject.kind === 'state')
+    return `${subject.pointer === '' ? 'State' : subject.pointer} at #${subject.sequence}${subject.reading === 'replay' ? '' : `, ${subject.reading}`}`;
   return `${subject.field === undefined ? 'Stored text' : subject.field} of event #${subject.sequence}`;
 }
 

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SearchHit } from '../../../core/contract/search.ts';
 import { explain } from '../../../core/fault.ts';
+import { visible } from '../../../core/visible.ts';
 import { usePages } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
@@ -59,7 +60,10 @@ export function SearchPanel() {
     const by = event.key === 'Enter' ? (event.shiftKey ? -1 : 1) : event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by === 0 || pages.total === 0) return;
     event.preventDefault();
-    show((Math.max(-1, chosen) + by + pages.total) % pages.total);
+    const next = chosen < 0 ? (by > 0 ? 0 : pages.total - 1) : (chosen + by + pages.total) % pages.total;
+    // A row that has not arrived is scrolled to first.
+    if (pages.row(next) === undefined) virtual.scrollToIndex(next);
+    else show(next);
   };
   return (
     <section className="search-panel" aria-label="Search the run" onKeyDown={keys}>
@@ -144,16 +148,16 @@ function HitRow({ hit, start, isChosen, isHere, onShow }: HitRowProps) {
         #{sequence}
       </button>
       <bdi>
-        {node === null ? '' : `${node} `}
-        {words((type ?? 'unreadable').replace(node === null ? '' : /^node_/, ''))}
+        {node === null ? '' : `${visible(node)} `}
+        {words(visible(type ?? 'unreadable').replace(node === null ? '' : /^node_/, ''))}
       </bdi>
       <bdi className="side-path" title={path}>
-        {path}
+        {visible(path)}
       </bdi>
       <bdi className="hit-text" title={`${before}${found}${after}`}>
-        {before}
-        <mark>{found}</mark>
-        {after}
+        {visible(before)}
+        <mark>{visible(found)}</mark>
+        {visible(after)}
       </bdi>
     </div>
   );

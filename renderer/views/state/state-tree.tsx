@@ -144,7 +144,7 @@ function isIndexAt(rows: readonly TreeRow[], path: string, depth: number): boole
     .slice(0, depth + 1)
     .join('/');
   const type = rows.find(({ pointer }) => pointer === parent)?.type;
-  return type === undefined ? depth > 0 && /^\d+$/.test(path.split('/')[depth + 1] ?? '') : type === 'array';
+  return type === 'array';
 }
 
 /** Copies the full value of a row at the moment on screen, even if the cursor has moved on. */
@@ -158,6 +158,8 @@ function useCopyValue(): (row: TreeRow) => Promise<void> {
   };
 }
 
+/** The longest path that a request may name, in characters. */
+const MAX_POINTER = 10_000;
 /** How long the cursor must rest before it is asked who wrote the rows, in milliseconds. */
 const REST = 120;
 
@@ -167,9 +169,11 @@ function useWriters(pointers: readonly string[]): ReadonlyMap<string, Writer> {
   const frame = useRunState((state) => state.frame);
   const wanted = frame?.reading === 'replay' && frame.basis === 'index' ? JSON.stringify([frame.sequence, pointers]) : undefined;
   const rested = useResting(wanted, REST);
-  const params = rested === undefined ? undefined : { source, execution, sequence: frame?.sequence ?? 0, pointers: [...pointers] };
+  // A request has a limit for the length of a path.
+  const asked = pointers.filter((pointer) => pointer.length <= MAX_POINTER);
+  const params = rested === undefined ? undefined : { source, execution, sequence: frame?.sequence ?? 0, pointers: asked };
   const answer = useAnswer('explain.writers', params);
-  return new Map(pointers.flatMap((pointer, i) => (answer?.[i] == null ? [] : [[pointer, answer[i]]])));
+  return new Map(asked.flatMap((pointer, i) => (answer?.[i] == null ? [] : [[pointer, answer[i]]])));
 }
 
 /** The event that last changed a value. It leads there. */

@@ -45,6 +45,6 @@ const Marks = memo(function Marks({ matches, scale }: Pick<MatchesProps, 'scale'
       g.lineTo(x, HEIGHT);
       g.fill();
     }
-  }, [matches, scale.width, dark]);
+  }, [matches, scale, dark]);
   return <canvas ref={canvas} aria-hidden="true" />;
 });

@@ -40,6 +40,7 @@ export function WatchesView() {
 
 function Watch({ pointer, value }: { readonly pointer: string; readonly value: WatchedValue | undefined }) {
   const { source, execution, unwatch, select, setSide } = useRun();
+  const reading = useRunState((state) => state.reading);
   const sequence = useRunState((state) => state.sequence);
   const last = useRunState((state) => state.frame?.lastSequence ?? state.view.lastSequence);
   const points = useAnswer('explain.changes', { source, execution, pointer })?.points ?? [];
@@ -52,7 +53,7 @@ function Watch({ pointer, value }: { readonly pointer: string; readonly value: W
       <button type="button" className="link" title={`Every change of ${pointer}`} onClick={showChanges}>
         <bdi>{pointer}</bdi>
       </button>
-      <Sparkline points={points} last={last} at={sequence} height={18} />
+      <Sparkline points={reading === 'replay' ? points : []} last={last} at={sequence} height={18} />
       <bdi className={`watch-value json-${value?.type ?? 'null'}`} title={value?.text}>
         {value === undefined ? '…' : value.type === undefined ? 'no value' : value.text}
       </bdi>
