@@ -76,8 +76,8 @@ function start(): void {
     return opened;
   };
   const openFrom = async (argv: readonly string[], folder: string): Promise<Result<OpenedSource> | undefined> => {
-    const { open: spec, execution, at } = startArguments(argv, folder, samplePath);
-    return spec === undefined ? undefined : open(spec, execution === undefined ? null : { execution, sequence: at ?? null });
+    const { open: spec, execution, at, path } = startArguments(argv, folder, samplePath);
+    return spec === undefined ? undefined : open(spec, execution === undefined ? null : { execution, sequence: at ?? null, path });
   };
 
   void removeStaleCopies();

@@ -9,6 +9,7 @@ import { GoDialog } from './views/palette/go-dialog.tsx';
 import { KeysDialog } from './views/palette/keys-dialog.tsx';
 import { Palette } from './views/palette/palette.tsx';
 import { Reader } from './views/reader/text-reader.tsx';
+import { TabStrip } from './views/tabs/tab-strip.tsx';
 import { Welcome } from './views/welcome/welcome.tsx';
 import './app-view.css';
 
@@ -56,11 +57,12 @@ function Window() {
       onDragLeave={(event) => event.relatedTarget === null && setDragging(false)}
       onDrop={drop}
     >
+      <TabStrip />
       <RunContext value={run}>
         <main>
           {screen === 'welcome' && <Welcome />}
           {screen === 'executions' && source !== undefined && <ExecutionsScreen key={source} source={source} />}
-          {screen === 'execution' && run !== undefined && <ExecutionScreen key={run.execution} />}
+          {screen === 'execution' && run !== undefined && <ExecutionScreen key={`${run.source} ${run.execution}`} />}
         </main>
         {screen === 'execution' && run !== undefined && <Reader />}
         {dialog === 'export' && run !== undefined && <ExportDialog />}

@@ -29,6 +29,8 @@ export interface GoTo {
   readonly tab?: string | undefined;
   /** The filter of the events. */
   readonly filter?: string | undefined;
+  /** The path that is selected in the state. */
+  readonly path?: string | undefined;
 }
 
 export interface OpenedSource extends SourceSummary {

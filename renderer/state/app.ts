@@ -1,5 +1,6 @@
 import type { PagePushes } from '../../core/contract/contract.ts';
 import type { HostStart } from '../../core/contract/host.ts';
+import { type DeepLink, printLink } from '../../core/deep-link.ts';
 import type { Client } from '../client.ts';
 import { createExecutionsList } from './executions-list.ts';
 import { createNavigation } from './navigation.ts';
@@ -26,7 +27,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     task: (update) => {
       notices.onTask(update);
       if (update.kind === 'search') refetchSearch(queries, update.execution);
-      navigation.store.getState().run?.onTask(update);
+      for (const run of navigation.store.getState().runs) run.onTask(update);
     },
     sourceOpened: navigation.showSource,
     fault: notices.showFault,
@@ -48,11 +49,31 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     begin(start: HostStart): void {
       settings.begin(start);
       sources.setRecent(start.recent);
-      const newest = start.sources.at(-1);
-      if (newest !== undefined) navigation.showSource(newest);
+      for (const source of start.sources) navigation.showSource(source);
       if (start.missing !== null) notices.showNotice(`${start.missing}, which was open the last time, is no longer there.`);
       // Last, because showing a source dismisses the fault.
       if (start.fault !== null) notices.showFault(start.fault);
+    },
+
+    /** Goes where a link leads, if its database is open or a recent one. @returns whether it is. */
+    async openLink({ location, execution, sequence, path }: DeepLink): Promise<boolean> {
+      const known = sources.store.getState();
+      const open = known.open.find((source) => source.location === location || source.name === location);
+      const recent = known.recent.find((file) => file.path === location || file.name === location);
+      if (open !== undefined) navigation.showExecutions(open.source);
+      else if (recent !== undefined) await openRecent(recent.path);
+      else return false;
+      await navigation.enterExecution(execution, sequence ?? undefined, path === undefined ? {} : { path });
+      return true;
+    },
+
+    /** Copies a link to the moment on screen and the selected value. */
+    async copyLink(): Promise<void> {
+      const { run, source } = navigation.store.getState();
+      const location = sources.find(source)?.location;
+      if (run === undefined || location === undefined) return;
+      const { sequence, selected } = run.store.getState();
+      await this.copyText(printLink({ location, execution: run.execution, sequence, path: selected === '' ? undefined : selected }), 'Link');
     },
 
     openDropped: (file: File): Promise<void> => navigation.open(`Opening ${file.name}…`, client.openDropped(file)),

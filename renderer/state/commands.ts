@@ -69,6 +69,25 @@ const GENERAL: readonly Command[] = [
   ),
 
   command(
+    'File',
+    { id: 'copy-link', label: 'Copy a Link to This Moment', also: 'share url deep', keys: ['Mod+Shift+L'] },
+    (app) => void app.copyLink(),
+    'execution',
+  ),
+  command('File', { id: 'close-tab', label: 'Close Tab', also: 'execution', keys: ['Mod+W'] }, ({ navigation }) => navigation.closeTab(), 'execution'),
+  command(
+    'Go',
+    { id: 'next-tab', label: 'Next Tab', also: 'execution switch', keys: ['Control+Tab', 'Mod+PageDown'] },
+    ({ navigation }) => navigation.stepTab(1),
+    'source',
+  ),
+  command(
+    'Go',
+    { id: 'previous-tab', label: 'Previous Tab', also: 'execution switch', keys: ['Control+Shift+Tab', 'Mod+PageUp'] },
+    ({ navigation }) => navigation.stepTab(-1),
+    'source',
+  ),
+  command(
     'Go',
     { id: 'executions', label: 'List of Executions', also: 'runs overview back', keys: ['Mod+L'] },
     ({ navigation }) => navigation.showExecutions(),

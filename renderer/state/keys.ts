@@ -50,7 +50,8 @@ export function listenToKeys(app: App, target: Window = window): () => void {
 function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   const withModifier = event.ctrlKey || event.metaKey;
-  if (target.matches('input, textarea, [contenteditable]')) return !/^F\d/.test(event.key) && !(withModifier && /^[a-z0+=-]$/i.test(event.key));
+  if (target.matches('input, textarea, [contenteditable]'))
+    return !/^F\d/.test(event.key) && !(withModifier && /^([a-z0+=-]|Tab|PageUp|PageDown)$/i.test(event.key));
   // The space bar presses a focused button, and the arrow keys move between tabs.
   if (event.key === ' ' && target.tagName === 'BUTTON') return true;
   return target.matches('[role=tab]') && event.key.startsWith('Arrow');

@@ -19,7 +19,9 @@ export interface Navigation {
   readonly screen: 'welcome' | 'executions' | 'execution';
   /** The source whose executions are shown. */
   readonly source: SourceId | undefined;
-  /** The execution that is shown. It stays open while the list is shown. */
+  /** The open executions of all sources, each a tab, in the order of the tabs. */
+  readonly runs: readonly Run[];
+  /** The one that is shown. It stays the chosen one while the list is shown. */
   readonly run: Run | undefined;
   readonly dialog: Dialog | undefined;
 }
@@ -34,45 +36,73 @@ export interface NavigationParts {
 }
 
 export function createNavigation({ client, queries, sources, notices, list, panels }: NavigationParts) {
-  const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, run: undefined, dialog: undefined }));
+  const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, runs: [], run: undefined, dialog: undefined }));
   /** Incremented by each navigation. Replies to requests of an older one are dropped. */
   let navigations = 0;
   /** The executions that were opened for a navigation that was abandoned, until no execution is being opened. */
   const abandoned: { readonly source: SourceId; readonly execution: string }[] = [];
   let entering = 0;
 
-  /** One that was abandoned may have been chosen again since, so only those that are not on screen in the end are closed. */
+  const isOpen = (source: SourceId, execution: string): boolean => store.getState().runs.some((run) => run.source === source && run.execution === execution);
+
+  /** One that was abandoned may have been chosen again since, so only those that are not open in the end are closed. */
   const closeAbandoned = (): void => {
     if (entering > 0) return;
-    const { run } = store.getState();
     for (const { source, execution } of abandoned.splice(0)) {
-      const isShown = run?.source === source && run.execution === execution;
-      if (!isShown && sources.find(source) !== undefined) void client.ask('executions.close', { source, execution });
+      if (!isOpen(source, execution) && sources.find(source) !== undefined) void client.ask('executions.close', { source, execution });
     }
   };
 
-  const closeRun = (): void => {
-    const { run } = store.getState();
-    run?.close();
-    store.setState({ run: undefined });
-    if (run !== undefined) void client.ask('host.keepCursor', { source: run.source, cursor: null });
+  const closeRuns = (closed: readonly Run[]): void => {
+    for (const run of closed) run.close();
+    const { runs, run: shown } = store.getState();
+    const left = runs.filter((run) => !closed.includes(run));
+    const isShown = shown !== undefined && closed.includes(shown);
+    store.setState({ runs: left, ...(isShown ? { run: undefined } : {}) });
+    if (isShown) void client.ask('host.keepCursor', { source: shown.source, cursor: null });
+  };
+  const runsOf = (source: SourceId | undefined): readonly Run[] => store.getState().runs.filter((run) => run.source === source);
+
+  /** Closes a source with its executions. */
+  const closeSource = (source: SourceId): Promise<void> => {
+    closeRuns(runsOf(source));
+    return sources.close(source);
   };
 
   const showSource = (opened: OpenedSource): void => {
     navigations++;
     const { source: previous } = store.getState();
     const isSame = sources.find(previous)?.location === opened.location;
-    closeRun();
+    const again = sources.store.getState().open.filter(({ source, location }) => source !== opened.source && location === opened.location);
     sources.add(opened);
     if (!isSame) list.reset();
-    store.setState({ screen: 'executions', source: opened.source, dialog: undefined });
+    store.setState({ screen: 'executions', source: opened.source, run: undefined, dialog: undefined });
     notices.dismiss();
-    if (previous !== undefined && previous !== opened.source) void sources.close(previous);
+    // The same database once more takes the place of the one that was open.
+    for (const { source } of again) void closeSource(source);
     if (opened.goTo !== null) void enterExecution(opened.goTo.execution, opened.goTo.sequence ?? undefined, opened.goTo);
   };
 
-  /** Opens an execution of the shown source. @param sequence the end by default. @param look how it was looked at before. */
-  async function enterExecution(id: string, sequence?: number, look: Pick<GoTo, 'tab' | 'filter'> = {}): Promise<void> {
+  /** Shows an open execution. */
+  const showRun = (run: Run): void => {
+    navigations++;
+    const { source } = store.getState();
+    if (run.source !== source) list.reset();
+    store.setState({ screen: 'execution', source: run.source, run, dialog: undefined });
+    run.keepCursor();
+  };
+
+  /**
+   * Opens an execution of the shown source.
+   *
+   * @param sequence the end by default.
+   * @param look how it was looked at before, and whether it gets a tab of its own instead of that of the execution shown last.
+   */
+  async function enterExecution(
+    id: string,
+    sequence?: number,
+    { newTab = false, ...look }: Pick<GoTo, 'tab' | 'filter' | 'path'> & { newTab?: boolean } = {},
+  ): Promise<void> {
     const navigation = ++navigations;
     const { source } = store.getState();
     if (source === undefined) return;
@@ -87,12 +117,21 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       closeAbandoned();
       return notices.showFault(opened.fault);
     }
-    const { run: before } = store.getState();
+    const known = runsOf(source).find((run) => run.execution === opened.value.id);
+    const { run: shown, runs } = store.getState();
+    if (known !== undefined && known !== shown) {
+      showRun(known);
+      if (sequence !== undefined) known.moveTo(sequence, { jump: true });
+      if (look.path !== undefined) known.reveal(look.path);
+      return closeAbandoned();
+    }
+    const before = shown?.source === source ? shown : undefined;
     const tab = panels.find((panel) => panel.region === 'state' && panel.id === look.tab)?.id;
     const choices = { ...(before?.choices() ?? FIRST_CHOICES), ...(tab === undefined ? {} : { tab }) };
     const view = opened.value;
+    const replaced = newTab ? undefined : before;
     // The same execution stays open in the engine, so that it is not read again.
-    before?.close({ closeExecution: before.execution !== view.id });
+    replaced?.close({ closeExecution: replaced.execution !== view.id });
     const run = createRun({
       client,
       source,
@@ -104,20 +143,67 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       onFault: notices.showFault,
       onIndexed: (isLast) => refetch(queries, source, view.id, isLast),
     });
+    if (look.path !== undefined) run.reveal(look.path);
     notices.dismiss();
-    store.setState({ screen: 'execution', run });
+    store.setState({ screen: 'execution', run, runs: replaced === undefined ? [...runs, run] : runs.map((other) => (other === replaced ? run : other)) });
     closeAbandoned();
   }
+
+  /** Requests everything about the open executions of a source again. Those that no longer exist are closed. */
+  const reopenRuns = async (source: SourceId): Promise<void> => {
+    for (const run of runsOf(source)) {
+      if (await run.reopen()) continue;
+      const wasShown = store.getState().run === run;
+      closeRuns([run]);
+      if (wasShown && store.getState().screen === 'execution') store.setState({ screen: 'executions' });
+    }
+  };
 
   return {
     store,
     showSource,
     enterExecution,
+    showRun,
     setDialog: (dialog: Dialog | undefined): void => store.setState({ dialog }),
 
-    showExecutions(): void {
+    /** Shows the list of a source; by default that of the one on screen. */
+    showExecutions(of?: SourceId): void {
       navigations++;
-      if (store.getState().source !== undefined) store.setState({ screen: 'executions' });
+      const { source: shown, run } = store.getState();
+      const source = of ?? shown;
+      if (source === undefined) return;
+      if (source !== shown) list.reset();
+      store.setState({ screen: 'executions', source, run: run?.source === source ? run : runsOf(source).at(-1) });
+    },
+
+    /** Closes an execution's tab and shows the one beside it, or the list. By default that on screen. */
+    closeTab(closed = store.getState().screen === 'execution' ? store.getState().run : undefined): void {
+      if (closed === undefined) return;
+      const { run: shown, screen } = store.getState();
+      const place = runsOf(closed.source).indexOf(closed);
+      closeRuns([closed]);
+      if (closed !== shown) return;
+      const next = runsOf(closed.source)[Math.max(0, place - 1)];
+      if (next === undefined || screen !== 'execution') store.setState({ run: next, screen: screen === 'execution' ? 'executions' : screen });
+      else showRun(next);
+    },
+
+    /** Moves the tab at a place in the order in front of another one. */
+    moveTab(place: number, before: Run): void {
+      const { runs } = store.getState();
+      const moved = runs[place];
+      if (moved === undefined || moved === before) return;
+      const others = runs.filter((run) => run !== moved);
+      const to = others.indexOf(before);
+      store.setState({ runs: [...others.slice(0, to), moved, ...others.slice(to)] });
+    },
+
+    /** Shows the next or the previous tab of an execution, in the order of the tabs. */
+    stepTab(by: 1 | -1): void {
+      const { runs, run, screen } = store.getState();
+      if (runs.length === 0) return;
+      const at = screen === 'execution' && run !== undefined ? runs.indexOf(run) : by > 0 ? -1 : 0;
+      showRun(runs[(at + by + runs.length) % runs.length] as Run);
     },
 
     /** Shows the source that the host opens. @param answer of the host; null when the user cancelled. */
@@ -133,7 +219,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
 
     /** Reloads the shown database and keeps the cursor. */
     async reload(): Promise<void> {
-      const { source, run } = store.getState();
+      const { source } = store.getState();
       if (source === undefined) return;
       const result = await notices.during('Reloading…', client.ask('host.reloadSource', { source }));
       if (sources.find(source) === undefined) {
@@ -143,30 +229,28 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       }
       if (!result.ok) return notices.showFault(result.fault);
       sources.add(result.value);
-      if (run !== undefined && !(await run.reopen()) && store.getState().run === run) {
-        closeRun();
-        store.setState({ screen: 'executions' });
-      }
+      await reopenRuns(source);
     },
 
     async close(): Promise<void> {
       navigations++;
       const { source } = store.getState();
-      closeRun();
+      if (source !== undefined) closeRuns(runsOf(source));
       notices.dismiss();
-      store.setState({ screen: 'welcome', source: undefined, dialog: undefined });
+      const other = sources.store.getState().open.findLast((open) => open.source !== source)?.source;
+      list.reset();
+      store.setState({ screen: other === undefined ? 'welcome' : 'executions', source: other, run: runsOf(other).at(-1), dialog: undefined });
       if (source !== undefined) await sources.close(source);
     },
 
     /** The engine was restarted, and these sources are open in it. */
     async onEngineRestarted(opened: readonly OpenedSource[]): Promise<void> {
       for (const source of opened) sources.add(source);
-      const { source, run } = store.getState();
-      if (source !== undefined && !opened.some((open) => open.source === source)) {
-        closeRun();
-        return store.setState({ screen: 'welcome', source: undefined });
-      }
-      await run?.reopen();
+      const { source, runs } = store.getState();
+      const isLost = (lost: SourceId | undefined): boolean => lost !== undefined && !opened.some((open) => open.source === lost);
+      closeRuns(runs.filter((run) => isLost(run.source)));
+      if (isLost(source)) return store.setState({ screen: 'welcome', source: undefined, run: undefined });
+      for (const open of opened) await reopenRuns(open.source);
       if (source !== undefined) notices.showNotice('The process that reads the database stopped and was restarted. The view has been restored.');
     },
   };

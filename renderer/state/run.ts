@@ -191,6 +191,12 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
 
     select: (selected: string | undefined): void => store.setState({ selected }),
+    /** Selects a value and opens what it is in. */
+    reveal(pointer: string): void {
+      const opened = new Set(store.getState().opened);
+      for (let at = pointer.indexOf('/', 1); at > 0; at = pointer.indexOf('/', at + 1)) opened.add(pointer.slice(0, at));
+      show({ selected: pointer, opened, tab: 'tree' });
+    },
     /** Keeps a value in sight. The newest is the first. */
     watch(pointer: string): void {
       if (pointer.length > MAX_WATCHED) return;

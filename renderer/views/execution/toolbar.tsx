@@ -15,7 +15,7 @@ export function Toolbar() {
       <h1 className="visually-hidden">
         {workflowId} {shownId(id)}
       </h1>
-      <button type="button" className="crumb shrinks" onClick={navigation.showExecutions} title={`All executions of ${name}`}>
+      <button type="button" className="crumb shrinks" onClick={() => navigation.showExecutions()} title={`All executions of ${name}`}>
         {name}
       </button>
       <span className="sep">›</span>

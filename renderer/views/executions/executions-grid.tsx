@@ -1,7 +1,7 @@
 import { createColumnHelper, rowSortingFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
 import type { Minimap } from '../../../core/contract/executions.ts';
 import { explain } from '../../../core/fault.ts';
@@ -155,9 +155,14 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
   const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
   const table = useTable({ features, columns, data: slots, manualSorting: true, state: { sorting }, getRowId: ({ index }) => String(index) });
 
-  const open = (index: number): void => {
+  const open = (index: number, newTab = false): void => {
     const row = pages.row(index);
-    if (row !== undefined) void navigation.enterExecution(row.id);
+    if (row !== undefined) void navigation.enterExecution(row.id, undefined, { newTab });
+  };
+  /** As links in a browser: with Ctrl or Cmd, or by the middle button, in a tab of its own. */
+  const click = (event: MouseEvent, index: number): void => {
+    list.select(index);
+    if (event.button === 1 || event.ctrlKey || event.metaKey) open(index, true);
   };
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(total - 1, to));
@@ -235,7 +240,8 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
               aria-selected={index === selected}
               className={`execution-row${index === selected ? ' on' : ''}`}
               style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
-              onClick={() => list.select(index)}
+              onClick={(event) => click(event, index)}
+              onAuxClick={(event) => event.button === 1 && click(event, index)}
               onDoubleClick={() => open(index)}
             >
               {row.getAllCells().map((cell) => (

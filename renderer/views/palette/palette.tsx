@@ -1,5 +1,6 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
+import { type DeepLink, parseLink } from '../../../core/deep-link.ts';
 import { canRun, commandsOf, runCommand } from '../../state/commands.ts';
 import { useApp, useNavigation, useSettings, useSources } from '../../state/context.ts';
 import { keyLabel } from '../../state/keys.ts';
@@ -25,6 +26,10 @@ export function Palette() {
   const commands = commandsOf(app).filter(
     (command) => command.id !== 'palette' && canRun(app, command) && hasWords(`${command.label} ${command.menu} ${command.also}`, text),
   );
+  const link = parseLink(text);
+  const goTo = async (to: DeepLink): Promise<void> => {
+    if (!(await app.openLink(to))) app.notices.showNotice(`${to.location} is neither open nor a recent file; open it first.`);
+  };
   const files = text === '' ? [] : recent.filter(({ path, missing }) => !missing && hasWords(path, text));
   return (
     <Dialog title="Command palette" bare>
@@ -38,6 +43,12 @@ export function Palette() {
         />
         <Command.List className="palette-list">
           <Command.Empty className="palette-empty">Nothing is called that.</Command.Empty>
+          {link !== undefined && (
+            <Command.Item className="palette-item" value="link" onSelect={() => choose(() => void goTo(link))}>
+              Go to {link.execution}
+              {link.sequence !== null && ` at #${link.sequence}`} in {link.location}
+            </Command.Item>
+          )}
           {isInRun && <SequenceFound text={text} choose={choose} />}
           <Found heading="Commands">
             {commands.map(({ id, label, keys }) => (
