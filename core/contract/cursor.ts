@@ -19,4 +19,7 @@ export type Cursor = z.output<typeof cursor>;
 export const rowWindow = z.strictObject({ from: z.int().min(0), count: z.int().min(0).max(500) });
 
 /** A JSON Pointer (RFC 6901). */
-export const pointer = z.string().max(10_000);
+export const pointer = z
+  .string()
+  .max(10_000)
+  .regex(/^(\/([^~/]|~[01])*)*$/, 'it is not a path such as /order/total');

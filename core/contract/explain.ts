@@ -22,6 +22,8 @@ export interface ValueChange extends Writer {
 
 export interface ValueChanges {
   readonly total: number;
+  /** The sequence from which the log is incomplete; changes behind it may be missing. */
+  readonly incompleteFrom: number | null;
   /** The last ones, oldest first. */
   readonly changes: readonly ValueChange[];
   /** The value over the log where it is a number, at most 401 points: the last value in each part of the log. */
@@ -41,6 +43,8 @@ export interface Transition {
 
 export interface Transitions {
   readonly total: number;
+  /** The sequence from which the log is incomplete. */
+  readonly incompleteFrom: number | null;
   /** The first ones. */
   readonly transitions: readonly Transition[];
   /** How often the condition could not be evaluated, which counts as false. */

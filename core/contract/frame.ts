@@ -69,8 +69,6 @@ interface FrameHead extends Cursor {
   readonly integrity: Integrity;
   /** Why the runtime would refuse to rebuild the state, as a part of a sentence: then no slice of the state can be made in the reading *recovery*. */
   readonly refused: string | null;
-  readonly previousSnapshot: number | null;
-  readonly nextSnapshot: number | null;
   /** The position of the last event up to the cursor; -1 before the first event. */
   readonly position: number;
   /** Rows that are left out, because their sequence is not an integer from 1 on. */

@@ -17,7 +17,7 @@ export function* nearestEvent({ history }: OpenExecution, sequence: number, what
   }
   const first = step > 0 ? position + 1 : before;
   for (let at = first; at >= 0 && at < history.count; at += step) {
-    if (history.categoryOf(at) === 'failure') return history.sequenceOf(at);
+    if (history.categoryOf(at) === 'failure' && history.kindOf(at)?.type !== 'retry_scheduled') return history.sequenceOf(at);
     if (at % EVENTS_PER_STEP === 0) yield;
   }
   return null;

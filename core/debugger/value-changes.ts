@@ -1,10 +1,10 @@
 import type { ValueChange, ValueChanges, Writer } from '../contract/explain.ts';
 import type { Pointer } from '../json/pointer.ts';
-import { type Json, JsonNumber } from '../json/value.ts';
+import { type Json, JsonNumber, sizeOf } from '../json/value.ts';
 import { type Blame, viewedChanges } from '../replay/blame.ts';
-import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
-import { describe } from './value-text.ts';
+import type { OpenExecution } from './open-execution.ts';
+import { describe, oneLine } from './value-text.ts';
 
 /** How many of the last changes are returned. */
 const MAX_CHANGES = 1000;
@@ -15,7 +15,7 @@ export function writerOf({ sequence, kind, nodeId, how }: Omit<Blame, 'old' | 'n
 }
 
 /** Every change of a value over the whole log, which must be indexed. */
-export function* valueChanges(history: History, path: Pointer): Steps<ValueChanges> {
+export function* valueChanges({ history, incompleteFrom }: OpenExecution, path: Pointer): Steps<ValueChanges> {
   let [total, last] = [0, [] as ValueChange[]];
   const points = new Map<number, { readonly sequence: number; readonly value: number | null }>();
   const span = Math.max(1, history.lastSequence);
@@ -31,12 +31,14 @@ export function* valueChanges(history: History, path: Pointer): Steps<ValueChang
     if (last.length >= 2 * MAX_CHANGES) last = last.slice(-MAX_CHANGES);
     points.set(Math.floor((sequence / span) * POINTS), { sequence, value: change.new.number });
   }
-  return { total, changes: last.slice(-MAX_CHANGES), points: [...points.values()] };
+  return { total, incompleteFrom: incompleteFrom ?? null, changes: last.slice(-MAX_CHANGES), points: [...points.values()] };
 }
 
-/** A container is shown by its size, because its text would cost more than finding the change. */
+/** A large container is shown by its size, because its text would cost more than finding the change. */
+const MAX_MEMBERS = 20;
+
 function shown(value: Json | undefined): { readonly text: string | null; readonly number: number | null } {
-  return { text: value === undefined ? null : describe(value), number: numberOf(value) };
+  return { text: value === undefined ? null : sizeOf(value) <= MAX_MEMBERS ? oneLine(value) : describe(value), number: numberOf(value) };
 }
 
 /** For a drawing; a double is exact enough. */

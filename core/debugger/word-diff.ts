@@ -36,10 +36,11 @@ function byEnds(old: string, now: string): readonly WordDiffPart[] {
   const shorter = Math.min(old.length, now.length);
   let start = 0;
   while (start < shorter && old[start] === now[start]) start++;
-  start = beginningOf(old, start).length;
+  // Whole words differ.
+  while (start > 0 && !/\s/.test(old[start - 1] as string)) start--;
   let end = 0;
   while (end < shorter - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end++;
-  end = endOf(old, end).length;
+  while (end > 0 && !/\s/.test(old[old.length - end] as string)) end--;
   const parts: WordDiffPart[] = [
     { op: 'same', text: old.slice(0, start) },
     { op: 'removed', text: old.slice(start, old.length - end) },

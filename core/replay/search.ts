@@ -69,7 +69,7 @@ export class Search {
         found(hit);
       };
       this.#event(sequences[i] as number, text, unreadable.has(i), record);
-      if (hits > 0) events++;
+      if (hits > 0 && sequences[i] !== 0) events++;
     }
     return events;
   }
@@ -81,6 +81,8 @@ export class Search {
   }
 
   #value(root: Json, event: Pick<Hit, 'sequence' | 'type' | 'nodeId'>, found: (hit: Hit) => void): void {
+    // The initial input is searched as an event that is not in the log, whose own keys are not in the database.
+    const isInput = event.sequence === 0;
     const walk = (value: Json, path: Pointer): void => {
       if (isObject(value)) {
         for (const [key, member] of value) {
@@ -91,7 +93,8 @@ export class Search {
       } else if (isArray(value)) value.forEach((item, index) => walk(item, childPointer(path, index)));
       else this.#text(value instanceof JsonNumber ? value.text : String(value), { ...event, path, inKey: false }, found);
     };
-    walk(root, '');
+    if (isInput && isObject(root)) walk(root.get('initial_input') ?? null, '/initial_input');
+    else walk(root, '');
   }
 
   #text(text: string, at: Omit<Hit, 'before' | 'found' | 'after'>, found: (hit: Hit) => void): void {

@@ -97,8 +97,12 @@ const GENERAL: readonly Command[] = [
   onRun('Go', { id: 'previous', label: 'Previous Event', also: 'step backward before', keys: ['ArrowLeft', 'F7'] }, (run) => run.step(-1)),
   onRun('Go', { id: 'next-ten', label: 'Forward Ten Events', also: 'step jump', keys: ['Shift+ArrowRight'] }, (run) => run.step(10)),
   onRun('Go', { id: 'previous-ten', label: 'Back Ten Events', also: 'step jump', keys: ['Shift+ArrowLeft'] }, (run) => run.step(-10)),
-  onRun('Go', { id: 'next-snapshot', label: 'Next Snapshot', also: 'checkpoint', keys: ['Mod+ArrowRight'] }, (run) => run.toSnapshot(1)),
-  onRun('Go', { id: 'previous-snapshot', label: 'Previous Snapshot', also: 'checkpoint', keys: ['Mod+ArrowLeft'] }, (run) => run.toSnapshot(-1)),
+  onRun('Go', { id: 'next-snapshot', label: 'Next Snapshot', also: 'checkpoint', keys: ['Mod+ArrowRight'] }, (run) => void run.toNearest('snapshot', 'next')),
+  onRun(
+    'Go',
+    { id: 'previous-snapshot', label: 'Previous Snapshot', also: 'checkpoint', keys: ['Mod+ArrowLeft'] },
+    (run) => void run.toNearest('snapshot', 'previous'),
+  ),
   onRun('Go', { id: 'next-change', label: 'Next Change of the State', also: 'modify write value', keys: ['c'] }, (run) => void run.toNearest('change', 'next')),
   onRun(
     'Go',
@@ -131,6 +135,7 @@ const GENERAL: readonly Command[] = [
     { id: 'previous-write', label: 'Previous Change of the Selected Value', also: 'write path blame', keys: ['['] },
     (run) => void run.toChangeOfSelected('previous'),
   ),
+  onRun('View', { id: 'pin', label: 'Compare with This Moment', also: 'pin diff', keys: ['p'] }, (run) => run.pin()),
   onRun('View', { id: 'search', label: 'Search the Run…', also: 'find text everywhere events grep', keys: ['Mod+Shift+F'] }, (run) => run.openSearch()),
   onRun('Go', { id: 'first', label: 'Before the First Event', also: 'start beginning home', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
   onRun('Go', { id: 'last', label: 'Last Event', also: 'end newest finish', keys: ['End'] }, (run) => run.toEnd()),

@@ -27,6 +27,10 @@ export interface RunState {
   readonly side: string;
   /** The path that is selected in the tree. */
   readonly selected: string | undefined;
+  /** The moment that was pinned to be compared with. */
+  readonly pinned: number | undefined;
+  /** What the diff compares the cursor with. */
+  readonly against: Against;
   /** Paths that stay in sight. */
   readonly watches: readonly string[];
   /** The condition whose transitions are shown; `''` for none. */
@@ -51,6 +55,9 @@ export interface RunState {
   readonly past: readonly number[];
   readonly future: readonly number[];
 }
+
+/** The event before the cursor, the pinned moment, the newest snapshot before the cursor, or the beginning. */
+export type Against = 'step' | 'pinned' | 'snapshot' | 'start';
 
 /** What is searched for in the run. */
 export interface SearchChoice {

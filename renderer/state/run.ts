@@ -8,7 +8,7 @@ import type { Reading } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createPlayer } from './player.ts';
-import type { Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
+import type { Against, Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
 import { createStops } from './stops.ts';
 import { createTimelineZoom, type TimelineZoom } from './timeline-zoom.ts';
 
@@ -49,6 +49,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     scrolled: {},
     filter,
     selected: undefined,
+    pinned: undefined,
+    against: 'step',
     condition: '',
     search: { text: '', regex: false, matchCase: false, wholeWord: false },
     searching: false,
@@ -122,14 +124,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     step: (by: number): void => moveTo(store.getState().sequence + by),
     toEnd: (): void => moveTo(lastSequence(), { jump: true }),
 
-    toSnapshot(direction: 1 | -1): void {
-      const { frame } = store.getState();
-      const to = direction > 0 ? frame?.nextSnapshot : frame?.previousSnapshot;
-      if (to !== null && to !== undefined) moveTo(to, { jump: true });
-    },
-
-    /** Moves to the nearest failure or change of the state, unless the cursor has been moved in the meantime. */
-    async toNearest(what: 'failure' | 'change', direction: 'next' | 'previous'): Promise<void> {
+    /** Moves to the nearest failure, change of the state or snapshot, unless the cursor has been moved in the meantime. */
+    async toNearest(what: 'failure' | 'change' | 'snapshot', direction: 'next' | 'previous'): Promise<void> {
       player.stop();
       const asked = ++moves;
       const nearest = await client.ask('events.nearest', { source, execution: view.id, sequence: store.getState().sequence, what, direction });
@@ -204,6 +200,18 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       show({ side: 'watches', watches: [pointer, ...watches.filter((known) => known !== pointer)].slice(0, MAX_WATCHES) });
     },
     unwatch: (pointer: string): void => show({ watches: store.getState().watches.filter((known) => known !== pointer) }),
+
+    /** Pins the cursor, and compares with it from now on. */
+    pin(): void {
+      const { sequence: pinned } = store.getState();
+      show({ pinned, against: 'pinned', tab: 'diff' });
+    },
+    compareWith: (against: Against): void => show({ against }),
+    /** The changes since another moment, for other programs. */
+    async patchText(against: number, form: 'json-patch' | 'merge-patch') {
+      const { sequence: at, reading } = store.getState().frame ?? store.getState();
+      return client.ask('values.patch', { source, execution: view.id, sequence: at, reading, against, form });
+    },
 
     /** Shows every change of the selected value. */
     showChanges: (): void => show({ side: 'changes' }),

@@ -5,7 +5,7 @@ import { StatusBar } from './execution/status-bar.tsx';
 import { FindView } from './find/find-view.tsx';
 import { FindingsView } from './findings/findings-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
-import { DIFF_ROWS, DiffView } from './state/diff-view.tsx';
+import { comparedWith, DIFF_ROWS, DiffView } from './state/diff-view.tsx';
 import { JsonView, TEXT_LINES } from './state/json-view.tsx';
 import { StateTree, TREE_ROWS } from './state/state-tree.tsx';
 import { Timeline } from './timeline/timeline.tsx';
@@ -29,7 +29,7 @@ export const panels: readonly Panel[] = [
     id: 'diff',
     label: 'Diff',
     region: 'state',
-    want: () => ({ diff: { from: 0, count: DIFF_ROWS } }),
+    want: (state) => ({ diff: { from: 0, count: DIFF_ROWS, against: comparedWith(state) } }),
     view: DiffView,
     show: { label: 'Changes of This Event', keys: ['2', 'd'] },
   },

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temp.ts';
 const RUN = { source: 1, execution: 'run' };
 const STATE: Want = {
   tree: { from: 0, count: 50, opened: [], closed: [], reveal: true },
-  diff: { from: 0, count: 50 },
+  diff: { from: 0, count: 50, against: null },
   text: { from: 0, count: 50 },
   changes: {},
   event: {},

@@ -127,3 +127,26 @@ test('M15: the filter is completed, points at what is wrong, says how much it hi
   await page.getByRole('menuitem', { name: 'Only events that change it' }).click();
   await expect(shown).toHaveText('1 of 409');
 });
+
+test('M13: the cursor is compared with a pinned moment, a snapshot or the beginning, and the changes are copied as patches', async ({ hindsight }) => {
+  const { page, app, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(398);
+  await page.keyboard.press('p');
+  await goTo(404);
+  const changes = page.getByRole('list', { name: 'Changes' });
+  await expect(page.getByRole('combobox', { name: 'Compared with' })).toHaveValue('pinned');
+  await expect(changes.getByRole('listitem').filter({ hasText: '/approved_by' })).toContainText('"kim"');
+  await page.getByRole('button', { name: 'Copy as JSON Patch' }).click();
+  const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(copied).toContain('"path": "/approved_by"');
+  const patch = JSON.parse(await copied()) as { op: string; path: string }[];
+  expect(patch.every(({ op, path }) => ['add', 'remove', 'replace'].includes(op) && path.startsWith('/'))).toBe(true);
+  await page.getByRole('button', { name: 'as merge patch' }).click();
+  await expect.poll(copied).toContain('"approved_by": "kim"');
+  await page.getByRole('combobox', { name: 'Compared with' }).selectOption('start');
+  await expect(changes.getByRole('listitem').filter({ hasText: '/plan' }).first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Compared with' }).selectOption('step');
+  await expect(page.getByText('This event did not change the state.')).toBeVisible();
+});

@@ -1,9 +1,11 @@
-import { rowWindow } from '../cursor.ts';
+import { z } from 'zod';
+import { rowWindow, sequence } from '../cursor.ts';
 import type { ChangeKind } from './tree.ts';
 
-export const diffWant = rowWindow;
+/** `against` is the sequence of the other state; null for the state before the event at the cursor. */
+export const diffWant = z.strictObject({ ...rowWindow.shape, against: sequence.nullable() });
 
-/** The changes that the event at the cursor made to the state in the chosen reading, path by path; `label` is the pointer as it is displayed. */
+/** The changes from the other state to that at the cursor, in the chosen reading, path by path; `label` is the pointer as it is displayed. */
 export interface DiffRows {
   readonly from: number;
   readonly total: number;

@@ -37,9 +37,9 @@ function wholeExecution({ inputProblem, badSequences, check, indexed, history, r
   if (check?.verdict === 'damaged') {
     found.add(() => ({ kind: 'damaged', sequence: check.incompleteFrom ?? 0, detail: `The database is damaged: ${check.detail}.` }));
   }
-  const replayed = indexed && history.count > 0 ? history.status.at(history.count - 1) : row.status;
+  const replayed = indexed ? history.status.at(history.count - 1) : row.status;
   if (replayed !== row.status) {
-    const detail = `The row of the execution says ${row.status}; after the last event, replay says ${replayed}.`;
+    const detail = `The row of the execution says ${row.status}; ${history.count === 0 ? 'without an event' : 'after the last event'}, replay says ${replayed}.`;
     found.add(() => ({ kind: 'row-status-differs', sequence: history.lastSequence, detail }));
   }
   return found;

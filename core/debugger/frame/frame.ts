@@ -33,8 +33,6 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
     statusBefore: known?.statusBefore ?? null,
     incompleteFrom: moment.basis === 'index' ? (incompleteAt(execution, sequence) ?? null) : null,
     integrity: execution.check?.verdict ?? 'unchecked',
-    previousSnapshot: snapshots.previous ?? null,
-    nextSnapshot: snapshots.next ?? null,
     position: moment.position,
     badSequences: execution.badSequences,
     refused,

@@ -18,6 +18,7 @@ export function eventHandlers(engine: Engine) {
     'events.page': async ({ from, count, filter, ...execution }, signal) => eventsPage(await engine.execution(execution), { from, count, filter }, signal),
     'events.nearest': async ({ what, direction, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
+      if (what === 'snapshot') return (await (await engine.execution(cursor)).snapshotsAround(cursor.sequence))[direction] ?? null;
       const step = direction === 'next' ? 1 : -1;
       const execution = await engine.ready(cursor, signal);
       const found = await runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);

@@ -24,7 +24,7 @@ export function explainHandlers(engine: Engine) {
       return blames.map((blame): Writer | null => (blame === undefined ? null : writerOf(blame)));
     },
     'explain.changes': async ({ pointer, ...execution }, signal) =>
-      runPaced(valueChanges((await whole(execution, signal)).history, pointer), engine.pause, engine.untilClosed(execution.source, signal)),
+      runPaced(valueChanges(await whole(execution, signal), pointer), engine.pause, engine.untilClosed(execution.source, signal)),
     'explain.nearest': async ({ pointer, direction, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
       const { history } = await (direction === 'next' ? whole(cursor, signal) : engine.ready(cursor, signal));
@@ -45,6 +45,7 @@ export function explainHandlers(engine: Engine) {
       });
       return {
         total,
+        incompleteFrom: open.incompleteFrom ?? null,
         transitions: transitions.map(({ sequence, value, type, node_id }): Transition => {
           const time = sequence === 0 ? Number.NaN : open.history.timeOf(open.history.positionAt(sequence));
           return { sequence, value, type: type ?? null, node: node_id ?? null, time: Number.isFinite(time) ? time : null };

@@ -2,6 +2,9 @@ import type { HandlersFor } from '../../contract/contract.ts';
 import { FaultError } from '../../fault.ts';
 import { valueAt } from '../../json/pointer.ts';
 import { jsonPieces } from '../../json/print.ts';
+import { type Json, JsonMap } from '../../json/value.ts';
+import { diffJson } from '../../replay/diff.ts';
+import { mergePatchOf } from '../../replay/merge-patch.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 
@@ -13,5 +16,19 @@ export function valueHandlers(engine: Engine) {
       if (typeof value === 'string' && style === 'pretty') return { text: await copiedText([value], 'The text', engine.pause, signal) };
       return { text: await copiedText(jsonPieces(value, { pretty: style === 'pretty', sorted: true }), 'The value', engine.pause, signal) };
     },
+    'values.patch': async ({ reading, against, form, ...cursor }, signal) => {
+      const execution = await engine.ready({ ...cursor, sequence: Math.max(against, cursor.sequence) }, signal);
+      const [before, after] = [await execution.stateIn(against, reading), await execution.stateIn(cursor.sequence, reading)];
+      const patch = form === 'json-patch' ? jsonPatchOf(before, after) : mergePatchOf(before, after);
+      if (patch === undefined) throw new FaultError('bad-request', { detail: 'a merge patch cannot set a value to null; copy a JSON Patch' });
+      return { text: await copiedText(jsonPieces(patch, { pretty: true }), 'The patch', engine.pause, signal) };
+    },
   } satisfies HandlersFor<'values'>;
+}
+
+function jsonPatchOf(before: Json, after: Json): Json {
+  return diffJson(before, after).changes.map(({ op, path, new: value }) => {
+    const operation = new JsonMap().set('op', op).set('path', path);
+    return value === undefined ? operation : operation.set('value', value);
+  });
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../json/value.ts';
 import { diffJson } from '../../replay/diff.ts';
 import { keyText, oneLine } from '../value-text.ts';
 import { wordDiffer } from '../word-diff.ts';
-import type { SliceMaker } from './slice.ts';
+import type { KnownMoment, SliceMaker } from './slice.ts';
 import { stepOf } from './step.ts';
 
 /** Shorter texts, in characters, are read faster as a whole than word by word. */
@@ -10,10 +10,16 @@ const SHORT = 40;
 const MAX_DIFFERENCES = 10_000;
 const KINDS = { add: 'added', remove: 'removed', replace: 'changed' } as const;
 
-/** The changes that the event at the cursor made to the state, path by path. */
-export const diffSlice: SliceMaker<'diff'> = async (moment, { from, count }) => {
+/** The state at another sequence and that at the cursor, in the chosen reading. */
+async function since({ execution, reading, sequence }: KnownMoment, against: number): Promise<{ readonly before: Json | undefined; readonly state: Json }> {
+  const before = execution.hasStateAt(against) ? await execution.stateIn(against, reading) : undefined;
+  return { before, state: await execution.stateIn(sequence, reading) };
+}
+
+/** The changes that the event at the cursor made to the state, or those since another one, path by path. */
+export const diffSlice: SliceMaker<'diff'> = async (moment, { from, count, against }) => {
   if (moment.basis !== 'index') return undefined;
-  const { before, state } = await stepOf(moment);
+  const { before, state } = await (against === null ? stepOf(moment) : since(moment, against));
   if (before === undefined) return undefined;
   const { changes, more, coarse } = diffJson(before, state, MAX_DIFFERENCES);
   const wordDiff = wordDiffer();

@@ -21,6 +21,7 @@ export const eventSlice: SliceMaker<'event'> = async ({ execution, sequence, bas
 
 const RAW_LENGTH = 64 * 1024;
 const FIELD_LENGTH = 4000;
+const ERROR_LENGTH = 160;
 /** How far before and after an event its related events are searched for, in events. */
 const MAX_LINK_DISTANCE = 20_000;
 
@@ -77,25 +78,31 @@ function fieldOf(name: string, value: Json): EventField {
   return { name, type: typeOf(value), ...cutText(text, FIELD_LENGTH), rounded };
 }
 
-/** The failure that ended the run: the last one of a node that the error names, or simply the last one, with its text. */
+/** The last failure of a node that the error names as a word, if nothing was tried after it; otherwise the last failure before. */
 async function causeOf({ source, id, history }: OpenExecution, position: number, { fields }: EventDetail): Promise<EventLink | undefined> {
-  const error = fields.find(({ name }) => name === 'error')?.text ?? '';
+  const names = new Set((fields.find(({ name }) => name === 'error')?.text ?? '').match(/[\p{L}\p{N}_.-]+/gu));
   let last: number | undefined;
   let named: number | undefined;
+  const triedAgain = new Set<string>();
   for (let at = position - 1; at >= Math.max(0, position - MAX_LINK_DISTANCE) && named === undefined; at--) {
-    if (history.categoryOf(at) !== 'failure' || history.kindOf(at)?.type === 'retry_scheduled') continue;
+    const [type, node] = [history.kindOf(at)?.type, history.nodeOf(at)];
+    if (node !== undefined && (type === 'node_scheduled' || type === 'node_started' || type === 'retry_scheduled')) triedAgain.add(node);
+    if (history.categoryOf(at) !== 'failure' || type === 'retry_scheduled') continue;
     last ??= at;
-    const node = history.nodeOf(at);
-    if (node !== undefined && error.includes(node)) named = at;
+    if (node !== undefined && names.has(node) && !triedAgain.has(node)) named = at;
   }
   const cause = named ?? last;
   if (cause === undefined) return undefined;
   const sequence = history.sequenceOf(cause);
   const stored = await source.payload(id, sequence);
   const reading = stored?.text === undefined ? undefined : readEvent(stored.text);
-  const summary = reading?.ok ? summaryOf(reading.event) : '';
-  return { label: 'Failed at', sequence, text: [history.nodeOf(cause) ?? history.kindOf(cause)?.type ?? '', summary].filter((part) => part !== '').join(': ') };
+  const error = reading?.ok ? reading.event.fields.get('error') : undefined;
+  const text = typeof error === 'string' ? cutText(error, ERROR_LENGTH).text : '';
+  const node = history.nodeOf(cause) ?? history.kindOf(cause)?.type ?? '';
+  return { label: named === undefined ? 'Last failure' : 'Failed at', sequence, text: [node, text].filter((part) => part !== '').join(': ') };
 }
+
+const START_LABELS: Readonly<Record<string, string>> = { node_started: 'Started', node_scheduled: 'Scheduled', retry_scheduled: 'Retry scheduled' };
 
 /** The related events: its cause, its result, and the neighbours of the same node. */
 function linksOf(history: History, position: number): EventLink[] {
@@ -108,8 +115,10 @@ function linksOf(history: History, position: number): EventLink[] {
   if (type === 'approval_received') add('Request', find(history, position, -1, ['tool_approval_required', 'interrupt_raised']));
   if (type === 'tool_approval_required') add('Decision', find(history, position, 1, ['approval_received']));
   if (type === 'node_completed' || type === 'node_failed') {
-    const start = find(history, position, -1, ['node_started', 'node_scheduled']);
-    add(start !== undefined && history.kindOf(start)?.type === 'node_started' ? 'Started' : 'Scheduled', start);
+    // An event behind an earlier end is of an earlier attempt.
+    const start = find(history, position, -1, ['node_started', 'node_scheduled', 'retry_scheduled', 'node_completed', 'node_failed']);
+    const label = start === undefined ? undefined : START_LABELS[history.kindOf(start)?.type ?? ''];
+    if (label !== undefined) add(label, start);
   }
   if (type === 'node_started' || type === 'node_scheduled')
     add('Ended', find(history, position, 1, ['node_completed', 'node_failed', 'node_skipped', 'node_cancelled']));

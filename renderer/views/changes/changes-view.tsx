@@ -33,6 +33,7 @@ export function ChangesView() {
             {isWatched ? 'stop watching' : 'watch'}
           </button>
         </p>
+        {answer?.incompleteFrom != null && <p className="warning">From #{answer.incompleteFrom} on, the log is incomplete; changes may be missing.</p>}
         {answer !== undefined && <Sparkline points={answer.points} last={last} at={sequence} height={36} />}
       </div>
       {answer !== undefined && <Rows changes={answer.changes} sequence={sequence} />}

@@ -6,13 +6,15 @@ import { useRun, useRunState } from '../../state/context.ts';
 export const LANGUAGE =
   'Words are searched for in nodes, kinds and summaries; also: "quoted text", -not, OR, ( ), type:, node:, category:, error:, text:, cost>0.01, tokens>1000, duration>2s, changed:/path, after:#100, before:#100.';
 
-/** The filter of the list, which suggests how the word at the caret may go on: Tab takes the suggestion, Alt and the arrows choose. */
+/** The filter of the list, which suggests how the word at the caret may go on: the arrows choose, and Tab takes one, or Enter after an arrow. */
 export function FilterField({ onLeave }: { readonly onLeave: () => void }) {
   const { source, execution, setFilter } = useRun();
   const filter = useRunState((state) => state.filter);
   const [caret, setCaret] = useState(0);
   const [isTyping, setTyping] = useState(false);
   const [chosen, setChosen] = useState(0);
+  /** Whether the user has moved among the suggestions; only then does Enter take one. */
+  const [hasChosen, setHasChosen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const completion = useAnswer('events.complete', isTyping && filter !== '' ? { source, execution, filter, caret: Math.min(caret, filter.length) } : undefined);
@@ -25,6 +27,7 @@ export function FilterField({ onLeave }: { readonly onLeave: () => void }) {
     setFilter(filter.slice(0, completion.from) + whole + filter.slice(completion.to).trimStart());
     setCaret(completion.from + whole.length);
     setChosen(0);
+    setHasChosen(false);
     input.current?.focus();
   };
   const keys = (event: KeyboardEvent): void => {
@@ -32,9 +35,13 @@ export function FilterField({ onLeave }: { readonly onLeave: () => void }) {
       if (suggestions.length > 0) return setTyping(false);
       return setFilter('');
     }
-    if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+    if (suggestions.length > 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       event.preventDefault();
-      setChosen((at + (event.key === 'ArrowDown' ? 1 : -1) + suggestions.length) % Math.max(1, suggestions.length));
+      setHasChosen(true);
+      setChosen((at + (event.key === 'ArrowDown' ? 1 : -1) + suggestions.length) % suggestions.length);
+    } else if (event.key === 'Enter' && hasChosen && suggestions[at] !== undefined) {
+      event.preventDefault();
+      take(suggestions[at].text);
     } else if (event.key === 'Tab' && !event.shiftKey && suggestions[at] !== undefined) {
       event.preventDefault();
       take(suggestions[at].text);
@@ -63,6 +70,7 @@ export function FilterField({ onLeave }: { readonly onLeave: () => void }) {
             setCaret(event.target.selectionStart ?? event.target.value.length);
             setTyping(true);
             setChosen(0);
+            setHasChosen(false);
           }}
           onBlur={() => setTyping(false)}
           onKeyDown={keys}

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { explain } from '../../../core/fault.ts';
+import { explain, type Fault } from '../../../core/fault.ts';
 import type { ExportKind, Reading } from '../../../core/vocabulary.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp, useNotices, useRun, useRunState } from '../../state/context.ts';
@@ -8,7 +8,7 @@ import { bytes, count } from '../../widgets/format.ts';
 import './export.css';
 
 const CHOICES: readonly (readonly [kind: ExportKind, label: string, description: string])[] = [
-  ['state', 'Recovered state', 'state, status, nodes and their outputs'],
+  ['state', 'Full state', 'state, status, nodes and their outputs'],
   ['current_state', 'Current state only', 'the workflow’s own JSON'],
   ['events', 'Events up to here', 'one JSON line each, as stored'],
 ];
@@ -23,6 +23,8 @@ export function ExportDialog() {
   const [style, setStyle] = useState<'pretty' | 'canonical'>('pretty');
   const [reading, setReading] = useState(cursorReading);
   const [busy, setBusy] = useState(false);
+  /** Why the last attempt failed; the choices stay. */
+  const [failure, setFailure] = useState<Fault>();
   const request = { source, execution, sequence, kind, reading, style };
   const exporting = useNotices((state) => state.exporting);
   /** The exports that were being written before this one was started. */
@@ -32,13 +34,12 @@ export function ExportDialog() {
 
   const send = async (to: 'host.saveExport' | 'host.copyExport'): Promise<void> => {
     setBusy(true);
+    setFailure(undefined);
     earlier.current = exporting.map(({ task }) => task);
     const result = await client.ask(to, request);
     setBusy(false);
-    if (!result.ok) {
-      navigation.setDialog(undefined);
-      notices.showFault(result.fault);
-    } else if (result.value !== null) {
+    if (!result.ok) setFailure(result.fault.kind === 'cancelled' ? undefined : result.fault);
+    else if (result.value !== null) {
       navigation.setDialog(undefined);
       notices.showNotice(to === 'host.copyExport' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
     }
@@ -81,6 +82,11 @@ export function ExportDialog() {
           <span className="grow" />
           <span className="dim">{preview === undefined ? '' : preview.bytes === null ? 'long' : bytes(preview.bytes)}</span>
         </div>
+        {failure !== undefined && (
+          <p role="alert" className="warning">
+            {explain(failure)}
+          </p>
+        )}
         <pre className="export-preview selectable" tabIndex={0} aria-label="Preview">
           {preview?.text ?? (fault === undefined ? 'Reading…' : explain(fault))}
           {preview?.cut === true && <span className="dim">{'\n'}… the preview ends here; the export is complete</span>}

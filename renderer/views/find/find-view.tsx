@@ -15,6 +15,7 @@ export function FindView() {
   const condition = useRunState((state) => state.condition);
   const [text, setText] = useState(condition);
   const { answer, fault } = useAnswerOrFault('explain.transitions', condition === '' ? undefined : { source, execution, condition });
+  const isEdited = text.trim() !== condition;
   const find = (event?: FormEvent): void => {
     event?.preventDefault();
     setCondition(text.trim());
@@ -37,23 +38,31 @@ export function FindView() {
           onKeyDown={keys}
         />
         <p className="dim" role="status" aria-label="Condition found">
-          {condition === '' ? 'CEL over state, status and event. Enter finds when it is true.' : fault !== undefined ? explain(fault) : summary(answer)}
+          {isEdited && condition !== ''
+            ? 'Enter finds when it is true.'
+            : condition === ''
+              ? 'CEL over state, status and event. Enter finds when it is true.'
+              : fault !== undefined
+                ? explain(fault)
+                : summary(answer)}
         </p>
-        {answer !== undefined && answer.errors > 0 && (
+        {answer?.incompleteFrom != null && <p className="warning">From #{answer.incompleteFrom} on, the log is incomplete, and so is this.</p>}
+        {answer !== undefined && !isEdited && answer.errors > 0 && (
           <p className="dim" title={answer.firstError ?? undefined}>
-            It could not be evaluated {plural(answer.errors, 'time')}, which counts as false: {answer.firstError}. has(…) tests whether a key exists.
+            It could not be evaluated at {plural(answer.errors, 'event')}, which counts as false. The first reason: {answer.firstError}. has(…) tests whether a
+            key exists.
           </p>
         )}
       </form>
-      {answer !== undefined && <Rows transitions={answer.transitions} />}
+      {answer !== undefined && !isEdited && <Rows transitions={answer.transitions} />}
     </div>
   );
 }
 
 function summary(answer: Transitions | undefined): string {
   if (answer === undefined) return 'Evaluating…';
-  const { total, transitions } = answer;
-  if (total === 1) return transitions[0]?.value === true ? 'It is always true.' : 'It is never true.';
+  const { total, transitions, errors } = answer;
+  if (total === 1) return transitions[0]?.value === true ? 'It is always true.' : `It is never true${errors > 0 ? ' where it can be evaluated' : ''}.`;
   return `${plural(total - 1, 'transition')}${total > transitions.length ? `, showing the first ${count(transitions.length - 1)}` : ''}`;
 }
 

@@ -29,7 +29,7 @@ export function FindingsView() {
       <div className="findings-list selectable" ref={scroller} role="list" aria-label="Findings" tabIndex={0}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {virtual.getVirtualItems().map(({ index, start }) => (
-            <Row key={index} finding={findings[index] as Finding} start={start} />
+            <Row key={index} index={index} measure={virtual.measureElement} finding={findings[index] as Finding} start={start} />
           ))}
         </div>
       </div>
@@ -42,24 +42,29 @@ export function FindingsView() {
   );
 }
 
-function Row({ finding: { kind, sequence, detail }, start }: { readonly finding: Finding; readonly start: number }) {
+interface RowProps {
+  readonly index: number;
+  readonly measure: (element: Element | null) => void;
+  readonly finding: Finding;
+  readonly start: number;
+}
+
+function Row({ index, measure, finding: { kind, sequence, detail }, start }: RowProps) {
   const { moveTo } = useRun();
   const { severity, means } = FINDINGS[kind];
   return (
-    <div className="finding" role="listitem" style={{ transform: `translateY(${start}px)` }}>
+    <div ref={measure} data-index={index} className="finding" role="listitem" style={{ transform: `translateY(${start}px)` }}>
       <span className="finding-sign" data-severity={severity} role="img" aria-label={severity}>
         {SIGNS[severity]}
       </span>
       <div className="grow">
-        <p title={detail}>
+        <p>
           <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
             #{sequence}
           </button>{' '}
           <b>{words(kind.replaceAll('-', '_'))}</b> <bdi>{detail}</bdi>
         </p>
-        <p className="dim" title={means}>
-          {means}
-        </p>
+        <p className="dim">{means}</p>
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Frame } from '../../../core/contract/frame.ts';
 import type { EventDetail, EventField } from '../../../core/contract/slices/event.ts';
+import { visible, visibleLines } from '../../../core/visible.ts';
 import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
@@ -95,7 +96,7 @@ function Detail({ event }: { readonly event: EventDetail }) {
     <>
       <div className="inspector-head">
         <h3 className={event.severity === 'error' ? 'is-error' : undefined}>
-          <bdi>{title}</bdi>
+          <bdi>{visible(title)}</bdi>
         </h3>
         <p>
           <CategoryMark category={event.category} /> {event.type}
@@ -128,7 +129,7 @@ function Detail({ event }: { readonly event: EventDetail }) {
           <ChevronRight size={12} aria-hidden="true" /> Stored text · {bytes(event.bytes)}
         </summary>
         <pre className="card" tabIndex={0}>
-          {event.text}
+          {visibleLines(event.text)}
         </pre>
         {event.bytes > 65_536 && <p className="dim">Showing the first 64 KB; read it to see all of it.</p>}
         <button type="button" className="button" onClick={() => readEvent(event.sequence)}>
@@ -160,7 +161,7 @@ function Fact({ field: { name, type, text, rounded } }: { readonly field: EventF
   }
   return (
     <Entry label={label}>
-      <bdi className={name === 'decision' ? `decision-${text}` : type === 'number' ? 'number' : undefined}>{shown}</bdi>
+      <bdi className={name === 'decision' ? `decision-${text}` : type === 'number' ? 'number' : undefined}>{visible(shown)}</bdi>
       {rounded !== null && (
         <span className="dim" title="The runtime's JSON reader is not exact and reads this number as another one.">
           {' '}
@@ -186,10 +187,10 @@ function Value({ sequence, field: { name, text, cut } }: { readonly sequence: nu
     <>
       <h4>{LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase())}</h4>
       <pre className="card" tabIndex={0}>
-        {text}
+        {visibleLines(text)}
       </pre>
       {(cut || text.length > 300) && (
-        <button type="button" className="link" onClick={() => readEvent(sequence, name)}>
+        <button type="button" className="link card-link" onClick={() => readEvent(sequence, name)}>
           {cut ? 'Cut here; read the whole text' : 'Read it in full size'}
         </button>
       )}
@@ -197,11 +198,20 @@ function Value({ sequence, field: { name, text, cut } }: { readonly sequence: nu
   );
 }
 
+/** A run with one of these statuses is not continued. */
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'limit_exceeded']);
+
 function Restart({ frame }: { readonly frame: Frame }) {
   const { moveTo } = useRun();
   const { recovery, nodes } = frame.slices;
   if (recovery === undefined || nodes === undefined) return null;
   const { active } = nodes;
+  const outcome =
+    recovery.refused !== null
+      ? `Nothing: the runtime would refuse this execution because ${recovery.refused}.`
+      : frame.status !== null && ENDED.has(frame.status)
+        ? `Nothing: the run has ${words(frame.status)} here.`
+        : undefined;
   const verdict = SNAPSHOT_VERDICTS[recovery.verdict];
   return (
     <div className="restart">
@@ -221,8 +231,9 @@ function Restart({ frame }: { readonly frame: Frame }) {
             </>
           )}
         </Entry>
-        <Entry label="Replays">{plural(recovery.replays, 'event')}</Entry>
-        <Entry label="Active">{active.length === 0 ? 'no node' : active.join(', ')}</Entry>
+        {outcome !== undefined && <Entry label="Runs">{outcome}</Entry>}
+        {recovery.refused === null && <Entry label="Replays">{plural(recovery.replays, 'event')}</Entry>}
+        {outcome === undefined && <Entry label="Active">{active.length === 0 ? 'no node' : active.join(', ')}</Entry>}
         {recovery.differences !== null && recovery.differences.length > 0 && (
           <Entry label="Differs">
             <ul>

@@ -112,13 +112,24 @@ function Passages({ text, passages, wrap, place, length }: PassagesProps) {
     <div className="reader-text selectable" data-wrap={wrap} ref={scroller} role="region" aria-label="Text" tabIndex={0}>
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => (
-          <div key={key} data-index={index} ref={virtual.measureElement} className="reader-line" style={{ transform: `translateY(${start}px)` }}>
+          <div
+            key={key}
+            data-index={index}
+            ref={virtual.measureElement}
+            className={`reader-line${isContinued(text, passages[index] as Passage) ? ' continued' : ''}`}
+            style={{ transform: `translateY(${start}px)` }}
+          >
             <bdi>{marked(text, passages[index] as Passage, place, length)}</bdi>
           </div>
         ))}
       </div>
     </div>
   );
+}
+
+/** Whether a passage goes on with the line of the one before it, because the line is too long for one row. */
+function isContinued(text: string, { start }: Passage): boolean {
+  return start > 0 && text[start - 1] !== '\n';
 }
 
 /** The text of a passage, with the place that was found. */

@@ -75,6 +75,7 @@ export function SearchPanel() {
             placeholder="In every event of this run"
             value={search.text}
             autoFocus
+            onFocus={(event) => event.target.select()}
             onChange={(event) => change({ text: event.target.value })}
           />
         </label>
@@ -98,6 +99,7 @@ export function SearchPanel() {
           <X aria-hidden="true" />
         </button>
       </div>
+      {pages.newest?.complete === true && pages.total === 0 && <div className="empty">Nothing in the events of this run contains it.</div>}
       <div className="search-hits" ref={scroller} role="list" aria-label="Hits" tabIndex={0}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {items.map(({ index, start }) => (
@@ -127,7 +129,7 @@ function summaryOf({
   readonly complete: boolean;
   readonly searched: number;
 }): string {
-  const found = `${plural(total, 'hit')} in ${plural(events, 'event')}`;
+  const found = total > 0 && events === 0 ? `${plural(total, 'hit')} in the initial input` : `${plural(total, 'hit')} in ${plural(events, 'event')}`;
   return complete ? `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}` : `${found} up to #${count(searched)}…`;
 }
 

@@ -1,17 +1,89 @@
 import type { DiffRows } from '../../../core/contract/slices/diff.ts';
-import { useRunState } from '../../state/context.ts';
+import { useApp, useRun, useRunState } from '../../state/context.ts';
+import type { Against, RunState } from '../../state/run-state.ts';
 import { count } from '../../widgets/format.ts';
 
 export const DIFF_ROWS = 500;
 
 const UNKNOWN = 'This event cannot be read, so what it changed is not known. Its stored text is in the inspector.';
 
-/** The changes that the event at the cursor made to the state, path by path. */
+const CHOICES: Readonly<Record<Against, string>> = {
+  step: 'the event before',
+  snapshot: 'the snapshot before',
+  pinned: 'the pinned moment',
+  start: 'the beginning',
+};
+
+/** The sequence that the cursor is compared with; null for the state before its event. */
+export function comparedWith({ against, pinned, frame }: RunState): number | null {
+  if (against === 'pinned') return pinned ?? null;
+  if (against === 'snapshot') return frame?.slices.recovery?.base ?? 0;
+  return against === 'start' ? 0 : null;
+}
+
+/** The changes that led to the state at the cursor, path by path. */
 export function DiffView() {
+  return (
+    <div className="diff-view">
+      <AgainstBar />
+      <Changes />
+    </div>
+  );
+}
+
+function AgainstBar() {
+  const { notices, copyText } = useApp();
+  const run = useRun();
+  const against = useRunState((state) => state.against);
+  const pinned = useRunState((state) => state.pinned);
+  const sequence = useRunState(comparedWith);
+  const cursor = useRunState((state) => state.frame?.sequence ?? state.sequence);
+  const copy = async (form: 'json-patch' | 'merge-patch'): Promise<void> => {
+    const patch = await run.patchText(sequence ?? Math.max(0, cursor - 1), form);
+    if (patch.ok) await copyText(patch.value.text, 'Patch');
+    else notices.showFault(patch.fault);
+  };
+  return (
+    <div className="bar">
+      <label>
+        since{' '}
+        <select aria-label="Compared with" value={against} onChange={(event) => run.compareWith(event.target.value as Against)}>
+          {(Object.keys(CHOICES) as Against[]).map((name) => (
+            <option key={name} value={name} disabled={name === 'pinned' && pinned === undefined}>
+              {CHOICES[name]}
+              {name === 'pinned' && pinned !== undefined ? ` #${pinned}` : ''}
+            </option>
+          ))}
+        </select>
+      </label>
+      {sequence !== null && (
+        <button type="button" className="link" onClick={() => run.moveTo(sequence, { jump: true })}>
+          #{sequence}
+        </button>
+      )}
+      <button type="button" className="link" title="Compares with this moment from now on (P)" onClick={run.pin}>
+        pin #{cursor}
+      </button>
+      <span className="grow" />
+      <button type="button" className="link" onClick={() => void copy('json-patch')}>
+        Copy as JSON Patch
+      </button>
+      <button type="button" className="link" onClick={() => void copy('merge-patch')}>
+        as merge patch
+      </button>
+    </div>
+  );
+}
+
+function Changes() {
   const diff = useRunState((state) => state.frame?.slices.diff);
+  const against = useRunState((state) => state.against);
   const isUnreadable = useRunState((state) => state.frame?.slices.event?.unreadable != null);
   if (diff === undefined) return <div className="empty">Reading…</div>;
-  if (diff.total === 0) return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
+  if (diff.total === 0) {
+    if (against !== 'step') return <div className="empty">The two states are equal.</div>;
+    return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
+  }
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
       {diff.rows.map(({ kind, pointer, label, old, new: now, parts }, index) => (

@@ -107,7 +107,7 @@ function ReadingBar() {
       )}
       {reading !== 'given' && differences !== undefined && differences !== null && differences.length > 0 && (
         <span className="warning" title={differences.join('; ')}>
-          ≠ {differences.join('; ')}
+          recovery ≠ {differences.join('; ')}
         </span>
       )}
       {reading === 'given' && given?.paths === 0 && <span className="agree">✓ given equal</span>}

@@ -109,7 +109,9 @@ function drawShares({ g, colour, scale, detail }: Drawing, top: number, { shares
 /** A wait is striped, with a mark of what it is for: a hexagon for a person, a circle for a time. */
 function drawWait({ g, colour, scale }: Drawing, top: number, { from, to, waitsFor }: TimelineLane['waits'][number]): void {
   const start = Math.max(0, scale.middleOf(from));
-  const end = Math.min(scale.width, Math.max(start + 6, scale.middleOf(to)));
+  // One that has not ended goes on to the edge.
+  const until = to >= scale.shown.to ? scale.endOf(to) : scale.middleOf(to);
+  const end = Math.min(scale.width, Math.max(start + 6, until));
   const y = top + BAR_TOP - 1;
   const height = BAR_HEIGHT + 2;
   const ink = colour(waitsFor === 'person' ? 'cat-human' : 'cat-timer');

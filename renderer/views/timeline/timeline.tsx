@@ -97,11 +97,18 @@ function scrollsLanes(target: Element): boolean {
 function Playhead({ scale }: { readonly scale: Scale }) {
   const sequence = useRunState((state) => state.sequence);
   const base = useRunState((state) => state.frame?.slices.recovery?.base);
+  const incompleteFrom = useRunState((state) => state.frame?.incompleteFrom);
   const { from, to } = scale.shown;
   const x = scale.middleOf(sequence);
   const replayedFrom = base == null ? x : Math.max(0, scale.middleOf(base));
   return (
     <div className="timeline-overlay" aria-hidden="true">
+      {incompleteFrom != null && scale.startOf(incompleteFrom) < scale.width && (
+        <div
+          className="incomplete"
+          style={{ left: Math.max(0, scale.startOf(incompleteFrom)), width: scale.width - Math.max(0, scale.startOf(incompleteFrom)) }}
+        />
+      )}
       {replayedFrom < x && <div className="replayed" style={{ left: replayedFrom, width: Math.min(scale.width, x) - replayedFrom }} />}
       {sequence >= from && sequence <= to && (
         <div className="playhead" style={{ transform: `translateX(${x}px)` }}>

@@ -11,11 +11,12 @@ export function WatchesView() {
   const watches = useRunState((state) => state.watches);
   const values = useRunState((state) => state.frame?.slices.watches);
   const [text, setText] = useState('');
+  const pointer = text.trim().startsWith('/') ? text.trim() : `/${text.trim().replaceAll('.', '/')}`;
+  const isPath = /^(\/([^~/]|~[01])*)*$/.test(pointer);
   const add = (event: FormEvent): void => {
     event.preventDefault();
-    const pointer = text.trim();
-    if (pointer === '') return;
-    watch(pointer.startsWith('/') ? pointer : `/${pointer.replaceAll('.', '/')}`);
+    if (text.trim() === '' || !isPath) return;
+    watch(pointer);
     setText('');
   };
   return (
@@ -24,6 +25,7 @@ export function WatchesView() {
         <label className="field">
           <input aria-label="Path to watch" placeholder="/order/total" value={text} onChange={(event) => setText(event.target.value)} />
         </label>
+        {text.trim() !== '' && !isPath && <p role="alert">A path has ~ only as ~0 (for ~) and ~1 (for /).</p>}
       </form>
       {watches.length === 0 ? (
         <div className="empty">A path that you add here, or a value that you watch in the tree, stays in sight while the cursor moves.</div>
