@@ -141,8 +141,6 @@ describe('the requests of the engine', () => {
         changes: { added: 3, changed: 1, removed: 1 },
         recovery: { base: 398, verdict: 'matches', replays: 4, differences: [] },
       },
-      previousSnapshot: 398,
-      nextSnapshot: 404,
     });
   });
 

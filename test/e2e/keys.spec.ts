@@ -59,6 +59,33 @@ async function violations({ page, idle }: Hindsight, include?: string): Promise<
     );
 }
 
+test('A5: no panel of an execution has a moderate violation', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  const tree = page.getByRole('tree', { name: 'State' });
+  await tree.getByRole('treeitem', { name: 'cost', exact: true }).click();
+  for (const tab of ['Changes', 'Watches', 'Find when']) {
+    await page.getByRole('tab', { name: tab }).click();
+    expect(await violations(hindsight)).toEqual([]);
+  }
+  for (const tab of ['Diff', 'JSON', 'Findings']) {
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    expect(await violations(hindsight)).toEqual([]);
+  }
+  await page.keyboard.press('ControlOrMeta+Shift+F');
+  await page.getByRole('textbox', { name: 'Search every event' }).fill('kim');
+  await expect(page.getByRole('list', { name: 'Hits' }).getByRole('listitem').first()).toBeVisible();
+  expect(await violations(hindsight)).toEqual([]);
+  await page.keyboard.press('ControlOrMeta+l');
+  const row = page.getByRole('grid', { name: 'Executions' }).getByRole('row').nth(3);
+  await page.getByRole('searchbox', { name: 'Search executions' }).fill('');
+  await row.click({ modifiers: ['ControlOrMeta'] });
+  await page.getByRole('navigation', { name: 'Tabs' }).waitFor();
+  expect(await violations(hindsight)).toEqual([]);
+});
+
 test('A5: no screen and no dialog has a moderate violation', async ({ hindsight }) => {
   const { page } = hindsight;
   expect(await violations(hindsight)).toEqual([]);
