@@ -19,6 +19,7 @@ export default defineConfig({
         'electron/engine': 'electron/engine.ts',
         'cli/cli': 'core/cli/main.ts',
         'search-worker': 'core/debugger/search-worker.ts',
+        'layout-worker': 'core/debugger/layout-worker.ts',
         'condition-worker': 'core/debugger/condition-worker.ts',
       },
       external,

@@ -24,6 +24,14 @@ export type ExportKind = (typeof EXPORT_KINDS)[number];
 /** How a node's work ended; `stopped` when it was skipped or cancelled, `open` while it has not ended. */
 export type Outcome = 'completed' | 'failed' | 'stopped' | 'open';
 
+/** What the events of a node's work say: it ends with one of the last four. */
+export const NODE_PHASES = ['scheduled', 'running', 'completed', 'failed', 'skipped', 'cancelled'] as const;
+export type NodePhase = (typeof NODE_PHASES)[number];
+
+/** What a node is at a moment. `parked` waits for a time, `waiting` for a person. */
+export const NODE_CONDITIONS = ['never', ...NODE_PHASES, 'parked', 'waiting'] as const;
+export type NodeCondition = (typeof NODE_CONDITIONS)[number];
+
 /** What a node waits for: the decision of a person, or a time (a timer, a retry, a rate limit). */
 export type WaitsFor = 'person' | 'time';
 

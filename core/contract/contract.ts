@@ -5,6 +5,7 @@ import { explainRequests } from './explain.ts';
 import { exportRequests, grantedExportRequests } from './export.ts';
 import { findingRequests } from './findings.ts';
 import { frameRequests } from './frame.ts';
+import { graphRequests } from './graph.ts';
 import type { hostRequests, OpenedSource, RecentSource } from './host.ts';
 import type { HandlersOf, ParamsOf } from './request.ts';
 import { searchRequests } from './search.ts';
@@ -26,6 +27,7 @@ export const pageRequests = {
   ...valueRequests,
   ...eventRequests,
   ...timelineRequests,
+  ...graphRequests,
   ...findingRequests,
   ...explainRequests,
   ...searchRequests,

@@ -6,6 +6,7 @@ import { type ChangeCounts, changesWant } from './slices/changes.ts';
 import { type DiffRows, diffWant } from './slices/diff.ts';
 import { type EventDetail, eventWant } from './slices/event.ts';
 import { type GivenDifference, givenWant } from './slices/given.ts';
+import { type GraphAtCursor, graphWant } from './slices/graph.ts';
 import { type LanesAtCursor, lanesWant } from './slices/lanes.ts';
 import { type NodesAtCursor, nodesWant } from './slices/nodes.ts';
 import { type RecoverySummary, recoveryWant } from './slices/recovery.ts';
@@ -31,6 +32,8 @@ const slices = {
   lanes: slice(lanesWant)<LanesAtCursor>(),
   recovery: slice(recoveryWant)<RecoverySummary>(),
   given: slice(givenWant)<GivenDifference>(),
+  /** Missing until the log is indexed up to the cursor. */
+  graph: slice(graphWant)<GraphAtCursor>(),
   watches: slice(watchesWant)<readonly WatchedValue[]>(),
 } as const;
 

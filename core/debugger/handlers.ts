@@ -6,6 +6,7 @@ import { explainHandlers } from './handlers/explain.ts';
 import { exportHandlers } from './handlers/export.ts';
 import { findingHandlers } from './handlers/findings.ts';
 import { frameHandlers } from './handlers/frame.ts';
+import { graphHandlers } from './handlers/graph.ts';
 import { searchHandlers } from './handlers/search.ts';
 import { sourceHandlers } from './handlers/sources.ts';
 import { taskHandlers } from './handlers/tasks.ts';
@@ -22,6 +23,7 @@ export function engineHandlers(parts: EngineParts): EngineHandlers {
     ...valueHandlers(engine),
     ...eventHandlers(engine),
     ...timelineHandlers(engine),
+    ...graphHandlers(engine),
     ...findingHandlers(engine),
     ...explainHandlers(engine),
     ...searchHandlers(engine),

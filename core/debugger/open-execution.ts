@@ -10,6 +10,7 @@ import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, RunCheck, SnapshotPlaces, Source } from '../source/port.ts';
 import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
+import { ExecutionGraph } from './execution-graph.ts';
 import { noPause, Pacer, type Pause } from './pacing.ts';
 import { type Refusal, RuntimeCheck } from './runtime-check.ts';
 import { StateText } from './state-text.ts';
@@ -37,6 +38,7 @@ export class OpenExecution {
   /** Lets other requests be answered during long work for this execution. */
   readonly pause: Pause;
   readonly runtime: RuntimeCheck;
+  readonly graph: ExecutionGraph;
   /** Counts the differences between *given* and *replay*. */
   readonly givenDifferences = new DifferenceCounter();
   /** Caches the text of the state that was requested last. */
@@ -63,6 +65,7 @@ export class OpenExecution {
     const input = readJson(row.initialInputJson);
     this.inputProblem = row.inputUnreadable ?? (input.ok ? undefined : input.problem.reason);
     this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput);
+    this.graph = new ExecutionGraph(source, row, this.history, pause);
   }
 
   /** Takes the same time for ten events as for a million. @throws FaultError `no-such-execution`. */

@@ -1,4 +1,4 @@
-import type { WaitsFor } from '../vocabulary.ts';
+import type { NodePhase, WaitsFor } from '../vocabulary.ts';
 import type { Status } from './status.ts';
 
 /**
@@ -65,6 +65,8 @@ export interface Kind {
   readonly category: Category;
   readonly severity: Severity;
   readonly effect: Effect;
+  /** What the node's work is afterwards, of a kind that changes the node. */
+  readonly phase?: NodePhase;
   /** What the node waits for afterwards; `nothing` when its wait is over. Every change of the node ends its wait, too. */
   readonly waits?: WaitsFor | 'nothing';
   /** What happened, not including the kind and the node. */
@@ -88,12 +90,23 @@ function kind<const Type extends string, const Fields extends string>(
   effect: Effect = NO_EFFECT,
 ): Declared<Type, Fields> {
   const waits = WAITS.get(type);
+  const phase = PHASES.get(type);
   const fields = declared.split(' ').map(parseField);
-  return { type, since: NEWER.has(type) ? 4 : 3, declared, fields, category, severity, effect, ...(waits !== undefined && { waits }), summary };
+  const optional = { ...(waits !== undefined && { waits }), ...(phase !== undefined && { phase }) };
+  return { type, since: NEWER.has(type) ? 4 : 3, declared, fields, category, severity, effect, ...optional, summary };
 }
 
 /** The kinds that runtimes of generation 3 do not know. */
 const NEWER: ReadonlySet<string> = new Set(['node_parked', 'segment_boundary']);
+
+const PHASES: ReadonlyMap<string, NodePhase> = new Map([
+  ['node_scheduled', 'scheduled'],
+  ['node_started', 'running'],
+  ['node_completed', 'completed'],
+  ['node_failed', 'failed'],
+  ['node_skipped', 'skipped'],
+  ['node_cancelled', 'cancelled'],
+]);
 
 const WAITS: ReadonlyMap<string, WaitsFor | 'nothing'> = new Map([
   ['interrupt_raised', 'person'],

@@ -76,12 +76,12 @@ export class EventIndexer {
   #index(bytes: Uint8Array, kindNumber: number, node: number): void {
     const { events, findings, patches, nodes, status } = this.#parts;
     const position = events.count - 1;
-    const { category, effect, type, waits } = events.kindNumbered(kindNumber);
+    const { category, effect, phase, type, waits } = events.kindNumbered(kindNumber);
     events.identify(kindNumber, node);
     if (category === 'unknown') findings.addUnknownKind(events.lastSequence, type);
     if (effect.status !== undefined || effect.pauses) status.append(position, effect);
-    if (effect.node !== undefined && node !== NO_NODE) nodes.append(node, position, effect.node, category === 'failure');
-    if ((waits !== undefined || effect.node !== undefined) && node !== NO_NODE) nodes.appendWait(node, position, waits ?? 'nothing');
+    if (phase !== undefined && node !== NO_NODE) nodes.append(node, position, phase);
+    if ((waits !== undefined || phase !== undefined) && node !== NO_NODE) nodes.appendWait(node, position, waits ?? 'nothing');
     const { patchStart, patchEnd, finalStart, finalEnd, inputStart, inputEnd } = this.#fields;
     if (effect.merges && patchStart >= 0)
       patches.append(position, bytes, patchStart, patchEnd, effect.setsGiven === 'state_patch' ? MERGES | SETS_GIVEN : MERGES);

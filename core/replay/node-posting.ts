@@ -1,8 +1,9 @@
-import type { Outcome } from '../vocabulary.ts';
+import { NODE_PHASES, type NodePhase, type Outcome } from '../vocabulary.ts';
 import { bytesOf, Column } from './column.ts';
 
-const OUTCOMES: readonly Outcome[] = ['open', 'completed', 'failed', 'stopped'];
-const OPEN = 0;
+/** By the index of the phase in NODE_PHASES. */
+const OUTCOMES: readonly Outcome[] = ['open', 'open', 'completed', 'failed', 'stopped', 'stopped'];
+const RUNNING = NODE_PHASES.indexOf('running');
 /** An estimate of the memory of one posting's objects. */
 const OBJECT_BYTES = 1000;
 
@@ -26,21 +27,29 @@ export interface LaneShares {
 /** The events that changed one node, in the order of the log. */
 export class NodePosting {
   readonly #positions = new Column(new Uint32Array(4));
-  /** The outcome after each, by its index in OUTCOMES. */
+  /** The phase after each, by its index in NODE_PHASES. */
   readonly #codes = new Column(new Uint8Array(4));
   /** The indices in #positions at which work ended. */
   readonly #ends = new Column(new Uint32Array(2));
   /** The positions of completions; likewise of failures. */
   readonly #completions = new Column(new Uint32Array(2));
   readonly #failures = new Column(new Uint32Array(2));
+  /** The positions at which attempts began; of an attempt without a start, that of its end. */
+  readonly #attempts = new Column(new Uint32Array(2));
+  /** Whether an attempt began since the last end. */
+  #isAttempted = false;
 
-  /** @param outcome of the node's work after the event at `position`. */
-  append(position: number, outcome: Outcome): void {
+  /** @param phase of the node's work after the event at `position`. */
+  append(position: number, phase: NodePhase): void {
+    const code = NODE_PHASES.indexOf(phase);
+    const outcome = OUTCOMES[code] as Outcome;
     if (outcome !== 'open') this.#ends.push(this.#positions.length);
+    if (code === RUNNING || ((outcome === 'completed' || outcome === 'failed') && !this.#isAttempted)) this.#attempts.push(position);
+    this.#isAttempted = outcome === 'open' && (this.#isAttempted || code === RUNNING);
     if (outcome === 'completed') this.#completions.push(position);
     else if (outcome === 'failed') this.#failures.push(position);
     this.#positions.push(position);
-    this.#codes.push(OUTCOMES.indexOf(outcome));
+    this.#codes.push(code);
   }
 
   get bytes(): number {
@@ -54,13 +63,24 @@ export class NodePosting {
   /** Whether the last event in positions (after, position] left the work open; undefined when there is no event. */
   isActive(position: number, after: number): boolean | undefined {
     const last = this.#positions.countUpTo(position) - 1;
-    return last >= 0 && this.#positions.at(last) > after ? this.#codes.at(last) === OPEN : undefined;
+    return last >= 0 && this.#positions.at(last) > after ? this.#outcomeAt(last) === 'open' : undefined;
   }
 
   /** The position of the last completion in positions (after, position]; undefined when there is none. */
   completedAt(position: number, after: number): number | undefined {
     const last = this.#completions.countUpTo(position) - 1;
     return last >= 0 && this.#completions.at(last) > after ? this.#completions.at(last) : undefined;
+  }
+
+  /** The phase after `position`; undefined before the first event. */
+  phaseAt(position: number): NodePhase | undefined {
+    const last = this.#positions.countUpTo(position) - 1;
+    return last < 0 ? undefined : NODE_PHASES[this.#codes.at(last)];
+  }
+
+  /** How many attempts began up to `position`: one for each start, and for each completion or failure without a start. */
+  attemptsAt(position: number): number {
+    return this.#attempts.countUpTo(position);
   }
 
   /** How many events there are in positions `from` to `to`. */
@@ -107,14 +127,14 @@ export class NodePosting {
       shares.completed[column] = completedNext - completed;
       shares.failed[column] = failedNext - failed;
       shares.stopped[column] = endedNext - ended - (completedNext - completed) - (failedNext - failed);
-      if (next > at || (at > 0 && this.#codes.at(at - 1) === OPEN)) shares.busy[column] = 1;
+      if (next > at || (at > 0 && this.#outcomeAt(at - 1) === 'open')) shares.busy[column] = 1;
       [at, completed, failed, ended] = [next, completedNext, failedNext, endedNext];
     }
     return shares;
   }
 
   get #columns(): readonly Column<Uint32Array | Uint8Array>[] {
-    return [this.#positions, this.#codes, this.#ends, this.#completions, this.#failures];
+    return [this.#positions, this.#codes, this.#ends, this.#completions, this.#failures, this.#attempts];
   }
 
   #outcomeAt(index: number): Outcome {

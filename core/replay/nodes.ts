@@ -1,4 +1,4 @@
-import type { WaitsFor } from '../vocabulary.ts';
+import type { NodeCondition, NodePhase, WaitsFor } from '../vocabulary.ts';
 import { type LaneShares, NodePosting, type Stretch } from './node-posting.ts';
 import { type Wait, WaitPosting } from './wait-posting.ts';
 
@@ -11,13 +11,13 @@ export class NodePostings {
   /** A running sum: the budget asks for it after every chunk, and there may be a hundred thousand nodes. */
   #bytes = 0;
 
-  /** @param failed whether the event deactivates the node because it failed. */
-  append(node: number, position: number, effect: 'activates' | 'completes' | 'deactivates', failed: boolean): void {
+  /** @param phase of the node's work after the event at `position`. */
+  append(node: number, position: number, phase: NodePhase): void {
     const known = this.#postings[node];
     const posting = known ?? new NodePosting();
     this.#postings[node] = posting;
     this.#bytes -= known?.bytes ?? 0;
-    posting.append(position, effect === 'activates' ? 'open' : effect === 'completes' ? 'completed' : failed ? 'failed' : 'stopped');
+    posting.append(position, phase);
     this.#bytes += posting.bytes;
   }
 
@@ -59,6 +59,22 @@ export class NodePostings {
       if (at !== undefined) completed.push({ node, position: at });
     });
     return completed;
+  }
+
+  /** What the node is after `position`. */
+  conditionAt(node: number, position: number): NodeCondition {
+    const phase = this.#postings[node]?.phaseAt(position);
+    const waits = this.#waits[node]?.at(position);
+    if (waits === 'person') return 'waiting';
+    // A retry is scheduled for a time; any other node that waits for one is parked.
+    if (waits === 'time') return phase === 'failed' ? 'scheduled' : 'parked';
+    // A person decided about a node that does no work of its own.
+    return phase ?? (waits === 'nothing' ? 'completed' : 'never');
+  }
+
+  /** As {@link NodePosting.attemptsAt}. */
+  attemptsAt(node: number, position: number): number {
+    return this.#postings[node]?.attemptsAt(position) ?? 0;
   }
 
   /** As {@link NodePosting.countIn}. */

@@ -2,6 +2,7 @@ import type { WaitsFor } from '../vocabulary.ts';
 import { bytesOf, Column } from './column.ts';
 
 const CODES = { nothing: 0, time: 1, person: 2 } as const;
+const NAMES = ['nothing', 'time', 'person'] as const;
 /** An estimate of the memory of one posting's objects. */
 const OBJECT_BYTES = 600;
 
@@ -31,6 +32,12 @@ export class WaitPosting {
 
   trim(): void {
     for (const column of [this.#positions, this.#codes]) column.trim();
+  }
+
+  /** What the node waits for after `position`; undefined before its first wait. */
+  at(position: number): WaitsFor | 'nothing' | undefined {
+    const last = this.#positions.countUpTo(position) - 1;
+    return last < 0 ? undefined : NAMES[this.#codes.at(last)];
   }
 
   /** How many changes there are in positions `from` to `to`. */

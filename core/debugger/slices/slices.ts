@@ -3,6 +3,7 @@ import { changesSlice } from './changes.ts';
 import { diffSlice } from './diff.ts';
 import { eventSlice } from './event.ts';
 import { givenSlice } from './given.ts';
+import { graphSlice } from './graph.ts';
 import { lanesSlice } from './lanes.ts';
 import { nodesSlice } from './nodes.ts';
 import { recoverySlice } from './recovery.ts';
@@ -21,6 +22,7 @@ export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
   nodes: nodesSlice,
   recovery: recoverySlice,
   given: givenSlice,
+  graph: graphSlice,
   watches: watchesSlice,
   lanes: lanesSlice,
 };

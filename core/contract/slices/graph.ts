@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+export const graphWant = z.strictObject({});
+
+/** The graph at the cursor, by the indices of the nodes and edges of its shape. Entries that are missing at the end are of nodes that never ran. */
+export interface GraphAtCursor {
+  /** What each node is, as an index in NODE_CONDITIONS. */
+  readonly conditions: Uint8Array;
+  readonly attempts: Uint32Array;
+  /** 1 for a node that may still run: the run has not ended, and a path leads to it from where the run is. */
+  readonly reachable: Uint8Array;
+  /** 1 for an edge that was taken up to the cursor. */
+  readonly taken: Uint8Array;
+}

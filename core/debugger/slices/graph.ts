@@ -1,0 +1,4 @@
+import type { SliceMaker } from './slice.ts';
+
+/** What the nodes of the graph are at the cursor, and which edges were taken. */
+export const graphSlice: SliceMaker<'graph'> = async ({ basis, execution, position }) => (basis === 'index' ? execution.graph.at(position) : undefined);
