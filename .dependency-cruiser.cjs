@@ -71,7 +71,7 @@ module.exports = {
       from: { path: '^electron/', pathNot: ENGINE },
       to: {
         path: '^(core|renderer|scripts|test)/',
-        pathNot: '^core/(contract/|wire/|vocabulary\\.ts$|fault\\.ts$|deep-link\\.ts$|source/spec\\.ts$|source/sqlite/prepare\\.ts$|export/write-file\\.ts$)',
+        pathNot: '^core/(contract/|wire/|vocabulary\\.ts$|fault\\.ts$|deep-link\\.ts$|source/spec\\.ts$|source/sqlite/prepare\\.ts$|export/(write-file|file-name)\\.ts$)',
       },
     },
     {

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron';
 import type { Host, MenuItem, OpenedSource } from '../core/contract/host.ts';
+import { safeFileName } from '../core/export/file-name.ts';
+import { writeFileWhole } from '../core/export/write-file.ts';
 import { type Fault, FaultError, type Result, unwrap } from '../core/fault.ts';
 import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -37,6 +39,17 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
     const source = unwrap(await open(spec));
     keepSession();
     return source;
+  };
+
+  /** Where the user wants a file to be written; undefined when nowhere. */
+  const chooseTarget = async (title: string, fileName: string): Promise<string | undefined> => {
+    const options = { title, defaultPath: join(lastFolder ?? app.getPath('documents'), fileName) };
+    const parent = window();
+    const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
+    if (canceled || filePath === '') return undefined;
+    if (sources.isOpenPath(filePath)) throw refused('an open database cannot be overwritten');
+    lastFolder = dirname(filePath);
+    return filePath;
   };
 
   return {
@@ -82,13 +95,14 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
     },
     'host.saveExport': async (choice, signal) => {
       const preview = unwrap(await engine.ask('export.preview', choice, signal));
-      const options = { title: 'Export', defaultPath: join(lastFolder ?? app.getPath('documents'), preview.fileName) };
-      const parent = window();
-      const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
-      if (canceled || filePath === '') return null;
-      if (sources.isOpenPath(filePath)) throw refused('an open database cannot be overwritten');
-      lastFolder = dirname(filePath);
-      return unwrap(await engine.ask('export.write', { ...choice, path: filePath }, signal));
+      const path = await chooseTarget('Export', preview.fileName);
+      return path === undefined ? null : unwrap(await engine.ask('export.write', { ...choice, path }, signal));
+    },
+    'host.saveImage': async ({ execution, sequence, image }, signal) => {
+      const path = await chooseTarget('Save the picture', `${safeFileName(execution)}-at-${sequence}-graph.${image.format}`);
+      if (path === undefined) return null;
+      const content = image.format === 'svg' ? image.text : Buffer.from(image.bytes);
+      return { path, bytes: await writeFileWhole(path, [content], { signal, protectedFiles: sources.files }) };
     },
     'host.copyExport': async (choice, signal) => {
       const { text } = unwrap(await engine.ask('export.text', choice, signal));

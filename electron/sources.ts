@@ -2,6 +2,7 @@ import type { SourceId } from '../core/contract/cursor.ts';
 import type { GoTo, OpenedSource } from '../core/contract/host.ts';
 import { FaultError, type Result } from '../core/fault.ts';
 import { discardSource, type PreparedSource, prepareSource, type SourceSpec } from '../core/source/spec.ts';
+import { filesOf } from '../core/source/sqlite/prepare.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { SettingsValues } from './settings.ts';
 
@@ -36,6 +37,11 @@ export class Sources {
     const newest = [...this.#entries.values()].at(-1);
     if (newest?.spec.kind !== 'sqlite') return undefined;
     return { open: newest.opened.isSample ? 'sample' : newest.spec.path, goTo: newest.opened.goTo };
+  }
+
+  /** The files of the open databases, to which nothing may be written. */
+  get files(): readonly string[] {
+    return [...this.#entries.values()].flatMap(({ prepared }) => (prepared.kind === 'sqlite' ? filesOf(prepared.file) : []));
   }
 
   isOpenPath(path: string): boolean {

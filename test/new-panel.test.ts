@@ -50,9 +50,9 @@ it('shows the new panel under its tab, by its key, and as a command', async () =
   await page.app.navigation.enterExecution('00000000', 9);
   render(<AppView app={page.app} />);
   expect(screen.getByRole('tab', { name: 'Words' }).textContent).toBe('Words');
-  fireEvent.keyDown(document.body, { key: '4', code: 'Digit4' });
+  fireEvent.keyDown(document.body, { key: '5', code: 'Digit5' });
   await until(() => screen.queryByLabelText('Word count')?.textContent === '8 words');
-  expect(commandsOf(page.app).find(({ id }) => id === 'words')).toMatchObject({ label: 'Words of the State', keys: ['4'], menu: 'View' });
+  expect(commandsOf(page.app).find(({ id }) => id === 'words')).toMatchObject({ label: 'Words of the State', keys: ['5'], menu: 'View' });
 });
 `,
   'vitest.config.ts': `import { defineConfig } from 'vitest/config';
@@ -74,7 +74,7 @@ const LINES: Readonly<Record<string, readonly (readonly [before: string, line: s
     ["import { Timeline } from './timeline/timeline.tsx';", "import { WordsView } from './words/words-view.tsx';"],
     [
       "  { id: 'status',",
-      "  { id: 'words', label: 'Words', region: 'state', want: () => ({ words: {} }), view: WordsView, show: { label: 'Words of the State', keys: ['4'] } },",
+      "  { id: 'words', label: 'Words', region: 'state', want: () => ({ words: {} }), view: WordsView, show: { label: 'Words of the State', keys: ['5'] } },",
     ],
   ],
 };

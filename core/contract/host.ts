@@ -78,6 +78,18 @@ const layout = z.record(z.string().max(100), z.array(z.number().min(0).max(100))
 
 const zoom = z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max);
 
+/** A picture of what is on screen, as the page made it. Its beginning shows that it is one. */
+const image = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.literal('svg'), text: z.string().max(MAX_COPIED).startsWith('<svg ') }),
+  z.strictObject({ format: z.literal('png'), bytes: z.instanceof(Uint8Array).refine(isPng, { message: 'not a PNG' }) }),
+]);
+const MAX_PNG = 100_000_000;
+const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+function isPng(bytes: Uint8Array): boolean {
+  return bytes.length <= MAX_PNG && PNG.every((byte, i) => bytes[i] === byte);
+}
+
 /** Must be assignable to {@link GoTo}. */
 const kept = z.strictObject({ ...cursor.omit({ source: true }).shape, tab: z.string().max(100).optional(), filter: z.string().max(500).optional() });
 
@@ -95,6 +107,8 @@ export const hostRequests = {
   /** @returns the recent sources. */
   'host.closeSource': request(z.strictObject({ source: sourceId }))<readonly RecentSource[]>(),
   'host.saveExport': request(exportChoice)<ExportSaved | null>(),
+  /** Writes a picture to a file that the user chooses. */
+  'host.saveImage': request(z.strictObject({ ...cursor.shape, image }))<ExportSaved | null>(),
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
   'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional(), zoom: zoom.optional() }))<null>(),

@@ -13,7 +13,7 @@ export type LaidOut = GraphLayout | { readonly problem: string };
 const NODE = { width: 196, height: 48 };
 /** From this number of nodes on, long chains are broken into columns. */
 const WRAPPED_NODES = 16;
-/** From this number of nodes on, a faster and less thorough search for few crossings is good enough. */
+/** From this number of nodes on, faster and less thorough methods are good enough. */
 const MANY_NODES = 120;
 
 const OPTIONS: LayoutOptions = {
@@ -24,7 +24,7 @@ const OPTIONS: LayoutOptions = {
   'elk.spacing.nodeNode': '28',
   'elk.spacing.edgeNode': '16',
   'elk.spacing.edgeEdge': '12',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '36',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '28',
   'elk.layered.spacing.edgeNodeBetweenLayers': '14',
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
   'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
@@ -38,7 +38,11 @@ const LABEL_HEIGHT = 16;
 const MAX_LABELLED_NODES = 60;
 
 const WRAPPED: LayoutOptions = { 'elk.layered.wrapping.strategy': 'MULTI_EDGE', 'elk.layered.wrapping.additionalEdgeSpacing': '24' };
-const FAST: LayoutOptions = { 'elk.layered.thoroughness': '1', 'elk.layered.crossingMinimization.greedySwitch.type': 'OFF' };
+const FAST: LayoutOptions = {
+  'elk.layered.thoroughness': '1',
+  'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
+  'elk.layered.layering.strategy': 'LONGEST_PATH_SOURCE',
+};
 
 parentPort?.on('message', (work: LayoutWork) => {
   layout(work).then(

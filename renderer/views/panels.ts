@@ -4,6 +4,7 @@ import { EventsPanel } from './events/events-panel.tsx';
 import { StatusBar } from './execution/status-bar.tsx';
 import { FindView } from './find/find-view.tsx';
 import { FindingsView } from './findings/findings-view.tsx';
+import { GraphView } from './graph/graph-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { comparedWith, DIFF_ROWS, DiffView } from './state/diff-view.tsx';
 import { JsonView, TEXT_LINES } from './state/json-view.tsx';
@@ -41,6 +42,7 @@ export const panels: readonly Panel[] = [
     view: JsonView,
     show: { label: 'State as JSON', keys: ['3'] },
   },
+  { id: 'graph', label: 'Graph', region: 'state', want: () => ({ graph: {} }), view: GraphView, show: { label: 'Graph of the Workflow', keys: ['4'] } },
   { id: 'findings', label: 'Findings', region: 'state', want: () => ({}), view: FindingsView, show: { label: 'Findings', keys: ['i'] } },
   { id: 'inspector', label: 'Inspector', region: 'side', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },
   { id: 'changes', label: 'Changes', region: 'side', want: () => ({}), view: ChangesView, show: { label: 'Every Change of the Selected Value', keys: ['b'] } },

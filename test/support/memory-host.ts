@@ -62,6 +62,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       return [];
     },
     'host.saveExport': async () => absent(),
+    'host.saveImage': async () => absent(),
     'host.copyExport': async (choice) => {
       const { text } = unwrap(await engine.ask('export.text', choice));
       copied.push(text);
