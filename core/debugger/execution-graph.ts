@@ -3,6 +3,7 @@ import { readWorkflow } from '../jamjet/workflow.ts';
 import type { History } from '../replay/history.ts';
 import { type GraphMoment, RunGraph } from '../replay/run-graph.ts';
 import type { ExecutionDetail, Pause, Source } from '../source/port.ts';
+import { chainLayout } from './chain-layout.ts';
 import type { LaidOut, LayoutWork } from './layout-worker.ts';
 import { runPaced } from './pacing.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -46,7 +47,7 @@ export class ExecutionGraph {
     };
   }
 
-  /** The layout of that shape, computed in a thread of its own and kept until the shape changes. */
+  /** The layout of that shape, kept until the shape changes. */
   async layout(signal?: AbortSignal): Promise<GraphLayout> {
     const { nodes, edges } = await this.#upTo(this.#history.count - 1);
     const of = `${nodes.length} ${edges.length}`;
@@ -86,6 +87,8 @@ export class ExecutionGraph {
 }
 
 async function laidOut(work: LayoutWork, signal: AbortSignal | undefined): Promise<GraphLayout> {
+  const chain = chainLayout(work);
+  if (chain !== undefined) return chain;
   const thread = new WorkerThread<LayoutWork, LaidOut>('layout-worker', undefined, { subject: 'The layout of the graph', timeout: LAYOUT_TIME, signal });
   try {
     const answer = await thread.ask(work);

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import ELK, { type ElkExtendedEdge, type ElkLabel, type ElkNode, type LayoutOptions } from 'elkjs/lib/elk.bundled.js';
 import type { GraphLayout, GraphPoint } from '../contract/graph.ts';
+import { MAX_LABELLED_NODES, NODE_SIZE } from './chain-layout.ts';
 
 export interface LayoutWork {
   readonly nodes: number;
@@ -10,7 +11,6 @@ export interface LayoutWork {
 
 export type LaidOut = GraphLayout | { readonly problem: string };
 
-const NODE = { width: 196, height: 48 };
 /** From this number of nodes on, long chains are broken into columns. */
 const WRAPPED_NODES = 16;
 /** From this number of nodes on, faster and less thorough methods are good enough. */
@@ -34,8 +34,6 @@ const OPTIONS: LayoutOptions = {
 const CHARACTER = 6.5;
 const MAX_CHARACTERS = 28;
 const LABEL_HEIGHT = 16;
-/** A graph of more nodes has no place for conditions. */
-const MAX_LABELLED_NODES = 60;
 
 const WRAPPED: LayoutOptions = { 'elk.layered.wrapping.strategy': 'MULTI_EDGE', 'elk.layered.wrapping.additionalEdgeSpacing': '24' };
 const FAST: LayoutOptions = {
@@ -56,7 +54,7 @@ async function layout({ nodes, edges }: LayoutWork): Promise<GraphLayout> {
   const graph: ElkNode = await new ELK().layout<ElkNode>({
     id: 'graph',
     layoutOptions: { ...OPTIONS, ...(isWrapped ? WRAPPED : {}), ...(nodes >= MANY_NODES ? FAST : {}) },
-    children: Array.from({ length: nodes }, (_, i) => ({ id: `n${i}`, ...NODE })),
+    children: Array.from({ length: nodes }, (_, i) => ({ id: `n${i}`, ...NODE_SIZE })),
     edges: edges.map(([from, to, characters], i) => ({
       id: `e${i}`,
       sources: [`n${from}`],
@@ -68,7 +66,7 @@ async function layout({ nodes, edges }: LayoutWork): Promise<GraphLayout> {
   return {
     width: graph.width ?? 0,
     height: graph.height ?? 0,
-    node: NODE,
+    node: NODE_SIZE,
     nodes: places,
     edges: (graph.edges ?? []).map(edgePlace),
     order: readingOrder(places, isWrapped),

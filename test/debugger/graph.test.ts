@@ -186,14 +186,18 @@ it('M21: a frame has no graph before its sequence is indexed, and the graph of e
   expect((await graphAt(engine, 1)).nodes).toEqual({ a: 'scheduled ?', b: 'never ?' });
 });
 
-it('M21: 500 nodes are laid out, without overlap', async () => {
-  const engine = await madeRun(Array.from({ length: 500 }, (_, i) => works(`n${i}`)).flat());
-  const { nodes, node } = await value(engine.client.ask('graph.layout', RUN));
-  const places = new Set(nodes.map(({ x, y }) => `${x} ${y}`));
-  expect([nodes.length, places.size]).toEqual([500, 500]);
-  const rows = [...nodes].sort((a, b) => a.x - b.x || a.y - b.y);
-  rows.forEach((place, i) => {
-    const next = rows[i + 1];
-    if (next !== undefined && next.x === place.x) expect(next.y - place.y).toBeGreaterThan(node.height);
+it.each(['a chain', 'a graph with branches'])('M21: 500 nodes of %s are laid out, without overlap', async (kind) => {
+  const lines = Array.from({ length: 500 }, (_, i): Line[] => (kind === 'a chain' || i % 5 !== 3 ? works(`n${i}`) : [['node_scheduled', `n${i}`]])).flat();
+  const engine = await madeRun(lines);
+  const shape = await value(engine.client.ask('graph.shape', RUN));
+  const { nodes, edges, node, width, height, order } = await value(engine.client.ask('graph.layout', RUN));
+  expect([nodes.length, new Set(order).size, edges.length]).toEqual([500, 500, shape.edges.length]);
+  nodes.forEach((a, i) => {
+    expect(a.x >= 0 && a.y >= 0 && a.x + node.width <= width + 1 && a.y + node.height <= height + 1).toBe(true);
+    for (let j = i + 1; j < nodes.length; j++) {
+      const b = nodes[j] ?? a;
+      if (Math.abs(a.x - b.x) < node.width && Math.abs(a.y - b.y) < node.height) throw new Error(`${i} and ${j} overlap`);
+    }
   });
+  expect(edges.every(({ points }) => points.length >= 2)).toBe(true);
 });
