@@ -11,7 +11,7 @@ const TURN = 14;
 /** Width to height. */
 const ASPECT = 1.4;
 
-/** The layout of a long chain, such as an unrolled loop, in columns; undefined for any other graph, and for one whose conditions are shown. */
+/** The layout of long chains, such as an unrolled loop, in columns; undefined for any other graph, and for one whose conditions are shown. */
 export function chainLayout({ nodes, edges }: LayoutWork): GraphLayout | undefined {
   const order = nodes > MAX_LABELLED_NODES ? chainOrder(nodes, edges) : undefined;
   if (order === undefined) return undefined;
@@ -29,14 +29,16 @@ export function chainLayout({ nodes, edges }: LayoutWork): GraphLayout | undefin
   };
 }
 
-/** The nodes along the only path; undefined if there are others. */
+/** The nodes along each chain, one chain after the other; undefined if paths fork, join or go round. */
 function chainOrder(nodes: number, edges: LayoutWork['edges']): number[] | undefined {
   const next = new Map(edges.map(([from, to]) => [from, to]));
   const led = new Set(edges.map(([, to]) => to));
-  if (edges.length !== nodes - 1 || next.size !== edges.length || led.size !== edges.length) return undefined;
+  if (next.size !== edges.length || led.size !== edges.length) return undefined;
   const order: number[] = [];
-  const start = Array.from({ length: nodes }, (_, node) => node).find((node) => !led.has(node));
-  for (let node = start; node !== undefined; node = next.get(node)) order.push(node);
+  for (let start = 0; start < nodes; start++) {
+    if (led.has(start)) continue;
+    for (let node: number | undefined = start; node !== undefined; node = next.get(node)) order.push(node);
+  }
   return order.length === nodes ? order : undefined;
 }
 
