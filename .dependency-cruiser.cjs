@@ -71,7 +71,8 @@ module.exports = {
       from: { path: '^electron/', pathNot: ENGINE },
       to: {
         path: '^(core|renderer|scripts|test)/',
-        pathNot: '^core/(contract/|wire/|vocabulary\\.ts$|fault\\.ts$|deep-link\\.ts$|source/spec\\.ts$|source/sqlite/prepare\\.ts$|export/(write-file|file-name)\\.ts$)',
+        pathNot:
+          '^core/(contract/|wire/|vocabulary\\.ts$|fault\\.ts$|deep-link\\.ts$|source/spec\\.ts$|source/sqlite/prepare\\.ts$|export/(write-file|file-name)\\.ts$)',
       },
     },
     {
