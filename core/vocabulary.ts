@@ -29,7 +29,7 @@ export const NODE_PHASES = ['scheduled', 'running', 'completed', 'failed', 'skip
 export type NodePhase = (typeof NODE_PHASES)[number];
 
 /** What a node is at a moment. `parked` waits for a time, `waiting` for a person. */
-export const NODE_CONDITIONS = ['never', ...NODE_PHASES, 'parked', 'waiting'] as const;
+export const NODE_CONDITIONS = ['never', ...NODE_PHASES, 'parked', 'waiting', 'decided'] as const;
 export type NodeCondition = (typeof NODE_CONDITIONS)[number];
 
 /** What a node waits for: the decision of a person, or a time (a timer, a retry, a rate limit). */

@@ -68,8 +68,8 @@ export class NodePostings {
     if (waits === 'person') return 'waiting';
     // A retry is scheduled for a time; any other node that waits for one is parked.
     if (waits === 'time') return phase === 'failed' ? 'scheduled' : 'parked';
-    // A person decided about a node that does no work of its own.
-    return phase ?? (waits === 'nothing' ? 'completed' : 'never');
+    // A person decided about a node that did no work of its own, so that replay has not completed it.
+    return phase ?? (waits === 'nothing' ? 'decided' : 'never');
   }
 
   /** As {@link NodePosting.attemptsAt}. */

@@ -160,7 +160,7 @@ export class RunGraph {
     const begins = phase === undefined ? waits === 'person' || waits === 'time' : phase !== 'skipped' && phase !== 'cancelled';
     if (begins && !node.isBusy) this.#begin(number, node, position);
     // A person decided about a node that does no work of its own.
-    const isDecided = waits === 'nothing' && node.isBusy && this.#history.nodes.conditionAt(this.#lanes[number] as number, position) === 'completed';
+    const isDecided = waits === 'nothing' && node.isBusy && this.#history.nodes.conditionAt(this.#lanes[number] as number, position) === 'decided';
     if (phase === 'completed' || isDecided) {
       node.completed = position;
       if (!this.#completedSince.includes(number)) this.#completedSince.push(number);
@@ -219,7 +219,7 @@ export class RunGraph {
     const pending = [...conditions.keys()].filter((number) => {
       const condition = conditions[number] as NodeCondition;
       const ledOn = (this.#edgesFrom[number] as number[]).some((edge) => taken[edge] === 1);
-      return !started || number === last || ACTIVE.has(condition) || (condition === 'completed' && !ledOn);
+      return !started || number === last || ACTIVE.has(condition) || ((condition === 'completed' || condition === 'decided') && !ledOn);
     });
     for (const number of pending) reachable[number] = 1;
     for (let number = pending.pop(); number !== undefined; number = pending.pop()) {

@@ -15,6 +15,7 @@ import {
   type Source,
   type SourceCounts,
   type SourceSummary,
+  searchWords,
 } from './port.ts';
 
 export interface MemoryExecution extends ExecutionDetail {
@@ -57,15 +58,14 @@ export class MemorySource implements Source {
   }
 
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    const searched = query.text?.toLowerCase();
+    const words = searchWords(query.text?.toLowerCase());
     const found = this.#database.executions
       .filter((row) => query.status === undefined || row.status === query.status)
       .filter((row) => query.workflow === undefined || row.workflowId === query.workflow)
-      .filter(
-        (row) =>
-          searched === undefined ||
-          [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].some((text) => text.toLowerCase().includes(searched)),
-      )
+      .filter((row) => {
+        const texts = [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].map((text) => text.toLowerCase());
+        return words.every((word) => texts.some((text) => text.includes(word)));
+      })
       .map(listing)
       .sort((a, b) => compare(sortKey(a, query), sortKey(b, query)) * (query.descending ? -1 : 1) || compare(a.id, b.id));
     return { rows: found.slice(query.offset, query.offset + query.limit), total: found.length };

@@ -94,12 +94,23 @@ export interface SourceCounts {
 export interface ExecutionQuery {
   readonly status?: string | undefined;
   readonly workflow?: string | undefined;
-  /** Searched for in ids, workflows, versions, statuses and tenants, ignoring case. */
+  /** Words that are searched for in ids, workflows, versions, statuses and tenants, ignoring case; each must be found. */
   readonly text?: string | undefined;
   readonly sort: ExecutionSort;
   readonly descending: boolean;
   readonly offset: number;
   readonly limit: number;
+}
+
+/** More words of a search are left out. */
+const MAX_WORDS = 10;
+
+/** The words of a search for executions, each of which must be found. */
+export function searchWords(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, MAX_WORDS);
 }
 
 export interface ExecutionListing extends ExecutionRow {

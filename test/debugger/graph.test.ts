@@ -93,7 +93,7 @@ it('M21: each node is in its condition at the cursor, with its attempts', async 
     return all.filter((condition, i) => condition !== all[i - 1]).join(', ');
   };
   expect(await conditions('a')).toBe('never, scheduled, running 1, failed 1, scheduled 1, running 2, parked 2, running 3, completed 3');
-  expect(await conditions('b')).toBe('never, waiting, completed');
+  expect(await conditions('b')).toBe('never, waiting, decided');
   expect(await conditions('c')).toBe('never, skipped');
   expect(await conditions('d')).toBe('never, scheduled, cancelled');
 });

@@ -52,6 +52,11 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       for (const { name: workflow, count } of workflows) expect((await source.executions({ ...FIRST_PAGE, workflow })).total).toBe(count);
       const [first = ''] = ids;
       expect((await source.executions({ ...FIRST_PAGE, text: first.slice(0, 13).toUpperCase() })).rows.map(({ id }) => id)).toContain(first);
+      const [row] = (await source.executions({ ...FIRST_PAGE, text: first })).rows;
+      // M5: every word must be found, in whichever column.
+      const words = `${row?.status.toUpperCase()}  ${row?.workflowId} ${first.slice(0, 8)}`;
+      expect((await source.executions({ ...FIRST_PAGE, text: words })).rows.map(({ id }) => id)).toEqual([first]);
+      expect((await source.executions({ ...FIRST_PAGE, text: `${words} nowhere` })).total).toBe(0);
       for (const text of ['%', '\\', "' OR 1=1 --"]) expect((await source.executions({ ...FIRST_PAGE, text })).total).toBe(0);
     });
 

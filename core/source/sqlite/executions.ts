@@ -2,7 +2,7 @@ import type { TableColumns } from '../../jamjet/generation.ts';
 import { hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { ExecutionRow } from '../../jamjet/rows.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
-import type { ExecutionListing, ExecutionPage, ExecutionQuery } from '../port.ts';
+import { type ExecutionListing, type ExecutionPage, type ExecutionQuery, searchWords } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
 
 interface ListedExecutions extends ExecutionPage {
@@ -22,11 +22,11 @@ export function listExecutions(all: Query, columns: TableColumns, query: Executi
     conditions.push('x.workflow_id = ?');
     params.push(query.workflow);
   }
-  if (query.text !== undefined && query.text !== '') {
-    const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', executionColumn(columns, 'tenant_id', "''")];
+  const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', executionColumn(columns, 'tenant_id', "''")];
+  for (const word of searchWords(query.text)) {
     conditions.push(`(${searched.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);
-    const digits = idDigits(query.text);
-    params.push(contains(digits === undefined ? query.text : hyphenated(digits)), ...searched.slice(1).map(() => contains(query.text ?? '')));
+    const digits = idDigits(word);
+    params.push(contains(digits === undefined ? word : hyphenated(digits)), ...searched.slice(1).map(() => contains(word)));
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const direction = query.descending ? 'DESC' : 'ASC';

@@ -25,6 +25,7 @@ export const CONDITION_SIGNS: Readonly<Record<NodeCondition, ConditionSign>> = {
     path: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM3.800 12.800a6 6 0 0 1-.6-7.600l7.600 7.600a6 6 0 0 1-7 0zm8.400-1.600L4.800 3.800a5.500 5.500 0 0 1 7.400 7.400z',
   },
   parked: { words: 'parked', path: 'M3 2h3.500v12H3zm6.500 0H13v12H9.500z' },
+  decided: { words: 'decided by a person', path: 'M6.500 12.500L1.500 7.500 3.200 5.800l3.300 3.300 6.300-6.300 1.700 1.700zM2 14h12v1H2z' },
   waiting: { words: 'waiting for a person', path: 'M8 1.500a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM2 14.500c0-3.500 2.500-6 6-6s6 2.500 6 6z' },
 };
 
