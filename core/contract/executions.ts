@@ -20,8 +20,16 @@ export interface ExecutionView {
   readonly notes: readonly string[];
 }
 
-/** A miniature of an execution; each cell stands for some of its events. null for one that is too long to read for a list. */
-export type Minimap = readonly MinimapCell[] | null;
+/** What a list says of an execution besides its row. null for one that is too long to read for a list. */
+export type RunDigest = {
+  /** A miniature: each cell stands for some of the events. */
+  readonly cells: readonly MinimapCell[];
+  readonly tokens: number;
+  /** In US dollars. */
+  readonly costUsd: number;
+  /** The error of the last failure; null when nothing failed. */
+  readonly error: string | null;
+} | null;
 
 const executionQuery = z.strictObject({
   status: z.string().max(100).optional(),
@@ -36,7 +44,7 @@ const executionQuery = z.strictObject({
 export const executionRequests = {
   'executions.page': request(z.strictObject({ source: sourceId, ...executionQuery.shape }))<ExecutionPage>(),
   'executions.facets': request(z.strictObject({ source: sourceId }))<Facets>(),
-  'executions.minimap': request(execution)<Minimap>(),
+  'executions.digest': request(execution)<RunDigest>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),
   /** Stops its indexing and frees its memory. */

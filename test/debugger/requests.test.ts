@@ -260,15 +260,20 @@ describe('the requests of the engine', () => {
     expect(await walk('change', 'previous', 409)).toEqual(changes.toReversed().filter((sequence) => sequence < 409));
   });
 
-  it('return minimaps that show failures and people', async () => {
+  it('M5: return digests: a minimap of failures and people, tokens, and the last error', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { rows } = await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 100 }));
-    const minimaps = await Promise.all(rows.map(({ id }) => value(ask('executions.minimap', { source: SOURCE, execution: id }))));
-    expect(minimaps[0]).toHaveLength(48);
+    const digests = await Promise.all(rows.map(({ id }) => value(ask('executions.digest', { source: SOURCE, execution: id }))));
+    expect(digests[0]?.cells).toHaveLength(48);
+    // As `costs` adds them up.
+    expect(digests[0]).toMatchObject({ tokens: 276208 + 30573, costUsd: expect.closeTo(0.0034, 6) });
     rows.forEach(({ status, events }, i) => {
-      expect(minimaps[i]?.length).toBe(Math.min(48, events));
-      if (status === 'failed') expect(minimaps[i]?.at(-1)).toBe('failure');
-      if (status === 'paused') expect(minimaps[i]?.at(-1)).toBe('human');
+      expect(digests[i]?.cells.length).toBe(Math.min(48, events));
+      if (status === 'failed') {
+        expect(digests[i]?.cells.at(-1)).toBe('failure');
+        expect(digests[i]?.error).toBeTruthy();
+      }
+      if (status === 'paused') expect(digests[i]?.cells.at(-1)).toBe('human');
     });
   });
 

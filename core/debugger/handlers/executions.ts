@@ -1,19 +1,19 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { ExecutionView } from '../../contract/executions.ts';
 import type { Engine } from '../engine.ts';
-import { minimapOf } from '../minimap.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import { resolveExecution } from '../resolve-execution.ts';
+import { runDigest } from '../run-digest.ts';
 
 export function executionHandlers(engine: Engine) {
   return {
     'executions.page': async ({ source, ...query }, signal) => engine.source(source).source.executions(query, signal),
     'executions.facets': async ({ source }, signal) => engine.source(source).source.facets(signal),
-    'executions.minimap': async ({ source, execution }, signal) => {
+    'executions.digest': async ({ source, execution }, signal) => {
       // A list requests many at once; other requests must not wait for all of them.
       await engine.pause();
       signal.throwIfAborted();
-      return minimapOf(engine.source(source).source, execution, signal);
+      return runDigest(engine.source(source).source, execution, signal);
     },
     'executions.open': async ({ source, execution: text }, signal) => {
       const open = engine.source(source);

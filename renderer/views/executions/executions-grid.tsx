@@ -3,8 +3,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
-import type { Minimap } from '../../../core/contract/executions.ts';
+import type { RunDigest } from '../../../core/contract/executions.ts';
 import { explain } from '../../../core/fault.ts';
+import { visible } from '../../../core/visible.ts';
 import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
 import type { Answer } from '../../client.ts';
 import { usePages } from '../../state/answers.ts';
@@ -12,7 +13,7 @@ import { useApp } from '../../state/context.ts';
 import type { ExecutionsList } from '../../state/executions-list.ts';
 import { ago, clock, count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
-import { useMinimaps } from './minimaps.ts';
+import { useDigests } from './digests.ts';
 
 type ExecutionListing = Answer<'executions.page'>['rows'][number];
 
@@ -20,7 +21,7 @@ type ExecutionListing = Answer<'executions.page'>['rows'][number];
 interface Slot {
   readonly index: number;
   readonly row: ExecutionListing | undefined;
-  readonly minimap: Minimap | undefined;
+  readonly digest: RunDigest | undefined;
 }
 
 const ROW = 30;
@@ -69,7 +70,25 @@ const columns = helper.columns([
     header: 'Duration',
     cell: ({ getValue }) => span(getValue() ?? Number.NaN),
   }),
-  helper.accessor(({ minimap }) => minimap, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <MinimapView minimap={getValue()} /> }),
+  helper.accessor(({ digest }) => digest, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <MinimapView digest={getValue()} /> }),
+  helper.accessor(({ digest }) => digest, {
+    id: 'error',
+    header: 'Last failure',
+    enableSorting: false,
+    cell: ({ getValue }) => <bdi title={visible(getValue()?.error ?? '')}>{visible(getValue()?.error ?? '')}</bdi>,
+  }),
+  helper.accessor(({ digest }) => digest, {
+    id: 'tokens',
+    header: 'Tokens',
+    enableSorting: false,
+    cell: ({ getValue }) => amount(getValue()?.tokens, count),
+  }),
+  helper.accessor(({ digest }) => digest, {
+    id: 'cost',
+    header: 'Cost',
+    enableSorting: false,
+    cell: ({ getValue }) => amount(getValue()?.costUsd, (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`),
+  }),
   helper.accessor(({ row }) => row?.events, { id: 'events', header: 'Events', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.snapshots, { id: 'snapshots', header: 'Snapshots', cell: ({ getValue }) => count(getValue() ?? 0) }),
   helper.accessor(({ row }) => row?.segment, {
@@ -79,21 +98,26 @@ const columns = helper.columns([
   }),
   helper.accessor(({ row }) => row?.tenantId, { id: 'tenant', header: 'Tenant', cell: ({ getValue }) => <bdi>{getValue()}</bdi> }),
 ]);
-const NUMERIC = new Set(['duration', 'events', 'snapshots', 'segment']);
+const NUMERIC = new Set(['duration', 'events', 'snapshots', 'segment', 'tokens', 'cost']);
+
+/** An amount of which most executions have none. */
+function amount(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined || value === 0 ? '' : format(value);
+}
 
 const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
 
 /** A miniature of an execution. Neighbouring cells of one kind are drawn as one piece. */
-function MinimapView({ minimap }: { readonly minimap: Minimap | undefined }) {
-  if (minimap === undefined) return null;
-  if (minimap === null) return <span className="dim">long</span>;
+function MinimapView({ digest }: { readonly digest: RunDigest | undefined }) {
+  if (digest === undefined) return null;
+  if (digest === null) return <span className="dim">long</span>;
   const pieces: { kind: MinimapCell; from: number; size: number }[] = [];
-  minimap.forEach((kind, from) => {
+  digest.cells.forEach((kind, from) => {
     const last = pieces.at(-1);
     if (last?.kind === kind) last.size++;
     else pieces.push({ kind, from, size: 1 });
   });
-  const also = [...new Set(minimap)].filter((kind) => kind !== 'work').map((kind) => CELL_WORDS[kind]);
+  const also = [...new Set(digest.cells)].filter((kind) => kind !== 'work').map((kind) => CELL_WORDS[kind]);
   return (
     <span className="strip" role="img" aria-label={also.length === 0 ? 'work' : `work, ${also.join(', ')}`}>
       {pieces.map(({ kind, from, size }) => (
@@ -144,13 +168,13 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
   const last = items.at(-1)?.index ?? 60;
   useEffect(() => setWindow({ first, last }), [first, last]);
 
-  const minimaps = useMinimaps(
+  const digests = useDigests(
     source,
     items.flatMap(({ index }) => pages.row(index)?.id ?? []),
   );
   const slots = items.map(({ index }): Slot => {
     const row = pages.row(index);
-    return { index, row, minimap: row && minimaps.get(row.id) };
+    return { index, row, digest: row && digests.get(row.id) };
   });
   const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
   const table = useTable({ features, columns, data: slots, manualSorting: true, state: { sorting }, getRowId: ({ index }) => String(index) });
