@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { costRequests } from './costs.ts';
 import { eventRequests } from './events.ts';
 import { executionRequests } from './executions.ts';
 import { explainRequests } from './explain.ts';
@@ -30,6 +31,7 @@ export const pageRequests = {
   ...graphRequests,
   ...findingRequests,
   ...explainRequests,
+  ...costRequests,
   ...searchRequests,
   ...exportRequests,
   ...taskRequests,

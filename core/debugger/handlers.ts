@@ -1,5 +1,6 @@
 import type { EngineHandlers } from '../contract/contract.ts';
 import { Engine, type EngineParts } from './engine.ts';
+import { costHandlers } from './handlers/costs.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { executionHandlers } from './handlers/executions.ts';
 import { explainHandlers } from './handlers/explain.ts';
@@ -26,6 +27,7 @@ export function engineHandlers(parts: EngineParts): EngineHandlers {
     ...graphHandlers(engine),
     ...findingHandlers(engine),
     ...explainHandlers(engine),
+    ...costHandlers(engine),
     ...searchHandlers(engine),
     ...exportHandlers(engine),
     ...taskHandlers(engine),

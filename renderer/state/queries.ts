@@ -41,8 +41,8 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
     const about = params as { readonly source?: SourceId; readonly execution?: string } | undefined;
     return about?.source === source && (execution === undefined || about.execution === execution);
   };
-  // What is explained and the graph wait for the whole log, so an answer that is there stays right while the log is checked.
-  const mayChange = (name: unknown): boolean => restart || !/^(explain|graph)\./.test(String(name));
+  // What is explained, the costs and the graph wait for the whole log, so an answer that is there stays right while the log is checked.
+  const mayChange = (name: unknown): boolean => restart || !/^(explain|graph|costs)\./.test(String(name));
   // While a log is indexed this is called often, and cancelling pending requests each time would keep them from ever finishing.
   void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayChange(name) && isAbout(params) }, { cancelRefetch: restart });
 }

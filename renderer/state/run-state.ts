@@ -40,6 +40,8 @@ export interface RunState {
   readonly opened: ReadonlySet<string>;
   readonly closed: ReadonlySet<string>;
   readonly reveal: boolean;
+  /** Whether the containers that were not opened or closed by hand are open. */
+  readonly unfolded: 'usual' | 'all' | 'none';
   /** Limits the list of events. */
   readonly filter: string;
   /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */

@@ -46,6 +46,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     reading: 'replay',
     opened: new Set(),
     closed: new Set(),
+    unfolded: 'usual',
     scrolled: {},
     filter,
     selected: undefined,
@@ -176,6 +177,9 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       const { scrolled } = store.getState();
       if (from !== (scrolled[panel] ?? 0)) show({ scrolled: { ...scrolled, [panel]: from } });
     },
+
+    /** Opens or closes all containers of the tree. */
+    unfold: (unfolded: RunState['unfolded']): void => show({ unfolded, opened: new Set(), closed: new Set() }),
 
     /** Opens or closes a container of the tree. */
     toggleRow(pointer: string, open: boolean): void {

@@ -1,5 +1,6 @@
 import type { Panel } from '../state/panel.ts';
 import { ChangesView } from './changes/changes-view.tsx';
+import { CostsView } from './costs/costs-view.tsx';
 import { EventsPanel } from './events/events-panel.tsx';
 import { StatusBar } from './execution/status-bar.tsx';
 import { FindView } from './find/find-view.tsx';
@@ -20,8 +21,8 @@ export const panels: readonly Panel[] = [
     id: 'tree',
     label: 'Tree',
     region: 'state',
-    want: ({ scrolled, opened, closed, reveal }) => ({
-      tree: { from: scrolled['tree'] ?? 0, count: TREE_ROWS, opened: [...opened], closed: [...closed], reveal },
+    want: ({ scrolled, opened, closed, reveal, unfolded }) => ({
+      tree: { from: scrolled['tree'] ?? 0, count: TREE_ROWS, opened: [...opened], closed: [...closed], reveal, unfolded },
     }),
     view: StateTree,
     show: { label: 'State as a Tree', keys: ['1'] },
@@ -55,5 +56,6 @@ export const panels: readonly Panel[] = [
     show: { label: 'Watches', keys: [] },
   },
   { id: 'find', label: 'Find when', region: 'side', want: () => ({}), view: FindView, show: { label: 'Find When a Condition Is True', keys: [] } },
+  { id: 'costs', label: 'Costs', region: 'side', want: () => ({}), view: CostsView, show: { label: 'Tokens, Cost and Retries', keys: [] } },
   { id: 'status', label: 'Status', region: 'status', want: () => ({ nodes: {}, recovery: {} }), view: StatusBar },
 ];

@@ -86,3 +86,39 @@ it('S14: a word diff never shows half a character', () => {
     for (const { text } of wordDiffer()(old, now)) expect(text).not.toMatch(/\\ud[89a-f]/);
   }
 });
+
+it('M21: what a run has used is exact at every sequence, and drawn at points', async () => {
+  const completed = (sequence: number, tokens: number) => ({
+    sequence,
+    kind: JSON.stringify({
+      type: 'node_completed',
+      node_id: 'n',
+      output: null,
+      state_patch: { n: sequence },
+      duration_ms: 10,
+      input_tokens: tokens,
+      output_tokens: 1,
+      cost_usd: 0.5,
+    }),
+  });
+  const { client } = await opened([
+    completed(1, 10),
+    sets(2, 'a', 1),
+    completed(3, 20),
+    { sequence: 4, kind: '{"type":"retry_scheduled","node_id":"n","attempt":1,"delay_ms":1}' },
+  ]);
+  const at = (sequence: number) => value(client.ask('costs.at', { ...RUN, sequence }));
+  expect([await at(0), await at(2), await at(4)]).toMatchObject([
+    { tokens: 0, costUsd: 0 },
+    { tokens: 11, costUsd: 0.5, durationMs: 11 },
+    { tokens: 32, costUsd: 1, retries: 1 },
+  ]);
+  const tracks = await value(client.ask('costs.tracks', RUN));
+  expect(tracks.map(({ sequence, tokens }) => [sequence, tokens])).toEqual([
+    [1, 11],
+    [2, 11],
+    [3, 32],
+    [4, 32],
+  ]);
+  expect(tracks.at(-1)?.stateBytes).toBe('{"a":1,"n":3}'.length);
+});

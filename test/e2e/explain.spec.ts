@@ -150,3 +150,39 @@ test('M13: the cursor is compared with a pinned moment, a snapshot or the beginn
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('step');
   await expect(page.getByText('This event did not change the state.')).toBeVisible();
 });
+
+test('M21: what the run has used up to the cursor is shown beside its growth', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await page.getByRole('tab', { name: 'Costs' }).click();
+  const costs = page.getByRole('list', { name: 'Costs' }).getByRole('listitem');
+  await expect(costs.first()).toContainText('306,781of 306,781');
+  await goTo(5);
+  await expect(costs.first()).toContainText('2,162of 306,781');
+  await expect(costs.filter({ hasText: 'Retries' })).toContainText('0of 7');
+  await page.screenshot({ path: 'test-results/screens/costs.png' });
+});
+
+test('S9: Enter in the palette waits for what is being looked for', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.insertText('read_b');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Filter events' })).toHaveValue('node:"read_b"');
+});
+
+test('the tree is opened and closed as a whole', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(400);
+  const item = (name: string) => page.getByRole('treeitem', { name, exact: true });
+  await page.getByRole('button', { name: 'Close all' }).click();
+  await expect(item('cost')).toHaveAttribute('aria-expanded', 'false');
+  await page.getByRole('button', { name: 'Open all' }).click();
+  await expect(item('cost')).toHaveAttribute('aria-expanded', 'true');
+  await expect(item('history')).toHaveAttribute('aria-expanded', 'true');
+});

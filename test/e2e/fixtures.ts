@@ -109,7 +109,7 @@ export async function openSample({ page, idle }: Hindsight): Promise<void> {
   await idle();
 }
 
-const IN_README: ReadonlySet<string> = new Set(['execution', 'executions']);
+const IN_DOCS: ReadonlySet<string> = new Set(['execution', 'executions', 'changes', 'search', 'graph']);
 
 /** Saves pictures of the screen in both themes and two sizes. */
 export async function pictures({ page, idle }: Hindsight, name: string): Promise<void> {
@@ -123,8 +123,8 @@ export async function pictures({ page, idle }: Hindsight, name: string): Promise
       await page.emulateMedia({ colorScheme: theme });
       await idle();
       await page.screenshot({ path: join(SCREENS, `${name}-${theme}-${width}.png`) });
-      // Also renews the pictures of the README.
-      if (process.env['HINDSIGHT_PICTURES'] === '1' && width === 1280 && IN_README.has(name))
+      // Also renews the pictures of the README and the guide.
+      if (process.env['HINDSIGHT_PICTURES'] === '1' && width === 1280 && IN_DOCS.has(name))
         copyFileSync(join(SCREENS, `${name}-${theme}-${width}.png`), join(ROOT, 'docs', 'pictures', `${name}-${theme}.png`));
     }
   }

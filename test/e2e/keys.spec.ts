@@ -66,11 +66,11 @@ test('A5: no panel of an execution has a moderate violation', async ({ hindsight
   await goTo(402);
   const tree = page.getByRole('tree', { name: 'State' });
   await tree.getByRole('treeitem', { name: 'cost', exact: true }).click();
-  for (const tab of ['Changes', 'Watches', 'Find when']) {
+  for (const tab of ['Changes', 'Watches', 'Find when', 'Costs']) {
     await page.getByRole('tab', { name: tab }).click();
     expect(await violations(hindsight)).toEqual([]);
   }
-  for (const tab of ['Diff', 'JSON', 'Findings']) {
+  for (const tab of ['Diff', 'JSON', 'Graph', 'Findings']) {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     expect(await violations(hindsight)).toEqual([]);
   }

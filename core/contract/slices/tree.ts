@@ -15,6 +15,8 @@ export const treeWant = z.strictObject({
   /** The containers that the user opened or closed. All others are open if they are small and near the top. */
   opened: pointers,
   closed: pointers,
+  /** Whether all others are open or closed instead. */
+  unfolded: z.enum(['usual', 'all', 'none']).optional(),
   /** Whether containers with a change inside are open. */
   reveal: z.boolean(),
 });

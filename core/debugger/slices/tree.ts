@@ -28,7 +28,8 @@ function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
   const isOpen = (pointer: string, depth: number, size: number, changed: boolean): boolean => {
     if (opened.has(pointer)) return true;
     if (closed.has(pointer)) return false;
-    return (view.reveal && changed) || size <= (OPEN_SIZES[depth] ?? 0);
+    if (view.unfolded === 'all') return true;
+    return (view.reveal && changed) || (view.unfolded !== 'none' && size <= (OPEN_SIZES[depth] ?? 0));
   };
 
   const visit = (parent: string, key: string | number, depth: number, now: Json | undefined, old: Json | undefined): void => {

@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { type DeepLink, parseLink } from '../../../core/deep-link.ts';
 import { canRun, commandsOf, runCommand } from '../../state/commands.ts';
 import { useApp, useNavigation, useSettings, useSources } from '../../state/context.ts';
@@ -17,7 +17,18 @@ export function Palette() {
   const recent = useSources((sources) => sources.recent);
   const platform = useSettings((settings) => settings.platform);
   const [typed, setTyped] = useState('');
+  const [selected, setSelected] = useState('');
+  /** Whether Enter was pressed before there was anything to choose: then the first that is found is chosen. */
+  const [isHeld, setHeld] = useState(false);
   const text = typed.trim();
+  const press = (): void => {
+    setHeld(false);
+    // The item is marked after this update.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[cmdk-item][data-selected=true]')?.click());
+  };
+  const holdEnter = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && text !== '' && document.querySelector('[cmdk-item]') === null) setHeld(true);
+  };
   const choose = (action: () => void): void => {
     app.navigation.setDialog(undefined);
     action();
@@ -33,12 +44,26 @@ export function Palette() {
   const files = text === '' ? [] : recent.filter(({ path, missing }) => !missing && hasWords(path, text));
   return (
     <Dialog title="Command palette" bare>
-      <Command className="palette" label="Commands" loop shouldFilter={false}>
+      <Command
+        className="palette"
+        label="Commands"
+        loop
+        shouldFilter={false}
+        value={selected}
+        onValueChange={(value) => {
+          setSelected(value);
+          if (isHeld && value !== '') press();
+        }}
+        onKeyDown={holdEnter}
+      >
         <Command.Input
           className="palette-input"
           placeholder="A command, node, event, #sequence, execution or recent file"
           value={typed}
-          onValueChange={setTyped}
+          onValueChange={(value) => {
+            setTyped(value);
+            setHeld(false);
+          }}
           autoFocus
         />
         <Command.List className="palette-list">

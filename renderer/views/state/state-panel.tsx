@@ -1,4 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
+import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { READINGS, type Reading } from '../../../core/vocabulary.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { count } from '../../widgets/format.ts';
@@ -77,7 +78,7 @@ const TITLES: Readonly<Record<Reading, string>> = {
 
 /** The choice of the reading, and where the readings differ at the cursor. */
 function ReadingBar() {
-  const { setReading, setReveal, setTab } = useRun();
+  const { setReading, setReveal, setTab, unfold } = useRun();
   const reading = useRunState((state) => state.reading);
   const reveal = useRunState((state) => state.reveal);
   const tab = useRunState((state) => state.tab);
@@ -129,6 +130,16 @@ function ReadingBar() {
       {tab === 'tree' && (
         <span className="legend dim" data-reading={reading}>
           {reading === 'replay' ? 'changed by this event' : 'differs from replay'}
+        </span>
+      )}
+      {tab === 'tree' && (
+        <span className="unfolding">
+          <button type="button" className="icon-button" aria-label="Open all" title="Open all" onClick={() => unfold('all')}>
+            <ChevronsUpDown size={13} aria-hidden="true" />
+          </button>
+          <button type="button" className="icon-button" aria-label="Close all" title="Close all" onClick={() => unfold('none')}>
+            <ChevronsDownUp size={13} aria-hidden="true" />
+          </button>
         </span>
       )}
       {tab === 'tree' && (
