@@ -126,8 +126,10 @@ test('the tree, the JSON tab and the command line agree with the reference fold 
     await expect(json).toHaveAttribute('data-sequence', String(sequence));
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     await expect(page.getByRole('status', { name: 'Notice' })).toContainText('JSON copied');
-    const copied = await hindsight.app.evaluate(({ clipboard }) => clipboard.readText());
-    expect(equalJson(parseJson(copied), expected.currentState)).toBe(true);
+    // The notice may still be that of the moment before.
+    const read = () => hindsight.app.evaluate(({ clipboard }) => clipboard.readText());
+    await expect.poll(async () => equalJson(parseJson(await read()), expected.currentState)).toBe(true);
+    const copied = await read();
     const firstLine = await json.locator('.json-line code').nth(1).textContent();
     expect(copied.split('\n')[1]).toBe(firstLine);
 
