@@ -86,4 +86,9 @@ export class Engine {
     await indexer.ready(sequence, signal);
     return indexer.execution;
   }
+
+  /** The same once the whole log is indexed. It also ends, with the Fault `no-source`, when the source is closed. */
+  whole({ source, execution }: Pick<Cursor, 'source' | 'execution'>, signal: AbortSignal): Promise<OpenExecution> {
+    return this.ready({ source, execution, sequence: Number.MAX_SAFE_INTEGER }, this.untilClosed(source, signal));
+  }
 }

@@ -1,3 +1,4 @@
+import { isTerminal } from '../jamjet/status.ts';
 import type { Workflow } from '../jamjet/workflow.ts';
 import { NODE_CONDITIONS, type NodeCondition } from '../vocabulary.ts';
 import { flowOrder } from './flow-order.ts';
@@ -38,7 +39,6 @@ const MAX_EDGES = 6000;
 const EVENTS_PER_STEP = 4096;
 const NEVER = Number.POSITIVE_INFINITY;
 const ACTIVE: ReadonlySet<NodeCondition> = new Set(['scheduled', 'running', 'parked', 'waiting']);
-const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'limit_exceeded']);
 
 /** What the walk over the log knows of a node; all as positions. */
 interface Walked {
@@ -213,7 +213,7 @@ export class RunGraph {
   /** The nodes to which paths lead from where the run is: what is active, what led to nothing yet, and what an event named last. */
   #reachable(conditions: readonly NodeCondition[], taken: Uint8Array, position: number): Uint8Array {
     const reachable = new Uint8Array(conditions.length);
-    if (ENDED.has(this.#history.status.at(position))) return reachable;
+    if (isTerminal(this.#history.status.at(position))) return reachable;
     const last = this.#numbers.get(this.#history.nodeNames[this.#history.lastNodeAt(position) ?? -1] ?? '');
     const started = conditions.some((condition) => condition !== 'never');
     const pending = [...conditions.keys()].filter((number) => {

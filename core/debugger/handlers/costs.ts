@@ -8,16 +8,14 @@ import type { Engine } from '../engine.ts';
 const POINTS = 300;
 
 export function costHandlers(engine: Engine) {
-  const whole = (execution: Parameters<Engine['execution']>[0], signal: AbortSignal) =>
-    engine.ready({ ...execution, sequence: Number.MAX_SAFE_INTEGER }, engine.untilClosed(execution.source, signal));
   return {
     'costs.at': async (cursor, signal) => {
-      const open = await whole(cursor, signal);
+      const open = await engine.whole(cursor, signal);
       const track = await costTrackOf(open, engine.pause, engine.source(cursor.source).closed);
       return costsAt(track.at(open.history.positionAt(cursor.sequence)));
     },
     'costs.tracks': async (execution, signal) => {
-      const points = await tracks(await whole(execution, signal), POINTS, engine.pause, engine.untilClosed(execution.source, signal));
+      const points = await tracks(await engine.whole(execution, signal), POINTS, engine.pause, engine.untilClosed(execution.source, signal));
       return points.map(({ sequence, stateBytes, ...costs }) => ({ sequence, stateBytes, ...costsAt(costs) }));
     },
   } satisfies HandlersFor<'costs'>;

@@ -24,7 +24,7 @@ export function eventHandlers(engine: Engine) {
       const found = await runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
       if (found !== null || direction === 'previous' || execution.indexed) return found;
       // There is none among the indexed events, so the rest of the log is needed.
-      await engine.ready({ ...cursor, sequence: Number.MAX_SAFE_INTEGER }, signal);
+      await engine.whole(cursor, signal);
       return runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
     },
     'events.text': async ({ field, ...cursor }, signal) => {

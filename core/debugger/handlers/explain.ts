@@ -13,8 +13,6 @@ import { valueChanges, writerOf } from '../value-changes.ts';
 const MAX_TRANSITIONS = 10_000;
 
 export function explainHandlers(engine: Engine) {
-  const whole = (execution: Parameters<Engine['execution']>[0], signal: AbortSignal) =>
-    engine.ready({ ...execution, sequence: Number.MAX_SAFE_INTEGER }, engine.untilClosed(execution.source, signal));
   return {
     'explain.writers': async ({ pointers, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
@@ -24,10 +22,10 @@ export function explainHandlers(engine: Engine) {
       return blames.map((blame): Writer | null => (blame === undefined ? null : writerOf(blame)));
     },
     'explain.changes': async ({ pointer, ...execution }, signal) =>
-      runPaced(valueChanges(await whole(execution, signal), pointer), engine.pause, engine.untilClosed(execution.source, signal)),
+      runPaced(valueChanges(await engine.whole(execution, signal), pointer), engine.pause, engine.untilClosed(execution.source, signal)),
     'explain.nearest': async ({ pointer, direction, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
-      const { history } = await (direction === 'next' ? whole(cursor, signal) : engine.ready(cursor, signal));
+      const { history } = await (direction === 'next' ? engine.whole(cursor, signal) : engine.ready(cursor, signal));
       const { position, before } = history.locate(cursor.sequence);
       const steps = direction === 'next' ? nearestChange(history, position, 1, pointer) : nearestChange(history, before + 1, -1, pointer);
       const found = await runPaced(steps, engine.pause, signal);
@@ -37,7 +35,7 @@ export function explainHandlers(engine: Engine) {
       const compiled = compilePredicate(condition);
       if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason });
       const signal = engine.untilClosed(execution.source, cancelled);
-      const open = await whole(execution, signal);
+      const open = await engine.whole(execution, signal);
       const { transitions, total, errors, firstError } = await transitionsAnswer(open, compiled.predicate, {
         pause: engine.pause,
         signal,
