@@ -4,6 +4,9 @@
 export const READINGS = ['replay', 'recovery', 'given'] as const;
 export type Reading = (typeof READINGS)[number];
 
+/** The statuses of an execution that has ended. */
+export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled', 'limit_exceeded'] as const;
+
 /** The columns by which executions can be sorted. */
 export const EXECUTION_SORTS = ['status', 'workflow', 'started', 'updated', 'duration', 'events', 'snapshots', 'tenant', 'segment'] as const;
 export type ExecutionSort = (typeof EXECUTION_SORTS)[number];

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Frame } from '../../../core/contract/frame.ts';
 import type { EventDetail, EventField } from '../../../core/contract/slices/event.ts';
 import { visible, visibleLines } from '../../../core/visible.ts';
-import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
+import { SNAPSHOT_VERDICTS, TERMINAL_STATUSES } from '../../../core/vocabulary.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, plural, words } from '../../widgets/format.ts';
@@ -199,7 +199,7 @@ function Value({ sequence, field: { name, text, cut } }: { readonly sequence: nu
 }
 
 /** A run with one of these statuses is not continued. */
-const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'limit_exceeded']);
+const ENDED: ReadonlySet<string> = new Set(TERMINAL_STATUSES);
 
 function Restart({ frame }: { readonly frame: Frame }) {
   const { moveTo } = useRun();
