@@ -59,4 +59,20 @@ export const ACCESSES = ['live', 'copy', 'immutable', 'memory'] as const;
 export type Access = (typeof ACCESSES)[number];
 
 export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
+
+/** How strongly lines and secondary texts stand out; `more` whatever the system says. */
+export const CONTRASTS = ['system', 'more'] as const;
+
+/** The panes of an execution's screen beside that of the state, which is always shown. */
+export const SIDE_PANES = ['events', 'details'] as const;
+export type SidePane = (typeof SIDE_PANES)[number];
+
+/** How high the rows of lists are. */
+export const DENSITIES = ['compact', 'comfortable', 'spacious'] as const;
+
+/** What is chosen before the user chooses; its type is Preferences of the contract. */
+export const DEFAULT_PREFERENCES = { theme: 'system', contrast: 'system', density: 'comfortable', zoom: 1, keys: {}, hiddenPanes: [] } as const;
+
+/** The most tabs that are remembered, and the most bookmarks of an execution. */
+export const MAX_TABS = 100;
+export const MAX_BOOKMARKS = 500;

@@ -5,6 +5,7 @@ import { safeFileName } from '../core/export/file-name.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
 import { type Fault, FaultError, type Result, unwrap } from '../core/fault.ts';
 import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
+import type { Bookmarks } from './bookmarks.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { developmentVariable } from './environment.ts';
 import type { Settings } from './settings.ts';
@@ -14,12 +15,13 @@ export interface HostParts {
   readonly engine: EngineProcess;
   readonly sources: Sources;
   readonly settings: Settings;
+  readonly bookmarks: Bookmarks;
   readonly window: () => BrowserWindow | undefined;
   readonly samplePath: string;
   /** The Fault of opening what the command line requested. */
   readonly startFault: () => Promise<Fault | undefined>;
-  /** The path of the file that was open when the application ended, if it is missing now. */
-  readonly missing: string | undefined;
+  /** The paths of the files that were open when the application ended and are missing now. */
+  readonly missing: readonly string[];
   /** Opens a source that the user chose. */
   readonly open: (spec: SourceSpec) => Promise<Result<OpenedSource>>;
   readonly showMenu: (items: readonly MenuItem[]) => void;
@@ -31,7 +33,7 @@ const DATABASE_FILTERS = [
 ];
 
 /** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
-export function electronHost({ engine, sources, settings, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
+export function electronHost({ engine, sources, settings, bookmarks, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
   let lastFolder: string | undefined;
 
   const keepSession = (): void => settings.set({ session: sources.session });
@@ -55,12 +57,12 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
   return {
     'host.start': async () => ({
       fault: (await startFault()) ?? null,
-      missing: missing ?? null,
+      missing,
       sources: sources.opened,
       recent: settings.recent,
-      theme: settings.theme,
+      tabs: sources.tabs,
+      preferences: settings.preferences,
       layout: settings.layout,
-      zoom: settings.zoom,
       version: app.getVersion(),
       platform: process.platform,
       testing: developmentVariable('HINDSIGHT_TEST') === '1',
@@ -113,20 +115,20 @@ export function electronHost({ engine, sources, settings, window, samplePath, st
       clipboard.writeText(text);
       return null;
     },
-    'host.keepSettings': async ({ theme, layout, zoom }) => {
-      if (theme !== undefined) {
-        nativeTheme.themeSource = theme;
-        settings.set({ theme });
-      }
+    'host.keepSettings': async ({ layout, ...chosen }) => {
+      settings.set(chosen);
       if (layout !== undefined) settings.keepLayout(layout);
-      if (zoom !== undefined) {
-        window()?.webContents.setZoomFactor(zoom);
-        settings.set({ zoom });
-      }
+      if (chosen.theme !== undefined) nativeTheme.themeSource = chosen.theme;
+      if (chosen.zoom !== undefined) window()?.webContents.setZoomFactor(chosen.zoom);
       return null;
     },
-    'host.keepCursor': async ({ source, cursor }) => {
-      sources.setCursor(source, cursor);
+    'host.keepTabs': async (tabs) => {
+      sources.keepTabs(tabs);
+      return null;
+    },
+    'host.bookmarks': async ({ execution }) => bookmarks.of(execution),
+    'host.keepBookmarks': async ({ execution, bookmarks: kept }) => {
+      await bookmarks.keep(execution, kept);
       return null;
     },
   };

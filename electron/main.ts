@@ -8,6 +8,7 @@ import { removeStaleCopies } from '../core/source/sqlite/prepare.ts';
 import { serve } from '../core/wire/server.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { startArguments } from './arguments.ts';
+import { Bookmarks } from './bookmarks.ts';
 import { EngineProcess } from './engine-process.ts';
 import { developmentVariable } from './environment.ts';
 import { electronHost } from './host.ts';
@@ -15,7 +16,7 @@ import { createMenu } from './menu.ts';
 import { acceptPages } from './page-channel.ts';
 import { pageDispatcher } from './page-router.ts';
 import { lockDown, lockSession } from './security.ts';
-import { lastSession, type Session } from './session.ts';
+import { rememberedSources, rememberedTabs } from './session.ts';
 import { Settings } from './settings.ts';
 import { Sources } from './sources.ts';
 import { openWindow } from './window.ts';
@@ -83,14 +84,22 @@ function start(): void {
   void removeStaleCopies();
   // Tests that share the settings of a user must not depend on them.
   const isShared = developmentVariable('HINDSIGHT_TEST') === '1' && userData === undefined;
-  const last: Session = isShared ? { kind: 'none' } : lastSession(settings, samplePath);
-  const opening = openFrom(process.argv, process.cwd()).then((opened) => opened ?? (last.kind === 'known' ? open(last.spec, last.goTo) : undefined));
+  const last = isShared ? undefined : settings.session;
+  const remembered = rememberedSources(last, samplePath);
+  const reopen = async (): Promise<Result<OpenedSource> | undefined> => {
+    const opened: (Result<OpenedSource> | undefined)[] = [];
+    for (const { spec } of remembered) opened.push(spec === undefined ? undefined : await open(spec));
+    if (last !== undefined) sources.keepTabs(rememberedTabs(last, opened));
+    return opened.find((answer) => answer?.ok === false);
+  };
+  const opening = openFrom(process.argv, process.cwd()).then((opened) => opened ?? reopen());
   const host = electronHost({
     engine,
     sources,
     settings,
+    bookmarks: new Bookmarks(join(app.getPath('userData'), 'bookmarks.json')),
     samplePath,
-    missing: last.kind === 'missing' ? last.path : undefined,
+    missing: remembered.flatMap(({ path, spec }) => (spec === undefined ? [path] : [])),
     window: () => window,
     startFault: async () => {
       const opened = await opening;

@@ -2,33 +2,30 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { type RecentSource, ZOOM_LIMITS } from '../core/contract/host.ts';
+import { type RecentSource, tabLook } from '../core/contract/host.ts';
+import { type Preferences, preferences } from '../core/contract/preferences.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
-import { THEMES } from '../core/vocabulary.ts';
+import { DEFAULT_PREFERENCES, MAX_TABS } from '../core/vocabulary.ts';
+
+/** What was on screen when the application ended. */
+const session = z.object({
+  /** The paths of the open databases, or `sample`. */
+  open: z.array(z.string().max(4096)).max(20),
+  /** The tabs in their order; `of` is the place of their database in `open`. */
+  tabs: z.array(tabLook.extend({ of: z.int().min(0) })).max(MAX_TABS),
+  /** The tab that is shown, or the database whose list is. */
+  shown: z.int().min(0).nullable(),
+  list: z.int().min(0).nullable(),
+});
 
 const schema = z.object({
-  theme: z.enum(THEMES).default('system'),
+  ...preferences.partial().shape,
   recent: z
     .array(z.object({ path: z.string().max(4096), openedAt: z.string() }))
     .max(20)
     .default([]),
   layout: z.record(z.string(), z.array(z.number())).default({}),
-  /** The database that was on screen when the application ended, and what of it. */
-  session: z
-    .object({
-      /** A path, or `sample`. */
-      open: z.string().max(4096),
-      goTo: z
-        .object({
-          execution: z.string().max(200),
-          sequence: z.int().min(0).nullable(),
-          tab: z.string().max(100).optional(),
-          filter: z.string().max(500).optional(),
-        })
-        .nullable(),
-    })
-    .optional(),
-  zoom: z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max).default(1),
+  session: session.optional().catch(undefined),
   bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
 });
 export type SettingsValues = z.output<typeof schema>;
@@ -52,8 +49,9 @@ export class Settings {
     this.#values = readSettings(path);
   }
 
-  get theme(): Values['theme'] {
-    return this.#values.theme;
+  get preferences(): Preferences {
+    const chosen = Object.keys(DEFAULT_PREFERENCES).map((name) => [name, this.#values[name as keyof Preferences]] as const);
+    return { ...DEFAULT_PREFERENCES, ...Object.fromEntries(chosen.filter(([, value]) => value !== undefined)) };
   }
 
   get layout(): Values['layout'] {
@@ -62,10 +60,6 @@ export class Settings {
 
   get session(): Values['session'] {
     return this.#values.session;
-  }
-
-  get zoom(): Values['zoom'] {
-    return this.#values.zoom;
   }
 
   get bounds(): Values['bounds'] {

@@ -1,9 +1,10 @@
 import type { SourceId } from '../core/contract/cursor.ts';
-import type { GoTo, OpenedSource } from '../core/contract/host.ts';
+import type { GoTo, KeptTabs, OpenedSource } from '../core/contract/host.ts';
 import { FaultError, type Result } from '../core/fault.ts';
 import { discardSource, type PreparedSource, prepareSource, type SourceSpec } from '../core/source/spec.ts';
 import { filesOf } from '../core/source/sqlite/prepare.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { NO_TABS, sessionOf } from './session.ts';
 import type { SettingsValues } from './settings.ts';
 
 interface OpenEntry {
@@ -12,12 +13,13 @@ interface OpenEntry {
   readonly opened: OpenedSource;
 }
 
-/** The open databases and the cursor in each: enough to open them again in a new engine or for a new page. */
+/** The open databases and what is shown of them: enough to open them again in a new engine or for a new page. */
 export class Sources {
   readonly #engine: () => EngineProcess;
   readonly #samplePath: string;
   readonly #entries = new Map<SourceId, OpenEntry>();
   #last = 0;
+  #tabs: KeptTabs = NO_TABS;
   /** What is being done to each source: its steps come one after another, so that closing during a reload closes. */
   readonly #queues = new Map<SourceId, Promise<unknown>>();
 
@@ -32,11 +34,17 @@ export class Sources {
     return [...this.#entries.values()].map(({ opened }) => opened);
   }
 
-  /** The database that was opened last, if it can be opened again without the user. An address may have a password in it. */
+  /** What is on screen. */
+  get tabs(): KeptTabs {
+    return this.#tabs;
+  }
+
+  /** What is on screen of the databases that can be opened again without the user. An address may have a password in it. */
   get session(): SettingsValues['session'] {
-    const newest = [...this.#entries.values()].at(-1);
-    if (newest?.spec.kind !== 'sqlite') return undefined;
-    return { open: newest.opened.isSample ? 'sample' : newest.spec.path, goTo: newest.opened.goTo };
+    const files = [...this.#entries].flatMap(([id, { spec, opened }]) =>
+      spec.kind === 'sqlite' ? [[id, opened.isSample ? 'sample' : spec.path] as const] : [],
+    );
+    return files.length === 0 ? undefined : sessionOf(this.#tabs, new Map(files));
   }
 
   /** The files of the open databases, to which nothing may be written. */
@@ -51,7 +59,7 @@ export class Sources {
   /** Opens a database in addition to those that are open. */
   async open(spec: SourceSpec, goTo: GoTo | null = null): Promise<Result<OpenedSource>> {
     const id = ++this.#last;
-    return this.#inOrder(id, () => this.#open(id, spec, () => goTo));
+    return this.#inOrder(id, () => this.#open(id, spec, goTo));
   }
 
   /** Prepares and opens the database again, under the same id. If that fails, it stays open as it was. */
@@ -59,8 +67,7 @@ export class Sources {
     return this.#inOrder(id, async () => {
       const entry = this.#entries.get(id);
       if (entry === undefined) return { ok: false, fault: { kind: 'no-source' } };
-      // The cursor may move while the database is opened.
-      return this.#open(id, entry.spec, () => this.#entries.get(id)?.opened.goTo ?? null);
+      return this.#open(id, entry.spec, null);
     });
   }
 
@@ -79,9 +86,12 @@ export class Sources {
     return results;
   }
 
-  setCursor(id: SourceId, goTo: GoTo | null): void {
-    const entry = this.#entries.get(id);
-    if (entry !== undefined) this.#entries.set(id, { ...entry, opened: { ...entry.opened, goTo } });
+  /** Remembers what is on screen, which from now on is more than what was asked to be shown first. */
+  keepTabs(tabs: KeptTabs): void {
+    this.#tabs = tabs;
+    for (const [id, entry] of this.#entries) {
+      if (entry.opened.goTo !== null) this.#entries.set(id, { ...entry, opened: { ...entry.opened, goTo: null } });
+    }
   }
 
   async close(id: SourceId): Promise<void> {
@@ -112,7 +122,7 @@ export class Sources {
     await Promise.all(entries.map(({ prepared }) => discardSource(prepared)));
   }
 
-  async #open(id: SourceId, spec: SourceSpec, goTo: () => GoTo | null): Promise<Result<OpenedSource>> {
+  async #open(id: SourceId, spec: SourceSpec, goTo: GoTo | null): Promise<Result<OpenedSource>> {
     let prepared: PreparedSource;
     try {
       prepared = await prepareSource(spec);
@@ -129,7 +139,7 @@ export class Sources {
       return answer;
     }
     const isSample = spec.kind === 'example' || (spec.kind === 'sqlite' && spec.path === this.#samplePath);
-    const opened: OpenedSource = { ...answer.value, source: id, goTo: goTo(), isSample };
+    const opened: OpenedSource = { ...answer.value, source: id, goTo, isSample };
     const previous = this.#entries.get(id);
     this.#entries.set(id, { spec, prepared, opened });
     if (previous !== undefined) await discardSource(previous.prepared);

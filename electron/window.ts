@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 
 /** Opens the window at its last position, if that is still on a display. @param beforeLoad called before the page is loaded. */
 export function openWindow(settings: Settings, outFolder: string, beforeLoad: (window: BrowserWindow) => void): BrowserWindow {
-  nativeTheme.themeSource = settings.theme;
+  nativeTheme.themeSource = settings.preferences.theme;
   const window = new BrowserWindow({
     ...initialBounds(settings),
     minWidth: MIN_WIDTH,
@@ -35,7 +35,7 @@ export function openWindow(settings: Settings, outFolder: string, beforeLoad: (w
     else void offerReload(window);
   });
   // Chromium forgets the zoom when a page is loaded.
-  window.webContents.on('did-finish-load', () => window.webContents.setZoomFactor(settings.zoom));
+  window.webContents.on('did-finish-load', () => window.webContents.setZoomFactor(settings.preferences.zoom));
   beforeLoad(window);
   void window.loadURL(`${ORIGIN}/`);
   return window;

@@ -9,6 +9,7 @@ import { GoDialog } from './views/palette/go-dialog.tsx';
 import { KeysDialog } from './views/palette/keys-dialog.tsx';
 import { Palette } from './views/palette/palette.tsx';
 import { Reader } from './views/reader/text-reader.tsx';
+import { SettingsDialog } from './views/settings/settings-dialog.tsx';
 import { TabStrip } from './views/tabs/tab-strip.tsx';
 import { Welcome } from './views/welcome/welcome.tsx';
 import './app-view.css';
@@ -68,6 +69,7 @@ function Window() {
         {dialog === 'export' && run !== undefined && <ExportDialog />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'keys' && <KeysDialog />}
+        {dialog === 'settings' && <SettingsDialog />}
         {dialog === 'go' && run !== undefined && <GoDialog />}
       </RunContext>
       {dragging && <div className="drop-veil">Drop the database to open it</div>}

@@ -15,8 +15,13 @@ const app = createApp(client, panels);
 client.onPush({ command: ({ id }) => runCommand(app, id) });
 listenToKeys(app);
 listenToMouse(app);
-window.addEventListener('pagehide', app.keepCursor);
-void client.ask('host.showMenu', { items: commandsOf(app).map(({ id, label, menu, keys }) => ({ id, label, menu, keys: [...keys] })) });
+window.addEventListener('pagehide', app.navigation.keepTabs);
+const showMenu = (): void =>
+  void client.ask('host.showMenu', { items: commandsOf(app).map(({ id, label, menu, keys }) => ({ id, label, menu, keys: [...keys] })) });
+showMenu();
+app.settings.store.subscribe((now, before) => {
+  if (now.preferences.keys !== before.preferences.keys) showMenu();
+});
 
 const start = await client.ask('host.start', {});
 if (start.ok) {

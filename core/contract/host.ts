@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Fault } from '../fault.ts';
 import type { SourceSummary } from '../source/port.ts';
-import { THEMES, type Theme } from '../vocabulary.ts';
-import { cursor, type SourceId, sourceId } from './cursor.ts';
+import { MAX_TABS } from '../vocabulary.ts';
+import { type Bookmark, bookmarks } from './bookmarks.ts';
+import { cursor, execution, type SourceId, sequence, sourceId } from './cursor.ts';
 import { type ExportSaved, exportChoice } from './export.ts';
+import { key, type Preferences, preferences } from './preferences.ts';
 import { type HandlersOf, type Request, request } from './request.ts';
 import { MAX_COPIED } from './values.ts';
 
@@ -20,7 +22,7 @@ export interface RecentSource {
   readonly missing: boolean;
 }
 
-/** What is shown of a source: the cursor, and how it is looked at. */
+/** A moment of an execution, and how it is looked at. */
 export interface GoTo {
   readonly execution: string;
   /** null for the end. */
@@ -33,9 +35,30 @@ export interface GoTo {
   readonly path?: string | undefined;
 }
 
+/** How an execution is looked at in its tab, and what the tab is called before it is read again. */
+const look = {
+  execution: execution.shape.execution,
+  workflow: z.string().max(500),
+  sequence,
+  /** The panels that are shown. */
+  tab: z.string().max(100),
+  side: z.string().max(100),
+  filter: z.string().max(2000),
+  /** The moment to compare with. */
+  pinned: sequence.optional(),
+};
+const keptTab = z.strictObject({ source: sourceId, ...look });
+export type KeptTab = z.output<typeof keptTab>;
+/** The same before its database is open. */
+export const tabLook = z.object(look);
+
+/** Everything that is on screen: the tabs in their order, and the one that is shown, or the source whose list is shown. */
+const kept = z.strictObject({ tabs: z.array(keptTab).max(MAX_TABS), shown: z.int().min(0).nullable(), list: sourceId.nullable() });
+export type KeptTabs = z.output<typeof kept>;
+
 export interface OpenedSource extends SourceSummary {
   readonly source: SourceId;
-  /** What to show first: from the command line, or from before the page, the engine or the application was restarted. */
+  /** What to show first, if the command line or a link says so. */
   readonly goTo: GoTo | null;
   readonly isSample: boolean;
 }
@@ -44,29 +67,26 @@ export interface HostStart {
   /** The open sources, in the order in which they were opened. */
   readonly sources: readonly OpenedSource[];
   readonly recent: readonly RecentSource[];
-  readonly theme: Theme;
+  /** What was on screen before the page or the application was restarted. */
+  readonly tabs: KeptTabs;
+  readonly preferences: Preferences;
   readonly layout: Readonly<Record<string, readonly number[]>>;
-  /** The size of everything in the window; 1 is the actual size. */
-  readonly zoom: number;
   readonly version: string;
   readonly platform: string;
   readonly fault: Fault | null;
-  /** The path of the file that was open when the application ended, if it is missing now. */
-  readonly missing: string | null;
+  /** The paths of the files that were open when the application ended and are missing now. */
+  readonly missing: readonly string[];
   /** Whether the application was started by a test, which waits until the window is idle. */
   readonly testing: boolean;
 }
-
-/** The smallest and the largest zoom. */
-export const ZOOM_LIMITS = { min: 0.5, max: 3 } as const;
 
 export const MENUS = ['File', 'Go', 'View', 'Help'] as const;
 const menuItem = z.strictObject({
   id: z.string().max(100),
   label: z.string().max(200),
   menu: z.enum(MENUS),
-  /** Such as `Mod+K` (Ctrl, or Cmd on a Mac), `Shift+ArrowLeft`, `g`. The first one is shown. */
-  keys: z.array(z.string().max(50)).max(5),
+  /** The first one is shown. */
+  keys: z.array(key).max(5),
 });
 export type MenuItem = z.output<typeof menuItem>;
 
@@ -75,8 +95,6 @@ const path = z.string().min(1).max(4096);
 const layout = z.record(z.string().max(100), z.array(z.number().min(0).max(100)).max(20)).refine((groups) => Object.keys(groups).length <= 50, {
   message: 'too many groups of panels',
 });
-
-const zoom = z.number().min(ZOOM_LIMITS.min).max(ZOOM_LIMITS.max);
 
 /** A picture of what is on screen, as the page made it. Its beginning shows that it is one. */
 const image = z.discriminatedUnion('format', [
@@ -89,9 +107,6 @@ const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 function isPng(bytes: Uint8Array): boolean {
   return bytes.length <= MAX_PNG && PNG.every((byte, i) => bytes[i] === byte);
 }
-
-/** Must be assignable to {@link GoTo}. */
-const kept = z.strictObject({ ...cursor.omit({ source: true }).shape, tab: z.string().max(100).optional(), filter: z.string().max(500).optional() });
 
 export const hostRequests = {
   'host.start': request(z.strictObject({}))<HostStart>(),
@@ -111,9 +126,11 @@ export const hostRequests = {
   'host.saveImage': request(z.strictObject({ ...cursor.shape, image }))<ExportSaved | null>(),
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
-  'host.keepSettings': request(z.strictObject({ theme: z.enum(THEMES).optional(), layout: layout.optional(), zoom: zoom.optional() }))<null>(),
+  'host.keepSettings': request(preferences.partial().extend({ layout: layout.optional() }))<null>(),
   /** Remembers what is shown, so that it can be restored. */
-  'host.keepCursor': request(z.strictObject({ source: sourceId, cursor: kept.nullable() }))<null>(),
+  'host.keepTabs': request(kept)<null>(),
+  'host.bookmarks': request(z.strictObject({ execution: execution.shape.execution }))<readonly Bookmark[]>(),
+  'host.keepBookmarks': request(z.strictObject({ execution: execution.shape.execution, bookmarks }))<null>(),
 } as const satisfies Readonly<Record<string, Request>>;
 
 /** The port that a host implements: one function for each request. */

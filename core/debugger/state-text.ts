@@ -1,7 +1,9 @@
-import type { TextLines } from '../contract/slices/text.ts';
+import type { SliceWant } from '../contract/frame.ts';
+import type { FoundLines, TextLines } from '../contract/slices/text.ts';
 import { jsonPieces } from '../json/print.ts';
 import type { Json } from '../json/value.ts';
 import { visible } from '../visible.ts';
+import { foundLines } from './found-lines.ts';
 import { Pacer, type Pause } from './pacing.ts';
 import { cutText } from './value-text.ts';
 
@@ -14,8 +16,9 @@ export class StateText {
   #text = '';
   #starts: number[] = [];
   #bytes = 0;
+  #found: { readonly text: string; readonly sought: string; readonly lines: Promise<FoundLines> } | undefined;
 
-  async page(value: Json, from: number, count: number, pause: Pause): Promise<TextLines> {
+  async page(value: Json, { from, count, find }: SliceWant<'text'>, pause: Pause): Promise<TextLines> {
     // Another frame may have printed another value while this one was printed.
     while (this.#value !== value) await this.#print(value, pause);
     const lines: string[] = [];
@@ -23,7 +26,15 @@ export class StateText {
       const end = this.#starts[line + 1];
       lines.push(visible(cutText(this.#text.slice(this.#starts[line], end === undefined ? undefined : end - 1), LINE_LENGTH).text));
     }
-    return { from, total: this.#starts.length, bytes: this.#bytes, lines };
+    const [total, bytes] = [this.#starts.length, this.#bytes];
+    return { from, total, bytes, lines, found: find === undefined ? null : await this.#find(find, pause) };
+  }
+
+  /** The last answer is cached, too. */
+  async #find(sought: string, pause: Pause): Promise<FoundLines> {
+    const [text, starts] = [this.#text, this.#starts];
+    if (this.#found?.text !== text || this.#found.sought !== sought) this.#found = { text, sought, lines: foundLines(text, starts, sought, pause) };
+    return this.#found.lines;
   }
 
   async #print(value: Json, pause: Pause): Promise<void> {

@@ -9,6 +9,7 @@ import type { Panel } from './panel.ts';
 import { createQueries, refetchSearch } from './queries.ts';
 import { createSettings } from './settings.ts';
 import { createSources } from './sources.ts';
+import { isAwake } from './tab.ts';
 
 export type App = ReturnType<typeof createApp>;
 
@@ -27,7 +28,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     task: (update) => {
       notices.onTask(update);
       if (update.kind === 'search') refetchSearch(queries, update.execution);
-      for (const run of navigation.store.getState().runs) run.onTask(update);
+      for (const tab of navigation.store.getState().tabs) if (isAwake(tab)) tab.onTask(update);
     },
     sourceOpened: navigation.showSource,
     fault: notices.showFault,
@@ -50,7 +51,8 @@ export function createApp(client: Client, panels: readonly Panel[]) {
       settings.begin(start);
       sources.setRecent(start.recent);
       for (const source of start.sources) navigation.showSource(source);
-      if (start.missing !== null) notices.showNotice(`${start.missing}, which was open the last time, is no longer there.`);
+      navigation.restore(start.tabs);
+      if (start.missing.length > 0) notices.showNotice(`${start.missing.join(', ')}, which was open the last time, is no longer there.`);
       // Last, because showing a source dismisses the fault.
       if (start.fault !== null) notices.showFault(start.fault);
     },
@@ -79,8 +81,12 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     openDropped: (file: File): Promise<void> => navigation.open(`Opening ${file.name}…`, client.openDropped(file)),
     openRecent,
 
-    /** Lets the host remember at once what is shown, before the page ends. */
-    keepCursor: (): void => navigation.store.getState().run?.keepCursor(),
+    /** Opens the file that the user chooses instead of a recent one that is missing, which is then forgotten. */
+    async locate(path: string): Promise<void> {
+      const before = navigation.store.getState().source;
+      await navigation.open('Opening…', client.ask('host.chooseSource', {}));
+      if (navigation.store.getState().source !== before) await sources.forgetRecent(path);
+    },
 
     async copyText(text: string, what: string): Promise<void> {
       const result = await client.ask('host.copyText', { text });

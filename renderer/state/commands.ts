@@ -1,4 +1,5 @@
 import type { MenuItem } from '../../core/contract/host.ts';
+import type { SidePane } from '../../core/vocabulary.ts';
 import type { App } from './app.ts';
 import type { Run } from './run.ts';
 
@@ -25,13 +26,13 @@ const command = (menu: MenuItem['menu'], { id, label, keys = [], also = '' }: La
   ...(needs === undefined ? {} : { needs }),
 });
 
-const onRun = (menu: MenuItem['menu'], label: Label, act: (run: Run) => void): Command =>
+const onRun = (menu: MenuItem['menu'], label: Label, act: (run: Run, app: App) => void): Command =>
   command(
     menu,
     label,
     (app) => {
       const { run } = app.navigation.store.getState();
-      if (run !== undefined) act(run);
+      if (run !== undefined) act(run, app);
     },
     'execution',
   );
@@ -136,6 +137,10 @@ const GENERAL: readonly Command[] = [
     (run) => void run.toChangeOfSelected('previous'),
   ),
   onRun('View', { id: 'pin', label: 'Compare with This Moment', also: 'pin diff', keys: ['p'] }, (run) => run.pin()),
+  onRun('Go', { id: 'bookmark', label: 'Bookmark This Moment', also: 'mark note remember', keys: ['m'] }, (run) => run.toggleBookmark()),
+  onRun('Go', { id: 'next-bookmark', label: 'Next Bookmark', also: 'mark note', keys: ["'"] }, (run) => run.toBookmark('next')),
+  onRun('Go', { id: 'previous-bookmark', label: 'Previous Bookmark', also: 'mark note', keys: ['Shift+M'] }, (run) => run.toBookmark('previous')),
+  command('View', { id: 'find-in-panel', label: 'Find in This Panel', also: 'search text', keys: ['Mod+F'] }, findInPanel, 'source'),
   onRun('View', { id: 'search', label: 'Search the Run…', also: 'find text everywhere events grep', keys: ['Mod+Shift+F'] }, (run) => run.openSearch()),
   onRun('Go', { id: 'first', label: 'Before the First Event', also: 'start beginning home', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
   onRun('Go', { id: 'last', label: 'Last Event', also: 'end newest finish', keys: ['End'] }, (run) => run.toEnd()),
@@ -154,6 +159,12 @@ const GENERAL: readonly Command[] = [
 ];
 
 const LAST: readonly Command[] = [
+  onRun('View', { id: 'toggle-events', label: 'Show or Hide the Events', also: 'panel collapse left', keys: ['Mod+B'] }, (_run, app) =>
+    togglePane(app, 'events'),
+  ),
+  onRun('View', { id: 'toggle-details', label: 'Show or Hide the Details', also: 'panel collapse right side inspector', keys: ['Mod+Alt+B'] }, (_run, app) =>
+    togglePane(app, 'details'),
+  ),
   onRun('View', { id: 'timeline-in', label: 'Zoom the Timeline In', also: 'larger bigger', keys: ['w'] }, (run) => run.zoom.zoom(0.5)),
   onRun('View', { id: 'timeline-out', label: 'Zoom the Timeline Out', also: 'smaller', keys: ['s'] }, (run) => run.zoom.zoom(2)),
   onRun('View', { id: 'axis', label: 'Timeline by Sequence or by Time', also: 'axis wall clock' }, (run) => run.zoom.toggleAxis()),
@@ -162,16 +173,63 @@ const LAST: readonly Command[] = [
   always({ id: 'zoom-in', label: 'Zoom In', also: 'larger bigger text size', keys: ['Mod+Plus'] }, ({ settings }) => settings.zoomWindow('in')),
   always({ id: 'zoom-out', label: 'Zoom Out', also: 'smaller text size', keys: ['Mod+-'] }, ({ settings }) => settings.zoomWindow('out')),
   always({ id: 'zoom-reset', label: 'Actual Size', also: 'zoom 100 normal', keys: ['Mod+0'] }, ({ settings }) => settings.zoomWindow('reset')),
-  command('View', { id: 'theme-system', label: 'Theme: System', also: 'appearance colours colors automatic' }, ({ settings }) => settings.setTheme('system')),
-  command('View', { id: 'theme-light', label: 'Theme: Light', also: 'appearance colours colors bright white' }, ({ settings }) => settings.setTheme('light')),
-  command('View', { id: 'theme-dark', label: 'Theme: Dark', also: 'appearance colours colors night black' }, ({ settings }) => settings.setTheme('dark')),
+  command('View', { id: 'settings', label: 'Settings…', also: 'preferences options theme contrast density rows keys', keys: ['Mod+,'] }, ({ navigation }) =>
+    navigation.setDialog('settings'),
+  ),
+  command('View', { id: 'theme-system', label: 'Theme: System', also: 'appearance colours colors automatic' }, ({ settings }) =>
+    settings.prefer({ theme: 'system' }),
+  ),
+  command('View', { id: 'theme-light', label: 'Theme: Light', also: 'appearance colours colors bright white' }, ({ settings }) =>
+    settings.prefer({ theme: 'light' }),
+  ),
+  command('View', { id: 'theme-dark', label: 'Theme: Dark', also: 'appearance colours colors night black' }, ({ settings }) =>
+    settings.prefer({ theme: 'dark' }),
+  ),
   command('Help', { id: 'keys', label: 'Keyboard Shortcuts', also: 'help hotkeys bindings', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
 ];
 
-/** All commands. The native menu, the palette, the keys and their list are made from this list. */
+/** All commands with the user's keys. The native menu, the palette, the keys and their list are made from this list. */
 export function commandsOf(app: App): readonly Command[] {
+  const { keys } = app.settings.store.getState().preferences;
+  return usualCommands(app).map((usual) => ({ ...usual, keys: [...(keys[usual.id] ?? usual.keys)] }));
+}
+
+/** Gives a command one key instead of those that it has, and takes it from the command that had it. @param key undefined for none. */
+export function assignKey(app: App, command: Command, key: string | undefined): void {
+  const { keys } = app.settings.store.getState().preferences;
+  const others = commandsOf(app).filter((other) => other.id !== command.id && key !== undefined && other.keys.includes(key));
+  const withoutIt = Object.fromEntries(others.map((other) => [other.id, other.keys.filter((known) => known !== key)]));
+  app.settings.prefer({ keys: { ...keys, ...withoutIt, [command.id]: key === undefined ? [] : [key] } });
+}
+
+/** Gives a command its usual keys again, and the commands that have them now lose them. @param id of the command; all by default. */
+export function resetKeys(app: App, id?: string): void {
+  const { keys } = app.settings.store.getState().preferences;
+  const usual = usualCommands(app).find((known) => known.id === id)?.keys ?? [];
+  const left = Object.entries(keys).filter(([of]) => id !== undefined && of !== id);
+  app.settings.prefer({ keys: Object.fromEntries(left.map(([of, theirs]) => [of, theirs.filter((key) => !usual.includes(key))])) });
+}
+
+/** Leads to the field that finds something in the panel with the focus; elsewhere to the filter of the list. */
+function findInPanel(): void {
+  const panel = document.activeElement?.closest('.pane, .reader');
+  const field = panel?.querySelector<HTMLInputElement>('[data-find]') ?? document.querySelector<HTMLInputElement>('[data-filter]');
+  field?.focus();
+  field?.select();
+}
+
+function showSide(app: App, run: Run, id: string): void {
+  app.settings.showPane('details', true);
+  run.setSide(id);
+}
+
+function togglePane({ settings }: App, pane: SidePane): void {
+  settings.showPane(pane, settings.store.getState().preferences.hiddenPanes.includes(pane));
+}
+
+function usualCommands(app: App): readonly Command[] {
   const panels = app.panels.flatMap(({ id, region, show }) =>
-    show === undefined ? [] : [onRun('View', { id, ...show }, (run) => (region === 'side' ? run.setSide(id) : run.setTab(id)))],
+    show === undefined ? [] : [onRun('View', { id, ...show }, (run) => (region === 'side' ? showSide(app, run, id) : run.setTab(id)))],
   );
   return [...GENERAL, ...panels, ...LAST];
 }

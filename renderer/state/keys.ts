@@ -21,12 +21,46 @@ function bindings(key: string): readonly string[] {
   const pressed = key.replace('Mod', '$mod');
   // On most keyboards, + is = with Shift; both zoom in, as in a browser.
   if (pressed.endsWith('+Plus')) return [pressed.replace('Plus', '(\\+|=)'), pressed.replace('Plus', 'Shift+(\\+)')];
-  return /^[^a-z0-9]$/i.test(pressed) ? [`(\\${pressed})`, `Shift+(\\${pressed})`] : [pressed];
+  if (!/^[^a-z0-9]$/i.test(pressed)) return [pressed];
+  // It is a regular expression, in which only some signs may be escaped.
+  const sign = pressed.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+  return [`(${sign})`, `Shift+(${sign})`];
 }
 
-/** Runs commands by their keys, except while the user is typing or a dialog is open. @returns a function that stops it. */
+/** The names of keys whose own name is no sign, or a space. */
+const NAMED: Readonly<Record<string, string>> = { ' ': 'Space', '+': 'Plus' };
+
+/** The pressed key in the notation of commands; undefined while only modifiers are pressed, and for keys that mean the same everywhere. */
+export function pressedKey({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed, platform: string): string | undefined {
+  if (['Control', 'Meta', 'Alt', 'AltGraph', 'Shift', 'Escape', 'Enter', 'Tab', 'Dead', 'Unidentified'].includes(key)) return undefined;
+  const isLetter = /^\p{L}$/u.test(key);
+  const isMod = platform === 'darwin' ? metaKey : ctrlKey;
+  const isControl = platform === 'darwin' && ctrlKey;
+  // A sign that needs Shift is that sign.
+  const isShifted = shiftKey && (isLetter || key.length > 1 || key === ' ');
+  const modifiers = [isMod && 'Mod', isControl && 'Control', altKey && 'Alt', isShifted && 'Shift'].filter((name) => name !== false);
+  const name = NAMED[key] ?? (isLetter ? (modifiers.length > 0 ? key.toUpperCase() : key.toLowerCase()) : key);
+  return [...modifiers, name].join('+');
+}
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/** Runs commands by their keys, also by those that the user gives them later, except while the user is typing or a dialog is open. @returns a function that stops it. */
 export function listenToKeys(app: App, target: Window = window): () => void {
-  const listener = createKeybindingsHandler(
+  const { store } = app.settings;
+  let listener = handlerOf(app);
+  const stopFollowing = store.subscribe((now, before) => {
+    if (now.preferences.keys !== before.preferences.keys) listener = handlerOf(app);
+  });
+  const listen = (event: KeyboardEvent): void => listener(event);
+  target.addEventListener('keydown', listen);
+  return () => {
+    stopFollowing();
+    target.removeEventListener('keydown', listen);
+  };
+}
+
+function handlerOf(app: App): (event: KeyboardEvent) => void {
+  return createKeybindingsHandler(
     Object.fromEntries(
       commandsOf(app).flatMap((command) =>
         command.keys.flatMap(bindings).map((key) => [
@@ -42,8 +76,6 @@ export function listenToKeys(app: App, target: Window = window): () => void {
       ),
     ),
   );
-  target.addEventListener('keydown', listener);
-  return () => target.removeEventListener('keydown', listener);
 }
 
 /** Whether the focused element handles the key itself. */

@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createStore } from 'zustand/vanilla';
 import type { SourceId } from '../../core/contract/cursor.ts';
-import type { GoTo, OpenedSource } from '../../core/contract/host.ts';
+import type { GoTo, KeptTabs, OpenedSource } from '../../core/contract/host.ts';
 import type { Result } from '../../core/fault.ts';
+import { MAX_TABS } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import type { createExecutionsList } from './executions-list.ts';
 import type { createNotices } from './notices.ts';
@@ -11,16 +12,17 @@ import { refetch } from './queries.ts';
 import { createRun, type Run } from './run.ts';
 import { FIRST_CHOICES } from './run-state.ts';
 import type { createSources } from './sources.ts';
+import { isAwake, lookOf, type SleepingRun, sleeping, type Tab } from './tab.ts';
 
-export type Dialog = 'export' | 'palette' | 'keys' | 'go';
+export type Dialog = 'export' | 'palette' | 'keys' | 'go' | 'settings';
 
 /** What is on screen. */
 export interface Navigation {
   readonly screen: 'welcome' | 'executions' | 'execution';
   /** The source whose executions are shown. */
   readonly source: SourceId | undefined;
-  /** The open executions of all sources, each a tab, in the order of the tabs. */
-  readonly runs: readonly Run[];
+  /** The open executions of all sources, in the order of their tabs. */
+  readonly tabs: readonly Tab[];
   /** The one that is shown. It stays the chosen one while the list is shown. */
   readonly run: Run | undefined;
   readonly dialog: Dialog | undefined;
@@ -36,14 +38,14 @@ export interface NavigationParts {
 }
 
 export function createNavigation({ client, queries, sources, notices, list, panels }: NavigationParts) {
-  const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, runs: [], run: undefined, dialog: undefined }));
+  const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, tabs: [], run: undefined, dialog: undefined }));
   /** Incremented by each navigation. Replies to requests of an older one are dropped. */
   let navigations = 0;
   /** The executions that were opened for a navigation that was abandoned, until no execution is being opened. */
   const abandoned: { readonly source: SourceId; readonly execution: string }[] = [];
   let entering = 0;
 
-  const isOpen = (source: SourceId, execution: string): boolean => store.getState().runs.some((run) => run.source === source && run.execution === execution);
+  const isOpen = (source: SourceId, execution: string): boolean => runsOf(source).some((run) => run.execution === execution);
 
   /** One that was abandoned may have been chosen again since, so only those that are not open in the end are closed. */
   const closeAbandoned = (): void => {
@@ -53,19 +55,29 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     }
   };
 
-  const closeRuns = (closed: readonly Run[]): void => {
-    for (const run of closed) run.close();
-    const { runs, run: shown } = store.getState();
-    const left = runs.filter((run) => !closed.includes(run));
-    const isShown = shown !== undefined && closed.includes(shown);
-    store.setState({ runs: left, ...(isShown ? { run: undefined } : {}) });
-    if (isShown) void client.ask('host.keepCursor', { source: shown.source, cursor: null });
+  const closeTabs = (closed: readonly Tab[]): void => {
+    for (const tab of closed) if (isAwake(tab)) tab.close();
+    const { tabs, run: shown } = store.getState();
+    store.setState({ tabs: tabs.filter((tab) => !closed.includes(tab)), ...(shown !== undefined && closed.includes(shown) ? { run: undefined } : {}) });
   };
-  const runsOf = (source: SourceId | undefined): readonly Run[] => store.getState().runs.filter((run) => run.source === source);
+  const tabsOf = (source: SourceId | undefined): readonly Tab[] => store.getState().tabs.filter((tab) => tab.source === source);
+  const runsOf = (source: SourceId | undefined): readonly Run[] => tabsOf(source).filter(isAwake);
+
+  /** Lets the host remember what is on screen. */
+  const keepTabs = (): void => {
+    const { tabs, run, screen, source } = store.getState();
+    const shown = screen === 'execution' && run !== undefined ? tabs.indexOf(run) : -1;
+    const first = Math.max(0, Math.min(shown, tabs.length - MAX_TABS));
+    void client.ask('host.keepTabs', {
+      tabs: tabs.slice(first, first + MAX_TABS).map(lookOf),
+      shown: shown < 0 ? null : shown - first,
+      list: screen === 'executions' ? (source ?? null) : null,
+    });
+  };
 
   /** Closes a source with its executions. */
   const closeSource = (source: SourceId): Promise<void> => {
-    closeRuns(runsOf(source));
+    closeTabs(tabsOf(source));
     return sources.close(source);
   };
 
@@ -83,25 +95,30 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     if (opened.goTo !== null) void enterExecution(opened.goTo.execution, opened.goTo.sequence ?? undefined, opened.goTo);
   };
 
-  /** Shows an open execution. */
-  const showRun = (run: Run): void => {
+  /** Shows an execution of the tabs. */
+  const showTab = (tab: Tab): void => {
     navigations++;
-    const { source } = store.getState();
-    if (run.source !== source) list.reset();
-    store.setState({ screen: 'execution', source: run.source, run, dialog: undefined });
-    run.keepCursor();
+    if (tab.source !== store.getState().source) list.reset();
+    if (isAwake(tab)) store.setState({ screen: 'execution', source: tab.source, run: tab, dialog: undefined });
+    else void wake(tab);
+  };
+
+  const wake = async (tab: SleepingRun): Promise<void> => {
+    const { run } = store.getState();
+    store.setState({ source: tab.source, dialog: undefined, ...(run?.source === tab.source ? {} : { run: undefined, screen: 'executions' }) });
+    await enterExecution(tab.execution, tab.look.sequence, tab.look);
   };
 
   /**
    * Opens an execution of the shown source.
    *
    * @param sequence the end by default.
-   * @param look how it was looked at before, and whether it gets a tab of its own instead of that of the execution shown last.
+   * @param look how it is looked at, and whether it gets a tab of its own instead of that of the execution shown last.
    */
   async function enterExecution(
     id: string,
     sequence?: number,
-    { newTab = false, ...look }: Pick<GoTo, 'tab' | 'filter' | 'path'> & { newTab?: boolean } = {},
+    { newTab = false, ...look }: Pick<GoTo, 'tab' | 'filter' | 'path'> & { side?: string; pinned?: number | undefined; newTab?: boolean } = {},
   ): Promise<void> {
     const navigation = ++navigations;
     const { source } = store.getState();
@@ -117,19 +134,22 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       closeAbandoned();
       return notices.showFault(opened.fault);
     }
-    const known = runsOf(source).find((run) => run.execution === opened.value.id);
-    const { run: shown, runs } = store.getState();
-    if (known !== undefined && known !== shown) {
-      showRun(known);
+    const known = tabsOf(source).find((tab) => tab.execution === opened.value.id);
+    const { run: shown, tabs } = store.getState();
+    if (known !== undefined && known !== shown && isAwake(known)) {
+      showTab(known);
       if (sequence !== undefined) known.moveTo(sequence, { jump: true });
       if (look.path !== undefined) known.reveal(look.path);
       return closeAbandoned();
     }
     const before = shown?.source === source ? shown : undefined;
-    const tab = panels.find((panel) => panel.region === 'state' && panel.id === look.tab)?.id;
-    const choices = { ...(before?.choices() ?? FIRST_CHOICES), ...(tab === undefined ? {} : { tab }) };
+    const panelOf = (region: Panel['region'], id: string | undefined): string | undefined =>
+      panels.find((panel) => panel.region === region && panel.id === id)?.id;
+    const [tab, side] = [panelOf('state', look.tab), panelOf('side', look.side)];
+    const choices = { ...(before?.choices() ?? FIRST_CHOICES), ...(tab === undefined ? {} : { tab }), ...(side === undefined ? {} : { side }) };
     const view = opened.value;
-    const replaced = newTab ? undefined : before;
+    const isAsleep = known !== undefined && !isAwake(known);
+    const replaced = newTab || isAsleep ? undefined : before;
     // The same execution stays open in the engine, so that it is not read again.
     replaced?.close({ closeExecution: replaced.execution !== view.id });
     const run = createRun({
@@ -139,13 +159,16 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       sequence,
       choices,
       filter: look.filter ?? '',
+      pinned: look.pinned,
       want: (state) => wantOf(panels, state),
       onFault: notices.showFault,
+      onLook: keepTabs,
       onIndexed: (isLast) => refetch(queries, source, view.id, isLast),
     });
     if (look.path !== undefined) run.reveal(look.path);
     notices.dismiss();
-    store.setState({ screen: 'execution', run, runs: replaced === undefined ? [...runs, run] : runs.map((other) => (other === replaced ? run : other)) });
+    const place = tabs.indexOf(replaced ?? (known as Tab));
+    store.setState({ screen: 'execution', run, tabs: place < 0 ? [...tabs, run] : tabs.with(place, run) });
     closeAbandoned();
   }
 
@@ -154,16 +177,32 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     for (const run of runsOf(source)) {
       if (await run.reopen()) continue;
       const wasShown = store.getState().run === run;
-      closeRuns([run]);
+      closeTabs([run]);
       if (wasShown && store.getState().screen === 'execution') store.setState({ screen: 'executions' });
     }
   };
 
+  // What is remembered follows what is shown.
+  store.subscribe((now, before) => {
+    if (now.tabs !== before.tabs || now.run !== before.run || now.screen !== before.screen || now.source !== before.source) keepTabs();
+  });
   return {
     store,
     showSource,
     enterExecution,
-    showRun,
+    showTab,
+    keepTabs,
+
+    /** Shows again what was on screen before the page or the application was restarted. The other tabs sleep. */
+    restore({ tabs: looks, shown, list: listed }: KeptTabs): void {
+      const tabs = looks.filter(({ source }) => sources.find(source) !== undefined).map(sleeping);
+      if (tabs.length === 0 && listed === null) return;
+      store.setState({ tabs: [...store.getState().tabs, ...tabs] });
+      const tab = tabs.find(({ look }) => look === looks[shown ?? -1]);
+      if (tab !== undefined) showTab(tab);
+      else if (listed !== null && sources.find(listed) !== undefined) store.setState({ screen: 'executions', source: listed });
+    },
+
     setDialog: (dialog: Dialog | undefined): void => store.setState({ dialog }),
 
     /** Shows the list of a source; by default that of the one on screen. */
@@ -177,33 +216,34 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     },
 
     /** Closes an execution's tab and shows the one beside it, or the list. By default that on screen. */
-    closeTab(closed = store.getState().screen === 'execution' ? store.getState().run : undefined): void {
+    closeTab(closed: Tab | undefined = store.getState().screen === 'execution' ? store.getState().run : undefined): void {
       if (closed === undefined) return;
       const { run: shown, screen } = store.getState();
-      const place = runsOf(closed.source).indexOf(closed);
-      closeRuns([closed]);
+      const place = tabsOf(closed.source).indexOf(closed);
+      closeTabs([closed]);
       if (closed !== shown) return;
-      const next = runsOf(closed.source)[Math.max(0, place - 1)];
-      if (next === undefined || screen !== 'execution') store.setState({ run: next, screen: screen === 'execution' ? 'executions' : screen });
-      else showRun(next);
+      const next = tabsOf(closed.source)[Math.max(0, place - 1)];
+      if (next === undefined || screen !== 'execution')
+        store.setState({ run: runsOf(closed.source).at(-1), screen: screen === 'execution' ? 'executions' : screen });
+      else showTab(next);
     },
 
     /** Moves the tab at a place in the order in front of another one. */
-    moveTab(place: number, before: Run): void {
-      const { runs } = store.getState();
-      const moved = runs[place];
+    moveTab(place: number, before: Tab): void {
+      const { tabs } = store.getState();
+      const moved = tabs[place];
       if (moved === undefined || moved === before) return;
-      const others = runs.filter((run) => run !== moved);
+      const others = tabs.filter((tab) => tab !== moved);
       const to = others.indexOf(before);
-      store.setState({ runs: [...others.slice(0, to), moved, ...others.slice(to)] });
+      store.setState({ tabs: [...others.slice(0, to), moved, ...others.slice(to)] });
     },
 
     /** Shows the next or the previous tab of an execution, in the order of the tabs. */
     stepTab(by: 1 | -1): void {
-      const { runs, run, screen } = store.getState();
-      if (runs.length === 0) return;
-      const at = screen === 'execution' && run !== undefined ? runs.indexOf(run) : by > 0 ? -1 : 0;
-      showRun(runs[(at + by + runs.length) % runs.length] as Run);
+      const { tabs, run, screen } = store.getState();
+      if (tabs.length === 0) return;
+      const at = screen === 'execution' && run !== undefined ? tabs.indexOf(run) : by > 0 ? -1 : 0;
+      showTab(tabs[(at + by + tabs.length) % tabs.length] as Tab);
     },
 
     /** Shows the source that the host opens. @param answer of the host; null when the user cancelled. */
@@ -235,7 +275,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     async close(): Promise<void> {
       navigations++;
       const { source } = store.getState();
-      if (source !== undefined) closeRuns(runsOf(source));
+      if (source !== undefined) closeTabs(tabsOf(source));
       notices.dismiss();
       const other = sources.store.getState().open.findLast((open) => open.source !== source)?.source;
       list.reset();
@@ -246,9 +286,9 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     /** The engine was restarted, and these sources are open in it. */
     async onEngineRestarted(opened: readonly OpenedSource[]): Promise<void> {
       for (const source of opened) sources.add(source);
-      const { source, runs } = store.getState();
+      const { source, tabs } = store.getState();
       const isLost = (lost: SourceId | undefined): boolean => lost !== undefined && !opened.some((open) => open.source === lost);
-      closeRuns(runs.filter((run) => isLost(run.source)));
+      closeTabs(tabs.filter((tab) => isLost(tab.source)));
       if (isLost(source)) return store.setState({ screen: 'welcome', source: undefined, run: undefined });
       for (const open of opened) await reopenRuns(open.source);
       if (source !== undefined) notices.showNotice('The process that reads the database stopped and was restarted. The view has been restored.');

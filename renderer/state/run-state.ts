@@ -1,3 +1,4 @@
+import type { Bookmark } from '../../core/contract/bookmarks.ts';
 import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Frame } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
@@ -31,12 +32,16 @@ export interface RunState {
   readonly pinned: number | undefined;
   /** What the diff compares the cursor with. */
   readonly against: Against;
+  /** The moments that the user marked, by sequence. */
+  readonly bookmarks: readonly Bookmark[];
   /** Paths that stay in sight. */
   readonly watches: readonly string[];
   /** The condition whose transitions are shown; `''` for none. */
   readonly condition: string;
   readonly search: SearchChoice;
   readonly searching: boolean;
+  /** What is sought in the JSON text of the state; `''` for nothing. */
+  readonly soughtInText: string;
   readonly opened: ReadonlySet<string>;
   readonly closed: ReadonlySet<string>;
   readonly reveal: boolean;

@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bookmark } from '../../core/contract/bookmarks.ts';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Want } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
-import type { Reading } from '../../core/vocabulary.ts';
+import { MAX_BOOKMARKS, type Reading } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createPlayer } from './player.ts';
@@ -20,8 +21,11 @@ export interface RunParts {
   readonly sequence: number | undefined;
   readonly choices: RunChoices;
   readonly filter?: string;
+  readonly pinned?: number | undefined;
   readonly want: (state: RunState) => Want;
   readonly onFault: (fault: Fault) => void;
+  /** Called when the cursor has come to rest, or something else has changed that the host remembers. */
+  readonly onLook: () => void;
   /** Called when more of the log has been indexed, which makes earlier answers outdated. `isLast` when the indexing has ended. */
   readonly onIndexed: (isLast: boolean) => void;
 }
@@ -37,7 +41,7 @@ const CURSOR_DELAY = 150;
 export type Run = ReturnType<typeof createRun>;
 
 /** The state of one execution on screen, which must be open in the engine. Two runs share no state. */
-export function createRun({ client, source, view, sequence, choices, filter = '', want, onFault, onIndexed }: RunParts) {
+export function createRun({ client, source, view, sequence, choices, filter = '', pinned, want, onFault, onLook, onIndexed }: RunParts) {
   const store: StoreApi<RunState> = createStore<RunState>(() => ({
     ...choices,
     view,
@@ -50,11 +54,13 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     scrolled: {},
     filter,
     selected: undefined,
-    pinned: undefined,
+    pinned,
+    bookmarks: [],
     against: 'step',
     condition: '',
     search: { text: '', regex: false, matchCase: false, wholeWord: false },
     searching: false,
+    soughtInText: '',
     reader: undefined,
     selectedNode: undefined,
     task: undefined,
@@ -71,14 +77,9 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
   let matching: Promise<void> = Promise.resolve();
 
   let cursorTimer: ReturnType<typeof setTimeout> | undefined;
-  const keepCursor = (): void => {
-    if (isClosed) return;
-    const { sequence: at, tab, filter: limit } = store.getState();
-    void client.ask('host.keepCursor', { source, cursor: { execution: view.id, sequence: at, tab, filter: limit.slice(0, 500) } });
-  };
-  const rememberCursor = (): void => {
+  const rememberLook = (): void => {
     clearTimeout(cursorTimer);
-    cursorTimer = setTimeout(keepCursor, CURSOR_DELAY);
+    cursorTimer = setTimeout(onLook, CURSOR_DELAY);
   };
   const show = (change: Partial<RunState>): void => {
     store.setState(change);
@@ -88,7 +89,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
     moves++;
     show({ ...change, sequence: to });
-    rememberCursor();
+    rememberLook();
   };
 
   const move = (target: number, { jump = false } = {}): void => {
@@ -115,7 +116,18 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     else if (matches.value[direction] !== null) moveTo(matches.value[direction], { jump: true });
   };
 
+  const keepBookmarks = (unordered: readonly Bookmark[]): void => {
+    const bookmarks = [...unordered].sort((a, b) => a.sequence - b.sequence);
+    store.setState({ bookmarks });
+    void client.ask('host.keepBookmarks', { execution: view.id, bookmarks }).then((kept) => !kept.ok && onFault(kept.fault));
+  };
+  const readBookmarks = async (): Promise<void> => {
+    const known = await client.ask('host.bookmarks', { execution: view.id });
+    if (known.ok && !isClosed) store.setState({ bookmarks: known.value });
+  };
+
   const run = {
+    kind: 'run' as const,
     source,
     execution: view.id,
     store,
@@ -157,15 +169,17 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
 
     setTab(tab: string): void {
       show({ tab });
-      rememberCursor();
+      rememberLook();
     },
-    setSide: (side: string): void => show({ side }),
+    setSide(side: string): void {
+      show({ side });
+      rememberLook();
+    },
     setReading: (reading: Reading): void => show({ reading }),
     setFilter(text: string): void {
       store.setState({ filter: text });
-      rememberCursor();
+      rememberLook();
     },
-    keepCursor,
     selectNode: (selectedNode: string | undefined): void => store.setState({ selectedNode }),
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: Speed): void => store.setState({ speed }),
@@ -209,12 +223,31 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     pin(): void {
       const { sequence: pinned } = store.getState();
       show({ pinned, against: 'pinned', tab: 'diff' });
+      rememberLook();
     },
     compareWith: (against: Against): void => show({ against }),
     /** The changes since another moment, for other programs. */
     async patchText(against: number, form: 'json-patch' | 'merge-patch') {
       const { sequence: at, reading } = store.getState().frame ?? store.getState();
       return client.ask('values.patch', { source, execution: view.id, sequence: at, reading, against, form });
+    },
+
+    /** Marks the moment at the cursor, or removes its mark. */
+    toggleBookmark(): void {
+      const { sequence: at, bookmarks, selected: path } = store.getState();
+      if (bookmarks.some((known) => known.sequence === at)) return run.removeBookmark(at);
+      if (bookmarks.length >= MAX_BOOKMARKS) return;
+      store.setState({ side: 'bookmarks' });
+      keepBookmarks([...bookmarks, { sequence: at, note: '', ...(path === undefined || path.length > MAX_WATCHED ? {} : { path }) }]);
+    },
+    removeBookmark: (at: number): void => keepBookmarks(store.getState().bookmarks.filter((known) => known.sequence !== at)),
+    setNote: (at: number, note: string): void => keepBookmarks(store.getState().bookmarks.map((known) => (known.sequence === at ? { ...known, note } : known))),
+    /** Moves to the nearest bookmark; after the last one, the first one is the next. */
+    toBookmark(direction: 'next' | 'previous'): void {
+      const { sequence: from, bookmarks } = store.getState();
+      const [before, after] = [bookmarks.filter((known) => known.sequence < from), bookmarks.filter((known) => known.sequence > from)];
+      const found = direction === 'next' ? (after[0] ?? before[0]) : (before.at(-1) ?? after.at(-1));
+      if (found !== undefined) moveTo(found.sequence, { jump: true });
     },
 
     /** Shows every change of the selected value. */
@@ -233,6 +266,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
 
     setCondition: (condition: string): void => store.setState({ condition }),
     setSearch: (search: SearchChoice): void => store.setState({ search }),
+    findInText: (soughtInText: string): void => show({ soughtInText }),
     openSearch: (): void => store.setState({ searching: true }),
     closeSearch: (): void => store.setState({ searching: false }),
 
@@ -296,6 +330,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
   };
   void frames.refresh();
-  rememberCursor();
+  void readBookmarks();
+  rememberLook();
   return run;
 }

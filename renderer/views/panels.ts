@@ -1,4 +1,5 @@
 import type { Panel } from '../state/panel.ts';
+import { BookmarksView } from './bookmarks/bookmarks-view.tsx';
 import { ChangesView } from './changes/changes-view.tsx';
 import { CostsView } from './costs/costs-view.tsx';
 import { EventsPanel } from './events/events-panel.tsx';
@@ -39,7 +40,9 @@ export const panels: readonly Panel[] = [
     id: 'json',
     label: 'JSON',
     region: 'state',
-    want: ({ scrolled }) => ({ text: { from: scrolled['json'] ?? 0, count: TEXT_LINES } }),
+    want: ({ scrolled, soughtInText }) => ({
+      text: { from: scrolled['json'] ?? 0, count: TEXT_LINES, ...(soughtInText === '' ? {} : { find: soughtInText }) },
+    }),
     view: JsonView,
     show: { label: 'State as JSON', keys: ['3'] },
   },
@@ -57,5 +60,13 @@ export const panels: readonly Panel[] = [
   },
   { id: 'find', label: 'Find when', region: 'side', want: () => ({}), view: FindView, show: { label: 'Find When a Condition Is True', keys: [] } },
   { id: 'costs', label: 'Costs', region: 'side', want: () => ({}), view: CostsView, show: { label: 'Tokens, Cost and Retries', keys: [] } },
+  {
+    id: 'bookmarks',
+    label: 'Bookmarks',
+    region: 'side',
+    want: () => ({}),
+    view: BookmarksView,
+    show: { label: 'Bookmarks and Notes', keys: [] },
+  },
   { id: 'status', label: 'Status', region: 'status', want: () => ({ nodes: {}, recovery: {} }), view: StatusBar },
 ];

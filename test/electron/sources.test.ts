@@ -35,27 +35,26 @@ it('E11: sources are marked as the sample or not, also after the engine was rest
     [2, true],
     [3, false],
   ]);
-  sources.setCursor(3, { execution: '9f31', sequence: 7 });
   await sources.close(2);
   crash();
   const again = await sources.reopenAll();
-  expect(again.map((result) => result.ok && [result.value.source, result.value.isSample, result.value.goTo])).toEqual([
-    [1, true, null],
-    [3, false, { execution: '9f31', sequence: 7 }],
+  expect(again.map((result) => result.ok && [result.value.source, result.value.isSample])).toEqual([
+    [1, true],
+    [3, false],
   ]);
   expect(await ask(1)).toMatchObject({ value: { total: 1 } });
   expect(await ask(2)).toMatchObject({ fault: { kind: 'no-source' } });
   expect(await ask(3)).toMatchObject({ value: { total: 44 } });
 });
 
-it('a reloaded database keeps its id and its cursor, and stays open when reloading fails', async () => {
+it('a reloaded database keeps its id, and stays open when reloading fails', async () => {
   const { sources, ask } = openSources();
   const path = join(temporaryFolder(), 'runtime.db');
   copyFileSync(SAMPLE, path);
   const opened = await value(sources.open({ kind: 'sqlite', path }, { execution: '9f31', sequence: null }));
   copyFileSync(join(SAMPLE, '..', 'generation-3.db'), path);
   const again = await value(sources.reload(opened.source));
-  expect([again.source, again.goTo, again.generation]).toEqual([opened.source, { execution: '9f31', sequence: null }, 3]);
+  expect([again.source, again.generation]).toEqual([opened.source, 3]);
   copyFileSync('/dev/null', path);
   expect(await sources.reload(opened.source)).toMatchObject({ ok: false, fault: { kind: 'empty-database' } });
   expect(await ask(opened.source)).toMatchObject({ value: { total: 6 } });
@@ -79,12 +78,4 @@ it('closes a source that is being reloaded, and one that is waiting to be opened
   expect(sources.opened.map(({ source }) => source)).toEqual([2]);
   expect(await ask(2)).toMatchObject({ ok: true });
   expect(await ask(3)).toMatchObject({ fault: { kind: 'no-source' } });
-});
-
-it('keeps a cursor that moves while the database is read again', async () => {
-  const { sources } = openSources();
-  await value(sources.open({ kind: 'example' }));
-  const reloading = sources.reload(1);
-  sources.setCursor(1, { execution: 'x', sequence: 9 });
-  expect(await value(reloading)).toMatchObject({ goTo: { execution: 'x', sequence: 9 } });
 });

@@ -263,11 +263,11 @@ describe('E17: the cursor', () => {
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
     run.moveTo(7, { jump: true });
-    await until(() => page.host.cursors.get(1)?.sequence === 7);
+    await until(() => page.host.kept.at(-1)?.tabs[0]?.sequence === 7);
     run.back();
-    await until(() => page.host.cursors.get(1)?.sequence === 402);
+    await until(() => page.host.kept.at(-1)?.tabs[0]?.sequence === 402);
     run.forward();
-    await until(() => page.host.cursors.get(1)?.sequence === 7);
+    await until(() => page.host.kept.at(-1)?.tabs[0]?.sequence === 7);
   });
 });
 

@@ -25,6 +25,7 @@ async function runOf({ client }: TestPage, source: number, execution: string): P
     choices: FIRST_CHOICES,
     want: (state) => wantOf(panels, state),
     onFault: (fault) => expect(fault).toBeUndefined(),
+    onLook: () => {},
     onIndexed: () => {},
   });
 }

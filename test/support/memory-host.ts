@@ -1,7 +1,9 @@
+import type { Bookmark } from '../../core/contract/bookmarks.ts';
 import type { Params } from '../../core/contract/contract.ts';
 import type { SourceId } from '../../core/contract/cursor.ts';
-import type { GoTo, Host, HostStart, OpenedSource } from '../../core/contract/host.ts';
+import type { Host, HostStart, KeptTabs, OpenedSource } from '../../core/contract/host.ts';
 import { type Fault, FaultError, unwrap } from '../../core/fault.ts';
+import { DEFAULT_PREFERENCES } from '../../core/vocabulary.ts';
 import type { EngineClient } from './engine.ts';
 
 type Prepared = Params<'sources.open'>['prepared'];
@@ -10,8 +12,8 @@ export interface MemoryHost {
   readonly host: Host;
   /** What the next `host.chooseSource` opens, as if the user had chosen it in a dialog. */
   choose(prepared: Prepared): void;
-  /** The last cursor of each source. */
-  readonly cursors: Map<SourceId, GoTo | null>;
+  /** What was on screen, each time that it was remembered. */
+  readonly kept: KeptTabs[];
   readonly copied: string[];
   readonly closed: SourceId[];
 }
@@ -20,7 +22,8 @@ export interface MemoryHost {
 export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {}): MemoryHost {
   const chosen: Prepared[] = [];
   const specs = new Map<SourceId, Prepared>();
-  const cursors: MemoryHost['cursors'] = new Map();
+  const kept: KeptTabs[] = [];
+  const bookmarks = new Map<string, readonly Bookmark[]>();
   const copied: string[] = [];
   const closed: SourceId[] = [];
   let last = 0;
@@ -36,13 +39,13 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
     'host.start': async () => ({
       sources: [],
       recent: [],
-      theme: 'dark',
+      tabs: { tabs: [], shown: null, list: null },
+      preferences: { ...DEFAULT_PREFERENCES, theme: 'dark' },
       layout: {},
-      zoom: 1,
       version: '0',
       platform: 'linux',
       fault: null as Fault | null,
-      missing: null,
+      missing: [],
       testing: true,
       ...start,
     }),
@@ -73,10 +76,15 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       return null;
     },
     'host.keepSettings': async () => null,
-    'host.keepCursor': async ({ source, cursor }) => {
-      cursors.set(source, cursor);
+    'host.bookmarks': async ({ execution }) => bookmarks.get(execution) ?? [],
+    'host.keepBookmarks': async ({ execution, bookmarks: changed }) => {
+      bookmarks.set(execution, changed);
+      return null;
+    },
+    'host.keepTabs': async (tabs) => {
+      kept.push(tabs);
       return null;
     },
   };
-  return { host, choose: (prepared) => void chosen.push(prepared), cursors, copied, closed };
+  return { host, choose: (prepared) => void chosen.push(prepared), kept, copied, closed };
 }

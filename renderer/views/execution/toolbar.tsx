@@ -1,6 +1,7 @@
 import { useApp, useRun, useRunState, useSources } from '../../state/context.ts';
 import { shortId, shownId, words } from '../../widgets/format.ts';
 import { PaletteButton } from '../palette/palette-button.tsx';
+import { PaneToggle } from './panes.tsx';
 import { PlayerControls } from './player-controls.tsx';
 
 export function Toolbar() {
@@ -50,6 +51,8 @@ export function Toolbar() {
       <span className="chip">read-only</span>
       <span className="grow" />
       <PlayerControls />
+      <PaneToggle pane="events" />
+      <PaneToggle pane="details" />
       <button type="button" className="button primary" onClick={() => navigation.setDialog('export')}>
         Export…
       </button>

@@ -2,7 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, Copy } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
+import { FindField } from '../../widgets/find-field.tsx';
 import { bytes, plural } from '../../widgets/format.ts';
+import { useHighlight } from '../../widgets/highlight.ts';
 
 const ROW = 18;
 /** How many lines a frame contains. Scrolling requests more before the last of them is on screen. */
@@ -20,6 +22,17 @@ export function JsonView() {
   const [wrap, setWrap] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: wrapped lines have other heights
   useEffect(() => virtual.measure(), [virtual, wrap]);
+  const sought = useRunState((state) => state.soughtInText);
+  const [place, setPlace] = useState(0);
+  const found = sought === '' ? undefined : (text?.found ?? undefined);
+  const line = found?.lines[Math.min(place, found.lines.length - 1)];
+  useEffect(() => {
+    if (line !== undefined) virtual.scrollToIndex(line, { align: 'center' });
+  }, [virtual, line]);
+  useHighlight(scroller, sought);
+  const step = (by: 1 | -1): void => {
+    if (found !== undefined && found.lines.length > 0) setPlace((place + by + found.lines.length) % found.lines.length);
+  };
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -49,13 +62,13 @@ export function JsonView() {
               key={index}
               data-index={index}
               ref={wrap ? virtual.measureElement : undefined}
-              className="json-line"
+              className={`json-line${index === line ? ' found' : ''}`}
               style={{ transform: `translateY(${start}px)` }}
             >
               <span className="line-number" aria-hidden="true">
                 {index + 1}
               </span>
-              <code>{coloured(text?.lines[index - text.from] ?? '')}</code>
+              <code data-line>{coloured(text?.lines[index - text.from] ?? '')}</code>
             </div>
           ))}
         </div>
@@ -65,6 +78,17 @@ export function JsonView() {
           {plural(text?.total ?? 0, 'line')} · {bytes(text?.bytes ?? 0)} · numbers as stored, keys in the runtime's order
         </span>
         <span className="grow" />
+        <FindField
+          label="Find in the JSON"
+          text={sought}
+          onText={(next) => {
+            setPlace(0);
+            run.findInText(next);
+          }}
+          total={found?.total}
+          at={place}
+          onStep={step}
+        />
         <label className="check">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> wrap
         </label>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { Writer } from '../../../core/contract/explain.ts';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import type { Reading } from '../../../core/vocabulary.ts';
@@ -9,10 +9,10 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
 import { count, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { useRowHeight } from '../../widgets/row-height.ts';
 import { isReadable } from './is-readable.ts';
 import { RowMenu } from './row-menu.tsx';
 
-const ROW = 24;
 const INDENT = 16;
 /** How many rows a frame contains. Scrolling requests more before the last of them is on screen. */
 export const TREE_ROWS = 200;
@@ -30,6 +30,7 @@ export function StateTree() {
   /** The row to focus when it has arrived. */
   const awaited = useRef<number>(undefined);
   const ids = useId();
+  const rowHeight = useRowHeight();
   const tree = frame?.slices.tree;
   useEffect(() => {
     const row = tree !== undefined && awaited.current !== undefined ? tree.rows[awaited.current - tree.from] : undefined;
@@ -37,7 +38,10 @@ export function StateTree() {
     awaited.current = undefined;
     setFocused(row.pointer);
   }, [tree, setFocused]);
-  const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
+  const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 10 });
+  const { measure } = virtual;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
+  useLayoutEffect(measure, [measure, rowHeight]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -52,7 +56,7 @@ export function StateTree() {
   // Scrolls to the first change if it is not visible.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor reveals
   useEffect(() => {
-    if (firstChange >= 0 && run.store.getState().reveal) revealRow(scroller.current, firstChange, ROW);
+    if (firstChange >= 0 && run.store.getState().reveal) revealRow(scroller.current, firstChange, rowHeight);
   }, [sequence]);
 
   if (frame === undefined) return <div className="empty">Reading…</div>;
@@ -66,7 +70,7 @@ export function StateTree() {
     const row = tree.rows[index - tree.from];
     awaited.current = row === undefined ? index : undefined;
     if (row !== undefined) setFocused(row.pointer);
-    revealRow(scroller.current, index, ROW);
+    revealRow(scroller.current, index, rowHeight);
   };
   /** As in other trees: → opens a container, then enters it; ← closes it, then goes to its parent. */
   const openOrLeave = (right: boolean, index: number, row: TreeRow | undefined): void => {
@@ -82,7 +86,7 @@ export function StateTree() {
     const at = tree.rows.findIndex(({ pointer }) => pointer === focused);
     const row = tree.rows[at];
     const index = at < 0 ? first - 1 : at + tree.from;
-    const page = Math.floor((scroller.current?.clientHeight ?? 480) / ROW) - 1;
+    const page = Math.floor((scroller.current?.clientHeight ?? 480) / rowHeight) - 1;
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: index + 1,
       ArrowUp: index - 1,

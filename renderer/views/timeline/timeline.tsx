@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useAnswer } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { shownRange } from '../../state/timeline-zoom.ts';
+import { Bookmarks } from './bookmarks.tsx';
 import { Flags } from './flags.tsx';
 import { HeightHandle, useTimelineHeight } from './height.tsx';
 import { FIRST_LANES, Lanes } from './lanes.tsx';
@@ -77,6 +78,7 @@ export function Timeline() {
             snapshots
           </span>
           <Matches part={part} scale={scale} />
+          <Bookmarks scale={scale} />
           <Flags flags={detail?.flags ?? []} scale={scale} />
           <Lanes detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes} />
           <Playhead scale={scale} />

@@ -54,6 +54,16 @@ export function Welcome() {
                     {ago(openedAt)}
                   </time>
                 </button>
+                {missing && (
+                  <>
+                    <button type="button" className="button ghost" aria-label={`Try ${name} again`} onClick={() => void app.openRecent(path)}>
+                      Try again
+                    </button>
+                    <button type="button" className="button ghost" aria-label={`Locate ${name}`} onClick={() => void app.locate(path)}>
+                      Locate…
+                    </button>
+                  </>
+                )}
                 <button type="button" className="icon-button" aria-label={`Remove ${name} from the list`} onClick={() => void app.sources.forgetRecent(path)}>
                   <X aria-hidden="true" />
                 </button>
