@@ -7,6 +7,7 @@ export function keyLabel(key: string, platform: string): string {
   const mac = platform === 'darwin';
   return key
     .replace('Mod', mac ? '⌘' : 'Ctrl')
+    .replace('Control', mac ? '⌃' : 'Ctrl')
     .replace('Shift', mac ? '⇧' : 'Shift')
     .replace('Alt', mac ? '⌥' : 'Alt')
     .replace('ArrowLeft', '←')
