@@ -42,6 +42,10 @@ export type WaitsFor = 'person' | 'time';
 export const TIMELINE_AXES = ['sequence', 'time'] as const;
 export type TimelineAxis = (typeof TIMELINE_AXES)[number];
 
+/** What a timeline can show below its lanes besides values of the state: running sums, and the size of the state. */
+export const TRACKS = ['tokens', 'cost', 'duration', 'retries', 'size'] as const;
+export type TrackName = (typeof TRACKS)[number];
+
 /** What a cell of a minimap shows, in ascending order of severity. */
 export const MINIMAP_CELLS = ['work', 'limit', 'human', 'failure'] as const;
 export type MinimapCell = (typeof MINIMAP_CELLS)[number];
@@ -70,9 +74,17 @@ export type SidePane = (typeof SIDE_PANES)[number];
 /** How high the rows of lists are. */
 export const DENSITIES = ['compact', 'comfortable', 'spacious'] as const;
 
-/** What is chosen before the user chooses; its type is Preferences of the contract. */
-export const DEFAULT_PREFERENCES = { theme: 'system', contrast: 'system', density: 'comfortable', zoom: 1, keys: {}, hiddenPanes: [] } as const;
-
 /** The most tabs that are remembered, and the most bookmarks of an execution. */
 export const MAX_TABS = 100;
 export const MAX_BOOKMARKS = 500;
+
+/** What is chosen before the user chooses; its type is Preferences of the contract. */
+export const DEFAULT_PREFERENCES = {
+  theme: 'system',
+  contrast: 'system',
+  density: 'comfortable',
+  zoom: 1,
+  keys: {},
+  tracks: ['tokens', 'cost'],
+  hiddenPanes: [],
+} as const;

@@ -63,6 +63,7 @@ export function electronHost({ engine, sources, settings, bookmarks, window, sam
       tabs: sources.tabs,
       preferences: settings.preferences,
       layout: settings.layout,
+      workflows: settings.workflows,
       version: app.getVersion(),
       platform: process.platform,
       testing: developmentVariable('HINDSIGHT_TEST') === '1',
@@ -115,9 +116,10 @@ export function electronHost({ engine, sources, settings, bookmarks, window, sam
       clipboard.writeText(text);
       return null;
     },
-    'host.keepSettings': async ({ layout, ...chosen }) => {
+    'host.keepSettings': async ({ layout, workflow, ...chosen }) => {
       settings.set(chosen);
       if (layout !== undefined) settings.keepLayout(layout);
+      if (workflow !== undefined) settings.keepWorkflow(workflow.id, workflow.choices);
       if (chosen.theme !== undefined) nativeTheme.themeSource = chosen.theme;
       if (chosen.zoom !== undefined) window()?.webContents.setZoomFactor(chosen.zoom);
       return null;

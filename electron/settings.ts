@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { type RecentSource, tabLook } from '../core/contract/host.ts';
+import { type RecentSource, tabLook, type WorkflowChoices, workflowChoices } from '../core/contract/host.ts';
 import { type Preferences, preferences } from '../core/contract/preferences.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
 import { DEFAULT_PREFERENCES, MAX_TABS } from '../core/vocabulary.ts';
@@ -26,6 +26,8 @@ const schema = z.object({
     .default([]),
   layout: z.record(z.string(), z.array(z.number())).default({}),
   session: session.optional().catch(undefined),
+  /** What the user looks at in the runs of a workflow. */
+  workflows: z.record(z.string(), workflowChoices).default({}),
   bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
 });
 export type SettingsValues = z.output<typeof schema>;
@@ -34,6 +36,8 @@ type Values = SettingsValues;
 const MAX_RECENT = 20;
 /** How many groups of panels are remembered; those that changed last are kept. */
 const MAX_GROUPS = 50;
+/** Likewise for workflows. */
+const MAX_WORKFLOWS = 100;
 
 /** What is remembered between starts. A file that cannot be read is renamed, and the app starts with defaults. */
 export class Settings {
@@ -62,6 +66,10 @@ export class Settings {
     return this.#values.session;
   }
 
+  get workflows(): Values['workflows'] {
+    return this.#values.workflows;
+  }
+
   get bounds(): Values['bounds'] {
     return this.#values.bounds;
   }
@@ -84,6 +92,12 @@ export class Settings {
   keepLayout(sizes: Values['layout']): void {
     const others = Object.entries(this.layout).filter(([name]) => !Object.hasOwn(sizes, name));
     this.set({ layout: Object.fromEntries([...others, ...Object.entries(sizes)].slice(-MAX_GROUPS)) });
+  }
+
+  keepWorkflow(id: string, choices: WorkflowChoices): void {
+    const others = Object.entries(this.workflows).filter(([known]) => known !== id);
+    const isEmpty = Object.values(choices).every((list) => list.length === 0);
+    this.set({ workflows: Object.fromEntries([...others, ...(isEmpty ? [] : [[id, choices] as const])].slice(-MAX_WORKFLOWS)) });
   }
 
   forget(path: string): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRACKS } from '../vocabulary.ts';
 
 /** The schemas that requests share. */
 
@@ -23,3 +24,6 @@ export const pointer = z
   .string()
   .max(10_000)
   .regex(/^(\/([^~/]|~[01])*)*$/, 'it is not a path such as /order/total');
+
+/** A track of the timeline: one of those that every run has, or a path of the state. */
+export const track = z.union([z.enum(TRACKS), pointer.min(1)]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cursor, execution, pointer } from './cursor.ts';
+import type { Completion } from './events.ts';
 import { request } from './request.ts';
 
 /** The event that last changed a value, and how. */
@@ -47,10 +48,18 @@ export interface Transitions {
   readonly incompleteFrom: number | null;
   /** The first ones. */
   readonly transitions: readonly Transition[];
+  /** The first and the last moment from which it is true, null when it never is, and how many there are; 0 is before the first event. */
+  readonly firstTrue: number | null;
+  readonly lastTrue: number | null;
+  readonly timesTrue: number;
+  /** Milliseconds for which it is true, up to the end of the log. */
+  readonly held: number;
   /** How often the condition could not be evaluated, which counts as false. */
   readonly errors: number;
   readonly firstError: string | null;
 }
+
+const condition = z.string().max(10_000);
 
 export const explainRequests = {
   /** The last changes of some values of the replayed state, in the same order; null for one that there has never been. */
@@ -60,5 +69,7 @@ export const explainRequests = {
   /** The sequence of the nearest change of a value in a direction; null when there is none. */
   'explain.nearest': request(z.strictObject({ ...cursor.shape, pointer, direction: z.enum(['next', 'previous']) }))<number | null>(),
   /** When a condition in CEL over `state`, `status` and `event` becomes true and false. */
-  'explain.transitions': request(z.strictObject({ ...execution.shape, condition: z.string().max(10_000) }))<Transitions>(),
+  'explain.transitions': request(z.strictObject({ ...execution.shape, condition }))<Transitions>(),
+  /** How a condition may go on at the caret, with the keys of the state at the cursor. */
+  'explain.complete': request(z.strictObject({ ...cursor.shape, condition, caret: z.int().min(0).max(10_000) }))<Completion>(),
 } as const;

@@ -11,6 +11,7 @@ import { type LanesAtCursor, lanesWant } from './slices/lanes.ts';
 import { type NodesAtCursor, nodesWant } from './slices/nodes.ts';
 import { type RecoverySummary, recoveryWant } from './slices/recovery.ts';
 import { type TextLines, textWant } from './slices/text.ts';
+import { type TrackValue, tracksWant } from './slices/tracks.ts';
 import { type TreeRows, treeWant } from './slices/tree.ts';
 import { type WatchedValue, watchesWant } from './slices/watches.ts';
 
@@ -34,6 +35,7 @@ const slices = {
   given: slice(givenWant)<GivenDifference>(),
   /** Missing until the log is indexed up to the cursor. */
   graph: slice(graphWant)<GraphAtCursor>(),
+  tracks: slice(tracksWant)<readonly TrackValue[]>(),
   watches: slice(watchesWant)<readonly WatchedValue[]>(),
 } as const;
 

@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { SourceSummary } from '../source/port.ts';
 import { MAX_TABS } from '../vocabulary.ts';
 import { type Bookmark, bookmarks } from './bookmarks.ts';
-import { cursor, execution, type SourceId, sequence, sourceId } from './cursor.ts';
+import { cursor, execution, pointer, type SourceId, sequence, sourceId } from './cursor.ts';
 import { type ExportSaved, exportChoice } from './export.ts';
 import { key, type Preferences, preferences } from './preferences.ts';
 import { type HandlersOf, type Request, request } from './request.ts';
@@ -71,6 +71,8 @@ export interface HostStart {
   readonly tabs: KeptTabs;
   readonly preferences: Preferences;
   readonly layout: Readonly<Record<string, readonly number[]>>;
+  /** By the name of the workflow. */
+  readonly workflows: Readonly<Record<string, WorkflowChoices>>;
   readonly version: string;
   readonly platform: string;
   readonly fault: Fault | null;
@@ -95,6 +97,19 @@ const path = z.string().min(1).max(4096);
 const layout = z.record(z.string().max(100), z.array(z.number().min(0).max(100)).max(20)).refine((groups) => Object.keys(groups).length <= 50, {
   message: 'too many groups of panels',
 });
+
+/** Longer ones are shown, and not remembered. */
+const keptPath = pointer.max(1000);
+/** What the user looks at in the runs of one workflow. */
+export const workflowChoices = z.strictObject({
+  watches: z.array(keptPath).max(50),
+  /** Conditions that are watched. */
+  conditions: z.array(z.string().max(1000)).max(50),
+  /** The paths that the timeline shows as tracks. */
+  tracks: z.array(keptPath).max(50),
+});
+export type WorkflowChoices = z.output<typeof workflowChoices>;
+const workflow = z.strictObject({ id: z.string().max(500), choices: workflowChoices });
 
 /** A picture of what is on screen, as the page made it. Its beginning shows that it is one. */
 const image = z.discriminatedUnion('format', [
@@ -126,7 +141,7 @@ export const hostRequests = {
   'host.saveImage': request(z.strictObject({ ...cursor.shape, image }))<ExportSaved | null>(),
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
-  'host.keepSettings': request(preferences.partial().extend({ layout: layout.optional() }))<null>(),
+  'host.keepSettings': request(preferences.partial().extend({ layout: layout.optional(), workflow: workflow.optional() }))<null>(),
   /** Remembers what is shown, so that it can be restored. */
   'host.keepTabs': request(kept)<null>(),
   'host.bookmarks': request(z.strictObject({ execution: execution.shape.execution }))<readonly Bookmark[]>(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONTRASTS, DENSITIES, SIDE_PANES, THEMES } from '../vocabulary.ts';
+import { CONTRASTS, DENSITIES, SIDE_PANES, THEMES, TRACKS } from '../vocabulary.ts';
 
 /** A key of a command, such as `Mod+K` (Ctrl, or Cmd on a Mac), `Shift+ArrowLeft`, `g`. */
 export const key = z.string().min(1).max(50);
@@ -17,6 +17,8 @@ export const preferences = z.strictObject({
   /** The size of everything in the window; 1 is the actual size. */
   zoom: z.number().min(0.5).max(3),
   keys,
+  /** The tracks that timelines show, but for those of paths. */
+  tracks: z.array(z.enum(TRACKS)).max(TRACKS.length).readonly(),
   hiddenPanes: z.array(z.enum(SIDE_PANES)).max(SIDE_PANES.length).readonly(),
 });
 export type Preferences = z.output<typeof preferences>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Category } from '../jamjet/kinds.ts';
 import { type Outcome, type SnapshotVerdict, TIMELINE_AXES, type WaitsFor } from '../vocabulary.ts';
-import { cursor, execution, rowWindow, sequence } from './cursor.ts';
+import { cursor, execution, rowWindow, sequence, track } from './cursor.ts';
 import { eventFilter } from './events.ts';
 import { request } from './request.ts';
+import type { TrackValue } from './slices/tracks.ts';
 
 export interface TimelineView {
   readonly from: number;
@@ -88,6 +89,20 @@ export interface SnapshotFlag {
   readonly more: number;
 }
 
+/** A number over the log, in columns; NaN where there is no number. The numbers are for drawing. */
+export interface TimelineTrack {
+  readonly from: number;
+  readonly to: number;
+  /** The least and the greatest value after the events of each column, and the value at its end. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly last: Float64Array;
+  /** At the end of the log. */
+  readonly end: TrackValue;
+  /** The sequence from which a sum is only a part, because something has no amount; null when it is whole. */
+  readonly partFrom: number | null;
+}
+
 const part = z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000), axis: z.enum(TIMELINE_AXES) });
 
 export const timelineRequests = {
@@ -96,6 +111,8 @@ export const timelineRequests = {
   'timeline.work': request(z.strictObject({ ...cursor.shape, lane: z.int().min(0) }))<NodeWork | null>(),
   /** The nodes whose names contain a text, in any case, in the order of their lanes. */
   'timeline.nodes': request(z.strictObject({ ...execution.shape, text: z.string().max(500), count: z.int().min(0).max(500) }))<readonly string[]>(),
+  /** Tracks in the same order. It waits until the log is indexed. */
+  'timeline.tracks': request(z.strictObject({ ...part.shape, tracks: z.array(track).max(50) }))<readonly TimelineTrack[]>(),
   /** How many events in each column a filter matches. */
   'timeline.matches': request(z.strictObject({ ...part.shape, filter: eventFilter }))<Uint32Array>(),
 } as const;

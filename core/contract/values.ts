@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { READINGS } from '../vocabulary.ts';
-import { cursor, pointer, sequence } from './cursor.ts';
+import { READINGS, type Reading } from '../vocabulary.ts';
+import { cursor, pointer, rowWindow, sequence } from './cursor.ts';
 import { request } from './request.ts';
+import type { TreeRow } from './slices/tree.ts';
 
 /** Characters that can be copied: more is no use on a clipboard, and JavaScript has no longer strings than 50 times that. */
 export const MAX_COPIED = 10_000_000;
@@ -10,11 +11,28 @@ export interface ValueText {
   readonly text: string;
 }
 
+/** The values of a state that contain a text, as rows of a tree with the containers that lead to them. */
+export interface FoundInState {
+  readonly sequence: number;
+  readonly reading: Reading;
+  readonly text: string;
+  readonly from: number;
+  /** How many rows there are. */
+  readonly total: number;
+  readonly rows: readonly TreeRow[];
+  /** How many values match; more than `matchRows` has, if there are too many for rows. */
+  readonly matches: number;
+  /** The indices of the rows that match. */
+  readonly matchRows: Uint32Array;
+}
+
 const PATCH_FORMS = ['json-patch', 'merge-patch'] as const;
 
 export const valueRequests = {
   /** The changes from the state at another sequence to that at the cursor, as JSON Patch (RFC 6902) or JSON Merge Patch (RFC 7396). */
   'values.patch': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), against: sequence, form: z.enum(PATCH_FORMS) }))<ValueText>(),
+  /** Looks through the whole state for a text in keys and values, or, if it begins with a slash, in paths; in any case. */
+  'values.find': request(z.strictObject({ ...cursor.shape, ...rowWindow.shape, reading: z.enum(READINGS), text: z.string().min(1).max(1000) }))<FoundInState>(),
   /** The whole text of one value of the state: a string as it is, everything else as JSON. */
   'values.text': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), pointer, style: z.enum(['pretty', 'compact']).optional() }))<ValueText>(),
 } as const;

@@ -1,7 +1,8 @@
 import { TERMINAL_STATUSES } from '../vocabulary.ts';
 
 /** The statuses of an execution. A row may hold any other text, which is shown as it is. */
-export type Status = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled' | 'limit_exceeded';
+export const STATUSES = ['pending', 'running', 'paused', ...TERMINAL_STATUSES] as const;
+export type Status = (typeof STATUSES)[number];
 
 const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_STATUSES);
 
@@ -10,5 +11,5 @@ export function isTerminal(status: string): boolean {
 }
 
 export function isStatus(text: string): text is Status {
-  return TERMINAL.has(text) || text === 'pending' || text === 'running' || text === 'paused';
+  return (STATUSES as readonly string[]).includes(text);
 }

@@ -11,7 +11,15 @@ export interface Costs {
   /** In US dollars; most events have none. */
   costUsd: number;
   durationMs: number;
+  /** Completions with tokens that have no cost: with one of them, the dollars are only a part of all. */
+  unpriced: number;
 }
+
+/** The amounts of an event by its kind, and the fields that hold them. */
+export const AMOUNT_FIELDS: Readonly<Record<string, { readonly [Name in keyof Costs]?: string }>> = {
+  node_completed: { inputTokens: 'input_tokens', outputTokens: 'output_tokens', costUsd: 'cost_usd', durationMs: 'duration_ms' },
+  agent_tool_completed: { costUsd: 'total_cost' },
+};
 
 export interface NodeCosts extends Costs {
   readonly node: string;
@@ -45,32 +53,29 @@ export class CostTotals {
 /**
  * The costs of one event.
  *
- * @param number reads a numeric field of the event; 0 when there is none.
+ * @param number reads a numeric field of the event; undefined when there is none.
  * @returns undefined for a kind without costs.
  */
-export function costsOf(type: string, number: (field: string) => number): Costs | undefined {
+export function costsOf(type: string, number: (field: string) => number | undefined): Costs | undefined {
   const costs = noCosts();
+  for (const [name, field] of Object.entries(AMOUNT_FIELDS[type] ?? {})) costs[name as keyof Costs] = number(field) ?? 0;
   if (type === 'node_completed') {
     costs.completions = 1;
-    costs.inputTokens = number('input_tokens');
-    costs.outputTokens = number('output_tokens');
-    costs.costUsd = number('cost_usd');
-    costs.durationMs = number('duration_ms');
+    if (costs.inputTokens + costs.outputTokens > 0 && number('cost_usd') === undefined) costs.unpriced = 1;
   } else if (type === 'node_failed') costs.failures = 1;
   else if (type === 'retry_scheduled') costs.retries = 1;
-  else if (type === 'agent_tool_completed') costs.costUsd = number('total_cost');
-  else return undefined;
+  else if (type !== 'agent_tool_completed') return undefined;
   return costs;
 }
 
-/** The value as a finite double; 0 when it is not a number or too large for one. */
-export function numberOf(value: Json | undefined): number {
-  const read = typeof value === 'number' ? value : value instanceof JsonNumber ? Number(value.text) : 0;
-  return Number.isFinite(read) ? read : 0;
+/** The value as a finite double; undefined when it is not a number or too large for one. */
+export function numberOf(value: Json | undefined): number | undefined {
+  const read = typeof value === 'number' ? value : value instanceof JsonNumber ? Number(value.text) : undefined;
+  return Number.isFinite(read) ? read : undefined;
 }
 
 export function noCosts(): Costs {
-  return { completions: 0, failures: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, durationMs: 0 };
+  return { completions: 0, failures: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, durationMs: 0, unpriced: 0 };
 }
 
 function addTo(sum: Costs, costs: Costs): void {

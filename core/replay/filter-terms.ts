@@ -210,7 +210,7 @@ function costOf(type: string, fields: ReadonlyMap<string, Json> | undefined): Re
 }
 
 function optionalNumber(value: Json | undefined): number | undefined {
-  return typeof value === 'number' || value instanceof JsonNumber ? numberOf(value) : undefined;
+  return typeof value === 'number' || value instanceof JsonNumber ? (numberOf(value) ?? 0) : undefined;
 }
 
 function textOf(value: Json | undefined): string {

@@ -22,16 +22,18 @@ export interface Predicate {
 }
 
 /** @returns the predicate, or the reason why the text is not a valid one. */
-export function compilePredicate(text: string): { readonly ok: true; readonly predicate: Predicate } | { readonly ok: false; readonly reason: string } {
+export function compilePredicate(
+  text: string,
+): { readonly ok: true; readonly predicate: Predicate } | { readonly ok: false; readonly reason: string; readonly at?: readonly [start: number, end: number] } {
   const environment = new Environment().registerVariable('state', 'dyn').registerVariable('status', 'string').registerVariable('event', 'dyn');
   let evaluate: ReturnType<typeof environment.parse>;
   try {
     evaluate = environment.parse(text);
     const checked = evaluate.check();
-    if (!checked.valid) return { ok: false, reason: firstLine(checked.error) };
+    if (!checked.valid) return { ok: false, reason: firstLine(checked.error), ...placeOf(checked.error, text) };
     if (checked.type !== 'bool' && checked.type !== 'dyn') return { ok: false, reason: `its value is of the type ${checked.type}` };
   } catch (error) {
-    return { ok: false, reason: firstLine(error) };
+    return { ok: false, reason: firstLine(error), ...placeOf(error, text) };
   }
   const values = new CelValues();
   const test = ({ state, status, event }: Subject): Answer => {
@@ -59,6 +61,15 @@ class CelValues {
     this.#known.set(value, converted);
     return converted;
   }
+}
+
+/** The part of the text that an error is about: at least one character or the word there. */
+function placeOf(error: unknown, text: string): { readonly at?: readonly [number, number] } {
+  const { start, end } = (error as { readonly range?: { readonly start: number; readonly end: number } }).range ?? {};
+  if (start === undefined || text === '') return {};
+  const from = Math.min(start, text.length - 1);
+  const word = /^\w+/.exec(text.slice(from))?.[0].length ?? 1;
+  return { at: [from, Math.max(end ?? 0, from + word)] };
 }
 
 function firstLine(error: unknown): string {

@@ -20,7 +20,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
   const notices = createNotices();
   const sources = createSources(client, queries);
   const list = createExecutionsList();
-  const navigation = createNavigation({ client, queries, sources, notices, list, panels });
+  const navigation = createNavigation({ client, queries, sources, notices, settings, list, panels });
 
   const openRecent = (path: string): Promise<void> => navigation.open('Opening…', client.ask('host.openRecent', { path }));
 

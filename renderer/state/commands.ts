@@ -140,7 +140,12 @@ const GENERAL: readonly Command[] = [
   onRun('Go', { id: 'bookmark', label: 'Bookmark This Moment', also: 'mark note remember', keys: ['m'] }, (run) => run.toggleBookmark()),
   onRun('Go', { id: 'next-bookmark', label: 'Next Bookmark', also: 'mark note', keys: ["'"] }, (run) => run.toBookmark('next')),
   onRun('Go', { id: 'previous-bookmark', label: 'Previous Bookmark', also: 'mark note', keys: ['Shift+M'] }, (run) => run.toBookmark('previous')),
-  command('View', { id: 'find-in-panel', label: 'Find in This Panel', also: 'search text', keys: ['Mod+F'] }, findInPanel, 'source'),
+  command(
+    'View',
+    { id: 'find-in-panel', label: 'Find in This Panel', also: 'search text filter state key value path', keys: ['Mod+F'] },
+    findInPanel,
+    'source',
+  ),
   onRun('View', { id: 'search', label: 'Search the Run…', also: 'find text everywhere events grep', keys: ['Mod+Shift+F'] }, (run) => run.openSearch()),
   onRun('Go', { id: 'first', label: 'Before the First Event', also: 'start beginning home', keys: ['Home'] }, (run) => run.moveTo(0, { jump: true })),
   onRun('Go', { id: 'last', label: 'Last Event', also: 'end newest finish', keys: ['End'] }, (run) => run.toEnd()),
@@ -210,12 +215,20 @@ export function resetKeys(app: App, id?: string): void {
   app.settings.prefer({ keys: Object.fromEntries(left.map(([of, theirs]) => [of, theirs.filter((key) => !usual.includes(key))])) });
 }
 
-/** Leads to the field that finds something in the panel with the focus; elsewhere to the filter of the list. */
-function findInPanel(): void {
-  const panel = document.activeElement?.closest('.pane, .reader');
-  const field = panel?.querySelector<HTMLInputElement>('[data-find]') ?? document.querySelector<HTMLInputElement>('[data-filter]');
-  field?.focus();
-  field?.select();
+/** Leads to the field that finds something in the panel with the focus, or in the state; in the list, to its search. */
+function findInPanel({ navigation }: App): void {
+  const { screen, run } = navigation.store.getState();
+  const focus = (within: Element | null | undefined): boolean => {
+    const field = within?.querySelector<HTMLInputElement>('[data-find], [data-filter]');
+    field?.focus();
+    field?.select();
+    return field != null;
+  };
+  if (screen !== 'execution') return void focus(document.body);
+  if (focus(document.activeElement?.closest('.pane')) || focus(document.querySelector('.pane.state-pane'))) return;
+  run?.setTab('tree');
+  // The field is there once the panel is drawn.
+  requestAnimationFrame(() => focus(document.querySelector('.pane.state-pane')));
 }
 
 function showSide(app: App, run: Run, id: string): void {

@@ -11,6 +11,7 @@ import { type Panel, wantOf } from './panel.ts';
 import { refetch } from './queries.ts';
 import { createRun, type Run } from './run.ts';
 import { FIRST_CHOICES } from './run-state.ts';
+import type { createSettings } from './settings.ts';
 import type { createSources } from './sources.ts';
 import { isAwake, lookOf, type SleepingRun, sleeping, type Tab } from './tab.ts';
 
@@ -33,11 +34,12 @@ export interface NavigationParts {
   readonly queries: QueryClient;
   readonly sources: ReturnType<typeof createSources>;
   readonly notices: ReturnType<typeof createNotices>;
+  readonly settings: ReturnType<typeof createSettings>;
   readonly list: ReturnType<typeof createExecutionsList>;
   readonly panels: readonly Panel[];
 }
 
-export function createNavigation({ client, queries, sources, notices, list, panels }: NavigationParts) {
+export function createNavigation({ client, queries, sources, notices, settings, list, panels }: NavigationParts) {
   const store = createStore<Navigation>(() => ({ screen: 'welcome', source: undefined, tabs: [], run: undefined, dialog: undefined }));
   /** Incremented by each navigation. Replies to requests of an older one are dropped. */
   let navigations = 0;
@@ -146,8 +148,13 @@ export function createNavigation({ client, queries, sources, notices, list, pane
     const panelOf = (region: Panel['region'], id: string | undefined): string | undefined =>
       panels.find((panel) => panel.region === region && panel.id === id)?.id;
     const [tab, side] = [panelOf('state', look.tab), panelOf('side', look.side)];
-    const choices = { ...(before?.choices() ?? FIRST_CHOICES), ...(tab === undefined ? {} : { tab }), ...(side === undefined ? {} : { side }) };
     const view = opened.value;
+    const choices = {
+      ...(before?.choices() ?? FIRST_CHOICES),
+      ...(tab === undefined ? {} : { tab }),
+      ...(side === undefined ? {} : { side }),
+      ...settings.choicesOf(view.workflowId),
+    };
     const isAsleep = known !== undefined && !isAwake(known);
     const replaced = newTab || isAsleep ? undefined : before;
     // The same execution stays open in the engine, so that it is not read again.
@@ -163,6 +170,7 @@ export function createNavigation({ client, queries, sources, notices, list, pane
       want: (state) => wantOf(panels, state),
       onFault: notices.showFault,
       onLook: keepTabs,
+      onKeep: settings.keepChoices(view.workflowId),
       onIndexed: (isLast) => refetch(queries, source, view.id, isLast),
     });
     if (look.path !== undefined) run.reveal(look.path);

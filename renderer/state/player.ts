@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { createHalts, Halt } from './halts.ts';
 import type { RunState, Speed } from './run-state.ts';
 import type { createStops, Stop } from './stops.ts';
 
@@ -6,6 +7,7 @@ interface Moves {
   readonly last: () => number;
   readonly moveTo: (sequence: number, options?: { readonly jump?: boolean }) => void;
   readonly stopsAfter: ReturnType<typeof createStops>;
+  readonly nextHalt: ReturnType<typeof createHalts>;
 }
 
 /** The longest pause in real time, in milliseconds on screen. */
@@ -16,13 +18,16 @@ const FRAME = 1000 / 60;
 const MOST_LATE = 200;
 
 /** Moves the cursor from event to event while it plays. */
-export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAfter }: Moves) {
+export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAfter, nextHalt }: Moves) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Incremented when playing starts or stops. Stops that were requested before are dropped. */
   let plays = 0;
   let ahead: readonly Stop[] = [];
   /** What the stops ahead were requested for. */
   let aheadFor = '';
+  /** Where playing ends next, and what that was requested for. */
+  let halt: Halt | undefined;
+  let haltFor = '';
   /** When the cursor came to the stop where it is, in the time of `performance.now()`. */
   let arrived = 0;
 
@@ -30,6 +35,7 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
     plays++;
     clearTimeout(timer);
     ahead = [];
+    haltFor = '';
     if (store.getState().playing) store.setState({ playing: false });
   };
 
@@ -45,7 +51,20 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
     aheadFor = wanted;
   };
 
-  /** Passes all stops that are due, in one move. */
+  /** Looks for the next halt, unless it is known: the cursor cannot have passed it. */
+  const lookAhead = async (): Promise<void> => {
+    const state = store.getState();
+    const { halts, filter, condition, watches, conditions } = state;
+    const wanted = JSON.stringify([halts, filter, condition, watches, conditions]);
+    if (haltFor === wanted) return;
+    const play = plays;
+    const found = await nextHalt(state);
+    if (play !== plays) return;
+    halt = found;
+    haltFor = wanted;
+  };
+
+  /** Passes all stops that are due, in one move, but never a halt. */
   const advance = (now: number): void => {
     const { speed } = store.getState();
     const [first] = ahead;
@@ -54,6 +73,7 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
     let passed = 0;
     for (const next of ahead) {
       if (arrived + wait(speed, next) > now) break;
+      if (halt !== undefined && next.sequence >= halt.sequence) return haltHere(halt);
       arrived += wait(speed, next);
       passed++;
     }
@@ -62,11 +82,21 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
     if (stop !== undefined) moveTo(stop.sequence);
   };
 
+  const haltHere = (here: Halt): void => {
+    stop();
+    moveTo(here.sequence);
+    store.setState({ halted: here });
+  };
+
   const tick = async (): Promise<void> => {
     const play = plays;
     await fill();
+    await lookAhead();
     if (play !== plays) return;
+    // What is played may end before the halt.
+    if (ahead.length === 0 && halt !== undefined) ahead = [{ sequence: halt.sequence, pause: 0 }];
     advance(performance.now());
+    if (play !== plays) return;
     const isAtEnd = store.getState().sequence >= last();
     if (isAtEnd) return stop();
     const [next] = ahead;
@@ -74,7 +104,7 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
       // Either more stops must be requested, or there are none.
       await fill();
       if (play !== plays) return;
-      if (ahead.length === 0) return stop();
+      if (ahead.length === 0 && halt === undefined) return stop();
     }
     const rest = next === undefined ? 0 : arrived + wait(store.getState().speed, next) - performance.now();
     timer = setTimeout(() => void tick(), Math.max(FRAME, Math.min(rest, LONGEST)));
@@ -86,7 +116,7 @@ export function createPlayer(store: StoreApi<RunState>, { last, moveTo, stopsAft
       if (store.getState().playing) return stop();
       plays++;
       if (store.getState().sequence >= last()) moveTo(0, { jump: true });
-      store.setState({ playing: true });
+      store.setState({ playing: true, halted: undefined });
       arrived = performance.now();
       void tick();
     },

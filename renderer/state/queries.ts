@@ -26,7 +26,7 @@ export function createQueries(): QueryClient {
     },
   });
   // A drag passes many parts of the timeline, of hundreds of kilobytes each, to which nobody goes back.
-  for (const name of ['timeline.view', 'timeline.matches']) queries.setQueryDefaults([name], { gcTime: TIMELINE_CACHE_TIME });
+  for (const name of ['timeline.view', 'timeline.matches', 'timeline.tracks']) queries.setQueryDefaults([name], { gcTime: TIMELINE_CACHE_TIME });
   return queries;
 }
 
@@ -41,8 +41,8 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
     const about = params as { readonly source?: SourceId; readonly execution?: string } | undefined;
     return about?.source === source && (execution === undefined || about.execution === execution);
   };
-  // What is explained, the costs and the graph wait for the whole log, so an answer that is there stays right while the log is checked.
-  const mayChange = (name: unknown): boolean => restart || !/^(explain|graph|costs)\./.test(String(name));
+  // What is explained, the costs, the tracks and the graph wait for the whole log, so an answer that is there stays right while the log is checked.
+  const mayChange = (name: unknown): boolean => restart || !/^(explain\.|graph\.|costs\.|timeline\.tracks)/.test(String(name));
   // While a log is indexed this is called often, and cancelling pending requests each time would keep them from ever finishing.
   void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayChange(name) && isAbout(params) }, { cancelRefetch: restart });
 }

@@ -3,6 +3,7 @@ import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Frame } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Reading } from '../../core/vocabulary.ts';
+import { type Halt, type HaltChoice, NO_HALTS } from './halts.ts';
 
 /** How fast the cursor plays: a multiple of the real time between events, or events per second. */
 export interface Speed {
@@ -36,6 +37,10 @@ export interface RunState {
   readonly bookmarks: readonly Bookmark[];
   /** Paths that stay in sight. */
   readonly watches: readonly string[];
+  /** Conditions whose value stays in sight. */
+  readonly conditions: readonly string[];
+  /** What the timeline shows below its lanes: tracks that every run has, and paths of the state. */
+  readonly tracks: readonly string[];
   /** The condition whose transitions are shown; `''` for none. */
   readonly condition: string;
   readonly search: SearchChoice;
@@ -47,6 +52,8 @@ export interface RunState {
   readonly reveal: boolean;
   /** Whether the containers that were not opened or closed by hand are open. */
   readonly unfolded: 'usual' | 'all' | 'none';
+  /** Limits the tree to the keys, values and paths that contain it. */
+  readonly treeFilter: string;
   /** Limits the list of events. */
   readonly filter: string;
   /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */
@@ -58,6 +65,10 @@ export interface RunState {
   readonly playing: boolean;
   readonly speed: Speed;
   readonly played: Played;
+  /** What ends the playing before the end of the log. */
+  readonly halts: HaltChoice;
+  /** Why it has ended at the cursor; undefined after the next move. */
+  readonly halted: Halt | undefined;
   /** The sequences to go back to, and those to go forward to. */
   readonly past: readonly number[];
   readonly future: readonly number[];
@@ -80,5 +91,15 @@ export type ReaderSubject =
   | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined };
 
 /** Choices that are kept when another execution is opened. */
-export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'reveal' | 'speed' | 'played'>;
-export const FIRST_CHOICES: RunChoices = { tab: 'tree', side: 'inspector', watches: [], reveal: true, speed: { unit: 'per-second', value: 4 }, played: 'all' };
+export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'speed' | 'played' | 'halts'>;
+export const FIRST_CHOICES: RunChoices = {
+  tab: 'tree',
+  side: 'inspector',
+  watches: [],
+  conditions: [],
+  tracks: [],
+  reveal: true,
+  speed: { unit: 'per-second', value: 4 },
+  played: 'all',
+  halts: NO_HALTS,
+};

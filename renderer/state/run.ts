@@ -5,9 +5,10 @@ import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Want } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
-import { MAX_BOOKMARKS, type Reading } from '../../core/vocabulary.ts';
+import { MAX_BOOKMARKS, type Reading, TRACKS } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
+import { createHalts, type HaltChoice } from './halts.ts';
 import { createPlayer } from './player.ts';
 import type { Against, Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
 import { createStops } from './stops.ts';
@@ -26,6 +27,8 @@ export interface RunParts {
   readonly onFault: (fault: Fault) => void;
   /** Called when the cursor has come to rest, or something else has changed that the host remembers. */
   readonly onLook: () => void;
+  /** Called when the user changes what is remembered for the next start. */
+  readonly onKeep?: (kept: Pick<RunChoices, 'watches' | 'conditions' | 'tracks'>) => void;
   /** Called when more of the log has been indexed, which makes earlier answers outdated. `isLast` when the indexing has ended. */
   readonly onIndexed: (isLast: boolean) => void;
 }
@@ -33,6 +36,8 @@ export interface RunParts {
 const MAX_PAST = 100;
 /** As many as one frame may contain. */
 const MAX_WATCHES = 50;
+/** Likewise. */
+const MAX_TRACKS = 50;
 /** The longest path that a frame may watch, in characters. */
 const MAX_WATCHED = 10_000;
 /** How long the cursor must rest before the host remembers it, in milliseconds. */
@@ -41,7 +46,7 @@ const CURSOR_DELAY = 150;
 export type Run = ReturnType<typeof createRun>;
 
 /** The state of one execution on screen, which must be open in the engine. Two runs share no state. */
-export function createRun({ client, source, view, sequence, choices, filter = '', pinned, want, onFault, onLook, onIndexed }: RunParts) {
+export function createRun({ client, source, view, sequence, choices, filter = '', pinned, want, onFault, onLook, onKeep, onIndexed }: RunParts) {
   const store: StoreApi<RunState> = createStore<RunState>(() => ({
     ...choices,
     view,
@@ -51,6 +56,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     opened: new Set(),
     closed: new Set(),
     unfolded: 'usual',
+    treeFilter: '',
     scrolled: {},
     filter,
     selected: undefined,
@@ -65,6 +71,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     selectedNode: undefined,
     task: undefined,
     playing: false,
+    halted: undefined,
     past: [],
     future: [],
   }));
@@ -85,10 +92,16 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     store.setState(change);
     void frames.refresh();
   };
+  /** Changes what is remembered for the next start. */
+  const keep = (change: Partial<Pick<RunState, 'watches' | 'conditions' | 'tracks' | 'side'>>): void => {
+    show(change);
+    const { watches, conditions, tracks } = store.getState();
+    onKeep?.({ watches, conditions, tracks });
+  };
   const lastSequence = (): number => Math.max(view.lastSequence, store.getState().frame?.lastSequence ?? 0);
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
     moves++;
-    show({ ...change, sequence: to });
+    show({ ...change, sequence: to, halted: undefined });
     rememberLook();
   };
 
@@ -98,7 +111,12 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     if (isClosed || to === from) return;
     goTo(to, jump ? { past: [...past, from].slice(-MAX_PAST), future: [] } : {});
   };
-  const player = createPlayer(store, { last: lastSequence, moveTo: move, stopsAfter: createStops(client, source, view.id, onFault) });
+  const player = createPlayer(store, {
+    last: lastSequence,
+    moveTo: move,
+    stopsAfter: createStops(client, source, view.id, onFault),
+    nextHalt: createHalts(client, source, view.id, onFault),
+  });
   /** A move by hand ends the playing. */
   const moveTo: typeof move = (target, options) => {
     player.stop();
@@ -184,6 +202,13 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: Speed): void => store.setState({ speed }),
     setPlayed: (played: Played): void => store.setState({ played }),
+    setHalts: (halts: Partial<HaltChoice>): void => store.setState({ halts: { ...store.getState().halts, ...halts } }),
+    /** Whether a change of a watched value, or a watched condition that becomes true, ends the playing. */
+    haltAt(watch: string, halts: boolean): void {
+      const { halts: known } = store.getState();
+      const others = known.watches.filter((other) => other !== watch);
+      store.setState({ halts: { ...known, watches: halts ? [...others, watch] : others } });
+    },
     togglePlay: player.toggle,
 
     /** Requests the rows of a long panel from this one on. */
@@ -204,20 +229,44 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       show({ opened, closed });
     },
 
+    setTreeFilter: (treeFilter: string): void => store.setState({ treeFilter, scrolled: { ...store.getState().scrolled, found: 0 } }),
     select: (selected: string | undefined): void => store.setState({ selected }),
     /** Selects a value and opens what it is in. */
     reveal(pointer: string): void {
       const opened = new Set(store.getState().opened);
       for (let at = pointer.indexOf('/', 1); at > 0; at = pointer.indexOf('/', at + 1)) opened.add(pointer.slice(0, at));
-      show({ selected: pointer, opened, tab: 'tree' });
+      show({ selected: pointer, opened, tab: 'tree', treeFilter: '' });
     },
     /** Keeps a value in sight. The newest is the first. */
     watch(pointer: string): void {
       if (pointer.length > MAX_WATCHED) return;
       const { watches } = store.getState();
-      show({ side: 'watches', watches: [pointer, ...watches.filter((known) => known !== pointer)].slice(0, MAX_WATCHES) });
+      keep({ side: 'watches', watches: [pointer, ...watches.filter((known) => known !== pointer)].slice(0, MAX_WATCHES) });
     },
-    unwatch: (pointer: string): void => show({ watches: store.getState().watches.filter((known) => known !== pointer) }),
+    /** Keeps the value of a condition in sight. */
+    watchCondition(condition: string): void {
+      const { conditions } = store.getState();
+      if (condition !== '') keep({ side: 'watches', conditions: [condition, ...conditions.filter((known) => known !== condition)].slice(0, MAX_WATCHES) });
+    },
+    unwatchCondition(condition: string): void {
+      keep({ conditions: store.getState().conditions.filter((known) => known !== condition) });
+      run.haltAt(condition, false);
+    },
+    unwatch(pointer: string): void {
+      keep({ watches: store.getState().watches.filter((known) => known !== pointer) });
+      run.haltAt(pointer, false);
+    },
+
+    /** Shows a track in the timeline, or no longer. */
+    showTrack(track: string, shown = true): void {
+      const { tracks } = store.getState();
+      if (track.length > MAX_WATCHED || tracks.includes(track) === shown) return;
+      const others = tracks.filter((known) => known !== track);
+      const all = shown ? [...others, track].slice(0, MAX_TRACKS) : others;
+      keep({ tracks: [...TRACKS.filter((name) => all.includes(name)), ...all.filter((name) => name.startsWith('/'))] });
+    },
+    /** Requests the frame again, because something that it leaves out has been read. */
+    refresh: (): void => void frames.refresh(),
 
     /** Pins the cursor, and compares with it from now on. */
     pin(): void {
@@ -315,8 +364,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
 
     choices: (): RunChoices => {
-      const { tab, side, watches, reveal, speed, played } = store.getState();
-      return { tab, side, watches, reveal, speed, played };
+      const { tab, side, watches, conditions, tracks, reveal, speed, played, halts } = store.getState();
+      return { tab, side, watches, conditions, tracks, reveal, speed, played, halts };
     },
 
     /** Stops the run. @param closeExecution whether to close the execution in the engine, too. */

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { HostStart } from '../../core/contract/host.ts';
+import type { HostStart, WorkflowChoices } from '../../core/contract/host.ts';
 import type { Preferences } from '../../core/contract/preferences.ts';
-import { DEFAULT_PREFERENCES, type SidePane } from '../../core/vocabulary.ts';
+import { DEFAULT_PREFERENCES, type SidePane, type TrackName } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 
 /** The user's settings, and facts about the host. */
@@ -10,15 +10,21 @@ export interface Settings {
   /** Whether the theme is dark at present. Drawings read their colours again when it changes. */
   readonly dark: boolean;
   readonly layout: HostStart['layout'];
+  readonly workflows: HostStart['workflows'];
   readonly platform: string;
   readonly version: string;
 }
+
+type Kept = { readonly [List in keyof WorkflowChoices]: readonly string[] };
+/** The longest path, condition and name of a workflow that the host remembers. */
+const MAX_KEPT = 1000;
+const MAX_ID = 500;
 
 /** The steps of a browser, from 50 to 300 %. */
 const ZOOMS: readonly number[] = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 
 export function createSettings(client: Client) {
-  const store = createStore<Settings>(() => ({ preferences: DEFAULT_PREFERENCES, dark: true, layout: {}, platform: '', version: '' }));
+  const store = createStore<Settings>(() => ({ preferences: DEFAULT_PREFERENCES, dark: true, layout: {}, workflows: {}, platform: '', version: '' }));
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
   const systemHasContrast = matchMedia('(prefers-contrast: more)');
   const apply = (): void => {
@@ -37,8 +43,8 @@ export function createSettings(client: Client) {
   systemHasContrast.addEventListener('change', apply);
   return {
     store,
-    begin({ preferences, layout, platform, version }: HostStart): void {
-      store.setState({ preferences, layout, platform, version });
+    begin({ preferences, layout, workflows, platform, version }: HostStart): void {
+      store.setState({ preferences, layout, workflows, platform, version });
       apply();
     },
     prefer,
@@ -52,6 +58,23 @@ export function createSettings(client: Client) {
       const zoom = direction === 'reset' ? 1 : direction === 'in' ? ZOOMS.find((step) => step > from) : ZOOMS.findLast((step) => step < from);
       if (zoom !== undefined) prefer({ zoom });
     },
+    /** What the user looks at in runs of a workflow. */
+    choicesOf(id: string) {
+      const { workflows, preferences } = store.getState();
+      const kept = Object.hasOwn(workflows, id) ? workflows[id] : undefined;
+      return { ...kept, tracks: [...preferences.tracks, ...(kept?.tracks ?? [])] };
+    },
+    /** Remembers what the user looks at: paths and conditions for a workflow, the other tracks for all of them. */
+    keepChoices:
+      (id: string) =>
+      ({ watches, conditions, tracks }: Kept): void => {
+        const paths = (list: readonly string[]): string[] => list.filter((path) => path.startsWith('/') && path.length <= MAX_KEPT);
+        const named = tracks.filter((track) => !track.startsWith('/')) as TrackName[];
+        const choices = { watches: paths(watches), conditions: conditions.filter(({ length }) => length <= MAX_KEPT), tracks: paths(tracks) };
+        store.setState({ workflows: { ...store.getState().workflows, [id]: choices } });
+        prefer({ tracks: named });
+        if (id.length <= MAX_ID) void client.ask('host.keepSettings', { workflow: { id, choices } });
+      },
     /** @param sizes the sizes of the panels of a group, in percent. */
     keepLayout(name: string, sizes: readonly number[]): void {
       store.setState({ layout: { ...store.getState().layout, [name]: sizes } });

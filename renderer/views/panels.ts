@@ -1,3 +1,4 @@
+import type { Want } from '../../core/contract/frame.ts';
 import type { Panel } from '../state/panel.ts';
 import { BookmarksView } from './bookmarks/bookmarks-view.tsx';
 import { ChangesView } from './changes/changes-view.tsx';
@@ -14,9 +15,17 @@ import { StateTree, TREE_ROWS } from './state/state-tree.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { WatchesView } from './watches/watches-view.tsx';
 
+type TracksWant = NonNullable<Want['tracks']>['tracks'];
+
 /** Every panel of an execution's screen, in order. A new panel is a folder here, a slice of the frame if needed, and a line. */
 export const panels: readonly Panel[] = [
-  { id: 'timeline', label: 'Timeline', region: 'timeline', want: () => ({ nodes: {}, lanes: {}, recovery: {}, event: {} }), view: Timeline },
+  {
+    id: 'timeline',
+    label: 'Timeline',
+    region: 'timeline',
+    want: ({ tracks }) => ({ nodes: {}, lanes: {}, recovery: {}, event: {}, tracks: { tracks: [...tracks] as TracksWant } }),
+    view: Timeline,
+  },
   { id: 'events', label: 'Events', region: 'events', want: () => ({}), view: EventsPanel },
   {
     id: 'tree',

@@ -42,6 +42,7 @@ describe('what is explained', () => {
       [2, true],
       [4, false],
     ]);
+    expect(found).toMatchObject({ firstTrue: 2, lastTrue: 2, timesTrue: 1 });
     expect(await client.ask('explain.transitions', { ...RUN, condition: 'state.a >' })).toMatchObject({ ok: false, fault: { kind: 'bad-condition' } });
   });
 

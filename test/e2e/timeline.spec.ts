@@ -395,7 +395,7 @@ test('S6: a tip says how long a node waited and ran, and why it failed', async (
   await hindsight.app.close();
 });
 
-test('S4: a move of the cursor does not draw the lanes again', async ({ hindsight }) => {
+test('S4: a move of the cursor does not draw the lanes and the tracks again', async ({ hindsight }) => {
   const { page, goTo, idle } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
@@ -413,8 +413,8 @@ test('S4: a move of the cursor does not draw the lanes again', async ({ hindsigh
   for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
   await idle();
   expect(await at(hindsight)).toBe(205);
-  expect(await marks()).toEqual([77, 77]);
+  expect(await marks()).toEqual([77, 77, 77, 77]);
   await page.keyboard.press('w');
   await idle();
-  expect(await marks()).toEqual([77, 1]);
+  expect(await marks()).toEqual([77, 1, 1, 1]);
 });

@@ -39,4 +39,22 @@ describe('E18: requests of a page are bounded', () => {
     expect(Object.keys(kept.layout)).toHaveLength(50);
     expect(kept.layout['group 499']).toEqual([99]);
   });
+
+  it('in what is remembered of a workflow, and in the workflows', async () => {
+    const workflow = (choices: object, id = 'w'): boolean =>
+      hostRequests['host.keepSettings'].params.safeParse({ workflow: { id, choices: { watches: [], conditions: [], tracks: [], ...choices } } }).success;
+    expect(workflow({ watches: ['/a'], conditions: ['state.a > 1'], tracks: ['/a/b'] })).toBe(true);
+    expect(workflow({ watches: Array.from({ length: 51 }, () => '/a') })).toBe(false);
+    expect(workflow({ watches: [`/${'a'.repeat(1000)}`] })).toBe(false);
+    expect(workflow({ conditions: ['a'.repeat(1001)] })).toBe(false);
+    expect(workflow({ tracks: ['not a path'] })).toBe(false);
+    expect(workflow({}, 'w'.repeat(501))).toBe(false);
+    const path = `${temporaryFolder()}/settings.json`;
+    const kept = new Settings(path);
+    for (let i = 0; i < 150; i++) kept.keepWorkflow(`w${i}`, { watches: [`/${i}`], conditions: [], tracks: [] });
+    kept.keepWorkflow('w149', { watches: [], conditions: [], tracks: [] });
+    await kept.flush();
+    const again = new Settings(path);
+    expect([Object.keys(again.workflows).length, again.workflows['w148']?.watches, again.workflows['w149']]).toEqual([99, ['/148'], undefined]);
+  });
 });

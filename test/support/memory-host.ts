@@ -42,6 +42,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       tabs: { tabs: [], shown: null, list: null },
       preferences: { ...DEFAULT_PREFERENCES, theme: 'dark' },
       layout: {},
+      workflows: {},
       version: '0',
       platform: 'linux',
       fault: null as Fault | null,

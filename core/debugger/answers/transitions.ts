@@ -13,6 +13,12 @@ export interface TransitionsAnswer {
   readonly transitions: readonly Transition[] & Plain;
   /** How many there are; more than {@link transitions} has, if a limit was given. */
   readonly total: number;
+  /** The first and the last moment from which it was true, and how many there were; 0 is before the first event. */
+  readonly firstTrue: number | undefined;
+  readonly lastTrue: number | undefined;
+  readonly timesTrue: number;
+  /** Milliseconds for which it was true, up to the end of the log. */
+  readonly held: number;
   /** How often the condition could not be evaluated, which counts as false. */
   readonly errors: number;
   readonly firstError: string | undefined;
@@ -45,7 +51,19 @@ export async function transitionsAnswer(
   const thread = new WorkerThread<readonly ConditionStep[], ConditionAnswer>('condition-worker', work, { subject: 'The condition', signal });
   const transitions: Transition[] = [];
   let [total, errors, firstError] = [0, 0, undefined as string | undefined];
+  let [firstTrue, lastTrue, timesTrue, held] = [undefined as number | undefined, undefined as number | undefined, 0, 0];
+  let trueFrom: number | undefined;
+  /** @param position of the event at which it became true or false, or of the last event. */
+  const hold = (position: number, value: boolean): void => {
+    if (trueFrom !== undefined) held += history.clock.at(position) - history.clock.at(trueFrom);
+    trueFrom = value ? position : undefined;
+    if (!value) return;
+    lastTrue = position < 0 ? 0 : history.sequenceOf(position);
+    firstTrue ??= lastTrue;
+    timesTrue++;
+  };
   const take = (answer: ConditionAnswer): void => {
+    for (const { position, value } of answer.transitions) hold(position, value);
     errors += answer.errors;
     firstError ??= answer.firstError;
     total += answer.transitions.length;
@@ -78,7 +96,8 @@ export async function transitionsAnswer(
     }
     await send();
     if (pending !== undefined) take(await pending);
-    return { transitions, total, errors, firstError };
+    hold(history.count - 1, false);
+    return { transitions, total, firstTrue, lastTrue, timesTrue, held, errors, firstError };
   } finally {
     await thread.end();
   }

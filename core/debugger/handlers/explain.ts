@@ -5,6 +5,7 @@ import { blamesAt } from '../../replay/blame.ts';
 import { nearestChange } from '../../replay/nearest-change.ts';
 import { compilePredicate } from '../../replay/predicate.ts';
 import { transitionsAnswer } from '../answers/transitions.ts';
+import { completeCondition } from '../condition-completion.ts';
 import type { Engine } from '../engine.ts';
 import { runPaced } from '../pacing.ts';
 import { valueChanges, writerOf } from '../value-changes.ts';
@@ -33,24 +34,29 @@ export function explainHandlers(engine: Engine) {
     },
     'explain.transitions': async ({ condition, ...execution }, cancelled) => {
       const compiled = compilePredicate(condition);
-      if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason });
+      if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason, ...(compiled.at && { at: compiled.at }) });
       const signal = engine.untilClosed(execution.source, cancelled);
       const open = await engine.whole(execution, signal);
-      const { transitions, total, errors, firstError } = await transitionsAnswer(open, compiled.predicate, {
+      const { transitions, firstTrue, lastTrue, ...totals } = await transitionsAnswer(open, compiled.predicate, {
         pause: engine.pause,
         signal,
         limit: MAX_TRANSITIONS,
       });
       return {
-        total,
+        ...totals,
+        firstTrue: firstTrue ?? null,
+        lastTrue: lastTrue ?? null,
         incompleteFrom: open.incompleteFrom ?? null,
         transitions: transitions.map(({ sequence, value, type, node_id }): Transition => {
           const time = sequence === 0 ? Number.NaN : open.history.timeOf(open.history.positionAt(sequence));
           return { sequence, value, type: type ?? null, node: node_id ?? null, time: Number.isFinite(time) ? time : null };
         }),
-        errors,
-        firstError: firstError ?? null,
+        firstError: totals.firstError ?? null,
       };
+    },
+    'explain.complete': async ({ condition, caret, ...cursor }, signal) => {
+      const { history } = await engine.ready(cursor, signal);
+      return completeCondition(history, history.stateAt(history.positionAt(cursor.sequence)), condition, caret);
     },
   } satisfies HandlersFor<'explain'>;
 }

@@ -4,6 +4,7 @@ import { matchingPositions } from '../filtered-events.ts';
 import { nodeWorkAt } from '../node-work.ts';
 import { runPaced } from '../pacing.ts';
 import { matchesByColumn, timelineView } from '../timeline.ts';
+import { timelineTracks } from '../tracks.ts';
 
 export function timelineHandlers(engine: Engine) {
   return {
@@ -25,6 +26,15 @@ export function timelineHandlers(engine: Engine) {
         if (node.toLowerCase().includes(sought)) found.push(node);
       }
       return found;
+    },
+    'timeline.tracks': async ({ source, execution, ...part }, cancelled) => {
+      const signal = engine.untilClosed(source, cancelled);
+      const { closed } = engine.source(source);
+      return timelineTracks(
+        await engine.whole({ source, execution }, signal),
+        { ...part, to: Math.max(part.from, part.to) },
+        { pause: engine.pause, signal, closed },
+      );
     },
     'timeline.matches': async ({ source, execution, filter, ...part }, cancelled) => {
       const signal = engine.untilClosed(source, cancelled);

@@ -7,9 +7,32 @@ import { diffJson } from '../../replay/diff.ts';
 import { mergePatchOf } from '../../replay/merge-patch.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
+import { type FoundValues, findValues, foundRows } from '../found-values.ts';
+import type { OpenExecution } from '../open-execution.ts';
+import { runPaced } from '../pacing.ts';
+
+interface LastFound {
+  readonly question: string;
+  readonly found: FoundValues;
+}
 
 export function valueHandlers(engine: Engine) {
+  /** What was found last in each execution: its pages are requested one by one. */
+  const lastFound = new WeakMap<OpenExecution, LastFound>();
   return {
+    'values.find': async ({ reading, text, from, count, ...cursor }, cancelled) => {
+      const signal = engine.untilClosed(cursor.source, cancelled);
+      const execution = await engine.ready(cursor, signal);
+      const question = JSON.stringify([cursor.sequence, reading, text]);
+      let last = lastFound.get(execution);
+      if (last?.question !== question) {
+        last = { question, found: await runPaced(findValues(await execution.stateIn(cursor.sequence, reading), text), engine.pause, signal) };
+        lastFound.set(execution, last);
+      }
+      const { rows, matches, matchRows } = last.found;
+      const { sequence } = cursor;
+      return { sequence, reading, text, from, total: rows.length, rows: foundRows(last.found, from, count), matches, matchRows: Uint32Array.from(matchRows) };
+    },
     'values.text': async ({ reading, pointer, style = 'pretty', ...cursor }, signal) => {
       const value = valueAt(await (await engine.ready(cursor, signal)).stateIn(cursor.sequence, reading), pointer);
       if (value === undefined) throw new FaultError('bad-request', { detail: `there is nothing at ${pointer} here` });

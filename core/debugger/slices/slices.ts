@@ -9,6 +9,7 @@ import { nodesSlice } from './nodes.ts';
 import { recoverySlice } from './recovery.ts';
 import type { SliceMaker } from './slice.ts';
 import { textSlice } from './text.ts';
+import { tracksSlice } from './tracks.ts';
 import { treeSlice } from './tree.ts';
 import { watchesSlice } from './watches.ts';
 
@@ -24,5 +25,6 @@ export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
   given: givenSlice,
   graph: graphSlice,
   watches: watchesSlice,
+  tracks: tracksSlice,
   lanes: lanesSlice,
 };

@@ -9,8 +9,9 @@ import { useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { WrongText } from '../../widgets/suggestions.tsx';
 import { EventMenu } from './event-menu.tsx';
-import { FilterField, LANGUAGE, WrongFilter } from './filter-field.tsx';
+import { FilterField, LANGUAGE } from './filter-field.tsx';
 import './events.css';
 
 const ROW = 24;
@@ -109,7 +110,7 @@ export function EventsPanel() {
           </div>
           {pages.fault !== undefined && (
             <div className="empty" role="alert">
-              <WrongFilter filter={filter.trim()} at={pages.fault.at} />
+              <WrongText text={filter.trim()} at={pages.fault.at} />
               <p>{explain(pages.fault)}</p>
             </div>
           )}

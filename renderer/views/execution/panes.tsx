@@ -47,7 +47,7 @@ export function Panes({ events, state, details }: PanesProps) {
           <Separator className="separator" />
         </>
       )}
-      <Panel id="state" minSize="320px" className="pane">
+      <Panel id="state" minSize="320px" className="pane state-pane">
         {state}
       </Panel>
       {panes.includes('details') && (

@@ -48,6 +48,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
 export function StatusBar() {
   const frame = useRunState((state) => state.frame);
   const task = useRunState((state) => state.task);
+  const halted = useRunState((state) => state.halted);
   const notes = useRunState((state) => state.view.notes);
   if (frame === undefined) return <footer className="statusbar" />;
   const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, badSequences, integrity } = frame;
@@ -56,6 +57,9 @@ export function StatusBar() {
     <footer className="statusbar">
       <span role="status" aria-label="Cursor">
         <b>#{sequence}</b> of {lastSequence} · {statusText(statusBefore, status)}
+      </span>
+      <span className="halted" role="status" aria-label="Playing">
+        {halted !== undefined && `stopped at #${halted.sequence}: ${halted.reason}`}
       </span>
       {nodes !== undefined && (
         <>

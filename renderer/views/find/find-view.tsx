@@ -1,17 +1,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { Transition, Transitions } from '../../../core/contract/explain.ts';
 import { explain } from '../../../core/fault.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
+import { WrongText } from '../../widgets/suggestions.tsx';
+import { ConditionField } from './condition-field.tsx';
 
 const ROW = 26;
-const EXAMPLE = 'has(state.score) && state.score > 10';
 
 /** When a condition becomes true, and for how long it holds. */
 export function FindView() {
-  const { source, execution, setCondition } = useRun();
+  const { source, execution, setCondition, watchCondition } = useRun();
   const condition = useRunState((state) => state.condition);
   const [text, setText] = useState(condition);
   const { answer, fault } = useAnswerOrFault('explain.transitions', condition === '' ? undefined : { source, execution, condition });
@@ -20,23 +21,11 @@ export function FindView() {
     event?.preventDefault();
     setCondition(text.trim());
   };
-  const keys = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey) return;
-    event.preventDefault();
-    find();
-  };
   return (
     <div className="side-view">
       <form className="side-head" onSubmit={find}>
-        <textarea
-          className="condition"
-          aria-label="Condition"
-          placeholder={EXAMPLE}
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={keys}
-        />
+        <ConditionField text={text} onChange={setText} onFind={find} />
+        {fault !== undefined && !isEdited && <WrongText text={condition} at={fault.at} />}
         <p className="dim" role="status" aria-label="Condition found">
           {isEdited && condition !== ''
             ? 'Enter finds when it is true.'
@@ -46,6 +35,14 @@ export function FindView() {
                 ? explain(fault)
                 : summary(answer)}
         </p>
+        {answer !== undefined && !isEdited && condition !== '' && (
+          <>
+            <Totals answer={answer} />
+            <button type="button" className="button" onClick={() => watchCondition(condition)}>
+              Watch this condition
+            </button>
+          </>
+        )}
         {answer?.incompleteFrom != null && <p className="warning">From #{answer.incompleteFrom} on, the log is incomplete, and so is this.</p>}
         {answer !== undefined && !isEdited && answer.errors > 0 && (
           <p className="dim" title={answer.firstError ?? undefined}>
@@ -56,6 +53,30 @@ export function FindView() {
       </form>
       {answer !== undefined && !isEdited && <Rows transitions={answer.transitions} />}
     </div>
+  );
+}
+
+/** When it is true for the first and the last time, how often, and for how long in all. */
+function Totals({ answer: { firstTrue, lastTrue, timesTrue, held } }: { readonly answer: Transitions }) {
+  const { moveTo } = useRun();
+  if (firstTrue === null || lastTrue === null) return null;
+  const link = (sequence: number) => (
+    <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
+      #{sequence}
+    </button>
+  );
+  return (
+    <p role="group" aria-label="When it is true">
+      True{' '}
+      {timesTrue === 1 ? (
+        <>once, from {link(firstTrue)}</>
+      ) : (
+        <>
+          {count(timesTrue)} times, first from {link(firstTrue)}, last from {link(lastTrue)}
+        </>
+      )}
+      ; <span title={`${count(held)} ms`}>{span(held)} in all</span>
+    </p>
   );
 }
 

@@ -43,6 +43,7 @@ export function RowMenu({ row, isIndex, children }: RowMenuProps) {
     ...(isReadable(row) ? [{ label: 'Read the whole text', onChoose: () => run.read(pointer) }] : []),
     { label: 'Every change', onChoose: run.showChanges },
     { label: 'Watch', onChoose: () => run.watch(pointer) },
+    ...(row.type === 'number' && pointer !== '' ? [{ label: 'Show as a track', onChoose: () => run.showTrack(pointer) }] : []),
     { label: 'Only events that change it', hint: `changed:${pointer}`, onChoose: () => run.setFilter(`changed:"${pointer.replaceAll('"', '')}"`) },
   ];
   const copying = [

@@ -3,15 +3,18 @@ import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-rea
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { Writer } from '../../../core/contract/explain.ts';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
+import { explain } from '../../../core/fault.ts';
 import type { Reading } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
 import { count, words } from '../../widgets/format.ts';
+import { MarkedText } from '../../widgets/marked-text.tsx';
 import { revealRow } from '../../widgets/reveal.ts';
 import { useRowHeight } from '../../widgets/row-height.ts';
 import { isReadable } from './is-readable.ts';
 import { RowMenu } from './row-menu.tsx';
+import { TreeFilter, useFound } from './tree-filter.tsx';
 
 const INDENT = 16;
 /** How many rows a frame contains. Scrolling requests more before the last of them is on screen. */
@@ -31,7 +34,10 @@ export function StateTree() {
   const awaited = useRef<number>(undefined);
   const ids = useId();
   const rowHeight = useRowHeight();
-  const tree = frame?.slices.tree;
+  const found = useFound(TREE_ROWS);
+  const isFiltered = found !== undefined;
+  const tree = isFiltered ? found.rows : frame?.slices.tree;
+  const panel = isFiltered ? 'found' : 'tree';
   useEffect(() => {
     const row = tree !== undefined && awaited.current !== undefined ? tree.rows[awaited.current - tree.from] : undefined;
     if (row === undefined) return;
@@ -46,13 +52,13 @@ export function StateTree() {
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    const from = run.store.getState().scrolled['tree'] ?? 0;
-    if (first < from || last >= from + TREE_ROWS) run.scrollTo('tree', Math.max(0, Math.floor(first / STEP) * STEP - STEP));
-  }, [run, first, last]);
+    const from = run.store.getState().scrolled[panel] ?? 0;
+    if (first < from || last >= from + TREE_ROWS) run.scrollTo(panel, Math.max(0, Math.floor(first / STEP) * STEP - STEP));
+  }, [run, panel, first, last]);
 
   const writers = useWriters(items.flatMap(({ index }) => tree?.rows[index - tree.from]?.pointer ?? []));
   const sequence = frame?.sequence;
-  const firstChange = tree?.firstChange ?? -1;
+  const firstChange = isFiltered ? -1 : (frame?.slices.tree?.firstChange ?? -1);
   // Scrolls to the first change if it is not visible.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor reveals
   useEffect(() => {
@@ -62,8 +68,22 @@ export function StateTree() {
   if (frame === undefined) return <div className="empty">Reading…</div>;
   if (frame.basis === 'waiting')
     return <div className="empty">The log is being indexed; the state at #{frame.sequence} is shown as soon as it is reached.</div>;
-  if (tree === undefined) return <div className="empty">Reading…</div>;
-  if (tree.total === 0) return <div className="empty">The state is empty here.</div>;
+  if (tree === undefined) {
+    return (
+      <div className="state-tree">
+        <TreeFilter found={found} onWalk={() => {}} />
+        <div className="empty">{found?.fault === undefined ? 'Reading…' : explain(found.fault)}</div>
+      </div>
+    );
+  }
+  if (tree.total === 0) {
+    return (
+      <div className="state-tree">
+        <TreeFilter found={found} onWalk={() => {}} />
+        <div className="empty">{isFiltered ? 'No key, value or path of the state contains this.' : 'The state is empty here.'}</div>
+      </div>
+    );
+  }
 
   const focusRow = (to: number): void => {
     const index = Math.max(0, Math.min(tree.total - 1, to));
@@ -75,7 +95,7 @@ export function StateTree() {
   /** As in other trees: → opens a container, then enters it; ← closes it, then goes to its parent. */
   const openOrLeave = (right: boolean, index: number, row: TreeRow | undefined): void => {
     if (row === undefined) return;
-    if (row.size > 0 && row.open !== right && row.change !== 'removed') run.toggleRow(row.pointer, right);
+    if (!isFiltered && row.size > 0 && row.open !== right && row.change !== 'removed') run.toggleRow(row.pointer, right);
     else if (right && row.open) focusRow(index + 1);
     else if (!right) {
       const parent = tree.rows.findLastIndex(({ depth }, i) => i + tree.from < index && depth < row.depth);
@@ -99,45 +119,60 @@ export function StateTree() {
     const isPlainArrow = /^Arrow(Left|Right)$/.test(event.key) && !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (to !== undefined) focusRow(to);
     else if (isPlainArrow) openOrLeave(event.key === 'ArrowRight', index, row);
-    else if (event.key === 'Enter' && row !== undefined && row.size > 0) run.toggleRow(row.pointer, !row.open);
+    else if (event.key === 'Enter' && row !== undefined && row.size > 0 && !isFiltered) run.toggleRow(row.pointer, !row.open);
     else if (event.key === 'Enter' && row !== undefined && isReadable(row)) run.read(row.pointer);
     else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && row !== undefined) void copyValue(row);
     else return;
     event.preventDefault();
   };
+  // A row that is scrolled away does not exist.
+  const isDrawn = focused !== undefined && items.some(({ index }) => tree.rows[index - tree.from]?.pointer === focused);
+  /** Moves to the next or the previous match. */
+  const walk = (by: 1 | -1): void => {
+    const matches = found?.answer?.matchRows ?? new Uint32Array();
+    const at = tree.rows.findIndex(({ pointer }) => pointer === focused);
+    const row = at < 0 ? -1 : at + tree.from;
+    const next = by > 0 ? (matches.find((index) => index > row) ?? matches[0]) : (matches.findLast((index) => index < row) ?? matches.at(-1));
+    if (next !== undefined) focusRow(next);
+  };
   return (
-    <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)} isIndex={(depth) => isIndexAt(tree.rows, focused ?? '', depth)}>
-      <div
-        className="tree"
-        ref={scroller}
-        role="tree"
-        aria-label="State"
-        tabIndex={0}
-        onKeyDown={keys}
-        data-reading={reading}
-        aria-activedescendant={focused === undefined ? undefined : `${ids}-${focused}`}
-      >
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-          {items.map(({ index, start }) => {
-            const row = tree.rows[index - tree.from];
-            return row === undefined ? null : (
-              <Row
-                key={row.pointer}
-                id={`${ids}-${row.pointer}`}
-                reading={reading}
-                row={row}
-                start={start}
-                index={index}
-                total={tree.total}
-                writer={writers.get(row.pointer)}
-                focused={row.pointer === focused}
-                onFocus={() => setFocused(row.pointer)}
-              />
-            );
-          })}
+    <div className="state-tree">
+      <TreeFilter found={found} onWalk={walk} />
+      <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)} isIndex={(depth) => isIndexAt(tree.rows, focused ?? '', depth)}>
+        <div
+          className="tree"
+          ref={scroller}
+          role="tree"
+          aria-label="State"
+          tabIndex={0}
+          onKeyDown={keys}
+          data-reading={reading}
+          aria-busy={found?.isOutdated}
+          aria-activedescendant={isDrawn ? `${ids}-${focused}` : undefined}
+        >
+          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+            {items.map(({ index, start }) => {
+              const row = tree.rows[index - tree.from];
+              return row === undefined ? null : (
+                <Row
+                  key={row.pointer}
+                  id={`${ids}-${row.pointer}`}
+                  reading={reading}
+                  find={found?.text}
+                  row={row}
+                  start={start}
+                  index={index}
+                  total={tree.total}
+                  writer={writers.get(row.pointer)}
+                  focused={row.pointer === focused}
+                  onFocus={() => setFocused(row.pointer)}
+                />
+              );
+            })}
+          </div>
         </div>
-      </div>
-    </RowMenu>
+      </RowMenu>
+    </div>
   );
 }
 
@@ -202,6 +237,8 @@ function WriterLink({ writer: { sequence, node, type, how } }: { readonly writer
 interface RowProps {
   readonly id: string;
   readonly reading: Reading;
+  /** The text that the tree is filtered by. */
+  readonly find: string | undefined;
   readonly row: TreeRow;
   readonly start: number;
   readonly index: number;
@@ -221,12 +258,14 @@ function describedRow({ type, text, size, change, old }: TreeRow, reading: Readi
 
 const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
-function Row({ id, reading, row, start, index, total, writer, focused, onFocus }: RowProps) {
+function Row({ id, reading, find, row, start, index, total, writer, focused, onFocus }: RowProps) {
   const { copyText } = useApp();
   const { toggleRow, read } = useRun();
   const copyValue = useCopyValue();
   const { pointer, label: key, depth, type, text, size, open, change, old } = row;
   const container = type === 'object' || type === 'array';
+  // What leads to a match is open.
+  const canToggle = container && size > 0 && change !== 'removed' && find === undefined;
   return (
     <div
       role="treeitem"
@@ -243,9 +282,9 @@ function Row({ id, reading, row, start, index, total, writer, focused, onFocus }
       style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT }}
       onClick={onFocus}
       onContextMenu={onFocus}
-      onDoubleClick={() => (isReadable(row) ? read(pointer) : container && size > 0 && toggleRow(pointer, !open))}
+      onDoubleClick={() => (isReadable(row) ? read(pointer) : canToggle && toggleRow(pointer, !open))}
     >
-      {container && size > 0 && change !== 'removed' ? (
+      {canToggle ? (
         <button type="button" className="twist" tabIndex={-1} aria-label={`${open ? 'Close' : 'Open'} ${key}`} onClick={() => toggleRow(pointer, !open)}>
           {open ? <ChevronDown size={13} aria-hidden="true" /> : <ChevronRight size={13} aria-hidden="true" />}
         </button>
@@ -255,7 +294,9 @@ function Row({ id, reading, row, start, index, total, writer, focused, onFocus }
       <span className="tree-text">
         {key !== '' && (
           <>
-            <bdi className="json-key">{key}</bdi>
+            <bdi className="json-key">
+              <MarkedText text={key} find={find} />
+            </bdi>
             <span className="dim">: </span>
           </>
         )}
@@ -266,7 +307,13 @@ function Row({ id, reading, row, start, index, total, writer, focused, onFocus }
             </del>{' '}
           </>
         )}
-        {container ? <span className="dim">{type === 'object' ? `{${size}}` : `[${size}]`}</span> : <bdi className={`json-${type}`}>{text}</bdi>}
+        {container ? (
+          <span className="dim">{type === 'object' ? `{${size}}` : `[${size}]`}</span>
+        ) : (
+          <bdi className={`json-${type}`}>
+            <MarkedText text={text} find={find} />
+          </bdi>
+        )}
       </span>
       {change !== null && change !== 'inside' && (
         <span className="sign" aria-label={change}>

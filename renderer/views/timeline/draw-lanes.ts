@@ -1,5 +1,6 @@
 import type { TimelineLane, TimelineView } from '../../../core/contract/timeline.ts';
 import { type Colours, prepareCanvas, themeColours } from './canvas.ts';
+import { DIMMED } from './draw-minimap.ts';
 import type { Scale } from './scale.ts';
 
 /** The height of a lane, in pixels. */
@@ -19,14 +20,17 @@ interface Drawing {
   readonly colour: Colours;
   readonly scale: Scale;
   readonly detail: TimelineView;
+  /** How opaque what belongs to a category is. */
+  alphaOf(category: 'node' | 'failure' | 'human' | 'timer'): number;
 }
 
-/** Draws the lanes of an answer, whether they are in view or not. */
-export function drawLanes(canvas: HTMLCanvasElement, detail: TimelineView, scale: Scale): void {
+/** Draws the lanes of an answer, whether they are in view or not. @param chosen the categories that are not dimmed; all of them if there is none. */
+export function drawLanes(canvas: HTMLCanvasElement, detail: TimelineView, scale: Scale, chosen: readonly string[]): void {
   const colour = themeColours();
   const height = detail.lanes.length * LANE;
   const g = prepareCanvas(canvas, scale.width, Math.max(1, height));
-  const drawing = { g, colour, scale, detail };
+  const alphaOf: Drawing['alphaOf'] = (category) => (chosen.length === 0 || chosen.includes(category) ? 1 : DIMMED);
+  const drawing = { g, colour, scale, detail, alphaOf };
   g.fillStyle = colour('bg-2');
   for (const [row] of detail.lanes.entries()) g.fillRect(0, row * LANE + 2, scale.width, LANE - 5);
   g.fillStyle = colour('line');
@@ -47,18 +51,19 @@ export function drawLanes(canvas: HTMLCanvasElement, detail: TimelineView, scale
 
 const OUTCOME_COLOURS = { completed: 'cat-node', failed: 'cat-failure', stopped: 'cat-unknown', open: 'cat-node' } as const;
 
-function drawStretch({ g, colour, scale }: Drawing, top: number, { from, to, outcome }: Stretch): void {
+function drawStretch({ g, colour, scale, alphaOf }: Drawing, top: number, { from, to, outcome }: Stretch): void {
   const start = Math.max(0, scale.startOf(from) + 1);
   const end = Math.min(scale.width, Math.max(start + 3, scale.endOf(to) - 1));
   const fill = colour(OUTCOME_COLOURS[outcome]);
-  g.globalAlpha = outcome === 'stopped' ? 0.3 : 0.85;
+  const alpha = alphaOf(outcome === 'failed' ? 'failure' : 'node');
+  g.globalAlpha = alpha * (outcome === 'stopped' ? 0.3 : 0.85);
   g.fillStyle = fill;
   g.beginPath();
   g.roundRect(start, top + BAR_TOP, end - start, BAR_HEIGHT, 3);
   if (outcome === 'open') {
     g.strokeStyle = fill;
     g.stroke();
-    g.globalAlpha = 0.25;
+    g.globalAlpha = alpha * 0.25;
   }
   g.fill();
   g.globalAlpha = 1;
@@ -81,7 +86,7 @@ function drawCross(g: CanvasRenderingContext2D, colour: string, x: number, y: nu
 }
 
 /** A bar for each column with work. The share of failures hangs from its top and stands out above it, that of stops below it. */
-function drawShares({ g, colour, scale, detail }: Drawing, top: number, { shares }: TimelineLane): void {
+function drawShares({ g, colour, scale, detail, alphaOf }: Drawing, top: number, { shares }: TimelineLane): void {
   if (shares === null) return;
   const sequences = (detail.to - detail.from + 1) / detail.columns;
   const placeOf = (column: number): number => (detail.time === null ? scale.startOf(detail.from + column * sequences) : column);
@@ -93,21 +98,23 @@ function drawShares({ g, colour, scale, detail }: Drawing, top: number, { shares
   for (let column = 0; column < detail.columns; column++) {
     if (shares.busy[column] === 0) continue;
     const x = placeOf(column);
-    g.globalAlpha = 0.85;
+    g.globalAlpha = 0.85 * alphaOf('node');
     g.fillStyle = colour('cat-node');
     g.fillRect(x, top + BAR_TOP, step, BAR_HEIGHT);
-    g.globalAlpha = 1;
+    g.globalAlpha = alphaOf('node');
     const stopped = partOf(column, shares.stopped[column] as number);
     g.fillStyle = colour('cat-unknown');
     if (stopped > 0) g.fillRect(x, top + BAR_TOP + BAR_HEIGHT - stopped, step, stopped + 2);
+    g.globalAlpha = alphaOf('failure');
     const failed = partOf(column, shares.failed[column] as number);
     g.fillStyle = colour('cat-failure');
     if (failed > 0) g.fillRect(x, top + BAR_TOP - 3, Math.max(2, step), failed + 3);
   }
+  g.globalAlpha = 1;
 }
 
 /** A wait is striped, with a mark of what it is for: a hexagon for a person, a circle for a time. */
-function drawWait({ g, colour, scale }: Drawing, top: number, { from, to, waitsFor }: TimelineLane['waits'][number]): void {
+function drawWait({ g, colour, scale, alphaOf }: Drawing, top: number, { from, to, waitsFor }: TimelineLane['waits'][number]): void {
   const start = Math.max(0, scale.middleOf(from));
   // One that has not ended goes on to the edge.
   const until = to >= scale.shown.to ? scale.endOf(to) : scale.middleOf(to);
@@ -115,6 +122,7 @@ function drawWait({ g, colour, scale }: Drawing, top: number, { from, to, waitsF
   const y = top + BAR_TOP - 1;
   const height = BAR_HEIGHT + 2;
   const ink = colour(waitsFor === 'person' ? 'cat-human' : 'cat-timer');
+  g.globalAlpha = alphaOf(waitsFor === 'person' ? 'human' : 'timer');
   g.save();
   g.beginPath();
   g.rect(start, y, end - start, height);
@@ -133,6 +141,7 @@ function drawWait({ g, colour, scale }: Drawing, top: number, { from, to, waitsF
   g.strokeStyle = ink;
   g.strokeRect(start + 0.5, y + 0.5, Math.max(1, end - start - 1), height - 1);
   if (end - start >= 18) drawWaitMark(g, ink, colour('bg-1'), (start + end) / 2, top + LANE / 2 - 0.5, waitsFor === 'person' ? 6 : 24);
+  g.globalAlpha = 1;
 }
 
 /** @param corners 24 corners are a circle. */

@@ -3,8 +3,16 @@ import { prepareCanvas, themeColours } from './canvas.ts';
 
 const HEIGHT = 26;
 
-/** Draws the whole run: a bar for each column, coloured by category. */
-export function drawMinimap(canvas: HTMLCanvasElement, view: TimelineView | undefined, width: number, last: number): void {
+/** How much is left of the colour of what the filter's categories leave out. */
+export const DIMMED = 0.2;
+
+/**
+ * Draws the whole run: a bar for each column, coloured by category.
+ *
+ * @param chosen the categories that are not dimmed; all of them if there is none.
+ */
+export function drawMinimap(canvas: HTMLCanvasElement, view: TimelineView | undefined, width: number, last: number, chosen: readonly string[]): void {
+  const alphaOf = (category: string): number => (chosen.length === 0 || chosen.includes(category) ? 1 : DIMMED);
   const colour = themeColours();
   const g = prepareCanvas(canvas, width, HEIGHT);
   g.fillStyle = colour('bg-2');
@@ -23,11 +31,16 @@ export function drawMinimap(canvas: HTMLCanvasElement, view: TimelineView | unde
         const share = ((view.counts[column * kinds + kind] as number) / total) * height;
         if (share === 0) continue;
         g.fillStyle = colour(`cat-${view.categories[kind]}`);
+        g.globalAlpha = alphaOf(view.categories[kind] as string);
         g.fillRect(column * step, y - share, Math.max(1, step - 1), share);
         y -= share;
       }
     }
-    for (const category of ['human', 'failure'] as const) drawStrip(g, colour(`cat-${category}`), view, category, width);
+    for (const category of ['human', 'failure'] as const) {
+      g.globalAlpha = alphaOf(category);
+      drawStrip(g, colour(`cat-${category}`), view, category, width);
+    }
+    g.globalAlpha = 1;
     g.fillStyle = colour('removed-soft');
     for (const [from, to] of view.gaps) g.fillRect((from / (last + 1)) * width, 0, Math.max(2, ((to - from + 1) / (last + 1)) * width), HEIGHT);
   }

@@ -2,9 +2,10 @@ import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useApp, useSettings } from '../../state/context.ts';
 import { AXIS, LANE } from './draw-lanes.ts';
 
-/** What is above the lanes, in pixels. */
+/** What is above the lanes, and the legend below their axis, in pixels. */
 const HEAD = 68;
-const SMALLEST = HEAD + AXIS + 2 * LANE;
+const LEGEND = 22;
+const SMALLEST = HEAD + AXIS + LEGEND + 2 * LANE;
 /** In percent of the window's height; leaves room for the panels below. */
 const LARGEST_SHARE = 65;
 const KEY_STEP = 4;
@@ -14,13 +15,17 @@ function usualLanes(windowHeight: number): number {
   return Math.max(6, Math.min(14, Math.floor((windowHeight - 660) / LANE)));
 }
 
-/** The height of the timeline, which the user may drag: kept as a share of the window's height; 0 when it is collapsed. */
-export function useTimelineHeight() {
+/**
+ * The height of the timeline, which the user may drag: kept as a share of the window's height; 0 when it is collapsed.
+ *
+ * @param tracks the height of the tracks.
+ */
+export function useTimelineHeight(tracks: number) {
   const { keepLayout } = useApp().settings;
   const [kept] = useSettings((settings) => settings.layout['timeline']) ?? [];
   const [dragged, setDragged] = useState<number>();
   const share = dragged ?? kept;
-  const usual = ((HEAD + AXIS + usualLanes(window.innerHeight) * LANE) / window.innerHeight) * 100;
+  const usual = ((HEAD + tracks + AXIS + LEGEND + usualLanes(window.innerHeight) * LANE) / window.innerHeight) * 100;
   const clamp = (percent: number): number => {
     const smallest = (SMALLEST / window.innerHeight) * 100;
     return percent < smallest / 2 ? 0 : Math.max(smallest, Math.min(LARGEST_SHARE, percent));
@@ -29,7 +34,7 @@ export function useTimelineHeight() {
     collapsed: share === 0,
     percent: share ?? usual,
     /** The lanes' part of the height, as a length in CSS. */
-    lanesHeight: share === undefined ? `${usualLanes(window.innerHeight) * LANE}px` : `calc(${share}vh - ${HEAD + AXIS}px)`,
+    lanesHeight: share === undefined ? `${usualLanes(window.innerHeight) * LANE}px` : `max(${2 * LANE}px, ${share}vh - ${HEAD + tracks + AXIS + LEGEND}px)`,
     drag: (percent: number): void => setDragged(clamp(percent)),
     keep(percent: number): void {
       setDragged(undefined);

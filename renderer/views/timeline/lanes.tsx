@@ -1,7 +1,8 @@
 import { ArrowLeftRight, ChevronDown, ChevronUp } from 'lucide-react';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TimelineView } from '../../../core/contract/timeline.ts';
+import { categoriesOf } from '../../state/category-filter.ts';
 import { useRun, useRunState, useSettings } from '../../state/context.ts';
 import { plural, span } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
@@ -9,6 +10,7 @@ import { drawLanes, LANE } from './draw-lanes.ts';
 import { moveAmongButtons } from './flags.tsx';
 import type { Scale } from './scale.ts';
 import { useScrubbing } from './scrubbing.ts';
+import { TracksMenu } from './tracks-menu.tsx';
 import { useRestingPointer, WorkTip } from './work-tip.tsx';
 
 /** Lanes are requested in blocks, so that scrolling by a lane needs no request. */
@@ -26,10 +28,12 @@ interface LanesProps {
   /** A length in CSS; the lanes need less when there are few. */
   readonly maxHeight: string;
   readonly onWindow: (lanes: LaneWindow) => void;
+  /** Between the lanes and their axis. */
+  readonly children?: ReactNode;
 }
 
 /** A lane for each node, in a stable order. Only those around the view are requested, drawn, and exist as elements. */
-export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
+export function Lanes({ detail, scale, maxHeight, onWindow, children }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [inView, setInView] = useState({ first: 0, last: 0 });
   const lanes = useRunState((state) => state.frame?.slices.lanes);
@@ -72,33 +76,39 @@ export function Lanes({ detail, scale, maxHeight, onWindow }: LanesProps) {
   const above = active.filter((lane) => lane < inView.first);
   const below = active.filter((lane) => lane > inView.last);
   return (
-    <div className="lanes-area">
-      <div className="lanes" ref={scroller} style={{ height: total * LANE, maxHeight }}>
-        <div style={{ height: total * LANE }}>
-          <LaneNames detail={detail} />
-          <div
-            className="lanes-track"
-            style={{ width: scale.width, height: total * LANE }}
-            {...scrubbing}
-            onPointerMove={(event) => {
-              scrubbing.onPointerMove(event);
-              move(event);
-            }}
-            onPointerLeave={leave}
-          >
-            <LanesCanvas detail={detail} scale={scale} />
+    <>
+      <div className="lanes-area">
+        <div className="lanes" ref={scroller} style={{ height: total * LANE, maxHeight }}>
+          <div style={{ height: total * LANE }}>
+            <LaneNames detail={detail} />
+            <div
+              className="lanes-track"
+              style={{ width: scale.width, height: total * LANE }}
+              {...scrubbing}
+              onPointerMove={(event) => {
+                scrubbing.onPointerMove(event);
+                move(event);
+              }}
+              onPointerLeave={leave}
+            >
+              <LanesCanvas detail={detail} scale={scale} />
+            </div>
+            <SelectedLane detail={detail} />
           </div>
-          <SelectedLane detail={detail} />
+        </div>
+        <ActiveElsewhere side="above" lanes={above} onReveal={() => revealRow(scroller.current, above.at(-1) ?? 0, LANE)} />
+        <ActiveElsewhere side="below" lanes={below} onReveal={() => revealRow(scroller.current, below[0] ?? 0, LANE)} />
+        <WorkTip place={place} />
+      </div>
+      {children}
+      <div className="axis-row">
+        <AxisSwitch />
+        <TracksMenu />
+        <div className="lanes-axis" {...scrubbing}>
+          <Axis detail={detail} scale={scale} />
         </div>
       </div>
-      <ActiveElsewhere side="above" lanes={above} onReveal={() => revealRow(scroller.current, above.at(-1) ?? 0, LANE)} />
-      <ActiveElsewhere side="below" lanes={below} onReveal={() => revealRow(scroller.current, below[0] ?? 0, LANE)} />
-      <WorkTip place={place} />
-      <AxisSwitch />
-      <div className="lanes-axis" {...scrubbing}>
-        <Axis detail={detail} scale={scale} />
-      </div>
-    </div>
+    </>
   );
 }
 
@@ -118,10 +128,11 @@ function laneToReveal(lanes: readonly number[], first: number, last: number): nu
 const LanesCanvas = memo(function LanesCanvas({ detail, scale }: { readonly detail: TimelineView | undefined; readonly scale: Scale }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const dark = useSettings((settings) => settings.dark);
+  const chosen = useRunState((state) => categoriesOf(state.filter).join(' '));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
-    if (canvas.current !== null && detail !== undefined) drawLanes(canvas.current, detail, scale);
-  }, [detail, scale, dark]);
+    if (canvas.current !== null && detail !== undefined) drawLanes(canvas.current, detail, scale, chosen === '' ? [] : chosen.split(' '));
+  }, [detail, scale, dark, chosen]);
   return <canvas ref={canvas} aria-hidden="true" style={{ top: (detail?.firstLane ?? 0) * LANE }} />;
 });
 

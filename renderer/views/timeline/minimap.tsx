@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef } from 'react';
 import type { TimelineView } from '../../../core/contract/timeline.ts';
+import { categoriesOf } from '../../state/category-filter.ts';
 import { useRun, useRunState, useSettings } from '../../state/context.ts';
 import type { ShownRange } from '../../state/timeline-zoom.ts';
 import { drawMinimap } from './draw-minimap.ts';
@@ -17,12 +18,13 @@ export function Minimap({ last, overview, width, shown }: MinimapProps) {
   const sequence = useRunState((state) => state.sequence);
   const event = useRunState((state) => state.frame?.slices.event);
   const dark = useSettings((settings) => settings.dark);
+  const chosen = useRunState((state) => categoriesOf(state.filter).join(' '));
   const canvas = useRef<HTMLCanvasElement>(null);
   const track = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the colours' names mean
   useLayoutEffect(() => {
-    if (canvas.current !== null) drawMinimap(canvas.current, overview, width, last);
-  }, [overview, width, last, dark]);
+    if (canvas.current !== null) drawMinimap(canvas.current, overview, width, last, chosen === '' ? [] : chosen.split(' '));
+  }, [overview, width, last, dark, chosen]);
   const seek = (pointer: PointerEvent): void => {
     const { left, width: full } = (track.current as HTMLDivElement).getBoundingClientRect();
     moveTo(((pointer.clientX - left) / full) * (last + 1) - 0.5, { jump: pointer.type === 'pointerdown' });

@@ -6,6 +6,8 @@ import { clock } from '../../widgets/format.ts';
 export interface Scale {
   readonly width: number;
   readonly shown: ShownRange;
+  /** Whether places are times. */
+  readonly isByTime: boolean;
   /** The left edge of an event. */
   startOf(sequence: number): number;
   /** The right edge of an event. */
@@ -29,6 +31,7 @@ export function sequenceScale(shown: ShownRange, width: number): Scale {
   return {
     width,
     shown,
+    isByTime: false,
     startOf,
     endOf: (sequence) => startOf(sequence + 1),
     middleOf,
@@ -54,7 +57,7 @@ export function timeScale({ from, to }: TimelineView, { edges, spans }: TimeAxis
     const [first, next] = [edges[column] as number, edges[column + 1] as number];
     return Math.max(from, Math.min(to, next > first ? first : first - 1));
   };
-  return { width, shown: { from, to }, startOf: placeOf, endOf: placeOf, middleOf: placeOf, sequenceAt, ticks: spans.flatMap(timeTicks) };
+  return { width, shown: { from, to }, isByTime: true, startOf: placeOf, endOf: placeOf, middleOf: placeOf, sequenceAt, ticks: spans.flatMap(timeTicks) };
 }
 
 /** The distance between two labels of the axis that leaves room for both, in pixels. */

@@ -5,19 +5,26 @@ import { useAnswer } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { shownRange } from '../../state/timeline-zoom.ts';
 import { Bookmarks } from './bookmarks.tsx';
+import { Categories } from './categories.tsx';
+import { ConditionRow } from './condition-row.tsx';
+import { TRACK } from './draw-track.ts';
 import { Flags } from './flags.tsx';
 import { HeightHandle, useTimelineHeight } from './height.tsx';
 import { FIRST_LANES, Lanes } from './lanes.tsx';
 import { Matches } from './matches.tsx';
 import { Minimap } from './minimap.tsx';
 import { type Scale, sequenceScale, timeScale } from './scale.ts';
+import { Tracks } from './tracks.tsx';
 import './timeline.css';
+import './tracks.css';
 
 /** The width of the lanes' names, in pixels. */
 const LABELS = 116;
 const RIGHT = 14;
 /** The share of the range by which a key pans. */
 const PAN_STEP = 0.25;
+/** More of them are scrolled. */
+const MAX_TRACKS_IN_VIEW = 4;
 const NO_LANES = { from: 0, count: 0 };
 
 /**
@@ -30,7 +37,8 @@ export function Timeline() {
   const { span, from, axis } = useStore(zoom.store);
   const box = useRef<HTMLElement>(null);
   const [lanes, setLanes] = useState(FIRST_LANES);
-  const height = useTimelineHeight();
+  const tracks = useRunState((state) => state.tracks.length);
+  const height = useTimelineHeight(Math.min(tracks, MAX_TRACKS_IN_VIEW) * TRACK);
   const width = Math.max(200, useWidth(box) - LABELS - RIGHT);
   const shown = shownRange({ span, from }, lastSequence);
 
@@ -80,7 +88,11 @@ export function Timeline() {
           <Matches part={part} scale={scale} />
           <Bookmarks scale={scale} />
           <Flags flags={detail?.flags ?? []} scale={scale} />
-          <Lanes detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes} />
+          <Lanes detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes}>
+            <ConditionRow scale={scale} />
+            <Tracks part={part} scale={scale} />
+          </Lanes>
+          <Categories detail={detail} />
           <Playhead scale={scale} />
         </>
       )}
