@@ -11,6 +11,10 @@ export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled', 'limit_exc
 export const EXECUTION_SORTS = ['status', 'workflow', 'started', 'updated', 'duration', 'events', 'snapshots', 'tenant', 'segment'] as const;
 export type ExecutionSort = (typeof EXECUTION_SORTS)[number];
 
+/** The forms in which rows are copied. */
+export const ROW_FORMS = ['ids', 'tsv', 'csv', 'json', 'markdown'] as const;
+export type RowForm = (typeof ROW_FORMS)[number];
+
 /** The results of comparing a stored snapshot with replay. The sign is never shown without the words. */
 export const SNAPSHOT_VERDICTS = {
   matches: { sign: '✓', words: 'matches replay' },
@@ -62,6 +66,12 @@ export type Integrity = keyof typeof INTEGRITIES;
 export const ACCESSES = ['live', 'copy', 'immutable', 'memory'] as const;
 export type Access = (typeof ACCESSES)[number];
 
+/** How times are shown: as they are, or as the distance to now, to the start of the run, or to the event before. */
+export const TIME_FORMS = { absolute: 'Date and time', ago: 'Ago', start: 'Since the start', previous: 'Since the previous' } as const;
+export type TimeForm = keyof typeof TIME_FORMS;
+export const TIME_ZONES = { utc: 'UTC', local: 'Local time' } as const;
+export type TimeZone = keyof typeof TIME_ZONES;
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 
 /** How strongly lines and secondary texts stand out; `more` whatever the system says. */
@@ -85,6 +95,7 @@ export const DEFAULT_PREFERENCES = {
   density: 'comfortable',
   zoom: 1,
   keys: {},
+  times: { form: 'absolute', zone: 'utc' },
   tracks: ['tokens', 'cost'],
   hiddenPanes: [],
 } as const;

@@ -64,6 +64,7 @@ export function electronHost({ engine, sources, settings, bookmarks, window, sam
       preferences: settings.preferences,
       layout: settings.layout,
       workflows: settings.workflows,
+      columns: settings.columns,
       version: app.getVersion(),
       platform: process.platform,
       testing: developmentVariable('HINDSIGHT_TEST') === '1',
@@ -116,10 +117,11 @@ export function electronHost({ engine, sources, settings, bookmarks, window, sam
       clipboard.writeText(text);
       return null;
     },
-    'host.keepSettings': async ({ layout, workflow, ...chosen }) => {
+    'host.keepSettings': async ({ layout, workflow, columns, ...chosen }) => {
       settings.set(chosen);
       if (layout !== undefined) settings.keepLayout(layout);
       if (workflow !== undefined) settings.keepWorkflow(workflow.id, workflow.choices);
+      if (columns !== undefined) settings.set({ columns: { ...settings.columns, ...columns } });
       if (chosen.theme !== undefined) nativeTheme.themeSource = chosen.theme;
       if (chosen.zoom !== undefined) window()?.webContents.setZoomFactor(chosen.zoom);
       return null;

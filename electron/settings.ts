@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { type RecentSource, tabLook, type WorkflowChoices, workflowChoices } from '../core/contract/host.ts';
+import { columnChoices, type RecentSource, tabLook, type WorkflowChoices, workflowChoices } from '../core/contract/host.ts';
 import { type Preferences, preferences } from '../core/contract/preferences.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
 import { DEFAULT_PREFERENCES, MAX_TABS } from '../core/vocabulary.ts';
@@ -28,6 +28,7 @@ const schema = z.object({
   session: session.optional().catch(undefined),
   /** What the user looks at in the runs of a workflow. */
   workflows: z.record(z.string(), workflowChoices).default({}),
+  columns: columnChoices.default({}),
   bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
 });
 export type SettingsValues = z.output<typeof schema>;
@@ -60,6 +61,10 @@ export class Settings {
 
   get layout(): Values['layout'] {
     return this.#values.layout;
+  }
+
+  get columns(): Values['columns'] {
+    return this.#values.columns;
   }
 
   get session(): Values['session'] {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { ExecutionPage, Facets } from '../source/port.ts';
-import { EXECUTION_SORTS, type MinimapCell } from '../vocabulary.ts';
-import { execution, sourceId } from './cursor.ts';
+import type { ExecutionListing, ExecutionPage, Facets } from '../source/port.ts';
+import { EXECUTION_SORTS, type MinimapCell, ROW_FORMS } from '../vocabulary.ts';
+import { execution, rowWindow, sourceId } from './cursor.ts';
 import { request } from './request.ts';
+import type { ValueText } from './values.ts';
 
 export interface ExecutionView {
   readonly id: string;
@@ -31,19 +32,58 @@ export type RunDigest = {
   readonly error: string | null;
 } | null;
 
-const executionQuery = z.strictObject({
+/** Why an execution is listed whose row does not have what is searched for: one of its events has it. */
+export interface FoundInEvents {
+  readonly sequence: number;
+  /** The word that was found; null when a failure was searched for. */
+  readonly word: string | null;
+  readonly node: string | null;
+  /** The error of the event; null when the word is in the node. */
+  readonly error: string | null;
+}
+
+export interface FoundPage {
+  readonly from: number;
+  /** In the order of the list, as far as the events are searched. */
+  readonly rows: readonly { readonly row: ExecutionListing; readonly found: readonly FoundInEvents[] }[];
+  readonly total: number;
+  /** How many executions are searched, and how many will be. */
+  readonly searched: number;
+  readonly of: number;
+  /** How many of those that are searched cannot be read to their end, where the database is damaged. */
+  readonly unreadable: number;
+  readonly complete: boolean;
+}
+
+const time = z.string().max(50);
+const executionFilter = {
   status: z.string().max(100).optional(),
   workflow: z.string().max(500).optional(),
+  tenant: z.string().max(500).optional(),
   text: z.string().max(500).optional(),
-  sort: z.enum(EXECUTION_SORTS),
-  descending: z.boolean(),
-  offset: z.int().min(0),
-  limit: z.int().min(1).max(500),
-});
+  startedFrom: time.optional(),
+  startedTo: time.optional(),
+  hasParent: z.boolean().optional(),
+  hasError: z.boolean().optional(),
+};
+const executionOrder = { sort: z.enum(EXECUTION_SORTS), descending: z.boolean() };
+const list = z.strictObject({ source: sourceId, ...executionFilter, ...executionOrder });
+export type ExecutionList = z.output<typeof list>;
+
+/** Indexes in the list: first those of the rows that match, then those of the executions that are found by their events. */
+const ranges = z.array(z.tuple([z.int().min(0), z.int().min(0)])).max(10_000);
 
 export const executionRequests = {
-  'executions.page': request(z.strictObject({ source: sourceId, ...executionQuery.shape }))<ExecutionPage>(),
-  'executions.facets': request(z.strictObject({ source: sourceId }))<Facets>(),
+  'executions.page': request(z.strictObject({ ...list.shape, offset: z.int().min(0), limit: z.int().min(1).max(500) }))<ExecutionPage>(),
+  'executions.facets': request(z.strictObject({ source: sourceId, ...executionFilter }))<Facets>(),
+  /** The executions whose nodes or errors have what is searched for and their rows do not. It starts a search, of which each source has one. */
+  'executions.found': request(z.strictObject({ ...list.shape, ...rowWindow.shape }))<FoundPage>(),
+  /** Ends this search, unless another one has taken its place. */
+  'executions.found.cancel': request(list)<null>(),
+  /** The ids of some rows of a list. */
+  'executions.ids': request(z.strictObject({ ...list.shape, ranges, limit: z.int().min(1).max(1000) }))<readonly string[]>(),
+  /** Some rows of a list with all that is stored of them. */
+  'executions.text': request(z.strictObject({ ...list.shape, ranges, form: z.enum(ROW_FORMS) }))<ValueText>(),
   'executions.digest': request(execution)<RunDigest>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),

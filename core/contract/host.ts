@@ -73,6 +73,8 @@ export interface HostStart {
   readonly layout: Readonly<Record<string, readonly number[]>>;
   /** By the name of the workflow. */
   readonly workflows: Readonly<Record<string, WorkflowChoices>>;
+  /** The columns of the lists, by the name of the list. */
+  readonly columns: Readonly<Record<string, ColumnChoice>>;
   readonly version: string;
   readonly platform: string;
   readonly fault: Fault | null;
@@ -111,6 +113,17 @@ export const workflowChoices = z.strictObject({
 export type WorkflowChoices = z.output<typeof workflowChoices>;
 const workflow = z.strictObject({ id: z.string().max(500), choices: workflowChoices });
 
+const columnId = z.string().max(1000);
+/** What the user chose of the columns of a list. Columns that are not mentioned are as they are usually. */
+const columnChoice = z.strictObject({
+  order: z.array(columnId).max(100),
+  shown: z.record(columnId, z.boolean()),
+  /** In pixels. */
+  widths: z.record(columnId, z.number().min(10).max(5000)),
+});
+export type ColumnChoice = Readonly<z.output<typeof columnChoice>>;
+export const columnChoices = z.record(z.string().max(100), columnChoice).refine((lists) => Object.keys(lists).length <= 20, { message: 'too many lists' });
+
 /** A picture of what is on screen, as the page made it. Its beginning shows that it is one. */
 const image = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('svg'), text: z.string().max(MAX_COPIED).startsWith('<svg ') }),
@@ -141,7 +154,9 @@ export const hostRequests = {
   'host.saveImage': request(z.strictObject({ ...cursor.shape, image }))<ExportSaved | null>(),
   'host.copyExport': request(exportChoice)<ExportSaved>(),
   'host.copyText': request(z.strictObject({ text: z.string().max(MAX_COPIED) }))<null>(),
-  'host.keepSettings': request(preferences.partial().extend({ layout: layout.optional(), workflow: workflow.optional() }))<null>(),
+  'host.keepSettings': request(
+    preferences.partial().extend({ layout: layout.optional(), workflow: workflow.optional(), columns: columnChoices.optional() }),
+  )<null>(),
   /** Remembers what is shown, so that it can be restored. */
   'host.keepTabs': request(kept)<null>(),
   'host.bookmarks': request(z.strictObject({ execution: execution.shape.execution }))<readonly Bookmark[]>(),

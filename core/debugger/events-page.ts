@@ -1,7 +1,9 @@
-import type { EventListRow, EventsPage } from '../contract/events.ts';
-import { readEvent, summaryOf } from '../jamjet/event.ts';
+import type { EventListRow, EventsPage, EventWork } from '../contract/events.ts';
+import { type Event, readEvent, summaryOf } from '../jamjet/event.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
+import { printJson } from '../json/print.ts';
+import { JsonNumber } from '../json/value.ts';
 import { matchingPositions } from './filtered-events.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { Pacer } from './pacing.ts';
@@ -80,8 +82,30 @@ function listRow(execution: OpenExecution, position: number, event: EventRow): E
     summary: reading?.ok
       ? summaryOf(reading.event)
       : (event.unreadable ?? (reading?.ok === false ? reading.reason : `${event.bytes.toLocaleString('en')} bytes`)),
+    work: reading?.ok ? workOf(reading.event) : reading === undefined && event.unreadable === undefined ? null : NO_WORK,
+    bytes: event.bytes,
     snapshot: snapshotAfter(execution, event.sequence, position),
     gapBefore: indexed ? event.sequence - 1 - (position > 0 ? history.sequenceOf(position - 1) : 0) : 0,
+  };
+}
+
+const NO_WORK: EventWork = { attempt: null, duration: null, inputTokens: null, outputTokens: null, cost: null };
+
+/** Numbers keep their spelling. */
+function workOf({ fields }: Event): EventWork {
+  const number = (...names: readonly string[]): string | null => {
+    for (const name of names) {
+      const value = fields.get(name);
+      if (typeof value === 'number' || value instanceof JsonNumber) return printJson(value);
+    }
+    return null;
+  };
+  return {
+    attempt: number('attempt'),
+    duration: number('duration_ms', 'latency_ms'),
+    inputTokens: number('input_tokens'),
+    outputTokens: number('output_tokens'),
+    cost: number('cost_usd', 'total_cost', 'cost', 'cost_delta_usd', 'total_cost_usd'),
   };
 }
 

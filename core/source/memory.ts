@@ -6,10 +6,13 @@ import { ChunkBuilder } from './chunk-builder.ts';
 import {
   CHUNK_BYTES,
   type ExecutionDetail,
+  type ExecutionFilter,
   type ExecutionListing,
   type ExecutionPage,
   type ExecutionQuery,
+  type FacetCount,
   type Facets,
+  type LackingExecution,
   type RunCheck,
   type SnapshotPlaces,
   type Source,
@@ -58,22 +61,37 @@ export class MemorySource implements Source {
   }
 
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    const words = searchWords(query.text?.toLowerCase());
-    const found = this.#database.executions
-      .filter((row) => query.status === undefined || row.status === query.status)
-      .filter((row) => query.workflow === undefined || row.workflowId === query.workflow)
-      .filter((row) => {
-        const texts = [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].map((text) => text.toLowerCase());
-        return words.every((word) => texts.some((text) => text.includes(word)));
-      })
-      .map(listing)
-      .sort((a, b) => compare(sortKey(a, query), sortKey(b, query)) * (query.descending ? -1 : 1) || compare(a.id, b.id));
+    const found = this.#sorted(query).filter((row) => hasAll(row, query));
     return { rows: found.slice(query.offset, query.offset + query.limit), total: found.length };
   }
 
-  async facets(): Promise<Facets> {
+  async facets(filter: ExecutionFilter): Promise<Facets> {
     const { executions } = this.#database;
-    return { total: executions.length, statuses: counts(executions.map((row) => row.status)), workflows: counts(executions.map((row) => row.workflowId)) };
+    const left = (of: ExecutionFilter): readonly MemoryExecution[] => executions.filter((row) => isAllowed(row, of) && hasAll(row, of));
+    const starts = executions.map((row) => row.startedAt).sort((a, b) => millisecondsOf(a) - millisecondsOf(b));
+    return {
+      total: executions.length,
+      matching: left(filter).length,
+      statuses: counts(left({ ...filter, status: undefined }).map((row) => row.status)),
+      workflows: counts(left({ ...filter, workflow: undefined }).map((row) => row.workflowId)),
+      tenants: counts(left({ ...filter, tenant: undefined }).map((row) => row.tenantId)),
+      withParent: left({ ...filter, hasParent: true }).length,
+      withError: left({ ...filter, hasError: true }).length,
+      newest: starts.at(-1) ?? null,
+    };
+  }
+
+  async lacking(query: ExecutionQuery): Promise<readonly LackingExecution[]> {
+    return this.#sorted(query)
+      .map((row) => lacking(row, query))
+      .filter(({ words, error }) => words.length > 0 || error);
+  }
+
+  #sorted(query: ExecutionQuery): ExecutionListing[] {
+    return this.#database.executions
+      .filter((row) => isAllowed(row, query))
+      .map(listing)
+      .sort((a, b) => compare(sortKey(a, query), sortKey(b, query)) * (query.descending ? -1 : 1) || compare(a.id, b.id));
   }
 
   async execution(id: ExecutionId): Promise<ExecutionDetail | undefined> {
@@ -178,6 +196,31 @@ export class MemorySource implements Source {
   }
 }
 
+/** Whether a row is within everything of a filter except what is searched for. */
+function isAllowed(row: ExecutionRow, { status, workflow, tenant, startedFrom, startedTo, hasParent, ids }: ExecutionFilter): boolean {
+  const started = millisecondsOf(row.startedAt);
+  return (
+    (status === undefined || row.status === status) &&
+    (workflow === undefined || row.workflowId === workflow) &&
+    (tenant === undefined || row.tenantId === tenant) &&
+    (startedFrom === undefined || started >= millisecondsOf(startedFrom)) &&
+    (startedTo === undefined || started <= millisecondsOf(startedTo)) &&
+    (hasParent === undefined || hasParent === (row.parentId !== undefined)) &&
+    (ids === undefined || ids.includes(row.id))
+  );
+}
+
+function lacking(row: ExecutionRow, { text, hasError }: ExecutionFilter): LackingExecution {
+  const texts = [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].map((column) => column.toLowerCase());
+  const words = searchWords(text).filter((word) => !texts.some((column) => column.includes(word.toLowerCase())));
+  return { id: row.id, words, error: hasError === true && row.status !== 'failed' };
+}
+
+function hasAll(row: ExecutionRow, filter: ExecutionFilter): boolean {
+  const { words, error } = lacking(row, filter);
+  return words.length === 0 && !error;
+}
+
 function snapshotBytes({ stateJson, materialized }: Omit<SnapshotRow, 'bytes'>): number {
   return Buffer.byteLength(stateJson + (materialized?.completedNodesJson ?? '') + (materialized?.activeNodesJson ?? ''));
 }
@@ -218,7 +261,7 @@ function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function counts(names: readonly string[]): { name: string; count: number }[] {
+function counts(names: readonly string[]): FacetCount[] {
   const byName = new Map<string, number>();
   for (const name of names) byName.set(name, (byName.get(name) ?? 0) + 1);
   return [...byName].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || compare(a.name, b.name));

@@ -17,8 +17,10 @@ export interface Source {
   /** How much is in it: the totals so far, after each short piece of counting; the last ones are whole. */
   count(signal?: AbortSignal): AsyncIterable<SourceCounts>;
   executions(query: ExecutionQuery, signal?: AbortSignal): Promise<ExecutionPage>;
-  /** The number of executions in total, by status and by workflow. */
-  facets(signal?: AbortSignal): Promise<Facets>;
+  /** How many executions there are, and how many a filter leaves for each status, workflow and tenant. */
+  facets(filter: ExecutionFilter, signal?: AbortSignal): Promise<Facets>;
+  /** The executions that a query would list if something were found in their events that their rows lack, in its order. Without text and `hasError` there are none. */
+  lacking(query: ExecutionQuery, signal?: AbortSignal): Promise<readonly LackingExecution[]>;
   execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined>;
   /** At most `limit` ids that begin with these hex digits or equal the text. */
   resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]>;
@@ -91,11 +93,24 @@ export interface SourceCounts {
   readonly snapshotBytes: number;
 }
 
-export interface ExecutionQuery {
+export interface ExecutionFilter {
   readonly status?: string | undefined;
   readonly workflow?: string | undefined;
+  readonly tenant?: string | undefined;
   /** Words that are searched for in ids, workflows, versions, statuses and tenants, ignoring case; each must be found. */
   readonly text?: string | undefined;
+  /** The first and the last time at which it may have started, in RFC 3339. A time that cannot be read is in no range. */
+  readonly startedFrom?: string | undefined;
+  readonly startedTo?: string | undefined;
+  /** Whether it continues another execution. */
+  readonly hasParent?: boolean | undefined;
+  /** Only those whose rows say that they failed. */
+  readonly hasError?: boolean | undefined;
+  /** Only these. */
+  readonly ids?: readonly ExecutionId[] | undefined;
+}
+
+export interface ExecutionQuery extends ExecutionFilter {
   readonly sort: ExecutionSort;
   readonly descending: boolean;
   readonly offset: number;
@@ -113,6 +128,15 @@ export function searchWords(text: string | undefined): readonly string[] {
     .slice(0, MAX_WORDS);
 }
 
+/** An execution whose row does not have all that is searched for. */
+export interface LackingExecution {
+  readonly id: ExecutionId;
+  /** The words that are not in its row. */
+  readonly words: readonly string[];
+  /** Whether a failure is searched for, and its row says of none. */
+  readonly error: boolean;
+}
+
 export interface ExecutionListing extends ExecutionRow {
   readonly events: number;
   readonly snapshots: number;
@@ -125,10 +149,25 @@ export interface ExecutionPage {
   readonly total: number;
 }
 
+/** Each list counts what all parts of the filter leave except the one about its own column. */
 export interface Facets {
+  /** How many executions there are without the filter. */
   readonly total: number;
-  readonly statuses: readonly { readonly name: string; readonly count: number }[];
-  readonly workflows: readonly { readonly name: string; readonly count: number }[];
+  readonly matching: number;
+  readonly statuses: readonly FacetCount[];
+  readonly workflows: readonly FacetCount[];
+  readonly tenants: readonly FacetCount[];
+  /** How many continue another execution. */
+  readonly withParent: number;
+  /** How many rows say that they failed. */
+  readonly withError: number;
+  /** When the last one started, whatever the filter; null when there is none. */
+  readonly newest: string | null;
+}
+
+export interface FacetCount {
+  readonly name: string;
+  readonly count: number;
 }
 
 export interface ExecutionDetail extends ExecutionRow {

@@ -81,14 +81,13 @@ export function usePages<N extends PageRequestName, Row>(
 ): Pages<Row, Answer<N>> {
   const { client } = useApp();
   const from = Math.floor(Math.max(0, first) / PAGE);
-  const pages = Array.from({ length: Math.floor(Math.max(0, last) / PAGE) - from + 1 }, (_, i) => from + i);
+  const pages = paramsOf === undefined ? [] : Array.from({ length: Math.floor(Math.max(0, last) / PAGE) - from + 1 }, (_, i) => from + i);
   const results = useQueries({
     queries: pages.map((page) => {
       const params = paramsOf?.(page * PAGE, PAGE);
       return {
         queryKey: [name, params],
         queryFn: ({ signal }: { readonly signal: AbortSignal }) => answerOf(client, name, params as Params<N>, signal),
-        enabled: params !== undefined,
       };
     }),
   });

@@ -2,6 +2,7 @@ import type { MenuItem } from '../../core/contract/host.ts';
 import type { SidePane } from '../../core/vocabulary.ts';
 import type { App } from './app.ts';
 import type { Run } from './run.ts';
+import { TIME_COMMANDS } from './time-commands.ts';
 
 /** An action in the palette, in the native menu and on keys. */
 export interface Command extends MenuItem {
@@ -190,6 +191,7 @@ const LAST: readonly Command[] = [
   command('View', { id: 'theme-dark', label: 'Theme: Dark', also: 'appearance colours colors night black' }, ({ settings }) =>
     settings.prefer({ theme: 'dark' }),
   ),
+  ...TIME_COMMANDS,
   command('Help', { id: 'keys', label: 'Keyboard Shortcuts', also: 'help hotkeys bindings', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
 ];
 

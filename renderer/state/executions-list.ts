@@ -1,26 +1,98 @@
 import { createStore } from 'zustand/vanilla';
+import type { Params } from '../../core/contract/contract.ts';
+import type { SourceId } from '../../core/contract/cursor.ts';
+import type { ExecutionList } from '../../core/contract/executions.ts';
 import type { ExecutionSort } from '../../core/vocabulary.ts';
+import { type Ranges, rangeBetween, toggled } from './selection.ts';
 
-/** What the list of executions shows. It is kept while an execution is on screen. */
-export interface ExecutionsList {
-  readonly status: string | undefined;
-  readonly workflow: string | undefined;
-  readonly text: string;
-  readonly sort: ExecutionSort;
-  readonly descending: boolean;
-  /** The index of the selected row. */
-  readonly selected: number;
+/** When an execution may have started, as times in RFC 3339. */
+export interface StartedRange {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** What the user chose. */
+  readonly label: string;
 }
 
-const INITIAL: ExecutionsList = { status: undefined, workflow: undefined, text: '', sort: 'started', descending: true, selected: 0 };
+/** What limits the list of executions. */
+export interface ExecutionFilters {
+  readonly status: string | undefined;
+  readonly workflow: string | undefined;
+  readonly tenant: string | undefined;
+  readonly text: string;
+  readonly started: StartedRange | undefined;
+  readonly hasParent: boolean | undefined;
+  readonly hasError: boolean;
+}
+
+/** What the list of executions shows. It is kept while an execution is on screen. */
+export interface ExecutionsList extends ExecutionFilters {
+  readonly sort: ExecutionSort;
+  readonly descending: boolean;
+  /** The index of the row that the keys start from. */
+  readonly selected: number;
+  /** Where a range of selected rows begins. */
+  readonly anchor: number;
+  /** All selected rows. */
+  readonly ranges: Ranges;
+}
+
+export const NO_FILTERS: ExecutionFilters = {
+  status: undefined,
+  workflow: undefined,
+  tenant: undefined,
+  text: '',
+  started: undefined,
+  hasParent: undefined,
+  hasError: false,
+};
+const FIRST_ROW = { selected: 0, anchor: 0, ranges: rangeBetween(0, 0) };
+const INITIAL: ExecutionsList = { ...NO_FILTERS, sort: 'started', descending: true, ...FIRST_ROW };
 
 export function createExecutionsList() {
   const store = createStore<ExecutionsList>(() => INITIAL);
+  const select = (selected: number): void => store.setState({ selected, anchor: selected, ranges: rangeBetween(selected, selected) });
   return {
     store,
     /** Changes the filters or the order, and selects the first row. */
-    setQuery: (query: Partial<Omit<ExecutionsList, 'selected'>>): void => store.setState({ ...query, selected: 0 }),
-    select: (selected: number): void => store.setState({ selected }),
+    setQuery: (query: Partial<ExecutionFilters & Pick<ExecutionsList, 'sort' | 'descending'>>): void => store.setState({ ...query, ...FIRST_ROW }),
+    select,
+    /** Selects everything from the row that was selected by itself to this one. */
+    selectTo: (selected: number): void => store.setState(({ anchor }) => ({ selected, ranges: rangeBetween(anchor, selected) })),
+    toggle: (selected: number): void => store.setState(({ ranges }) => ({ selected, anchor: selected, ranges: toggled(ranges, selected) })),
+    selectAll: (total: number): void => store.setState({ ranges: total === 0 ? [] : rangeBetween(0, total - 1) }),
     reset: (): void => store.setState(INITIAL),
   };
+}
+
+/** The filters as a request has them. */
+export function filterParams(source: SourceId, filters: ExecutionFilters): Params<'executions.facets'> {
+  const { status, workflow, tenant, text, started, hasParent, hasError } = filters;
+  const words = text.trim();
+  return {
+    source,
+    status,
+    workflow,
+    tenant,
+    text: words === '' ? undefined : words,
+    startedFrom: started?.from,
+    startedTo: started?.to,
+    hasParent,
+    hasError: hasError ? true : undefined,
+  };
+}
+
+/** The list as a request has it. */
+export function listParams(source: SourceId, list: ExecutionsList): ExecutionList {
+  return { ...filterParams(source, list), sort: list.sort, descending: list.descending };
+}
+
+/** Whether something limits the list. */
+export function isFiltered(filters: ExecutionFilters): boolean {
+  const { source: _, ...params } = filterParams(0, filters);
+  return Object.values(params).some((value) => value !== undefined);
+}
+
+/** Whether what is searched for may also be in events. */
+export function isSearched({ text, hasError }: ExecutionFilters): boolean {
+  return text.trim() !== '' || hasError;
 }

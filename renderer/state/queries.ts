@@ -53,6 +53,12 @@ export function refetchSearch(queries: QueryClient, execution: string): void {
   void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'search.page' && isAbout(params) }, { cancelRefetch: false });
 }
 
+/** Requests what was found in the events of executions again. @param goesOn whether the search does; its last answer must not be an older one. */
+export function refetchFound(queries: QueryClient, source: SourceId, goesOn: boolean): void {
+  const isAbout = (params: unknown): boolean => (params as { readonly source?: SourceId } | undefined)?.source === source;
+  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'executions.found' && isAbout(params) }, { cancelRefetch: !goesOn });
+}
+
 /** Removes all answers about a source. */
 export function forget(queries: QueryClient, source: SourceId): void {
   queries.removeQueries({ predicate: ({ queryKey }) => (queryKey[1] as { readonly source?: SourceId } | undefined)?.source === source });

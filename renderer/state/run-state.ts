@@ -54,6 +54,8 @@ export interface RunState {
   readonly unfolded: 'usual' | 'all' | 'none';
   /** Limits the tree to the keys, values and paths that contain it. */
   readonly treeFilter: string;
+  /** The sequences of the events whose details are open in the list. */
+  readonly detailed: ReadonlySet<number>;
   /** Limits the list of events. */
   readonly filter: string;
   /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */

@@ -58,6 +58,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     unfolded: 'usual',
     treeFilter: '',
     scrolled: {},
+    detailed: new Set(),
     filter,
     selected: undefined,
     pinned,
@@ -230,6 +231,14 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
 
     setTreeFilter: (treeFilter: string): void => store.setState({ treeFilter, scrolled: { ...store.getState().scrolled, found: 0 } }),
+    /** Opens or closes the details of an event in the list. */
+    toggleDetails(at: number): void {
+      const detailed = new Set(store.getState().detailed);
+      if (!detailed.delete(at)) detailed.add(at);
+      store.setState({ detailed });
+    },
+    closeDetails: (): void => store.setState({ detailed: new Set() }),
+
     select: (selected: string | undefined): void => store.setState({ selected }),
     /** Selects a value and opens what it is in. */
     reveal(pointer: string): void {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import type { HostStart, WorkflowChoices } from '../../core/contract/host.ts';
-import type { Preferences } from '../../core/contract/preferences.ts';
+import type { ColumnChoice, HostStart, WorkflowChoices } from '../../core/contract/host.ts';
+import type { Preferences, TimeChoice } from '../../core/contract/preferences.ts';
 import { DEFAULT_PREFERENCES, type SidePane, type TrackName } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 
@@ -11,6 +11,7 @@ export interface Settings {
   readonly dark: boolean;
   readonly layout: HostStart['layout'];
   readonly workflows: HostStart['workflows'];
+  readonly columns: HostStart['columns'];
   readonly platform: string;
   readonly version: string;
 }
@@ -24,7 +25,15 @@ const MAX_ID = 500;
 const ZOOMS: readonly number[] = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 
 export function createSettings(client: Client) {
-  const store = createStore<Settings>(() => ({ preferences: DEFAULT_PREFERENCES, dark: true, layout: {}, workflows: {}, platform: '', version: '' }));
+  const store = createStore<Settings>(() => ({
+    preferences: DEFAULT_PREFERENCES,
+    dark: true,
+    layout: {},
+    workflows: {},
+    columns: {},
+    platform: '',
+    version: '',
+  }));
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
   const systemHasContrast = matchMedia('(prefers-contrast: more)');
   const apply = (): void => {
@@ -43,8 +52,8 @@ export function createSettings(client: Client) {
   systemHasContrast.addEventListener('change', apply);
   return {
     store,
-    begin({ preferences, layout, workflows, platform, version }: HostStart): void {
-      store.setState({ preferences, layout, workflows, platform, version });
+    begin({ preferences, layout, workflows, columns, platform, version }: HostStart): void {
+      store.setState({ preferences, layout, workflows, columns, platform, version });
       apply();
     },
     prefer,
@@ -75,6 +84,12 @@ export function createSettings(client: Client) {
         prefer({ tracks: named });
         if (id.length <= MAX_ID) void client.ask('host.keepSettings', { workflow: { id, choices } });
       },
+    /** @param list the name of the list. @param keep whether to remember it, which is not done while a column is dragged. */
+    setColumns(list: string, choice: ColumnChoice, { keep = true } = {}): void {
+      store.setState({ columns: { ...store.getState().columns, [list]: choice } });
+      if (keep) void client.ask('host.keepSettings', { columns: { [list]: choice } });
+    },
+    setTimes: (change: Partial<TimeChoice>): void => prefer({ times: { ...store.getState().preferences.times, ...change } }),
     /** @param sizes the sizes of the panels of a group, in percent. */
     keepLayout(name: string, sizes: readonly number[]): void {
       store.setState({ layout: { ...store.getState().layout, [name]: sizes } });

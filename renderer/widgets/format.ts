@@ -1,3 +1,5 @@
+import type { TimeZone } from '../../core/vocabulary.ts';
+
 /** Formats counts, sizes and times for reading. Values of the state are never formatted here. */
 
 export function count(value: number): string {
@@ -40,11 +42,31 @@ export function bytes(size: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** A stored time without its zone, which is always UTC, to the second or the millisecond. */
-export function clock(text: string, { milliseconds = false } = {}): string {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?/.exec(text);
+/** A stored time without its zone, to the second or the millisecond. In UTC it is as stored; a local time is converted. */
+export function clock(
+  text: string,
+  { milliseconds: isExact = false, zone = 'utc' }: { readonly milliseconds?: boolean; readonly zone?: TimeZone } = {},
+): string {
+  if (zone === 'local') return localClock(text, isExact);
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?/.exec(inUtc(text));
   if (match === null) return text;
-  return `${match[1]} ${match[2]}${milliseconds ? (match[3] ?? '.000').padEnd(4, '0').slice(0, 4) : ''}`;
+  return `${match[1]} ${match[2]}${isExact ? (match[3] ?? '.000').padEnd(4, '0').slice(0, 4) : ''}`;
+}
+
+/** Only other programs than the runtime write times with another offset. */
+function inUtc(text: string): string {
+  const at = /[+-]\d\d:?\d\d$/.test(text) && !/[+-]00:?00$/.test(text) ? milliseconds(text) : Number.NaN;
+  return Number.isFinite(at) ? new Date(at).toISOString() : text;
+}
+
+function localClock(text: string, isExact: boolean): string {
+  const at = milliseconds(text);
+  if (!Number.isFinite(at)) return text;
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return `${day} ${time}${isExact ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : ''}`;
 }
 
 /** Milliseconds since 1970 of a stored time, which is UTC if it has no zone; NaN if it cannot be read. */

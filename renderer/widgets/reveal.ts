@@ -5,10 +5,14 @@
  * @param head the height of what covers the top of the list, in pixels.
  */
 export function revealRow(scroller: HTMLElement | null, index: number, rowHeight: number, head = 0): void {
+  revealPlace(scroller, index * rowHeight, rowHeight, head);
+}
+
+/** The same for a row whose place is not a multiple of its height. @param top its distance to the top of the list, in pixels. */
+export function revealPlace(scroller: HTMLElement | null, top: number, rowHeight: number, head = 0): void {
   if (scroller === null) return;
   const { scrollTop } = scroller;
   const clientHeight = scroller.clientHeight - head;
-  const top = index * rowHeight;
   const bottom = top + rowHeight;
   if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
   const distance = top < scrollTop ? scrollTop - top : bottom - scrollTop - clientHeight;

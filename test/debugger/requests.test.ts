@@ -260,6 +260,31 @@ describe('the requests of the engine', () => {
     expect(await walk('change', 'previous', 409)).toEqual(changes.toReversed().filter((sequence) => sequence < 409));
   });
 
+  it('M6: list the numbers of events as they are stored, and the values at paths after each event as the state has them', async () => {
+    const { ask, updates } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    await done(updates);
+    const { rows } = await value(ask('events.page', { source: SOURCE, execution: id, from: 0, count: 500, filter: '' }));
+    expect(rows[394]).toMatchObject({ sequence: 395, work: { attempt: null, duration: '293', inputTokens: null, cost: null } });
+    const { text } = await value(ask('events.text', { source: SOURCE, execution: id, sequence: 395 }));
+    expect(rows[394]?.bytes).toBe(Buffer.byteLength(text));
+    const pointers = ['/critic/round', '/customer/name', '/notes', '/no/such'];
+    const positions = rows.map(({ position }) => position).filter((position) => position % 7 === 0 || position > 395);
+    for (let from = 0; from < positions.length; from += 25) {
+      const asked = positions.slice(from, from + 25).toReversed();
+      const answer = await value(ask('events.values', { source: SOURCE, execution: id, positions: asked, pointers }));
+      expect(answer.incompleteFrom).toBeNull();
+      for (const [i, position] of asked.entries()) {
+        const sequence = rows[position]?.sequence ?? 0;
+        const frame = await value(ask('frame.at', { source: SOURCE, execution: id, sequence, reading: 'replay', want: { watches: { pointers } } }));
+        expect(answer.rows[i]).toEqual(frame.slices.watches?.map(({ type, text, change }) => ({ type, text, change })));
+      }
+    }
+    const detail = await value(ask('events.detail', { source: SOURCE, execution: id, sequence: 402 }));
+    expect(detail).toEqual((await indexedFrame(ask, id, 402)).slices.event);
+    expect(await value(ask('events.detail', { source: SOURCE, execution: id, sequence: 0 }))).toBeNull();
+  });
+
   it('M5: return digests: a minimap of failures and people, tokens, and the last error', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { rows } = await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 100 }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventChunk } from '../../core/jamjet/chunk.ts';
+import { millisecondsOf } from '../../core/jamjet/time.ts';
 import type { ExecutionQuery, Source } from '../../core/source/port.ts';
 import { goldenStates } from '../support/golden.ts';
 import { countsOf } from '../support/sources.ts';
@@ -46,7 +47,7 @@ export function sourceContract(name: string, golden: string, open: () => Promise
 
     it('filters by status, workflow and text, and treats wildcards as text', async () => {
       const source = await open();
-      const { statuses, workflows, total } = await source.facets();
+      const { statuses, workflows, total } = await source.facets({});
       expect(statuses.reduce((sum, { count }) => sum + count, 0)).toBe(total);
       for (const { name: status, count } of statuses) expect((await source.executions({ ...FIRST_PAGE, status })).total).toBe(count);
       for (const { name: workflow, count } of workflows) expect((await source.executions({ ...FIRST_PAGE, workflow })).total).toBe(count);
@@ -58,6 +59,43 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect((await source.executions({ ...FIRST_PAGE, text: words })).rows.map(({ id }) => id)).toEqual([first]);
       expect((await source.executions({ ...FIRST_PAGE, text: `${words} nowhere` })).total).toBe(0);
       for (const text of ['%', '\\', "' OR 1=1 --"]) expect((await source.executions({ ...FIRST_PAGE, text })).total).toBe(0);
+    });
+
+    it('M5: filters by tenant, time and parent, and counts for each choice what the other choices leave', async () => {
+      const source = await open();
+      const { rows, total } = await source.executions(FIRST_PAGE);
+      const all = await source.facets({});
+      for (const { name: tenant, count } of all.tenants) expect((await source.executions({ ...FIRST_PAGE, tenant })).total).toBe(count);
+      const newest = rows[0]?.startedAt ?? '';
+      expect(all).toMatchObject({ total, matching: total, newest });
+      expect((await source.executions({ ...FIRST_PAGE, startedFrom: newest })).rows.map(({ id }) => id)).toContain(rows[0]?.id);
+      const before = new Date(millisecondsOf(newest) - 1).toISOString();
+      const earlier = await source.executions({ ...FIRST_PAGE, startedTo: before });
+      expect(earlier.rows.map(({ id }) => id)).toEqual(rows.filter(({ startedAt }) => millisecondsOf(startedAt) <= millisecondsOf(before)).map(({ id }) => id));
+      expect((await source.executions({ ...FIRST_PAGE, hasParent: true })).total).toBe(all.withParent);
+      expect((await source.executions({ ...FIRST_PAGE, hasParent: false })).total).toBe(total - all.withParent);
+      expect((await source.executions({ ...FIRST_PAGE, hasError: true })).total).toBe(all.withError);
+      for (const { name: status, count } of all.statuses) {
+        const left = await source.facets({ status });
+        expect(left).toMatchObject({ total, matching: count, statuses: all.statuses });
+        expect(left.workflows.reduce((sum, workflow) => sum + workflow.count, 0)).toBe(count);
+      }
+      const two = rows.slice(0, 2).map(({ id }) => id);
+      expect((await source.executions({ ...FIRST_PAGE, ids: two })).rows.map(({ id }) => id)).toEqual(two);
+    });
+
+    it('M5: names the executions whose rows lack a part of what is searched for, and the part', async () => {
+      const source = await open();
+      const { rows } = await source.executions(FIRST_PAGE);
+      const [first] = rows;
+      const text = `${first?.id} nowhere`;
+      const lacking = await source.lacking({ ...FIRST_PAGE, text });
+      expect(lacking.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+      expect(lacking[0]).toEqual({ id: first?.id, words: ['nowhere'], error: false });
+      expect(await source.lacking(FIRST_PAGE)).toEqual([]);
+      const status = first?.status ?? '';
+      const failed = await source.lacking({ ...FIRST_PAGE, status, hasError: true });
+      expect(failed.length).toBe(status === 'failed' ? 0 : rows.filter((row) => row.status === status).length);
     });
 
     it('finds an execution by a prefix of its id, in any spelling', async () => {

@@ -43,6 +43,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       preferences: { ...DEFAULT_PREFERENCES, theme: 'dark' },
       layout: {},
       workflows: {},
+      columns: {},
       version: '0',
       platform: 'linux',
       fault: null as Fault | null,

@@ -20,7 +20,7 @@ export async function* executionsAnswer(source: Source, { status, workflow, limi
   }
 }
 
-function executionJson(row: ExecutionListing): Plain {
+export function executionJson(row: ExecutionListing) {
   return {
     execution_id: row.id,
     workflow_id: row.workflowId,

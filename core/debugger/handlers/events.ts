@@ -1,6 +1,8 @@
 import type { HandlersFor } from '../../contract/contract.ts';
+import type { ValuesAtEvents } from '../../contract/events.ts';
 import { FaultError } from '../../fault.ts';
 import { readEvent } from '../../jamjet/event.ts';
+import { valueAt } from '../../json/pointer.ts';
 import { jsonPieces } from '../../json/print.ts';
 import { countUpTo } from '../../replay/column.ts';
 import { visible } from '../../visible.ts';
@@ -10,7 +12,9 @@ import { eventsPage } from '../events-page.ts';
 import { completionOf } from '../filter-completion.ts';
 import { matchingPositions } from '../filtered-events.ts';
 import { nearestEvent } from '../nearest-event.ts';
-import { runPaced } from '../pacing.ts';
+import { Pacer, runPaced } from '../pacing.ts';
+import { eventAt } from '../slices/event.ts';
+import { watched } from '../slices/watches.ts';
 import { cutText } from '../value-text.ts';
 
 export function eventHandlers(engine: Engine) {
@@ -36,6 +40,37 @@ export function eventHandlers(engine: Engine) {
       const value = event.ok ? event.event.fields.get(field) : undefined;
       if (value === undefined) throw new FaultError('bad-request', { detail: `event ${cursor.sequence} has no field ${cutText(visible(field), 100).text}` });
       return { text: await copiedText(typeof value === 'string' ? [value] : jsonPieces(value, { pretty: true }), 'The field', engine.pause, signal) };
+    },
+    'events.detail': async (cursor) => {
+      const execution = await engine.execution(cursor);
+      const { history } = execution;
+      if (!execution.isIndexedTo(cursor.sequence)) return eventAt(execution, { sequence: cursor.sequence, position: -1, sincePrevious: null });
+      const { position, before } = history.locate(cursor.sequence);
+      if (position === before) return null;
+      const since = position > 0 ? history.timeOf(position) - history.timeOf(position - 1) : Number.NaN;
+      return eventAt(execution, { sequence: cursor.sequence, position, sincePrevious: Number.isFinite(since) ? since : null });
+    },
+    'events.values': async ({ positions, pointers, ...execution }, cancelled) => {
+      const signal = engine.untilClosed(execution.source, cancelled);
+      const { history } = await engine.execution(execution);
+      const indexed = positions.filter((position) => position < history.count);
+      // Each state is computed from the one before it, so the order counts.
+      const rows = new Map<number, NonNullable<ValuesAtEvents['rows'][number]>>();
+      const pacer = new Pacer(engine.pause);
+      for (const position of indexed.toSorted((a, b) => a - b)) {
+        await engine.ready({ ...execution, sequence: history.sequenceOf(position) }, signal);
+        const [before, state] = [history.stateAt(position - 1), history.stateAt(position)];
+        rows.set(
+          position,
+          pointers.map((pointer) => {
+            const { type, text, change } = watched(pointer, valueAt(state, pointer), valueAt(before, pointer), true);
+            return { type, text, change };
+          }),
+        );
+        if (pacer.isDue) await pacer.pause(signal);
+      }
+      const { incompleteFrom } = await engine.execution(execution);
+      return { rows: positions.map((position) => rows.get(position) ?? null), incompleteFrom: incompleteFrom ?? null };
     },
     'events.complete': async ({ filter, caret, ...execution }) => completionOf((await engine.execution(execution)).history, filter, caret),
     'events.matches': async ({ filter, ...cursor }, signal) => {

@@ -1,14 +1,76 @@
 import type { HandlersFor } from '../../contract/contract.ts';
-import type { ExecutionView } from '../../contract/executions.ts';
+import type { ExecutionList, ExecutionView } from '../../contract/executions.ts';
+import { FaultError } from '../../fault.ts';
+import type { ExecutionListing } from '../../source/port.ts';
+import { executionRows } from '../answers/execution-rows.ts';
+import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
+import { EventSearch } from '../event-search.ts';
 import type { OpenExecution } from '../open-execution.ts';
+import type { OpenSource } from '../open-source.ts';
 import { resolveExecution } from '../resolve-execution.ts';
 import { runDigest } from '../run-digest.ts';
 
+/** How many executions are read at once for a copy. */
+const COPIED_ROWS = 5000;
+
 export function executionHandlers(engine: Engine) {
+  /** The last search in the events of each source, and how it is stopped. */
+  const searches = new WeakMap<OpenSource, { readonly search: EventSearch; readonly stop: AbortController }>();
+  const searchOf = (list: ExecutionList): EventSearch => {
+    const open = engine.source(list.source);
+    const running = searches.get(open);
+    // A search that failed or was cancelled is started again when it is asked for again.
+    if (running !== undefined && !running.search.hasFailed && running.search.list === JSON.stringify(list)) return running.search;
+    running?.stop.abort(new FaultError('cancelled', { subject: 'The search' }));
+    const search = new EventSearch(open.source, list);
+    const stop = new AbortController();
+    searches.set(open, { search, stop });
+    const subject = { kind: 'find', source: list.source, execution: '' } as const;
+    // The search keeps its error for those who ask for what it found.
+    engine.tasks.run(subject, 'search', (task) => search.run(engine.pause, task), open.closed, stop.signal).catch(() => {});
+    return search;
+  };
+  /** The rows at some indexes of a list, in its order. */
+  async function* rowsAt({ ranges, ...list }: ExecutionList & Ranges, signal: AbortSignal): AsyncGenerator<ExecutionListing> {
+    const { source: id, ...query } = list;
+    const { source } = engine.source(id);
+    const { total } = await source.executions({ ...query, offset: 0, limit: 1 }, signal);
+    for (const [first, last] of ranges) {
+      for (let offset = first; offset <= last; ) {
+        const limit = Math.min(COPIED_ROWS, last + 1 - offset);
+        const isFound = offset >= total;
+        const rows = isFound
+          ? (await searchOf(list).page(offset - total, limit, signal)).rows.map(({ row }) => row)
+          : (await source.executions({ ...query, offset, limit }, signal)).rows;
+        yield* rows;
+        if (rows.length === 0) break;
+        offset += rows.length;
+        await engine.pause();
+        signal.throwIfAborted();
+      }
+    }
+  }
   return {
     'executions.page': async ({ source, ...query }, signal) => engine.source(source).source.executions(query, signal),
-    'executions.facets': async ({ source }, signal) => engine.source(source).source.facets(signal),
+    'executions.facets': async ({ source, ...filter }, signal) => engine.source(source).source.facets(filter, signal),
+    'executions.found': async ({ from, count, ...list }, signal) => searchOf(list).page(from, count, signal),
+    'executions.found.cancel': async (list) => {
+      const running = searches.get(engine.source(list.source));
+      if (running?.search.list === JSON.stringify(list)) running.stop.abort(new FaultError('cancelled', { subject: 'The search' }));
+      return null;
+    },
+    'executions.ids': async ({ limit, ...list }, signal) => {
+      const ids: string[] = [];
+      for await (const { id } of rowsAt(list, signal)) {
+        ids.push(id);
+        if (ids.length === limit) break;
+      }
+      return ids;
+    },
+    'executions.text': async ({ form, ...list }, signal) => ({
+      text: await copiedText(executionRows(rowsAt(list, signal), form), 'The selection', engine.pause, signal),
+    }),
     'executions.digest': async ({ source, execution }, signal) => {
       // A list requests many at once; other requests must not wait for all of them.
       await engine.pause();
@@ -24,6 +86,10 @@ export function executionHandlers(engine: Engine) {
       return null;
     },
   } satisfies HandlersFor<'executions'>;
+}
+
+interface Ranges {
+  readonly ranges: readonly (readonly [first: number, last: number])[];
 }
 
 async function viewOf({ id, row, source, lastSequence, inputProblem }: OpenExecution): Promise<ExecutionView> {

@@ -12,12 +12,24 @@ import type { SliceMaker } from './slice.ts';
 /** The event at the cursor; null when no event has this sequence. */
 export const eventSlice: SliceMaker<'event'> = async ({ execution, sequence, basis, position, positionBefore, sincePrevious }) => {
   if (basis === 'index' && position === positionBefore) return null;
+  return eventAt(execution, { sequence, position: basis === 'index' ? position : -1, sincePrevious });
+};
+
+interface EventPlace {
+  readonly sequence: number;
+  /** -1 while the event is not indexed; it has no links then. */
+  readonly position: number;
+  readonly sincePrevious: number | null;
+}
+
+/** One event in full; null when no event has this sequence. */
+export async function eventAt(execution: OpenExecution, { sequence, position, sincePrevious }: EventPlace): Promise<EventDetail | null> {
   const stored = await execution.source.payload(execution.id, sequence);
   if (stored === undefined) return null;
-  const detail = eventDetail(stored, execution.history, basis === 'index' ? position : -1, sincePrevious);
-  const cause = basis === 'index' && detail.type === 'workflow_failed' ? await causeOf(execution, position, detail) : undefined;
+  const detail = eventDetail(stored, execution.history, position, sincePrevious);
+  const cause = position >= 0 && detail.type === 'workflow_failed' ? await causeOf(execution, position, detail) : undefined;
   return cause === undefined ? detail : { ...detail, links: [cause, ...detail.links] };
-};
+}
 
 const RAW_LENGTH = 64 * 1024;
 const FIELD_LENGTH = 4000;

@@ -13,7 +13,8 @@ export const watchesSlice: SliceMaker<'watches'> = async (moment, { pointers }) 
   return pointers.map((pointer) => watched(pointer, valueAt(state, pointer), valueAt(comparedWith, pointer), isShared));
 };
 
-function watched(pointer: string, now: Json | undefined, old: Json | undefined, comparesContainers: boolean): WatchedValue {
+/** @param comparesContainers whether the two states share their parts, so that comparing them is quick. */
+export function watched(pointer: string, now: Json | undefined, old: Json | undefined, comparesContainers: boolean): WatchedValue {
   const isCompared = comparesContainers || now === undefined || !(isObject(now) || isArray(now));
   const change = !isCompared || now === old ? null : now === undefined ? 'removed' : old === undefined ? 'added' : equalJson(now, old) ? null : 'changed';
   return { pointer, type: now === undefined ? undefined : typeOf(now), text: now === undefined ? '' : describe(now), change };

@@ -1,13 +1,26 @@
 import { basename } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
-import type { ExecutionDetail, ExecutionPage, ExecutionQuery, Facets, Pause, RunCheck, SnapshotPlaces, Source, SourceCounts, SourceSummary } from '../port.ts';
+import type {
+  ExecutionDetail,
+  ExecutionFilter,
+  ExecutionPage,
+  ExecutionQuery,
+  Facets,
+  LackingExecution,
+  Pause,
+  RunCheck,
+  SnapshotPlaces,
+  Source,
+  SourceCounts,
+  SourceSummary,
+} from '../port.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { countRows } from './counts.ts';
-import { executionColumns, listExecutions, toExecution } from './executions.ts';
+import { countBy, countMatching, executionColumns, lackingExecutions, listExecutions, newestStart, toExecution } from './executions.ts';
 import { sqliteFault } from './faults.ts';
 import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
 import { checkExecution } from './integrity.ts';
@@ -82,23 +95,45 @@ export class SqliteSource implements Source {
   }
 
   async executions(query: ExecutionQuery, signal?: AbortSignal): Promise<ExecutionPage> {
-    const page = await this.#read(() => listExecutions(this.#all, this.#shape.columns, query), signal);
-    for (const [id, stored] of page.storedIds) this.#storedIds.set(id, stored);
-    return page;
+    const { rows, total, storedIds } = await this.#read(
+      () =>
+        listExecutions(
+          this.#all,
+          this.#shape.columns,
+          query,
+          query.ids?.map((id) => this.#stored(id)),
+        ),
+      signal,
+    );
+    for (const [id, stored] of storedIds) this.#storedIds.set(id, stored);
+    return { rows, total };
   }
 
-  async facets(signal?: AbortSignal): Promise<Facets> {
-    return this.#read(() => this.#facets(), signal);
+  async facets(filter: ExecutionFilter, signal?: AbortSignal): Promise<Facets> {
+    const { columns } = this.#shape;
+    // Each of these reads the whole table of executions, so other requests are answered in between.
+    const turn = async <T>(read: () => T): Promise<T> => {
+      await setImmediate();
+      signal?.throwIfAborted();
+      return this.#read(read, signal);
+    };
+    const [row] = await this.#read(() => this.#all('SELECT count(*) FROM workflow_executions'), signal);
+    return {
+      total: Number(row?.[0] ?? 0),
+      statuses: await turn(() => countBy(this.#all, columns, 'status', filter)),
+      workflows: await turn(() => countBy(this.#all, columns, 'workflow', filter)),
+      tenants: await turn(() => countBy(this.#all, columns, 'tenant', filter)),
+      ...(await turn(() => countMatching(this.#all, columns, filter))),
+      newest: await turn(() => newestStart(this.#all)),
+    };
   }
 
-  #facets(): Facets {
-    const grouped = (column: 'status' | 'workflow_id'): { name: string; count: number }[] =>
-      this.#all(`SELECT ${column}, count(*) FROM workflow_executions GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000`).map(([name, count]) => ({
-        name: String(name),
-        count: Number(count),
-      }));
-    const statuses = grouped('status');
-    return { total: statuses.reduce((sum, { count }) => sum + count, 0), statuses, workflows: grouped('workflow_id') };
+  async lacking(query: ExecutionQuery, signal?: AbortSignal): Promise<readonly LackingExecution[]> {
+    const found = await this.#read(() => lackingExecutions(this.#all, this.#shape.columns, query), signal);
+    return found.map(({ id, lacks }) => {
+      if (typeof id !== 'string') this.#storedIds.set(lacks.id, id);
+      return lacks;
+    });
   }
 
   async execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined> {

@@ -1,25 +1,41 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Flag } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { ChevronDown, ChevronRight, ChevronsDownUp, Clock, Flag } from 'lucide-react';
+import { type CSSProperties, type KeyboardEvent, type UIEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
-import { SNAPSHOT_VERDICTS } from '../../../core/vocabulary.ts';
+import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
 import { useAnswer, usePages } from '../../state/answers.ts';
-import { useRun, useRunState } from '../../state/context.ts';
-import { CategoryMark } from '../../widgets/category-mark.tsx';
-import { bytes, clock, count, distance, words } from '../../widgets/format.ts';
-import { revealRow } from '../../widgets/reveal.ts';
+import { useApp, useRun, useRunState } from '../../state/context.ts';
+import { removePathColumn } from '../../state/event-columns.ts';
+import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
+import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
+import type { Columns } from '../../widgets/columns/use-columns.ts';
+import { bytes, count } from '../../widgets/format.ts';
+import { revealPlace } from '../../widgets/reveal.ts';
+import { useRowHeight } from '../../widgets/row-height.ts';
 import { WrongText } from '../../widgets/suggestions.tsx';
+import { useTimes } from '../../widgets/times.ts';
+import { TimesMenu } from '../../widgets/times-menu.tsx';
+import { Detail } from '../inspector/inspector.tsx';
+import { type EventCells, eventCell, useEventColumns, useValues } from './event-columns.tsx';
 import { EventMenu } from './event-menu.tsx';
 import { FilterField, LANGUAGE } from './filter-field.tsx';
 import './events.css';
 
-const ROW = 24;
+/** The place of the flag at the end of a row, and what is left free behind it. */
+const END = 26;
+/** In a narrower panel, what happened matters more than when. */
+const NARROW = 340;
 
 /** The events in the order of the log. Only the rows on screen exist as elements. */
 export function EventsPanel() {
-  const { source, execution, step, toMatch, setFilter } = useRun();
-  const lastSequence = useRunState((state) => state.view.lastSequence);
+  const app = useApp();
+  const { source, execution, step, toMatch, setFilter, toggleDetails, closeDetails } = useRun();
+  const start = useRunState((state) => state.view.startedAt);
+  const detailed = useRunState((state) => state.detailed);
+  const [isNarrow, setNarrow] = useState(false);
+  const columns = useEventColumns(isNarrow);
+  const times = useTimes();
   const sequence = useRunState((state) => state.sequence);
   const position = useRunState((state) => state.frame?.position);
   const filter = useRunState((state) => state.filter);
@@ -27,6 +43,7 @@ export function EventsPanel() {
   /** The row that the menu is about. */
   const [aimed, setAimed] = useState<number>();
   const scroller = useRef<HTMLDivElement>(null);
+  const heads = useRef<HTMLDivElement>(null);
 
   const pages = usePages(
     'events.page',
@@ -36,7 +53,11 @@ export function EventsPanel() {
     window.last,
   );
   const { all = 0, complete = true } = pages.newest ?? {};
-  const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 15 });
+  const rowHeight = useRowHeight();
+  const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 15 });
+  const { measure } = virtual;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
+  useLayoutEffect(measure, [measure, rowHeight]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 60;
@@ -47,34 +68,79 @@ export function EventsPanel() {
   // The row at the cursor, or the last one before it; 0 before the first event.
   const at = filtered ? matches?.index : position;
   const row = at === undefined ? -1 : Math.min(Math.max(0, at), pages.total - 1);
+  // Other rows have the heights of those that were at their places before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another filter changes which row is at which place
+  useEffect(() => virtual.measure(), [filter]);
+  const reveal = (index: number): void => {
+    if (index >= 0) revealPlace(scroller.current, virtual.measurementsCache[index]?.start ?? index * rowHeight, rowHeight);
+  };
   // The list follows the cursor, but does not move while the cursor's row is visible.
-  useEffect(() => {
-    if (row >= 0) revealRow(scroller.current, row, ROW);
-  }, [row]);
-  const followed = useRef(-1);
-  followed.current = row;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor moves the list
+  useEffect(() => reveal(row), [row]);
+  const followed = useRef((): void => {});
+  followed.current = () => reveal(row);
   // The panel may be resized after the first paint.
   useEffect(() => {
     const shown = scroller.current;
     if (shown === null) return;
-    const observer = new ResizeObserver(() => followed.current >= 0 && revealRow(shown, followed.current, ROW));
+    const observer = new ResizeObserver(() => {
+      setNarrow(shown.clientWidth < NARROW);
+      followed.current();
+    });
     observer.observe(shown);
     return () => observer.disconnect();
   }, []);
 
+  const toggle = ({ sequence: at }: EventListRow, index: number): void => {
+    if (detailed.has(at)) virtual.resizeItem(index, rowHeight);
+    toggleDetails(at);
+  };
+  const closeAll = (): void => {
+    closeDetails();
+    virtual.measure();
+  };
+  const paths = columns.shown.map(({ id }) => id).filter((id) => id.startsWith('/'));
+  const values = useValues(paths, pages.row, first, last);
+  const cellsOf = (row: EventListRow): EventCells => ({
+    row,
+    times,
+    start,
+    isShown: columns.isShown,
+    valueOf: (path) => values.valueOf(row.position, path),
+    isIncomplete: values.isIncomplete(row.sequence),
+  });
   const keys = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement;
+    if (target.closest('.event-details') !== null) return;
+    if (event.key === 'Enter' && target === event.currentTarget) {
+      // The frame, and with it the row that is followed, may be that of an earlier cursor.
+      const index = items.find((item) => pages.row(item.index)?.sequence === sequence)?.index ?? row;
+      const shown = pages.row(index);
+      if (shown !== undefined) toggle(shown, index);
+      return event.preventDefault();
+    }
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
     const down = event.key === 'ArrowDown';
     if (filtered) void toMatch(down ? 'next' : 'previous');
     else step(down ? 1 : -1);
   };
+  /** A choice of how times are shown that shows none would seem to do nothing. */
+  const showTimes = (form: TimeForm): void => {
+    if (form !== 'previous' && !columns.isShown('time')) columns.show('time', true);
+  };
+  /** The heads stay above their columns. */
+  const follow = (event: UIEvent<HTMLElement>): void => heads.current?.scrollTo({ left: event.currentTarget.scrollLeft });
   const leaveFilter = (): void => {
     scroller.current?.focus();
     if (filtered) void toMatch('first');
   };
   return (
-    <section className="events" aria-label="Events" style={{ '--digits': String(lastSequence).length } as CSSProperties}>
+    <section
+      className="events"
+      aria-label="Events"
+      style={{ '--columns': `${columns.template} ${END}px`, '--columns-width': `${columns.width + END}px` } as CSSProperties}
+    >
       <div className="bar">
         <h2>Events</h2>
         <FilterField onLeave={leaveFilter} />
@@ -86,27 +152,64 @@ export function EventsPanel() {
             hidden: {count(all - pages.total)}
           </button>
         )}
+        {detailed.size > 0 && (
+          <button type="button" className="icon-button" aria-label="Close all details" title="Close all details" onClick={closeAll}>
+            <ChevronsDownUp aria-hidden="true" />
+          </button>
+        )}
+        <TimesMenu className="icon-button" onForm={showTimes}>
+          <Clock aria-hidden="true" />
+        </TimesMenu>
+        <ColumnsButton columns={columns} className="icon-button" onRemove={(path) => removePathColumn(app, path)} />
       </div>
-      <div className="event-row head" aria-hidden="true">
-        <span className="sequence">seq</span>
-        <span className="delta">Δ</span>
-        <span />
-        <span>event</span>
-      </div>
-      <EventMenu row={aimed === undefined ? undefined : pages.row(aimed)}>
-        <div className="event-scroll" ref={scroller} role="grid" aria-label="Events" aria-rowcount={pages.total} tabIndex={0} onKeyDown={keys}>
-          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
-            {items.map(({ index, start }) => (
-              <EventRow
-                key={index}
-                index={index}
-                start={start}
-                row={pages.row(index)}
-                at={sequence}
-                near={filtered && index === at && matches?.isMatch === false}
-                onAim={() => setAimed(index)}
-              />
+      <HeadMenu columns={columns}>
+        <div className="event-heads" ref={heads} role="group" aria-label="Columns of the events">
+          <div className="event-row head">
+            {columns.shown.map((column) => (
+              <ColumnHead key={column.id} columns={columns} column={column}>
+                <span title={column.label}>{column.short ?? column.label}</span>
+              </ColumnHead>
             ))}
+          </div>
+        </div>
+      </HeadMenu>
+      <EventMenu row={aimed === undefined ? undefined : pages.row(aimed)}>
+        <div
+          className="event-scroll"
+          ref={scroller}
+          role="grid"
+          aria-label="Events"
+          aria-rowcount={pages.total}
+          tabIndex={0}
+          onKeyDown={keys}
+          onScroll={follow}
+        >
+          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
+            {items.map(({ index, start: top }) => {
+              const shown = pages.row(index);
+              const isOpen = shown !== undefined && detailed.has(shown.sequence);
+              return (
+                <div
+                  key={index}
+                  data-index={index}
+                  ref={isOpen ? virtual.measureElement : undefined}
+                  className="event-slot"
+                  style={{ transform: `translateY(${top}px)` }}
+                >
+                  <EventRow
+                    index={index}
+                    columns={columns}
+                    cells={shown && cellsOf(shown)}
+                    at={sequence}
+                    near={filtered && index === at && matches?.isMatch === false}
+                    isOpen={isOpen}
+                    onToggle={() => shown !== undefined && toggle(shown, index)}
+                    onAim={() => setAimed(index)}
+                  />
+                  {isOpen && <EventDetails sequence={shown.sequence} />}
+                </div>
+              );
+            })}
           </div>
           {pages.fault !== undefined && (
             <div className="empty" role="alert">
@@ -123,28 +226,76 @@ export function EventsPanel() {
   );
 }
 
+/** An event in full, below its row. */
+function EventDetails({ sequence }: { readonly sequence: number }) {
+  const { source, execution } = useRun();
+  const detail = useAnswer('events.detail', { source, execution, sequence });
+  return (
+    <div role="row" className="event-details">
+      <div role="gridcell" className="selectable" tabIndex={0} aria-label={`Details of event ${sequence}`}>
+        {detail === undefined ? <p className="dim">Reading…</p> : detail === null ? <p className="dim">There is no such event.</p> : <Detail event={detail} />}
+      </div>
+    </div>
+  );
+}
+
+/** The cells that have always been there have names of their own. */
+function classOf(id: string): string {
+  if (id.startsWith('/')) return 'cell-path';
+  return id === 'sequence' || id === 'what' || id === 'delta' ? id : `cell-${id}`;
+}
+
+interface TwistProps {
+  readonly sequence: number;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Twist({ sequence, isOpen, onToggle }: TwistProps) {
+  return (
+    <button
+      type="button"
+      className="event-twist"
+      tabIndex={-1}
+      aria-expanded={isOpen}
+      aria-label={`Details of ${sequence}`}
+      title="Details (Enter)"
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      {isOpen ? <ChevronDown size={12} aria-hidden="true" /> : <ChevronRight size={12} aria-hidden="true" />}
+    </button>
+  );
+}
+
 interface EventRowProps {
   readonly index: number;
-  readonly start: number;
-  readonly row: EventListRow | undefined;
+  readonly columns: Columns;
+  /** undefined until the row has arrived. */
+  readonly cells: EventCells | undefined;
   /** The cursor. */
   readonly at: number;
   /** Whether this is the last match before the cursor, which is at an event that does not match. */
   readonly near: boolean;
+  readonly isOpen: boolean;
+  /** Opens or closes its details. */
+  readonly onToggle: () => void;
   /** The right mouse button was pressed on it. */
   readonly onAim: () => void;
 }
 
-function EventRow({ index, start, row, at, near, onAim }: EventRowProps) {
+function EventRow({ index, columns, cells, at, near, isOpen, onToggle, onAim }: EventRowProps) {
   const { moveTo } = useRun();
-  if (row === undefined) {
+  if (cells === undefined) {
     return (
-      <div role="row" aria-rowindex={index + 1} className="event-row" style={{ transform: `translateY(${start}px)` }}>
+      <div role="row" aria-rowindex={index + 1} className="event-row">
         <span role="gridcell" className="placeholder" />
       </div>
     );
   }
-  const { sequence, sincePrevious, createdAt, type, category, node, summary, snapshot, gapBefore } = row;
+  const { sequence, type, node, summary, snapshot, gapBefore } = cells.row;
   const selected = sequence === at;
   return (
     <div
@@ -152,7 +303,6 @@ function EventRow({ index, start, row, at, near, onAim }: EventRowProps) {
       aria-rowindex={index + 1}
       aria-selected={selected}
       className={`event-row${selected ? ' on' : ''}${near ? ' near' : ''}${sequence > at ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
-      style={{ transform: `translateY(${start}px)` }}
       onClick={() => moveTo(sequence, { jump: true })}
       onContextMenu={onAim}
     >
@@ -162,20 +312,17 @@ function EventRow({ index, start, row, at, near, onAim }: EventRowProps) {
           title={gapBefore === 1 ? `Event ${sequence - 1} is missing` : `Events ${sequence - gapBefore} to ${sequence - 1} are missing`}
         />
       )}
-      <span role="gridcell" className="sequence">
-        {sequence}
-      </span>
-      <span role="gridcell" className="delta" title={clock(createdAt, { milliseconds: true })}>
-        {distance(sincePrevious)}
-      </span>
-      <span role="gridcell">
-        <CategoryMark category={category} />
-      </span>
-      <span role="gridcell" className="what" title={`${type}${node === null ? '' : ` ${node}`} ${summary}`}>
-        {node !== null && <bdi className={`node cat-${category}`}>{node}</bdi>}{' '}
-        <span className="kind">{words(node === null ? type : type.replace(/^node_/, ''))}</span>
-        {summary !== '' && <bdi className="summary"> · {summary}</bdi>}
-      </span>
+      {columns.shown.map(({ id, number }) => (
+        <span
+          key={id}
+          role="gridcell"
+          className={`${classOf(id)}${number === undefined ? '' : ' number'}`}
+          title={id === 'what' ? `${type}${node === null ? '' : ` ${node}`} ${summary}` : undefined}
+        >
+          {id === 'sequence' && <Twist sequence={sequence} isOpen={isOpen} onToggle={onToggle} />}
+          {eventCell(id, cells)}
+        </span>
+      ))}
       {snapshot !== null && (
         <span
           role="gridcell"

@@ -4,6 +4,8 @@ import { INTEGRITIES } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
+import { useTimes, zoneName } from '../../widgets/times.ts';
+import { TimesMenu } from '../../widgets/times-menu.tsx';
 
 /** How many findings there are; it leads to them. */
 function Findings() {
@@ -50,6 +52,7 @@ export function StatusBar() {
   const task = useRunState((state) => state.task);
   const halted = useRunState((state) => state.halted);
   const notes = useRunState((state) => state.view.notes);
+  const { zone } = useTimes().choice;
   if (frame === undefined) return <footer className="statusbar" />;
   const { sequence, lastSequence, status, statusBefore, incompleteFrom, milliseconds, badSequences, integrity } = frame;
   const { nodes, recovery } = frame.slices;
@@ -91,7 +94,7 @@ export function StatusBar() {
         database {INTEGRITIES[integrity].words} {INTEGRITIES[integrity].sign}
       </span>
       <Findings />
-      <span>UTC</span>
+      <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
     </footer>
   );
 }

@@ -1,19 +1,26 @@
-import { createColumnHelper, rowSortingFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
-import type { RunDigest } from '../../../core/contract/executions.ts';
+import type { FoundInEvents, RunDigest } from '../../../core/contract/executions.ts';
 import { explain } from '../../../core/fault.ts';
 import { visible } from '../../../core/visible.ts';
 import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
 import type { Answer } from '../../client.ts';
 import { usePages } from '../../state/answers.ts';
+import type { Column } from '../../state/columns.ts';
 import { useApp } from '../../state/context.ts';
-import type { ExecutionsList } from '../../state/executions-list.ts';
-import { ago, clock, count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
+import { type ExecutionsList, isSearched, listParams } from '../../state/executions-list.ts';
+import { isSelected, selectedCount } from '../../state/selection.ts';
+import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
+import { type Columns, useColumns } from '../../widgets/columns/use-columns.ts';
+import { count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
+import { type Times, useTimes } from '../../widgets/times.ts';
 import { useDigests } from './digests.ts';
+import { useFoundInEvents } from './found-in-events.ts';
+import { RowsMenu } from './rows-menu.tsx';
+import { useSelectionActions } from './selection-actions.ts';
 
 type ExecutionListing = Answer<'executions.page'>['rows'][number];
 
@@ -22,83 +29,117 @@ interface Slot {
   readonly index: number;
   readonly row: ExecutionListing | undefined;
   readonly digest: RunDigest | undefined;
+  /** Why it is listed, if its row does not say so. */
+  readonly found: readonly FoundInEvents[] | undefined;
 }
 
 const ROW = 30;
 /** The height of the row of headers, which stays in sight above the rows. */
 const HEAD = 30;
-const features = tableFeatures({ rowSortingFeature });
-const helper = createColumnHelper<typeof features, Slot>();
+/** At both ends of a row together. */
+const PADDING = 40;
 
-const columns = helper.columns([
-  helper.accessor(({ row }) => row?.status, {
+/** What the cells of a row are made from. */
+interface Cells extends Slot {
+  readonly times: Times;
+}
+
+interface ListColumn extends Column {
+  /** The order that the database can give. */
+  readonly sort?: ExecutionSort;
+  readonly cell: (cells: Cells & { readonly row: ExecutionListing }) => ReactNode;
+}
+
+const COLUMNS: readonly ListColumn[] = [
+  {
     id: 'status',
-    header: 'Status',
-    cell: ({ getValue }) => (
+    label: 'Status',
+    width: 130,
+    sort: 'status',
+    cell: ({ row }) => (
       <span className="status">
-        <span className="dot" data-status={getValue()} /> {words(getValue() ?? '')}
+        <span className="dot" data-status={row.status} /> {words(row.status)}
       </span>
     ),
-  }),
-  helper.accessor(({ row }) => row?.workflowId, {
+  },
+  {
     id: 'workflow',
-    header: 'Workflow',
+    label: 'Workflow',
+    width: 160,
+    grows: 1,
+    sort: 'workflow',
     cell: ({ row }) => (
       <span className="workflow">
-        <bdi>{row.original.row?.workflowId}</bdi> <i>{row.original.row?.workflowVersion}</i>
+        <bdi>{row.workflowId}</bdi> <i>{row.workflowVersion}</i>
       </span>
     ),
-  }),
-  helper.accessor(({ row }) => row?.id, {
+  },
+  {
     id: 'id',
-    header: 'Execution',
-    enableSorting: false,
-    cell: ({ getValue }) => (
-      <span className="mono" title={shownId(getValue() ?? '')}>
-        {shortId(getValue() ?? '')}
+    label: 'Execution',
+    width: 112,
+    fixed: true,
+    cell: ({ row }) => (
+      <span className="mono" title={shownId(row.id)}>
+        {shortId(row.id)}
       </span>
     ),
-  }),
-  helper.accessor(({ row }) => row?.startedAt, { id: 'started', header: 'Started', cell: ({ getValue }) => <time>{clock(getValue() ?? '')}</time> }),
-  helper.accessor(({ row }) => row?.updatedAt, {
+  },
+  { id: 'started', label: 'Started', width: 152, sort: 'started', cell: ({ row, times }) => <Time at={row.startedAt} times={times} /> },
+  {
     id: 'updated',
-    header: 'Last change',
-    cell: ({ getValue }) => <time title={clock(getValue() ?? '')}>{ago(getValue() ?? '')}</time>,
-  }),
-  helper.accessor(({ row }) => row && milliseconds(row.updatedAt) - milliseconds(row.startedAt), {
+    label: 'Last change',
+    width: 152,
+    sort: 'updated',
+    cell: ({ row, times }) => <Time at={row.updatedAt} start={row.startedAt} times={times} />,
+  },
+  {
     id: 'duration',
-    header: 'Duration',
-    cell: ({ getValue }) => span(getValue() ?? Number.NaN),
-  }),
-  helper.accessor(({ digest }) => digest, { id: 'run', header: 'Run', enableSorting: false, cell: ({ getValue }) => <MinimapView digest={getValue()} /> }),
-  helper.accessor(({ digest }) => digest, {
+    label: 'Duration',
+    width: 88,
+    number: true,
+    sort: 'duration',
+    cell: ({ row }) => span(milliseconds(row.updatedAt) - milliseconds(row.startedAt)),
+  },
+  { id: 'run', label: 'Run', width: 120, grows: 1, cell: ({ digest }) => <MinimapView digest={digest} /> },
+  {
     id: 'error',
-    header: 'Last failure',
-    enableSorting: false,
-    cell: ({ getValue }) => <bdi title={visible(getValue()?.error ?? '')}>{visible(getValue()?.error ?? '')}</bdi>,
-  }),
-  helper.accessor(({ digest }) => digest, {
-    id: 'tokens',
-    header: 'Tokens',
-    enableSorting: false,
-    cell: ({ getValue }) => amount(getValue()?.tokens, count),
-  }),
-  helper.accessor(({ digest }) => digest, {
-    id: 'cost',
-    header: 'Cost',
-    enableSorting: false,
-    cell: ({ getValue }) => amount(getValue()?.costUsd, (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`),
-  }),
-  helper.accessor(({ row }) => row?.events, { id: 'events', header: 'Events', cell: ({ getValue }) => count(getValue() ?? 0) }),
-  helper.accessor(({ row }) => row?.snapshots, { id: 'snapshots', header: 'Snapshots', cell: ({ getValue }) => count(getValue() ?? 0) }),
-  helper.accessor(({ row }) => row?.segment, {
+    label: 'Last failure',
+    width: 140,
+    grows: 1.2,
+    cell: ({ digest }) => <bdi title={visible(digest?.error ?? '')}>{visible(digest?.error ?? '')}</bdi>,
+  },
+  { id: 'tokens', label: 'Tokens', width: 84, number: true, cell: ({ digest }) => amount(digest?.tokens, count) },
+  { id: 'cost', label: 'Cost', width: 76, number: true, cell: ({ digest }) => amount(digest?.costUsd, (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`) },
+  { id: 'events', label: 'Events', width: 80, number: true, sort: 'events', cell: ({ row }) => count(row.events) },
+  { id: 'snapshots', label: 'Snapshots', width: 92, number: true, sort: 'snapshots', cell: ({ row }) => count(row.snapshots) },
+  {
     id: 'segment',
-    header: 'Segment',
-    cell: ({ row }) => (row.original.row?.parentId === undefined && getSegment(row.original) === 0 ? '–' : String(getSegment(row.original) + 1)),
-  }),
-  helper.accessor(({ row }) => row?.tenantId, { id: 'tenant', header: 'Tenant', cell: ({ getValue }) => <bdi>{getValue()}</bdi> }),
-]);
-const NUMERIC = new Set(['duration', 'events', 'snapshots', 'segment', 'tokens', 'cost']);
+    label: 'Segment',
+    width: 84,
+    number: true,
+    sort: 'segment',
+    cell: ({ row }) => (row.parentId === undefined && row.segment === 0 ? '–' : String(row.segment + 1)),
+  },
+  { id: 'tenant', label: 'Tenant', width: 84, sort: 'tenant', cell: ({ row }) => <bdi>{row.tenantId}</bdi> },
+];
+/** Shown while executions are listed only because of their events. */
+const FOUND: ListColumn = { id: 'found', label: 'Found in its events', width: 230, grows: 1, fixed: true, cell: ({ found }) => <Found found={found ?? []} /> };
+
+function Time({ at, start, times }: { readonly at: string; readonly start?: string; readonly times: Times }) {
+  return <time title={times.tip(at, { start })}>{times.shown(at, { start })}</time>;
+}
+
+/** Which event has what is searched for. */
+function Found({ found }: { readonly found: readonly FoundInEvents[] }) {
+  const text = (hit: FoundInEvents): string => `#${hit.sequence} ${visible([hit.node, hit.error].filter((part) => part !== null).join(': '))}`;
+  const title = found.map((hit) => `${hit.word === null ? 'a failure' : `"${hit.word}"`} in event ${text(hit)}`).join('\n');
+  return (
+    <bdi className="found" title={title}>
+      {found.map(text).join(' · ')}
+    </bdi>
+  );
+}
 
 /** An amount of which most executions have none. */
 function amount(value: number | undefined, format: (value: number) => string): string {
@@ -127,32 +168,44 @@ function MinimapView({ digest }: { readonly digest: RunDigest | undefined }) {
   );
 }
 
-function getSegment({ row }: Slot): number {
-  return row?.segment ?? 0;
+/** How much the list shows. */
+export interface ShownCounts {
+  readonly total: number;
+  /** The answer of the search in events, of which there may be none. */
+  readonly events: Answer<'executions.found'> | undefined;
 }
 
 interface GridProps {
   readonly source: SourceId;
   readonly query: ExecutionsList;
-  readonly onTotal: (total: number) => void;
+  readonly columns: Columns;
+  readonly onShown: (shown: ShownCounts) => void;
 }
 
-/** The list of executions, requested in pages while it is scrolled, and sorted by the database. */
-export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
+/** The list of executions, requested in pages while it is scrolled, and sorted by the database. Those that are found by their events follow. */
+export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
   const { list, navigation } = useApp();
+  const actions = useSelectionActions(source);
+  const times = useTimes();
   const scroller = useRef<HTMLDivElement>(null);
   const [window, setWindow] = useState({ first: 0, last: 60 });
-  const { status, workflow, text, sort, descending, selected } = query;
-  const key = JSON.stringify([status, workflow, text.trim(), sort, descending]);
+  const [aimed, setAimed] = useState<ExecutionListing>();
+  const { sort, descending, selected, ranges } = query;
+  const params = listParams(source, query);
+  const key = JSON.stringify(params);
   const pages = usePages(
     'executions.page',
-    (offset, limit) => ({ source, status, workflow, text: text.trim() || undefined, sort, descending, offset, limit: Math.max(1, limit) }),
+    (offset, limit) => ({ ...params, offset, limit: Math.max(1, limit) }),
     (page) => page,
     window.first,
     window.last,
   );
-  const { total } = pages;
-  useEffect(() => onTotal(total), [total, onTotal]);
+  const found = useFoundInEvents(source, query, window.first - pages.total, window.last - pages.total);
+  // A search that was cancelled is asked for again if it is still wanted.
+  const fault = pages.fault ?? (found.fault?.kind === 'cancelled' ? undefined : found.fault);
+  const events = pages.loaded ? found.newest : undefined;
+  const total = pages.total + (pages.loaded ? found.total : 0);
+  useEffect(() => onShown({ total, events }), [total, events, onShown]);
   // A new query starts at the top; after coming back from an execution, the selected row is visible.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new query, or its first rows, move the list
   useEffect(() => {
@@ -168,32 +221,30 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
   const last = items.at(-1)?.index ?? 60;
   useEffect(() => setWindow({ first, last }), [first, last]);
 
+  const foundAt = (index: number) => (index < pages.total ? undefined : found.row(index - pages.total));
+  const rowAt = (index: number): ExecutionListing | undefined => pages.row(index) ?? foundAt(index)?.row;
   const digests = useDigests(
     source,
-    items.flatMap(({ index }) => pages.row(index)?.id ?? []),
+    items.flatMap(({ index }) => rowAt(index)?.id ?? []),
   );
-  const slots = items.map(({ index }): Slot => {
-    const row = pages.row(index);
-    return { index, row, digest: row && digests.get(row.id) };
-  });
-  const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
-  const table = useTable({ features, columns, data: slots, manualSorting: true, state: { sorting }, getRowId: ({ index }) => String(index) });
+  const known = columns.shown.flatMap(({ id }) => COLUMNS.find((column) => column.id === id) ?? []);
+  const hasFound = found.total > 0;
+  // It comes first, because it says why a row is here at all.
+  const shown = hasFound ? [FOUND, ...known] : known;
+  const template = { '--columns': hasFound ? `minmax(${FOUND.width}px, 1fr) ${columns.template}` : columns.template } as CSSProperties;
+  const minWidth = columns.width + (hasFound ? FOUND.width : 0) + PADDING;
 
   const open = (index: number, newTab = false): void => {
-    const row = pages.row(index);
+    const row = rowAt(index);
     if (row !== undefined) void navigation.enterExecution(row.id, undefined, { newTab });
   };
-  /** As links in a browser: with Ctrl or Cmd, or by the middle button, in a tab of its own. */
   const click = (event: MouseEvent, index: number): void => {
-    list.select(index);
-    if (event.button === 1 || event.ctrlKey || event.metaKey) open(index, true);
-  };
-  const move = (to: number): void => {
-    const index = Math.max(0, Math.min(total - 1, to));
-    list.select(index);
-    revealRow(scroller.current, index, ROW, HEAD);
+    if (event.shiftKey) list.selectTo(index);
+    else if (event.ctrlKey || event.metaKey) list.toggle(index);
+    else list.select(index);
   };
   const onKey = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return;
     const page = Math.floor(((scroller.current?.clientHeight ?? 600) - HEAD) / ROW) - 1;
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: selected + 1,
@@ -204,85 +255,121 @@ export function ExecutionsGrid({ source, query, onTotal }: GridProps) {
       End: total - 1,
     };
     const to = moves[event.key];
-    if (to !== undefined) move(to);
-    else if (event.key === 'Enter' && event.target === event.currentTarget) open(selected);
+    const withModifier = event.ctrlKey || event.metaKey;
+    if (to !== undefined && total > 0) {
+      const index = Math.max(0, Math.min(total - 1, to));
+      if (event.shiftKey) list.selectTo(index);
+      else list.select(index);
+      revealRow(scroller.current, index, ROW, HEAD);
+    } else if (event.key === 'Enter' && selectedCount(ranges) > 1) void actions.openInTabs();
+    else if (event.key === 'Enter') open(selected, withModifier);
+    else if (event.key === 'Escape') list.select(selected);
+    else if (event.key === ' ' && withModifier) list.toggle(selected);
+    else if (event.key === 'a' && withModifier) list.selectAll(total);
+    else if (event.key === 'c' && withModifier) void actions.copy('ids');
     else return;
     event.preventDefault();
+    event.stopPropagation();
+  };
+  const aim = (index: number): void => {
+    if (!isSelected(ranges, index)) list.select(index);
+    setAimed(rowAt(index));
   };
 
   return (
-    <div
-      ref={scroller}
-      className="executions-grid"
-      role="grid"
-      aria-label="Executions"
-      aria-rowcount={total + 1}
-      tabIndex={0}
-      onKeyDown={onKey}
-      aria-activedescendant={items.some(({ index }) => index === selected) ? `execution-${selected}` : undefined}
-    >
-      <div role="rowgroup" className="execution-head">
-        {table.getHeaderGroups().map((group) => (
-          <div key={group.id} role="row" className="execution-row head">
-            {group.headers.map((header) => {
-              const canSort = header.column.getCanSort();
-              const sorted = header.column.getIsSorted();
-              return (
-                <div
-                  key={header.id}
+    <RowsMenu row={aimed} count={selectedCount(ranges)} actions={actions}>
+      <div
+        ref={scroller}
+        className="executions-grid"
+        role="grid"
+        aria-label="Executions"
+        aria-rowcount={total + 1}
+        aria-multiselectable="true"
+        tabIndex={0}
+        onKeyDown={onKey}
+        style={template}
+        aria-activedescendant={items.some(({ index }) => index === selected) ? `execution-${selected}` : undefined}
+      >
+        <div role="rowgroup" className="execution-head" style={{ minWidth }}>
+          <HeadMenu columns={columns}>
+            <div role="row" className="execution-row head">
+              {hasFound && (
+                <div role="columnheader" className="column-head" title="These rows are listed because of what is in their events">
+                  {FOUND.label}
+                </div>
+              )}
+              {known.map((column) => (
+                <ColumnHead
+                  key={column.id}
+                  columns={columns}
+                  column={column}
                   role="columnheader"
-                  className={NUMERIC.has(header.id) ? 'number' : ''}
-                  aria-sort={sorted === false ? 'none' : sorted === 'desc' ? 'descending' : 'ascending'}
+                  sort={column.sort === undefined || sort !== column.sort ? 'none' : descending ? 'descending' : 'ascending'}
                 >
-                  {canSort ? (
-                    <button
-                      type="button"
-                      onClick={() => list.setQuery({ sort: header.id as ExecutionSort, descending: sort === header.id ? !descending : true })}
-                    >
-                      <table.FlexRender header={header} />
-                      {sorted === 'desc' && <ArrowDown size={11} aria-hidden="true" />}
-                      {sorted === 'asc' && <ArrowUp size={11} aria-hidden="true" />}
-                    </button>
-                  ) : (
-                    <table.FlexRender header={header} />
-                  )}
-                </div>
-              );
-            })}
-          </div>
-        ))}
-      </div>
-      <div role="rowgroup" className="execution-rows" style={{ height: virtual.getTotalSize() }}>
-        {table.getRowModel().rows.map((row, i) => {
-          const { index } = row.original;
-          return (
-            <div
-              key={row.id}
-              id={`execution-${index}`}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={index === selected}
-              className={`execution-row${index === selected ? ' on' : ''}`}
-              style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
-              onClick={(event) => click(event, index)}
-              onAuxClick={(event) => event.button === 1 && click(event, index)}
-              onDoubleClick={() => open(index)}
-            >
-              {row.getAllCells().map((cell) => (
-                <div key={cell.id} role="gridcell" className={NUMERIC.has(cell.column.id) ? 'number' : ''}>
-                  {row.original.row === undefined ? <span className="placeholder" /> : <table.FlexRender cell={cell} />}
-                </div>
+                  <HeadLabel column={column} query={query} />
+                </ColumnHead>
               ))}
             </div>
-          );
-        })}
-      </div>
-      {pages.fault !== undefined && (
-        <div className="empty" role="alert">
-          {explain(pages.fault)}
+          </HeadMenu>
         </div>
-      )}
-      {pages.fault === undefined && total === 0 && pages.loaded && <div className="empty">No execution matches. Change the search or the filters.</div>}
-    </div>
+        <div role="rowgroup" className="execution-rows" style={{ height: virtual.getTotalSize(), minWidth }}>
+          {items.map(({ index, start }) => {
+            const row = rowAt(index);
+            const on = isSelected(ranges, index);
+            const cells = { index, row, digest: row && digests.get(row.id), found: foundAt(index)?.found, times };
+            return (
+              <div
+                key={index}
+                id={`execution-${index}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={on}
+                className={`execution-row${on ? ' on' : ''}${index === selected ? ' at' : ''}`}
+                style={{ transform: `translateY(${start}px)` }}
+                onClick={(event) => click(event, index)}
+                onAuxClick={(event) => event.button === 1 && open(index, true)}
+                onContextMenu={() => aim(index)}
+                onDoubleClick={(event) => open(index, event.ctrlKey || event.metaKey)}
+              >
+                {shown.map((column) => (
+                  <div key={column.id} role="gridcell" className={column.number === undefined ? '' : 'number'}>
+                    {row === undefined ? <span className="placeholder" /> : column.cell({ ...cells, row })}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+        {fault !== undefined && (
+          <div className="empty" role="alert">
+            {explain(fault)}
+          </div>
+        )}
+        {fault === undefined && total === 0 && pages.loaded && (
+          <div className="empty">
+            {isSearched(query) && events?.complete !== true
+              ? 'No row matches; the events are being searched.'
+              : 'No execution matches. Change the search or the filters.'}
+          </div>
+        )}
+      </div>
+    </RowsMenu>
   );
+}
+
+function HeadLabel({ column: { label, sort }, query }: { readonly column: ListColumn; readonly query: ExecutionsList }) {
+  const { list } = useApp();
+  if (sort === undefined) return label;
+  const isSorted = query.sort === sort;
+  return (
+    <button type="button" onClick={() => list.setQuery({ sort, descending: isSorted ? !query.descending : true })}>
+      {label}
+      {isSorted && (query.descending ? <ArrowDown size={11} aria-hidden="true" /> : <ArrowUp size={11} aria-hidden="true" />)}
+    </button>
+  );
+}
+
+/** The columns of the list, as the user has arranged them. */
+export function useListColumns(): Columns {
+  return useColumns('executions', COLUMNS);
 }

@@ -1,18 +1,24 @@
-import { Search } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SourceId } from '../../../core/contract/cursor.ts';
-import type { Access } from '../../../core/vocabulary.ts';
-import { useAnswer, useAnswers } from '../../state/answers.ts';
+import type { Access, RowForm } from '../../../core/vocabulary.ts';
+import { useAnswer } from '../../state/answers.ts';
 import type { App } from '../../state/app.ts';
 import { runCommand } from '../../state/commands.ts';
 import { useApp, useSettings, useSources } from '../../state/context.ts';
-import type { ExecutionsList } from '../../state/executions-list.ts';
+import { type ExecutionsList, isSearched, listParams } from '../../state/executions-list.ts';
 import { keyLabel } from '../../state/keys.ts';
+import { selectedCount } from '../../state/selection.ts';
+import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
-import { bytes, count, words } from '../../widgets/format.ts';
+import { bytes, count, plural } from '../../widgets/format.ts';
+import { useTimes, zoneName } from '../../widgets/times.ts';
+import { TimesMenu } from '../../widgets/times-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
-import { ExecutionsGrid } from './executions-grid.tsx';
+import { ExecutionsGrid, type ShownCounts, useListColumns } from './executions-grid.tsx';
+import { ListFilters } from './list-filters.tsx';
+import { TABLE_FORMS } from './rows-menu.tsx';
+import { useSelectionActions } from './selection-actions.ts';
 import './executions.css';
 
 const ACCESS: Readonly<Record<Access, string>> = {
@@ -32,8 +38,9 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
   // Counting takes longer in a larger database, so the list does not wait for it.
   const counts = useAnswer('sources.count', { source: id });
   const query = useStore(list.store);
-  const [shown, setShown] = useState<number>();
-  const found = useFoundByStatus(id, query, facets?.statuses.map(({ name }) => name) ?? []);
+  const [shown, setShown] = useState<ShownCounts>();
+  const columns = useListColumns();
+  const { zone } = useTimes().choice;
   if (source === undefined) return null;
   const searchKeys = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.executions-grid')?.focus();
@@ -73,54 +80,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         <Figure value={counts?.events} caption="events" />
         <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
       </section>
-      <section className="filters" aria-label="Filters">
-        <label className="field search">
-          <Search size={13} aria-hidden="true" className="dim" />
-          <input
-            data-filter
-            type="search"
-            aria-label="Search executions"
-            placeholder="Id, workflow, status or tenant"
-            value={query.text}
-            onChange={(event) => list.setQuery({ text: event.target.value })}
-            onKeyDown={searchKeys}
-          />
-          <kbd>/</kbd>
-        </label>
-        <button
-          type="button"
-          className={`chip${query.status === undefined ? ' on' : ''}`}
-          aria-pressed={query.status === undefined}
-          onClick={() => list.setQuery({ status: undefined })}
-        >
-          All <b>{countText(found === undefined ? total : found.all)}</b>
-        </button>
-        {facets?.statuses.map(({ name, count: number }) => (
-          <button
-            type="button"
-            key={name}
-            className={`chip${query.status === name ? ' on' : ''}`}
-            aria-pressed={query.status === name}
-            onClick={() => list.setQuery({ status: query.status === name ? undefined : name })}
-          >
-            <span className="dot" data-status={name} /> {words(name)} <b>{countText(found === undefined ? number : found.statuses.get(name))}</b>
-          </button>
-        ))}
-        <span className="grow" />
-        {facets !== undefined && facets.workflows.length > 1 && (
-          <label className="button select">
-            Workflow:
-            <select aria-label="Workflow" value={query.workflow ?? ''} onChange={(event) => list.setQuery({ workflow: event.target.value || undefined })}>
-              <option value="">all</option>
-              {facets.workflows.map(({ name, count: number }) => (
-                <option key={name} value={name}>
-                  {name} ({count(number)})
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </section>
+      <ListFilters source={id} list={query} mayFindMore={mayFindMore(query, shown?.events)} onSearchKey={searchKeys} />
       <div className="executions-body">
         <FaultAlert />
         {total === 0 ? (
@@ -131,52 +91,80 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
             </button>
           </div>
         ) : (
-          <ExecutionsGrid source={id} query={query} onTotal={setShown} />
+          <ExecutionsGrid source={id} query={query} columns={columns} onShown={setShown} />
         )}
       </div>
       <footer className="statusbar">
         <span role="status" aria-label="Shown">
           {total !== undefined && (
             <>
-              <b>{count(shown ?? total)}</b> of {count(total)} shown
+              <b>{count(shown?.total ?? total)}</b> of {count(total)} shown
             </>
           )}
         </span>
+        {isSearched(query) && shown?.events !== undefined && <InEvents events={shown.events} />}
+        <Selected count={selectedCount(query.ranges)} source={id} />
         <span className="grow" />
-        <span>Enter opens</span>
-        <span>UTC</span>
+        <span className="dim">Enter opens</span>
+        <ColumnsButton columns={columns} className="bar-button" word />
+        <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
       </footer>
     </div>
   );
 }
 
-function countText(value: number | undefined): string {
-  return value === undefined ? '' : count(value);
+/** Whether what is searched for may be in the events of executions that the filters leave out, too. */
+function mayFindMore(list: ExecutionsList, events: ShownCounts['events']): boolean {
+  const isLimited = list.status !== undefined || list.workflow !== undefined || list.tenant !== undefined || list.hasParent !== undefined;
+  return isSearched(list) && (isLimited || events?.complete !== true || events.total > 0);
 }
 
-/** How many executions match the search and the workflow, in all and by status; undefined when nothing limits the list. */
-function useFoundByStatus(source: SourceId, { text, workflow }: ExecutionsList, statuses: readonly string[]) {
-  const limits = { source, text: text.trim() || undefined, workflow, sort: 'started' as const, descending: true, offset: 0, limit: 1 };
-  const isLimited = limits.text !== undefined || workflow !== undefined;
-  const pages = useAnswers('executions.page', isLimited ? [limits, ...statuses.map((status) => ({ ...limits, status }))] : []);
-  return isLimited ? { all: pages[0]?.total, statuses: new Map(statuses.map((status, i) => [status, pages[i + 1]?.total])) } : undefined;
+/** How far the events are searched, and how many executions were found by them. */
+function InEvents({ events: { total, searched, of, unreadable, complete } }: { readonly events: NonNullable<ShownCounts['events']> }) {
+  return (
+    <span role="status" aria-label="Search in events">
+      {complete ? `${plural(of, 'run')} searched by nodes and errors` : `searching events… ${count(searched)} of ${plural(of, 'run')}`}
+      {total > 0 && (
+        <>
+          {' '}
+          · <b>{count(total)}</b> found by them
+        </>
+      )}
+      {unreadable > 0 && <span className="warning"> · {plural(unreadable, 'run')} cannot be read to the end: the database is damaged</span>}
+    </span>
+  );
+}
+
+/** What can be done with several selected executions. */
+function Selected({ count: selected, source }: { readonly count: number; readonly source: SourceId }) {
+  const { copy, openInTabs } = useSelectionActions(source);
+  if (selected < 2) return null;
+  return (
+    <span role="group" aria-label="Selection" className="selection">
+      <span role="status" aria-label="Selected">
+        <b>{count(selected)}</b> selected
+      </span>
+      <button type="button" className="bar-button" onClick={() => void copy('ids')}>
+        Copy ids
+      </button>
+      {Object.entries(TABLE_FORMS).map(([form, words]) => (
+        <button key={form} type="button" className="bar-button" aria-label={`Copy as ${words}`} onClick={() => void copy(form as RowForm)}>
+          {words}
+        </button>
+      ))}
+      <button type="button" className="bar-button" onClick={() => void openInTabs()}>
+        Open in tabs
+      </button>
+    </span>
+  );
 }
 
 /** Opens the selected execution, also when its row has not arrived yet. */
 async function openSelected({ client, list, navigation }: App, source: SourceId): Promise<void> {
-  const { selected, text, status, workflow, sort, descending } = list.store.getState();
-  const page = await client.ask('executions.page', {
-    source,
-    status,
-    workflow,
-    text: text.trim() || undefined,
-    sort,
-    descending,
-    offset: selected,
-    limit: 1,
-  });
-  const [row] = page.ok ? page.value.rows : [];
-  if (row !== undefined) await navigation.enterExecution(row.id);
+  const state = list.store.getState();
+  const ids = await client.ask('executions.ids', { ...listParams(source, state), ranges: [[state.selected, state.selected]], limit: 1 });
+  const [id] = ids.ok ? ids.value : [];
+  if (id !== undefined) await navigation.enterExecution(id);
 }
 
 /** @param value undefined while it is being counted. */

@@ -6,7 +6,8 @@ import { visible, visibleLines } from '../../../core/visible.ts';
 import { SNAPSHOT_VERDICTS, TERMINAL_STATUSES } from '../../../core/vocabulary.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
-import { bytes, clock, count, distance, plural, words } from '../../widgets/format.ts';
+import { bytes, count, distance, plural, words } from '../../widgets/format.ts';
+import { useTimes } from '../../widgets/times.ts';
 import './inspector.css';
 
 /** The event at the cursor, and what a restart would do here. */
@@ -83,7 +84,10 @@ const LABELS: Readonly<Record<string, string>> = {
   idempotency_key: 'Idempotency key',
 };
 
-function Detail({ event }: { readonly event: EventDetail }) {
+/** An event in full: what happened, its fields, and its stored text. */
+export function Detail({ event }: { readonly event: EventDetail }) {
+  const times = useTimes();
+  const start = useRunState((state) => state.view.startedAt);
   const { copyText } = useApp();
   const { moveTo, readEvent } = useRun();
   const title = headline(event);
@@ -101,8 +105,10 @@ function Detail({ event }: { readonly event: EventDetail }) {
         <p>
           <CategoryMark category={event.category} /> {event.type}
           {event.category === 'unknown' && event.unreadable === null && <span className="chip warn">unknown kind</span>} ·{' '}
-          <time title={event.createdAt}>{clock(event.createdAt, { milliseconds: true })}</time>
-          {event.sincePrevious !== null && <span className="dim since"> · {distance(event.sincePrevious)}</span>}
+          <time title={`${times.tip(event.createdAt, { start })} · stored as ${event.createdAt}`}>
+            {times.shown(event.createdAt, { start, sincePrevious: event.sincePrevious, exact: true })}
+          </time>
+          {event.sincePrevious !== null && times.choice.form !== 'previous' && <span className="dim since"> · {distance(event.sincePrevious)}</span>}
         </p>
       </div>
       {event.unreadable !== null && <p className="inspector-note error">{event.unreadable}. Its stored text is below; the state from here on is incomplete.</p>}

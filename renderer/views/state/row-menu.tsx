@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import { useApp, useRun } from '../../state/context.ts';
+import { showAsColumn } from '../../state/event-columns.ts';
 import { ContextMenu } from '../../widgets/context-menu.tsx';
 import { isReadable } from './is-readable.ts';
 import { type PathForms, pathForms } from './path-forms.ts';
@@ -23,7 +24,8 @@ interface RowMenuProps {
 
 /** What can be done with a value of the state. */
 export function RowMenu({ row, isIndex, children }: RowMenuProps) {
-  const { notices, copyText } = useApp();
+  const app = useApp();
+  const { notices, copyText } = app;
   const run = useRun();
   const copy = async (pointer: string, style: 'pretty' | 'compact'): Promise<void> => {
     const value = await run.valueText(pointer, style);
@@ -44,6 +46,7 @@ export function RowMenu({ row, isIndex, children }: RowMenuProps) {
     { label: 'Every change', onChoose: run.showChanges },
     { label: 'Watch', onChoose: () => run.watch(pointer) },
     ...(row.type === 'number' && pointer !== '' ? [{ label: 'Show as a track', onChoose: () => run.showTrack(pointer) }] : []),
+    ...(pointer === '' ? [] : [{ label: 'Show as a column of the events', onChoose: () => showAsColumn(app, pointer) }]),
     { label: 'Only events that change it', hint: `changed:${pointer}`, onChoose: () => run.setFilter(`changed:"${pointer.replaceAll('"', '')}"`) },
   ];
   const copying = [

@@ -1,4 +1,5 @@
 import type { TimeAxis, TimelineView } from '../../../core/contract/timeline.ts';
+import type { TimeZone } from '../../../core/vocabulary.ts';
 import type { ShownRange } from '../../state/timeline-zoom.ts';
 import { clock } from '../../widgets/format.ts';
 
@@ -41,7 +42,7 @@ export function sequenceScale(shown: ShownRange, width: number): Scale {
 }
 
 /** An event is where its time is, in the columns of an answer, which are pixels. */
-export function timeScale({ from, to }: TimelineView, { edges, spans }: TimeAxis, width: number): Scale {
+export function timeScale({ from, to }: TimelineView, { edges, spans }: TimeAxis, width: number, zone: TimeZone = 'utc'): Scale {
   const columns = edges.length - 1;
   const placeOf = (sequence: number): number => {
     let [low, high] = [0, edges.length];
@@ -57,7 +58,8 @@ export function timeScale({ from, to }: TimelineView, { edges, spans }: TimeAxis
     const [first, next] = [edges[column] as number, edges[column + 1] as number];
     return Math.max(from, Math.min(to, next > first ? first : first - 1));
   };
-  return { width, shown: { from, to }, isByTime: true, startOf: placeOf, endOf: placeOf, middleOf: placeOf, sequenceAt, ticks: spans.flatMap(timeTicks) };
+  const ticks = spans.flatMap((span) => timeTicks(span, zone));
+  return { width, shown: { from, to }, isByTime: true, startOf: placeOf, endOf: placeOf, middleOf: placeOf, sequenceAt, ticks };
 }
 
 /** The distance between two labels of the axis that leaves room for both, in pixels. */
@@ -82,11 +84,11 @@ const TIME_STEPS = [
 ];
 
 /** Round times in a stretch without folded pauses, and the time of its begin. */
-function timeTicks({ from, to, start, end }: TimeAxis['spans'][number]): Tick[] {
+function timeTicks({ from, to, start, end }: TimeAxis['spans'][number], zone: TimeZone): Tick[] {
   if (!Number.isFinite(start) || !Number.isFinite(end)) return [];
   const perPixel = (end - start) / Math.max(1, to - from);
   const step = TIME_STEPS.find((candidate) => candidate >= perPixel * LABEL_DISTANCE);
-  const label = (at: number): string => clock(new Date(at).toISOString(), { milliseconds: step !== undefined && step < SECOND }).slice(11);
+  const label = (at: number): string => clock(new Date(at).toISOString(), { zone, milliseconds: step !== undefined && step < SECOND }).slice(11);
   const ticks = [{ x: Math.round(from), label: label(start) }];
   if (step === undefined || perPixel <= 0) return ticks;
   for (let at = Math.ceil((start + perPixel * LABEL_DISTANCE) / step) * step; at <= end; at += step) {

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useAnswer } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { shownRange } from '../../state/timeline-zoom.ts';
+import { useTimes } from '../../widgets/times.ts';
 import { Bookmarks } from './bookmarks.tsx';
 import { Categories } from './categories.tsx';
 import { ConditionRow } from './condition-row.tsx';
@@ -39,6 +40,7 @@ export function Timeline() {
   const [lanes, setLanes] = useState(FIRST_LANES);
   const tracks = useRunState((state) => state.tracks.length);
   const height = useTimelineHeight(Math.min(tracks, MAX_TRACKS_IN_VIEW) * TRACK);
+  const { zone } = useTimes().choice;
   const width = Math.max(200, useWidth(box) - LABELS - RIGHT);
   const shown = shownRange({ span, from }, lastSequence);
 
@@ -50,8 +52,8 @@ export function Timeline() {
   // The places of times are known by the answer only, those of sequences at once.
   const time = axis === 'time' ? detail : undefined;
   const scale = useMemo(
-    () => (time?.time == null ? sequenceScale({ from: shown.from, to: shown.to }, width) : timeScale(time, time.time, width)),
-    [shown.from, shown.to, time, width],
+    () => (time?.time == null ? sequenceScale({ from: shown.from, to: shown.to }, width) : timeScale(time, time.time, width, zone)),
+    [shown.from, shown.to, time, width, zone],
   );
 
   const wheel = (event: WheelEvent): void => {
