@@ -24,9 +24,16 @@ export const SNAPSHOT_VERDICTS = {
 } as const;
 export type SnapshotVerdict = keyof typeof SNAPSHOT_VERDICTS;
 
-/** What an export of an execution contains. */
-export const EXPORT_KINDS = ['state', 'current_state', 'events'] as const;
-export type ExportKind = (typeof EXPORT_KINDS)[number];
+/** What an export of an execution contains, and the forms that each has; the first is the usual one. */
+export const EXPORTS = {
+  state: ['pretty', 'canonical'],
+  current_state: ['pretty', 'canonical'],
+  events: ['jsonl', 'csv', 'markdown'],
+  diff: ['json-patch', 'merge-patch', 'markdown'],
+  tracks: ['csv'],
+} as const;
+export type ExportKind = keyof typeof EXPORTS;
+export type ExportForm = (typeof EXPORTS)[ExportKind][number];
 
 /** How a node's work ended; `stopped` when it was skipped or cancelled, `open` while it has not ended. */
 export type Outcome = 'completed' | 'failed' | 'stopped' | 'open';

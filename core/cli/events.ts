@@ -3,6 +3,7 @@ import { eventLines } from '../export/events.ts';
 import { eventOf, summaryOf } from '../jamjet/event.ts';
 import { parseJson } from '../json/read.ts';
 import type { JsonObject } from '../json/value.ts';
+import { eventFilter } from '../replay/filter.ts';
 import { wholeNumber } from './arguments.ts';
 import { write } from './output.ts';
 import { type CheckOption, withUnread } from './source.ts';
@@ -48,7 +49,7 @@ export function addEvents(program: Command): void {
         source,
         execution,
         async (open) => {
-          const lines = eventLines(open.source, open.id, { from, to }, undefined, filter);
+          const lines = eventLines(open.source, open.id, { from, to }, undefined, filter === undefined ? undefined : eventFilter(filter));
           for await (const { text } of lines) await write(isForPeople(options) ? tableOf(text.toString().trimEnd().split('\n').map(rowOf), COLUMNS) : text);
         },
         options,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { EXPORT_KINDS, READINGS } from '../vocabulary.ts';
-import { cursor } from './cursor.ts';
+import { EXPORTS, type ExportForm, type ExportKind, READINGS } from '../vocabulary.ts';
+import { cursor, sequence, track } from './cursor.ts';
+import { eventFilter } from './events.ts';
 import { request } from './request.ts';
 import type { ValueText } from './values.ts';
 
@@ -19,12 +20,25 @@ export interface ExportSaved {
   readonly bytes: number;
 }
 
-export const exportChoice = z.strictObject({
+const forms = Object.values(EXPORTS).flat() as ExportForm[];
+
+const fields = {
   ...cursor.shape,
-  kind: z.enum(EXPORT_KINDS),
+  kind: z.enum(Object.keys(EXPORTS) as [ExportKind, ...ExportKind[]]),
+  form: z.enum(forms),
   reading: z.enum(READINGS),
-  style: z.enum(['pretty', 'canonical']),
-});
+  /** Events and tracks: the first sequence; the cursor is the last one. */
+  from: sequence.optional(),
+  /** Events: only those that match. */
+  filter: eventFilter.optional(),
+  /** A diff: the sequence of the state before. */
+  against: sequence.optional(),
+  tracks: z.array(track).max(50).optional(),
+};
+const hasForm = ({ kind, form }: { readonly kind: ExportKind; readonly form: ExportForm }): boolean => (EXPORTS[kind] as readonly ExportForm[]).includes(form);
+const WRONG_FORM = { message: 'this export has no such form' };
+/** What is exported of the execution at the cursor. */
+export const exportChoice = z.strictObject(fields).refine(hasForm, WRONG_FORM);
 export type ExportChoice = z.output<typeof exportChoice>;
 
 export const exportRequests = {
@@ -33,6 +47,6 @@ export const exportRequests = {
 
 /** Sent by the host only, which decides where files may be written. */
 export const grantedExportRequests = {
-  'export.write': request(z.strictObject({ ...exportChoice.shape, path: z.string().min(1).max(4096) }))<ExportSaved>(),
+  'export.write': request(z.strictObject({ ...fields, path: z.string().min(1).max(4096) }).refine(hasForm, WRONG_FORM))<ExportSaved>(),
   'export.text': request(exportChoice)<ValueText>(),
 } as const;

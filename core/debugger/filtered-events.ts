@@ -28,7 +28,7 @@ export async function matchingPositions(execution: OpenExecution, filter: string
   const known = last?.filter === filter && last.count <= history.count ? last : { filter, count: 0, positions: new Uint32Array() };
   if (known.count === history.count) return known.positions;
   const { count } = history;
-  const parsed = eventFilter(filter, await contextOf(history, changedPathsOf(filter), new Pacer(pause), signal));
+  const parsed = await filterOf(execution, filter, pause, signal);
   const { matching, undecided } = await runPaced(history.positionsWhere(parsed, known.count, count), pause, signal);
   const found = undecided.length === 0 ? [] : await readMatching(execution, undecided, parsed, new Pacer(pause), signal);
   const positions = new Uint32Array(known.positions.length + matching.length + found.length);
@@ -38,6 +38,11 @@ export async function matchingPositions(execution: OpenExecution, filter: string
   if (found.length > 0) positions.subarray(known.positions.length).sort();
   lastFilter.set(history, { filter, count, positions });
   return positions;
+}
+
+/** The filter that a text describes, which may ask for everything that is known of the log. @throws FaultError `bad-filter` */
+export async function filterOf({ history }: OpenExecution, filter: string, pause: Pause, signal?: AbortSignal): Promise<EventFilter> {
+  return eventFilter(filter, await contextOf(history, changedPathsOf(filter), new Pacer(pause), signal));
 }
 
 /** What the terms of a filter need to know of the log, as far as it is indexed. */

@@ -4,7 +4,7 @@ import type { ExecutionId } from '../jamjet/ids.ts';
 import type { EventRow } from '../jamjet/rows.ts';
 import { MAX_DEPTH, readJson } from '../json/read.ts';
 import { JsonScanner } from '../json/scan.ts';
-import { type EventFilter, eventFilter } from '../replay/filter.ts';
+import type { EventFilter } from '../replay/filter.ts';
 import { FilteredEvent } from '../replay/filtered-event.ts';
 import { NOT_UTF8, NOT_UTF16 } from '../source/chunk-builder.ts';
 import type { Source } from '../source/port.ts';
@@ -43,18 +43,17 @@ export interface EventLines {
   readonly last: number;
 }
 
-/** The events as JSON lines that contain the stored text unchanged. One chunk of the log is in memory at a time. @param filter see {@link eventFilter}. */
+/** The events as JSON lines that contain the stored text unchanged. One chunk of the log is in memory at a time. @param filter all events by default. */
 export async function* eventLines(
   source: Source,
   id: ExecutionId,
   { from = 1, to = Number.MAX_SAFE_INTEGER }: EventRange,
   signal?: AbortSignal,
-  filter = '',
+  filter?: EventFilter,
 ): AsyncGenerator<EventLines> {
-  const matches = filter === '' ? undefined : eventFilter(filter);
   for await (const chunk of source.scan(id, from - 1, signal)) {
     const count = chunk.sequences.findIndex((sequence) => sequence > to);
-    const lines = linesOf(chunk, count < 0 ? chunk.count : count, matches);
+    const lines = linesOf(chunk, count < 0 ? chunk.count : count, filter);
     if (lines.length > 0) yield { text: lines, last: chunk.sequences[(count < 0 ? chunk.count : count) - 1] as number };
     if (count >= 0) return;
   }

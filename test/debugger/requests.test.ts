@@ -319,9 +319,9 @@ describe('the requests of the engine', () => {
     const folder = temporaryFolder();
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
     for (const reading of ['replay', 'recovery'] as const) {
-      for (const style of ['pretty', 'canonical'] as const) {
-        const what = { source: SOURCE, execution: id, sequence: 402, kind: 'current_state', reading, style } as const;
-        const path = join(folder, `${reading}-${style}.json`);
+      for (const form of ['pretty', 'canonical'] as const) {
+        const what = { source: SOURCE, execution: id, sequence: 402, kind: 'current_state', reading, form } as const;
+        const path = join(folder, `${reading}-${form}.json`);
         const { bytes } = await value(ask('export.write', { ...what, path }));
         const text = readFileSync(path, 'utf8');
         expect(Buffer.byteLength(text)).toBe(bytes);
@@ -338,7 +338,7 @@ describe('the requests of the engine', () => {
         sequence: 1,
         kind: 'events',
         reading: 'replay',
-        style: 'pretty',
+        form: 'jsonl',
         path: join(folder, 'no', 'such', 'folder.jsonl'),
       }),
     ).toMatchObject({ fault: { kind: 'not-written' } });
@@ -348,7 +348,7 @@ describe('the requests of the engine', () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
     const preview = async (sequence: number) =>
-      value(ask('export.preview', { source: SOURCE, execution: id, sequence, kind: 'events', reading: 'replay', style: 'pretty' }));
+      value(ask('export.preview', { source: SOURCE, execution: id, sequence, kind: 'events', reading: 'replay', form: 'jsonl' }));
     expect(await preview(1)).toMatchObject({ cut: false });
     expect(await preview(409)).toMatchObject({ cut: true });
   });
@@ -362,7 +362,7 @@ describe('the requests of the engine', () => {
       sequence: 20_000,
       kind: 'events',
       reading: 'replay',
-      style: 'pretty',
+      form: 'jsonl',
       path: join(folder, 'events.jsonl'),
     });
     const writing = (): TaskUpdate | undefined => updates.find(({ kind }) => kind === 'export');

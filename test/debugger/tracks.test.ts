@@ -88,4 +88,14 @@ it('B7: every track of the sample is what the plain fold and exact sums give, dr
     const frame = await value(client.ask('frame.at', { ...RUN, sequence, reading: 'replay', want: { tracks: { tracks: [...ALL] as never } } }));
     expect(frame.slices.tracks?.map(({ track, text }) => [track, text ?? undefined])).toEqual(ALL.map((track) => [track, plain[sequence]?.get(track)]));
   }
+  // M19: the export has the same values, exactly.
+  const exported = await value(
+    client.ask('export.text', { ...RUN, sequence: last, kind: 'tracks', form: 'csv', reading: 'replay', from: 200, tracks: [...ALL] as never }),
+  );
+  const [head, ...rows] = exported.text.trimEnd().split('\r\n');
+  expect(head).toBe(`sequence,time,${ALL.join(',')}`);
+  const cells = rows.map((row) => row.split(','));
+  expect(cells.map(([sequence, , ...values]) => [Number(sequence), ...values])).toEqual(
+    plain.slice(200).map((at, i) => [200 + i, ...ALL.map((track) => at.get(track) ?? '')]),
+  );
 });

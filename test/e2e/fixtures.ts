@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -100,6 +100,8 @@ export const test = base.extend<{ hindsight: Hindsight }>({
 });
 
 test.afterAll(() => {
+  // Neither the application nor a test leaves anything beside the sample.
+  expect(readdirSync(dirname(SAMPLE)).sort()).toEqual(['README.md', 'generation-3.db', 'runtime.db']);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 

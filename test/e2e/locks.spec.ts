@@ -86,7 +86,7 @@ test('the restrictions hold in the running window', async ({ hindsight }) => {
         'sources.open',
         { source: 9, prepared: { kind: 'sqlite', file: { original: '/etc/passwd', real: '/etc/passwd', path: '/etc/passwd', access: 'live' } } },
       ],
-      ['export.write', { source: 1, execution: 'x', sequence: 0, kind: 'events', reading: 'replay', style: 'pretty', path: '/tmp/x' }],
+      ['export.write', { source: 1, execution: 'x', sequence: 0, kind: 'events', reading: 'replay', form: 'jsonl', path: '/tmp/x' }],
       ['host.openRecent', { path: '/etc/passwd' }],
       ['host.openDropped', { path: '/etc/passwd' }],
       ['__proto__', {}],

@@ -183,7 +183,7 @@ test('the recovered state is exported to a file and to the clipboard, and reads 
   expect(equalJson(written.get('completed_nodes') as Json, expected.completedNodes)).toBe(true);
 
   await page.keyboard.press('Control+e');
-  await dialog.getByText('Events up to here').click();
+  await dialog.getByRole('radio', { name: 'Events' }).check();
   await dialog.getByRole('button', { name: 'Copy to the clipboard' }).click();
   await expect(page.getByRole('status', { name: 'Notice' })).toContainText('copied');
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(cli('events', SAMPLE, AGENT, '--to', '402'));

@@ -11,7 +11,7 @@ interface StoredEvent {
 
 /** The sum of fields up to a sequence, in units of 10^-9, which the sample's numbers are whole multiples of. */
 function sumOf(fields: readonly string[], upTo: number): bigint {
-  const database = new Database(SAMPLE, { readonly: true });
+  const database = new Database(copyOf(SAMPLE), { readonly: true });
   const rows = database.prepare('SELECT sequence, kind_json FROM events WHERE execution_id = ? ORDER BY sequence').all(AGENT) as StoredEvent[];
   database.close();
   let sum = 0n;

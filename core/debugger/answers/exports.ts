@@ -1,28 +1,89 @@
 import type { ExportChoice, ExportPreview } from '../../contract/export.ts';
+import { csvLine } from '../../export/cells.ts';
+import { changesTable, eventTable } from '../../export/event-table.ts';
 import { eventLines } from '../../export/events.ts';
 import { safeFileName } from '../../export/file-name.ts';
 import { momentJson } from '../../export/state.ts';
+import { FaultError } from '../../fault.ts';
 import { shortId } from '../../jamjet/ids.ts';
 import { jsonPieces } from '../../json/print.ts';
+import { type Json, JsonMap } from '../../json/value.ts';
+import { diffJson } from '../../replay/diff.ts';
+import { mergePatchOf } from '../../replay/merge-patch.ts';
+import type { ExportForm } from '../../vocabulary.ts';
+import { filterOf } from '../filtered-events.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import { Pacer } from '../pacing.ts';
+import { tracksOf } from '../tracks.ts';
 import { momentAt } from './moments.ts';
 
 const PREVIEW_LENGTH = 16 * 1024;
 
 type Exported = Omit<ExportChoice, 'source' | 'execution'>;
+/** A part of the exported text, and the last sequence in it. */
+interface Piece {
+  readonly text: string | Buffer;
+  readonly last: number;
+}
 
-/** The exported text in pieces, each with its last sequence. To export a state, the execution must be indexed up to it. */
-export async function* exportPieces(
-  execution: OpenExecution,
-  { kind, sequence, reading, style }: Exported,
-  signal?: AbortSignal,
-): AsyncGenerator<{ readonly text: string | Buffer; readonly last: number }> {
-  if (kind === 'events') return yield* eventLines(execution.source, execution.id, { to: sequence }, signal);
-  const moment = await momentAt(execution, sequence, reading);
+/** The exported text. Except for events without a filter, the execution must be indexed up to the cursor. */
+export async function* exportPieces(execution: OpenExecution, choice: Exported, signal?: AbortSignal): AsyncGenerator<Piece> {
+  if (choice.kind === 'events') return yield* eventPieces(execution, choice, signal);
+  if (choice.kind === 'tracks') return yield* trackPieces(execution, choice, signal);
+  const { kind, sequence: last, reading, form } = choice;
+  if (kind === 'diff') {
+    for (const text of await diffPieces(execution, choice)) yield { text, last };
+    return;
+  }
+  const moment = await momentAt(execution, last, reading);
   const value = kind === 'state' ? momentJson(moment) : moment.currentState;
-  for (const text of jsonPieces(value, { sorted: true, pretty: style === 'pretty' })) yield { text, last: sequence };
-  yield { text: '\n', last: sequence };
+  for (const text of jsonPieces(value, { sorted: true, pretty: form === 'pretty' })) yield { text, last };
+  yield { text: '\n', last };
+}
+
+async function* eventPieces(execution: OpenExecution, { sequence: to, from, filter = '', form }: Exported, signal?: AbortSignal): AsyncGenerator<Piece> {
+  const { source, id } = execution;
+  const only = filter.trim() === '' ? undefined : await filterOf(execution, filter, execution.pause, signal);
+  if (form === 'csv' || form === 'markdown') yield* eventTable(source, id, { from, to }, form, { filter: only, signal });
+  else yield* eventLines(source, id, { from, to }, signal, only);
+}
+
+async function diffPieces(execution: OpenExecution, { sequence, against = 0, reading, form }: Exported): Promise<Iterable<string>> {
+  const [before, after] = [await execution.stateIn(against, reading), await execution.stateIn(sequence, reading)];
+  if (form === 'markdown') return [changesTable(diffJson(before, after).changes)];
+  const patch = form === 'json-patch' ? jsonPatchOf(before, after) : mergePatchOf(before, after);
+  if (patch === undefined) throw new FaultError('bad-request', { detail: 'a merge patch cannot set a value to null; take a JSON Patch' });
+  return [...jsonPieces(patch, { pretty: true }), '\n'];
+}
+
+/** The changes as a JSON Patch (RFC 6902). */
+export function jsonPatchOf(before: Json, after: Json): Json {
+  return diffJson(before, after).changes.map(({ op, path, new: value }) => {
+    const operation = new JsonMap().set('op', op).set('path', path);
+    return value === undefined ? operation : operation.set('value', value);
+  });
+}
+
+/** A row for each event, with the exact values of the tracks after it; an empty cell where there is no number. */
+async function* trackPieces(execution: OpenExecution, { sequence: to, from = 1, tracks = [] }: Exported, signal?: AbortSignal): AsyncGenerator<Piece> {
+  const { history, pause } = execution;
+  const of = tracksOf(execution);
+  for (const track of tracks) await of.series(track, pause, signal ?? new AbortController().signal);
+  const stateAfter = history.states.walk();
+  const end = history.positionAt(to);
+  const pacer = new Pacer(pause);
+  let text = csvLine(['sequence', 'time', ...tracks]);
+  for (let position = history.positionAt(from - 1) + 1; position <= end; position++) {
+    const state = stateAfter(history.patches.countUpTo(position));
+    const time = history.timeOf(position);
+    const values = tracks.map((track) => of.valueAt(track, position, state).text ?? '');
+    text += csvLine([String(history.sequenceOf(position)), Number.isFinite(time) ? new Date(time).toISOString() : '', ...values]);
+    if (text.length < PREVIEW_LENGTH && position < end) continue;
+    yield { text, last: history.sequenceOf(position) };
+    text = '';
+    if (pacer.isDue) await pacer.pause(signal);
+  }
+  if (text !== '') yield { text, last: to };
 }
 
 /** The beginning of the text that would be written. */
@@ -30,13 +91,14 @@ export async function exportPreview(execution: OpenExecution, choice: Exported, 
   let text = '';
   let cut = false;
   let bytes: number | null = 0;
+  const isLong = choice.kind === 'events' || choice.kind === 'tracks';
   const pacer = new Pacer(execution.pause);
   for await (const piece of exportPieces(execution, choice, signal)) {
     if (text.length < PREVIEW_LENGTH) text += piece.text.toString();
     else cut = true;
     bytes += Buffer.byteLength(piece.text);
-    // The events may be gigabytes; their size is known once they are written.
-    if (text.length > PREVIEW_LENGTH && choice.kind === 'events') {
+    // They may be gigabytes; their size is known once they are written.
+    if (text.length > PREVIEW_LENGTH && isLong) {
       [bytes, cut] = [null, true];
       break;
     }
@@ -45,8 +107,25 @@ export async function exportPreview(execution: OpenExecution, choice: Exported, 
   return { text: text.slice(0, PREVIEW_LENGTH), cut: cut || text.length > PREVIEW_LENGTH, bytes, fileName: exportName(execution, choice) };
 }
 
-function exportName({ id, row }: OpenExecution, { kind, sequence, reading }: Exported): string {
+const EXTENSIONS: Readonly<Record<ExportForm, string>> = {
+  pretty: 'json',
+  canonical: 'json',
+  jsonl: 'jsonl',
+  csv: 'csv',
+  markdown: 'md',
+  'json-patch': 'json',
+  'merge-patch': 'json',
+};
+
+function exportName({ id, row }: OpenExecution, { kind, form, sequence, from = 1, against = 0, filter = '', reading }: Exported): string {
   const name = `${row.workflowId}-${shortId(id).replace('…', '-')}`;
-  if (kind === 'events') return safeFileName(`${name}-events-to-${sequence}.jsonl`);
-  return safeFileName(`${name}-${kind === 'current_state' ? 'current-state' : 'state'}-at-${sequence}${reading === 'replay' ? '' : `-${reading}`}.json`);
+  const places = {
+    state: `state-at-${sequence}`,
+    current_state: `current-state-at-${sequence}`,
+    events: `events-${filter.trim() === '' ? '' : 'filtered-'}${from > 1 ? `from-${from}-` : ''}to-${sequence}`,
+    diff: `diff-${against}-to-${sequence}`,
+    tracks: `tracks-${from > 1 ? `from-${from}-` : ''}to-${sequence}`,
+  };
+  const ofReading = reading === 'replay' || kind === 'events' || kind === 'tracks' ? '' : `-${reading}`;
+  return safeFileName(`${name}-${places[kind]}${ofReading}.${EXTENSIONS[form]}`);
 }

@@ -1,15 +1,19 @@
 import type { HandlersFor } from '../../contract/contract.ts';
+import type { ExportChoice } from '../../contract/export.ts';
 import { writeFileWhole } from '../../export/write-file.ts';
 import { exportPieces, exportPreview } from '../answers/exports.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
+import type { OpenExecution } from '../open-execution.ts';
 import { Pacer } from '../pacing.ts';
 
 export function exportHandlers(engine: Engine) {
+  const ready = (choice: ExportChoice, signal: AbortSignal): Promise<OpenExecution> =>
+    engine.ready({ ...choice, sequence: Math.max(choice.sequence, choice.against ?? 0) }, signal);
   return {
-    'export.preview': async (choice, signal) => exportPreview(await engine.ready(choice, signal), choice, signal),
+    'export.preview': async (choice, signal) => exportPreview(await ready(choice, signal), choice, signal),
     'export.write': async ({ path, ...choice }, signal) => {
-      const execution = await engine.ready(choice, signal);
+      const execution = await ready(choice, signal);
       const subject = { kind: 'export', source: choice.source, execution: execution.id } as const;
       return engine.tasks.run(
         subject,
@@ -30,7 +34,7 @@ export function exportHandlers(engine: Engine) {
       );
     },
     'export.text': async (choice, signal) => {
-      const execution = await engine.ready(choice, signal);
+      const execution = await ready(choice, signal);
       return { text: await copiedText(texts(exportPieces(execution, choice, signal)), 'The text', engine.pause, signal) };
     },
   } satisfies HandlersFor<'export'>;

@@ -2,9 +2,8 @@ import type { HandlersFor } from '../../contract/contract.ts';
 import { FaultError } from '../../fault.ts';
 import { valueAt } from '../../json/pointer.ts';
 import { jsonPieces } from '../../json/print.ts';
-import { type Json, JsonMap } from '../../json/value.ts';
-import { diffJson } from '../../replay/diff.ts';
 import { mergePatchOf } from '../../replay/merge-patch.ts';
+import { jsonPatchOf } from '../answers/exports.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { type FoundValues, findValues, foundRows } from '../found-values.ts';
@@ -47,11 +46,4 @@ export function valueHandlers(engine: Engine) {
       return { text: await copiedText(jsonPieces(patch, { pretty: true }), 'The patch', engine.pause, signal) };
     },
   } satisfies HandlersFor<'values'>;
-}
-
-function jsonPatchOf(before: Json, after: Json): Json {
-  return diffJson(before, after).changes.map(({ op, path, new: value }) => {
-    const operation = new JsonMap().set('op', op).set('path', path);
-    return value === undefined ? operation : operation.set('value', value);
-  });
 }

@@ -1,17 +1,30 @@
 import { useRef, useState } from 'react';
+import type { ExportChoice } from '../../../core/contract/export.ts';
 import { explain, type Fault } from '../../../core/fault.ts';
-import type { ExportKind, Reading } from '../../../core/vocabulary.ts';
+import { EXPORTS, type ExportForm, type ExportKind, type Reading } from '../../../core/vocabulary.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp, useNotices, useRun, useRunState } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count } from '../../widgets/format.ts';
 import './export.css';
 
-const CHOICES: readonly (readonly [kind: ExportKind, label: string, description: string])[] = [
-  ['state', 'Full state', 'state, status, nodes and their outputs'],
-  ['current_state', 'Current state only', 'the workflow’s own JSON'],
-  ['events', 'Events up to here', 'one JSON line each, as stored'],
-];
+const KINDS: Readonly<Record<ExportKind, { readonly label: string; readonly description: string }>> = {
+  state: { label: 'Full state', description: 'state, status, nodes and their outputs' },
+  current_state: { label: 'Current state only', description: 'the workflow’s own JSON' },
+  events: { label: 'Events', description: 'as stored, or as a table' },
+  diff: { label: 'Changes', description: 'between two moments' },
+  tracks: { label: 'Tracks', description: 'the numbers of the timeline, after each event' },
+};
+
+const FORMS: Readonly<Record<ExportForm, string>> = {
+  pretty: 'pretty',
+  canonical: 'canonical, on one line',
+  jsonl: 'JSON lines',
+  csv: 'CSV',
+  markdown: 'Markdown table',
+  'json-patch': 'JSON Patch',
+  'merge-patch': 'merge patch',
+};
 
 export function ExportDialog() {
   const { client, notices, navigation } = useApp();
@@ -20,12 +33,27 @@ export function ExportDialog() {
   const sequence = useRunState((state) => state.frame?.sequence ?? state.sequence);
   const cursorReading = useRunState((state) => state.reading);
   const [kind, setKind] = useState<ExportKind>('state');
-  const [style, setStyle] = useState<'pretty' | 'canonical'>('pretty');
+  const [form, setForm] = useState<ExportForm>('pretty');
+  const filter = useRunState((state) => state.filter).trim();
+  const tracks = useRunState((state) => state.tracks) as NonNullable<ExportChoice['tracks']>;
+  const pinned = useRunState((state) => state.pinned);
+  const [from, setFrom] = useState(1);
+  const [against, setAgainst] = useState(pinned ?? Math.max(0, sequence - 1));
+  const [isFiltered, setFiltered] = useState(filter !== '');
   const [reading, setReading] = useState(cursorReading);
   const [busy, setBusy] = useState(false);
   /** Why the last attempt failed; the choices stay. */
   const [failure, setFailure] = useState<Fault>();
-  const request = { source, execution, sequence, kind, reading, style };
+  const request: ExportChoice = { source, execution, sequence, kind, form, reading, ...optionsOf() };
+  function optionsOf(): Partial<ExportChoice> {
+    if (kind === 'diff') return { against };
+    if (kind === 'tracks') return { from, tracks };
+    return kind === 'events' ? { from, ...(isFiltered && filter !== '' ? { filter } : {}) } : {};
+  }
+  const choose = (chosen: ExportKind): void => {
+    setKind(chosen);
+    setForm(EXPORTS[chosen][0]);
+  };
   const exporting = useNotices((state) => state.exporting);
   /** The exports that were being written before this one was started. */
   const earlier = useRef<readonly number[]>([]);
@@ -48,37 +76,53 @@ export function ExportDialog() {
     <Dialog title="Export" wide>
       <div className="dialog-body">
         <div className="export-choices" role="radiogroup" aria-label="What">
-          {CHOICES.map(([value, label, description]) => (
+          {(Object.keys(KINDS) as ExportKind[]).map((value) => (
             <label key={value} className={`export-choice${kind === value ? ' on' : ''}`}>
-              <input type="radio" name="what" checked={kind === value} onChange={() => setKind(value)} />
+              <input type="radio" name="what" checked={kind === value} onChange={() => choose(value)} />
               <span>
-                <b>{label}</b>
-                <small>{description}</small>
+                <b>{KINDS[value].label}</b>
+                <small>{KINDS[value].description}</small>
               </span>
             </label>
           ))}
         </div>
         <div className="export-options">
-          <span className="dim">at #{sequence}</span>
-          {kind !== 'events' && (
-            <>
-              <label>
-                Reading{' '}
-                <select aria-label="Reading of the export" value={reading} onChange={(event) => setReading(event.target.value as Reading)}>
-                  <option value="replay">replay, from the first event</option>
-                  <option value="recovery">recovery, as the runtime would rebuild it</option>
-                  <option value="given">given, as its scheduler hands it to nodes</option>
-                </select>
-              </label>
-              <label>
-                Form{' '}
-                <select aria-label="Form" value={style} onChange={(event) => setStyle(event.target.value as 'pretty' | 'canonical')}>
-                  <option value="pretty">pretty</option>
-                  <option value="canonical">canonical, on one line</option>
-                </select>
-              </label>
-            </>
+          {kind === 'events' || kind === 'tracks' ? (
+            <Sequence label="From #" value={from} onValue={setFrom} />
+          ) : kind === 'diff' ? (
+            <Sequence label="From the state at #" value={against} onValue={setAgainst} />
+          ) : null}
+          <span className="dim">
+            {kind === 'state' || kind === 'current_state' ? 'at' : 'to'} #{sequence}
+          </span>
+          {kind !== 'events' && kind !== 'tracks' && (
+            <label>
+              Reading{' '}
+              <select aria-label="Reading of the export" value={reading} onChange={(event) => setReading(event.target.value as Reading)}>
+                <option value="replay">replay, from the first event</option>
+                <option value="recovery">recovery, as the runtime would rebuild it</option>
+                <option value="given">given, as its scheduler hands it to nodes</option>
+              </select>
+            </label>
           )}
+          {EXPORTS[kind].length > 1 && (
+            <label>
+              Form{' '}
+              <select aria-label="Form" value={form} onChange={(event) => setForm(event.target.value as ExportForm)}>
+                {EXPORTS[kind].map((name) => (
+                  <option key={name} value={name}>
+                    {FORMS[name]}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          {kind === 'events' && filter !== '' && (
+            <label className="check">
+              <input type="checkbox" checked={isFiltered} onChange={(event) => setFiltered(event.target.checked)} /> only those that the filter matches
+            </label>
+          )}
+          {kind === 'tracks' && <span className="dim">{tracks.length === 0 ? 'The timeline shows no track.' : tracks.join(', ')}</span>}
           <span className="grow" />
           <span className="dim">{preview === undefined ? '' : preview.bytes === null ? 'long' : bytes(preview.bytes)}</span>
         </div>
@@ -112,5 +156,27 @@ export function ExportDialog() {
         </button>
       </div>
     </Dialog>
+  );
+}
+
+interface SequenceProps {
+  readonly label: string;
+  readonly value: number;
+  readonly onValue: (value: number) => void;
+}
+
+function Sequence({ label, value, onValue }: SequenceProps) {
+  return (
+    <label>
+      {label}
+      <input
+        type="number"
+        className="export-sequence"
+        aria-label={label}
+        min={0}
+        value={value}
+        onChange={(event) => Number.isSafeInteger(event.target.valueAsNumber) && event.target.valueAsNumber >= 0 && onValue(event.target.valueAsNumber)}
+      />
+    </label>
   );
 }
