@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { READINGS, type Reading } from '../vocabulary.ts';
-import { cursor, pointer, rowWindow, sequence } from './cursor.ts';
+import { cursor, execution, pointer, rowWindow, sequence } from './cursor.ts';
 import { request } from './request.ts';
 import type { TreeRow } from './slices/tree.ts';
 
@@ -26,9 +26,21 @@ export interface FoundInState {
   readonly matchRows: Uint32Array;
 }
 
+/** An output that is stored apart from its event. */
+export interface ArtifactText {
+  /** Whether its bytes have the hash that is their name. `missing`: a reference without an artifact. */
+  readonly verdict: 'sound' | 'damaged' | 'missing';
+  /** How many bytes are stored. */
+  readonly bytes: number;
+  /** Bytes that are not UTF-8 are shown as U+FFFD. */
+  readonly text: string;
+}
+
 const PATCH_FORMS = ['json-patch', 'merge-patch'] as const;
 
 export const valueRequests = {
+  /** An artifact, checked. */
+  'values.artifact': request(z.strictObject({ ...execution.shape, hash: z.string().regex(/^[0-9a-f]{64}$/) }))<ArtifactText>(),
   /** The changes from the state at another sequence to that at the cursor, as JSON Patch (RFC 6902) or JSON Merge Patch (RFC 7396). */
   'values.patch': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), against: sequence, form: z.enum(PATCH_FORMS) }))<ValueText>(),
   /** Looks through the whole state for a text in keys and values, or, if it begins with a slash, in paths; in any case. */

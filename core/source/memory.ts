@@ -175,7 +175,7 @@ export class MemorySource implements Source {
     return this.#database.executions.filter((row) => row.parentId === id);
   }
 
-  async artifact(): Promise<string | undefined> {
+  async artifact(): Promise<Uint8Array | undefined> {
     return undefined;
   }
 

@@ -54,8 +54,8 @@ export interface Source {
   definition(workflowId: string, version: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The executions that continue this one. */
   children(id: ExecutionId, signal?: AbortSignal): Promise<readonly ExecutionRow[]>;
-  /** The bytes of an artifact, which are JSON text; undefined when there is none. */
-  artifact(hash: string, signal?: AbortSignal): Promise<string | undefined>;
+  /** The stored bytes under this name, which should be JSON text; undefined when there are none. */
+  artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   close(): void;
 }
 

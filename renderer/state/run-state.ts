@@ -2,6 +2,7 @@ import type { Bookmark } from '../../core/contract/bookmarks.ts';
 import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Frame } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
+import type { ArtifactReference } from '../../core/jamjet/artifact.ts';
 import type { Reading } from '../../core/vocabulary.ts';
 import { type Halt, type HaltChoice, NO_HALTS } from './halts.ts';
 
@@ -76,8 +77,8 @@ export interface RunState {
   readonly future: readonly number[];
 }
 
-/** The event before the cursor, the pinned moment, the newest snapshot before the cursor, or the beginning. */
-export type Against = 'step' | 'pinned' | 'snapshot' | 'start';
+/** The event before the cursor, the moment before the last change before the cursor, a chosen moment, the newest snapshot before the cursor, or the beginning. */
+export type Against = 'step' | 'change' | 'pinned' | 'snapshot' | 'start';
 
 /** What is searched for in the run. */
 export interface SearchChoice {
@@ -87,10 +88,11 @@ export interface SearchChoice {
   readonly wholeWord: boolean;
 }
 
-/** A text that is read in full: a value of the state, a field of an event, or the stored text of an event. */
+/** A text that is read in full: a value of the state, a field of an event, the stored text of an event, or an artifact. */
 export type ReaderSubject =
   | { readonly kind: 'state'; readonly sequence: number; readonly reading: Reading; readonly pointer: string }
-  | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined };
+  | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined }
+  | { readonly kind: 'artifact'; readonly sequence: number; readonly artifact: ArtifactReference };
 
 /** Choices that are kept when another execution is opened. */
 export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'speed' | 'played' | 'halts'>;

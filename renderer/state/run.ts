@@ -5,6 +5,7 @@ import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Want } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
+import type { ArtifactReference } from '../../core/jamjet/artifact.ts';
 import { MAX_BOOKMARKS, type Reading, TRACKS } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
@@ -277,13 +278,19 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     /** Requests the frame again, because something that it leaves out has been read. */
     refresh: (): void => void frames.refresh(),
 
-    /** Pins the cursor, and compares with it from now on. */
-    pin(): void {
-      const { sequence: pinned } = store.getState();
-      show({ pinned, against: 'pinned', tab: 'diff' });
+    /** Pins a moment, and compares with it from now on. @param pinned the cursor by default. */
+    pin(pinned = store.getState().sequence): void {
+      show({ pinned: Math.min(pinned, lastSequence()), against: 'pinned', tab: 'diff' });
       rememberLook();
     },
-    compareWith: (against: Against): void => show({ against }),
+    async compareWith(against: Against): Promise<void> {
+      const { pinned, sequence: at } = store.getState();
+      if (against !== 'change') return show({ against, ...(against === 'pinned' && pinned === undefined ? { pinned: at } : {}) });
+      const changed = await client.ask('events.nearest', { source, execution: view.id, sequence: at, what: 'change', direction: 'previous' });
+      if (isClosed) return;
+      if (changed.ok) show({ against, pinned: Math.max(0, (changed.value ?? 1) - 1) });
+      else onFault(changed.fault);
+    },
     /** The changes since another moment, for other programs. */
     async patchText(against: number, form: 'json-patch' | 'merge-patch') {
       const { sequence: at, reading } = store.getState().frame ?? store.getState();
@@ -336,6 +343,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
 
     /** Shows an event in the reader. @param field its whole stored text by default. */
     readEvent: (sequence: number, field?: string): void => store.setState({ reader: { kind: 'event', sequence, field } }),
+    readArtifact: (artifact: ArtifactReference): void => store.setState({ reader: { kind: 'artifact', sequence: store.getState().sequence, artifact } }),
     closeReader: (): void => store.setState({ reader: undefined }),
 
     /** The full text of a value of the state on screen, which may be older than the cursor and the chosen reading. */

@@ -344,7 +344,7 @@ describe('the requests of the engine', () => {
     ).toMatchObject({ fault: { kind: 'not-written' } });
   });
 
-  it('R10: say of the preview of an export whether it is cut', async () => {
+  it('M9, R10: say of the preview of an export whether it is cut', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
     const preview = async (sequence: number) =>

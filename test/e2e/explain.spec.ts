@@ -147,6 +147,10 @@ test('M13: the cursor is compared with a pinned moment, a snapshot or the beginn
   await expect.poll(copied).toContain('"approved_by": "kim"');
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('start');
   await expect(changes.getByRole('listitem').filter({ hasText: '/plan' }).first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Compared with' }).selectOption('pinned');
+  await page.getByRole('spinbutton', { name: 'Sequence to compare with' }).fill('402');
+  await expect(page.getByText('no change').or(changes.getByRole('listitem')).first()).toBeVisible();
+  await expect(changes.getByRole('listitem').filter({ hasText: '/approved_by' })).toHaveCount(0);
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('step');
   await expect(page.getByText('This event did not change the state.')).toBeVisible();
 });

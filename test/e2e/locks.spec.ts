@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { _electron } from '@playwright/test';
 import { expect, openSample, ROOT, temporary, test } from './fixtures.ts';
 
-test('the restrictions hold in the running window', async ({ hindsight }) => {
+test('M27: the restrictions hold in the running window', async ({ hindsight }) => {
   const { page, app, trouble } = hindsight;
   await openSample(hindsight);
   const attacks = await page.evaluate(
@@ -114,7 +114,7 @@ test('the restrictions hold in the running window', async ({ hindsight }) => {
   trouble.length = 0;
 });
 
-test('every screen passes the accessibility checks, in both themes', async ({ hindsight }) => {
+test('M26: every screen passes the accessibility checks, in both themes', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   const check = async (screen: string): Promise<void> => {
     for (const colorScheme of ['dark', 'light'] as const) {

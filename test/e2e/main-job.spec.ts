@@ -35,7 +35,7 @@ function reference(): Map<number, Materialized> {
   return states;
 }
 
-test('open the sample and an execution, and move by keys, by dragging and by a flag', async ({ hindsight }) => {
+test('M10: open the sample and an execution, and move by keys, by dragging and by a flag', async ({ hindsight }) => {
   const { page, idle, cursor, goTo } = hindsight;
   await pictures(hindsight, 'welcome');
   await openSample(hindsight);
@@ -93,7 +93,7 @@ test('open the sample and an execution, and move by keys, by dragging and by a f
   await expect(slider).toHaveAttribute('aria-valuenow', '409', { timeout: 15_000 });
 });
 
-test('the tree, the JSON tab and the command line agree with the reference fold at ten sequences', async ({ hindsight }) => {
+test('M11, M17: the tree, the JSON tab and the command line agree with the reference fold at ten sequences', async ({ hindsight }) => {
   const { page, goTo, idle } = hindsight;
   const states = reference();
   await openSample(hindsight);
@@ -141,7 +141,7 @@ test('the tree, the JSON tab and the command line agree with the reference fold 
   }
 });
 
-test('the changes of an event are marked in the tree and in the diff, with old values', async ({ hindsight }) => {
+test('M12: the changes of an event are marked in the tree and in the diff, with old values', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
@@ -162,7 +162,7 @@ test('the changes of an event are marked in the tree and in the diff, with old v
   await pictures(hindsight, 'json');
 });
 
-test('the recovered state is exported to a file and to the clipboard, and reads back as shown', async ({ hindsight }) => {
+test('M19: the recovered state is exported to a file and to the clipboard, and reads back as shown', async ({ hindsight }) => {
   const { page, goTo, app } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
@@ -189,7 +189,7 @@ test('the recovered state is exported to a file and to the clipboard, and reads 
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(cli('events', SAMPLE, AGENT, '--to', '402'));
 });
 
-test('a wrong snapshot, a gap, an unknown kind and a chain of segments are shown as such', async ({ hindsight }) => {
+test('M22, M28: a wrong snapshot, a gap, an unknown kind and a chain of segments are shown as such', async ({ hindsight }) => {
   const { page, goTo, idle } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution('77b0');

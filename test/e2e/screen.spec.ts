@@ -71,7 +71,7 @@ test('S5, S18: Home goes to the top of the list, whose rows begin with the node'
   await expect(page.getByRole('grid', { name: 'Events' }).getByRole('row').first().locator('.what')).toHaveText(/^\S+ failed · .*timeout/);
 });
 
-test('S11: the next segment is a link, and a completed node leads to its start', async ({ hindsight }) => {
+test('M22, S11: the next segment is a link, and a completed node leads to its start', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution('c0ffee00');

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import Database from 'better-sqlite3';
-import { expect, openSample, pictures, SAMPLE, start, temporary, test } from './fixtures.ts';
+import { copyOf, expect, openSample, pictures, SAMPLE, start, temporary, test } from './fixtures.ts';
 
 const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
 

@@ -18,7 +18,7 @@ function children(pid: number): { pid: number; command: string }[] {
     });
 }
 
-test('a bad file shows its Fault, and the application continues', async ({ hindsight }) => {
+test('M1, M28: a bad file shows its Fault, and the application continues', async ({ hindsight }) => {
   const { page, app } = hindsight;
   const folder = temporary('bad');
   const text = join(folder, 'notes.db');
@@ -62,7 +62,7 @@ test('a killed engine is restarted, and the cursor is restored', async ({ hindsi
   }
 });
 
-test('the options of the application open an execution; private copies are removed at the end, those of a killed process at the next start', async () => {
+test('M1, M2: the options of the application open an execution; private copies are removed at the end, those of a killed process at the next start', async () => {
   const path = copyOf(SAMPLE);
   const temp = temporary('tmp');
   const left = join(temp, 'hindsight-copy-999999-x');
@@ -130,7 +130,7 @@ test('the engine also runs in the utility process', async () => {
   await hindsight.app.close();
 });
 
-test('a hundred thousand events are opened, scrubbed and listed with few elements', async () => {
+test('M6, M8: a hundred thousand events are opened, scrubbed and listed with few elements', async () => {
   test.setTimeout(180_000);
   const path = join(temporary('large'), 'large.db');
   expect(spawnSync(process.execPath, [join(ROOT, 'scripts', 'sample.ts'), '--events', '100000', '--out', path]).status).toBe(0);

@@ -167,21 +167,21 @@ describe('the folder of a database', () => {
     return file.access;
   }
 
-  it('is byte for byte unchanged after reading a cleanly closed WAL database', async () => {
+  it('M2: is byte for byte unchanged after reading a cleanly closed WAL database', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
     expect(await useIt(path)).toBe('copy');
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('is unchanged after reading the database of a killed server, which is mostly in its log', async () => {
+  it('M2, M3: is unchanged after reading the database of a killed server, which is mostly in its log', async () => {
     const path = goldenDatabase('server-0.5.0-killed');
     const before = contents(dirname(path));
     expect(await useIt(path)).toBe('copy');
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('is unchanged after reading a rollback-journal database in place', async () => {
+  it('M2: is unchanged after reading a rollback-journal database in place', async () => {
     const path = copyOfSample();
     const database = new Database(path);
     database.pragma('journal_mode = DELETE');
@@ -213,7 +213,7 @@ describe('the folder of a database', () => {
     expect(await faultOf(path)).toBe('needs-recovery');
   });
 
-  it('keeps its names, and its bytes except in -shm, while a writer has it open, and the newest event is read', async () => {
+  it('M2, M3: keeps its names, and its bytes except in -shm, while a writer has it open, and the newest event is read', async () => {
     const path = copyOfSample();
     const writer = new Database(path);
     onTestFinished(() => void writer.close());
@@ -260,7 +260,7 @@ describe('the folder of a database', () => {
     chmodSync(folder, 0o755);
   });
 
-  it('is read without disturbing a writer', async () => {
+  it('M3: is read without disturbing a writer', async () => {
     const path = copyOfSample();
     const child = spawn(
       process.execPath,

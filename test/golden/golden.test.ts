@@ -25,7 +25,7 @@ function answerOf(state: JsonObject, reading: Reading): string {
 const EXPECTED = { 'runtime-0.3.2': 354, 'runtime-0.5.0': 507, 'server-0.5.0': 361, 'server-0.5.0-killed': 961 } as const;
 
 describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
-  it('equals every answer of the runtime, in both readings', async () => {
+  it('M11: equals every answer of the runtime, in both readings', async () => {
     const source = await openSqlite(goldenDatabase(name));
     const answers = goldenStates(name);
     expect(answers).toHaveLength(EXPECTED[name]);

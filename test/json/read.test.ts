@@ -6,12 +6,12 @@ import { compareKeys, equalJson, JsonNumber, type JsonObject } from '../../core/
 import { hostileValue, SEED } from '../support/hostile.ts';
 
 describe('reading JSON', () => {
-  it('keeps every spelling of a number', () => {
+  it('M17: keeps every spelling of a number', () => {
     const text = '[9007199254740993,1.0,18446744073709551615,1e400,-0,-0.0,1E+2,0.1,-1,0,999999999999999]';
     expect(printJson(parseJson(text))).toBe(text);
   });
 
-  it('distinguishes 1 from 1.0', () => {
+  it('M17: distinguishes 1 from 1.0', () => {
     expect(equalJson(parseJson('1'), parseJson('1.0'))).toBe(false);
     expect(equalJson(parseJson('{"a":[1.0]}'), parseJson('{"a":[1.0]}'))).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ArtifactReference } from '../../jamjet/artifact.ts';
 import type { Category, Severity } from '../../jamjet/kinds.ts';
 import type { TreeRow } from './tree.ts';
 
@@ -32,6 +33,8 @@ export interface EventField {
   readonly cut: boolean;
   /** What the runtime reads when it reads this number as another one, or `refused`; null otherwise. */
   readonly rounded: string | null;
+  /** Where the value is stored, if this is only a reference to it. */
+  readonly artifact?: ArtifactReference;
 }
 
 export interface EventLink {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ArtifactReference } from '../../jamjet/artifact.ts';
 import { pointer, rowWindow } from '../cursor.ts';
 
 /** Limits on the pointers and on the sum of their lengths: enough for what users open by hand, too little for a whole state. */
@@ -41,6 +42,8 @@ export interface TreeRow {
   readonly change: ChangeKind | 'inside' | null;
   /** The previous value as text. */
   readonly old: string | null;
+  /** Where the value is stored, if this is only a reference to it. */
+  readonly artifact?: ArtifactReference;
 }
 
 export interface TreeRows {

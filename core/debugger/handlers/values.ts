@@ -4,6 +4,7 @@ import { valueAt } from '../../json/pointer.ts';
 import { jsonPieces } from '../../json/print.ts';
 import { mergePatchOf } from '../../replay/merge-patch.ts';
 import { jsonPatchOf } from '../answers/exports.ts';
+import { artifactText } from '../artifact-text.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { type FoundValues, findValues, foundRows } from '../found-values.ts';
@@ -19,6 +20,10 @@ export function valueHandlers(engine: Engine) {
   /** What was found last in each execution: its pages are requested one by one. */
   const lastFound = new WeakMap<OpenExecution, LastFound>();
   return {
+    'values.artifact': async ({ hash, ...run }, signal) => {
+      const { source } = await engine.ready({ ...run, sequence: 0 }, signal);
+      return artifactText(await source.artifact(hash, signal), hash);
+    },
     'values.find': async ({ reading, text, from, count, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
       const execution = await engine.ready(cursor, signal);

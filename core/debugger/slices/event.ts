@@ -1,4 +1,5 @@
 import type { EventDetail, EventField, EventLink } from '../../contract/slices/event.ts';
+import { artifactReference } from '../../jamjet/artifact.ts';
 import { type Event, readEvent, runtimeObjections, summaryOf } from '../../jamjet/event.ts';
 import { asRuntimeReads } from '../../jamjet/number.ts';
 import type { EventRow } from '../../jamjet/rows.ts';
@@ -87,7 +88,8 @@ function fieldOf(name: string, value: Json): EventField {
   const text = typeof value === 'string' ? value : printJson(value, { pretty: true });
   const read = value instanceof JsonNumber ? asRuntimeReads(value.text) : undefined;
   const rounded = value instanceof JsonNumber && Number(read) !== Number(value.text) ? (read ?? 'refused') : null;
-  return { name, type: typeOf(value), ...cutText(text, FIELD_LENGTH), rounded };
+  const artifact = artifactReference(value);
+  return { name, type: typeOf(value), ...cutText(text, FIELD_LENGTH), rounded, ...(artifact === undefined ? {} : { artifact }) };
 }
 
 /** The last failure of a node that the error names as a word, if nothing was tried after it; otherwise the last failure before. */

@@ -1,4 +1,5 @@
 import type { ChangeKind, TreeRow, TreeRows, TreeWant } from '../../contract/slices/tree.ts';
+import { artifactReference } from '../../jamjet/artifact.ts';
 import { childPointer } from '../../json/pointer.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, sizeOf, sortedKeys, typeOf } from '../../json/value.ts';
 import { describe, keyText, valueText } from '../value-text.ts';
@@ -41,6 +42,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
     const open = container && change !== 'removed' && size > 0 && isOpen(pointer, depth, size, change === 'inside');
     if (firstChange < 0 && change !== null && change !== 'inside') firstChange = index;
     if (index >= view.from && rows.length < view.count) {
+      const artifact = size === 1 ? artifactReference(value) : undefined;
       rows.push({
         pointer,
         key: String(key),
@@ -52,6 +54,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
         open,
         change,
         old: change === 'changed' ? describe(old as Json) : null,
+        ...(artifact === undefined ? {} : { artifact }),
       });
     }
     index++;

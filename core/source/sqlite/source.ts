@@ -337,10 +337,10 @@ export class SqliteSource implements Source {
     return rows.map(toExecution);
   }
 
-  async artifact(hash: string, signal?: AbortSignal): Promise<string | undefined> {
+  async artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     if (!this.#shape.columns.has('artifacts')) return undefined;
-    const [row] = await this.#read(() => this.#all('SELECT bytes FROM artifacts WHERE hash = ? LIMIT 1', hash), signal);
-    return row?.[0] instanceof Uint8Array ? Buffer.from(row[0]).toString('utf8') : undefined;
+    const [row] = await this.#read(() => this.#all('SELECT CAST(bytes AS BLOB) FROM artifacts WHERE hash = ? LIMIT 1', hash), signal);
+    return row?.[0] instanceof Uint8Array ? row[0] : undefined;
   }
 
   close(): void {

@@ -187,15 +187,20 @@ function Entry({ label, children }: { readonly label: string; readonly children:
   );
 }
 
-function Value({ sequence, field: { name, text, cut } }: { readonly sequence: number; readonly field: EventField }) {
-  const { readEvent } = useRun();
+function Value({ sequence, field: { name, text, cut, artifact } }: { readonly sequence: number; readonly field: EventField }) {
+  const { readEvent, readArtifact } = useRun();
   return (
     <>
       <h4>{LABELS[name] ?? words(name).replace(/^./, (letter) => letter.toUpperCase())}</h4>
       <pre className="card" tabIndex={0}>
         {visibleLines(text)}
       </pre>
-      {(cut || text.length > 300) && (
+      {artifact !== undefined && (
+        <button type="button" className="link card-link" onClick={() => readArtifact(artifact)}>
+          Read the artifact, {bytes(artifact.size)}
+        </button>
+      )}
+      {artifact === undefined && (cut || text.length > 300) && (
         <button type="button" className="link card-link" onClick={() => readEvent(sequence, name)}>
           {cut ? 'Cut here; read the whole text' : 'Read it in full size'}
         </button>

@@ -1,13 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronUp, Copy } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { ArtifactText } from '../../../core/contract/values.ts';
 import { explain } from '../../../core/fault.ts';
+import type { ArtifactReference } from '../../../core/jamjet/artifact.ts';
 import { visible } from '../../../core/visible.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import type { ReaderSubject } from '../../state/run-state.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
-import { count, plural } from '../../widgets/format.ts';
+import { bytes, count, plural } from '../../widgets/format.ts';
+import { isMarkdown, MarkdownText } from './markdown.tsx';
 import { MAX_FOUND, type Passage, passageAt, passagesOf, placesOf } from './passages.ts';
 import './text-reader.css';
 
@@ -17,8 +20,9 @@ const LINE = 20;
 function TextReader({ subject }: { readonly subject: ReaderSubject }) {
   const { copyText } = useApp();
   const { closeReader } = useRun();
-  const { text, fault } = useText(subject);
+  const { text, fault, note } = useText(subject);
   const [wrap, setWrap] = useState(true);
+  const [isRendered, setRendered] = useState(false);
   const [sought, setSought] = useState('');
   const [found, setFound] = useState(0);
   const passages = useMemo(() => passagesOf(text ?? ''), [text]);
@@ -59,12 +63,24 @@ function TextReader({ subject }: { readonly subject: ReaderSubject }) {
         <label className="check">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> wrap
         </label>
+        {isMarkdown(text ?? '') && (
+          <label className="check">
+            <input type="checkbox" checked={isRendered} onChange={(event) => setRendered(event.target.checked)} /> Markdown
+          </label>
+        )}
         <button type="button" className="button" disabled={text === undefined} onClick={() => void copyText(text ?? '', 'Text')}>
           <Copy size={12} aria-hidden="true" /> Copy
         </button>
       </div>
+      {note !== undefined && (
+        <p className={`reader-note${note.startsWith('⚠') ? ' warning' : ''}`} role="status" aria-label="Check of the artifact">
+          {note}
+        </p>
+      )}
       {text === undefined ? (
         <div className="empty reader-text">{fault === undefined ? 'Reading…' : explain(fault)}</div>
+      ) : isRendered && sought === '' && isMarkdown(text) ? (
+        <MarkdownText text={text} />
       ) : (
         <Passages text={text} passages={passages} wrap={wrap} place={places[found]} length={sought.length} />
       )}
@@ -74,6 +90,7 @@ function TextReader({ subject }: { readonly subject: ReaderSubject }) {
 }
 
 function titleOf(subject: ReaderSubject): string {
+  if (subject.kind === 'artifact') return `Artifact ${subject.artifact.hash.slice(0, 8)}…`;
   if (subject.kind === 'state')
     return `${subject.pointer === '' ? 'State' : subject.pointer} at #${subject.sequence}${subject.reading === 'replay' ? '' : `, ${subject.reading}`}`;
   return `${subject.field === undefined ? 'Stored text' : subject.field} of event #${subject.sequence}`;
@@ -88,7 +105,19 @@ function useText(subject: ReaderSubject) {
     'events.text',
     subject.kind === 'event' ? { ...cursor, ...(subject.field === undefined ? {} : { field: subject.field }) } : undefined,
   );
-  return { text: value.answer?.text ?? event.answer?.text, fault: value.fault ?? event.fault };
+  const artifact = useAnswerOrFault('values.artifact', subject.kind === 'artifact' ? { source, execution, hash: subject.artifact.hash } : undefined);
+  return {
+    text: value.answer?.text ?? event.answer?.text ?? artifact.answer?.text,
+    fault: value.fault ?? event.fault ?? artifact.fault,
+    note: subject.kind === 'artifact' && artifact.answer !== undefined ? noteOf(subject.artifact, artifact.answer) : undefined,
+  };
+}
+
+/** What is known of the bytes of an artifact. */
+function noteOf({ size, mediaType }: ArtifactReference, { verdict, bytes: stored }: ArtifactText): string {
+  if (verdict === 'missing') return `⚠ The database has no artifact of this name; ${bytes(size)} are lost.`;
+  const length = size === stored ? bytes(size) : `${count(stored)} bytes, where the reference says ${count(size)}`;
+  return `${verdict === 'sound' ? '✓ its bytes have the hash that is their name' : '⚠ its bytes do not have the hash that is their name: they were changed'} · ${length} · ${mediaType ?? 'no media type'}`;
 }
 
 interface PassagesProps {

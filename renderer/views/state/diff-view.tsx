@@ -9,14 +9,15 @@ const UNKNOWN = 'This event cannot be read, so what it changed is not known. Its
 
 const CHOICES: Readonly<Record<Against, string>> = {
   step: 'the event before',
+  change: 'the change before',
   snapshot: 'the snapshot before',
-  pinned: 'the pinned moment',
+  pinned: 'event',
   start: 'the beginning',
 };
 
 /** The sequence that the cursor is compared with; null for the state before its event. */
 export function comparedWith({ against, pinned, frame }: RunState): number | null {
-  if (against === 'pinned') return pinned ?? null;
+  if (against === 'pinned' || against === 'change') return pinned ?? null;
   if (against === 'snapshot') return frame?.slices.recovery?.base ?? 0;
   return against === 'start' ? 0 : null;
 }
@@ -47,21 +48,30 @@ function AgainstBar() {
     <div className="bar">
       <label>
         since{' '}
-        <select aria-label="Compared with" value={against} onChange={(event) => run.compareWith(event.target.value as Against)}>
+        <select aria-label="Compared with" value={against} onChange={(event) => void run.compareWith(event.target.value as Against)}>
           {(Object.keys(CHOICES) as Against[]).map((name) => (
-            <option key={name} value={name} disabled={name === 'pinned' && pinned === undefined}>
+            <option key={name} value={name}>
               {CHOICES[name]}
-              {name === 'pinned' && pinned !== undefined ? ` #${pinned}` : ''}
             </option>
           ))}
         </select>
       </label>
+      {against === 'pinned' && (
+        <input
+          type="number"
+          className="diff-sequence"
+          aria-label="Sequence to compare with"
+          min={0}
+          value={pinned ?? ''}
+          onChange={({ target }) => Number.isSafeInteger(target.valueAsNumber) && target.valueAsNumber >= 0 && run.pin(target.valueAsNumber)}
+        />
+      )}
       {sequence !== null && (
         <button type="button" className="link" onClick={() => run.moveTo(sequence, { jump: true })}>
           #{sequence}
         </button>
       )}
-      <button type="button" className="link" title="Compares with this moment from now on (P)" onClick={run.pin}>
+      <button type="button" className="link" title="Compares with this moment from now on (P)" onClick={() => run.pin()}>
         pin #{cursor}
       </button>
       <span className="grow" />

@@ -43,6 +43,7 @@ export function RowMenu({ row, isIndex, children }: RowMenuProps) {
   const forms = pathForms(pointer, isIndex);
   const explaining = [
     ...(isReadable(row) ? [{ label: 'Read the whole text', onChoose: () => run.read(pointer) }] : []),
+    ...artifactEntry(row, run),
     { label: 'Every change', onChoose: run.showChanges },
     { label: 'Watch', onChoose: () => run.watch(pointer) },
     ...(row.type === 'number' && pointer !== '' ? [{ label: 'Show as a track', onChoose: () => run.showTrack(pointer) }] : []),
@@ -59,4 +60,8 @@ export function RowMenu({ row, isIndex, children }: RowMenuProps) {
       {children}
     </ContextMenu>
   );
+}
+
+function artifactEntry({ artifact }: TreeRow, { readArtifact }: ReturnType<typeof useRun>) {
+  return artifact === undefined ? [] : [{ label: 'Read the artifact', onChoose: () => readArtifact(artifact) }];
 }
