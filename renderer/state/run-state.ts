@@ -1,8 +1,8 @@
 import type { Bookmark } from '../../core/contract/bookmarks.ts';
 import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Frame } from '../../core/contract/frame.ts';
+import type { EventField } from '../../core/contract/slices/event.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
-import type { ArtifactReference } from '../../core/jamjet/artifact.ts';
 import type { Reading } from '../../core/vocabulary.ts';
 import { type Halt, type HaltChoice, NO_HALTS } from './halts.ts';
 
@@ -88,11 +88,14 @@ export interface SearchChoice {
   readonly wholeWord: boolean;
 }
 
+/** A reference to an artifact. */
+export type Artifact = NonNullable<EventField['artifact']>;
+
 /** A text that is read in full: a value of the state, a field of an event, the stored text of an event, or an artifact. */
 export type ReaderSubject =
   | { readonly kind: 'state'; readonly sequence: number; readonly reading: Reading; readonly pointer: string }
   | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined }
-  | { readonly kind: 'artifact'; readonly sequence: number; readonly artifact: ArtifactReference };
+  | { readonly kind: 'artifact'; readonly sequence: number; readonly artifact: Artifact };
 
 /** Choices that are kept when another execution is opened. */
 export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'speed' | 'played' | 'halts'>;

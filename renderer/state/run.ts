@@ -5,13 +5,12 @@ import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Want } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
-import type { ArtifactReference } from '../../core/jamjet/artifact.ts';
 import { MAX_BOOKMARKS, type Reading, TRACKS } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createHalts, type HaltChoice } from './halts.ts';
 import { createPlayer } from './player.ts';
-import type { Against, Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
+import type { Against, Artifact, Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
 import { createStops } from './stops.ts';
 import { createTimelineZoom, type TimelineZoom } from './timeline-zoom.ts';
 
@@ -343,7 +342,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
 
     /** Shows an event in the reader. @param field its whole stored text by default. */
     readEvent: (sequence: number, field?: string): void => store.setState({ reader: { kind: 'event', sequence, field } }),
-    readArtifact: (artifact: ArtifactReference): void => store.setState({ reader: { kind: 'artifact', sequence: store.getState().sequence, artifact } }),
+    readArtifact: (artifact: Artifact): void => store.setState({ reader: { kind: 'artifact', sequence: store.getState().sequence, artifact } }),
     closeReader: (): void => store.setState({ reader: undefined }),
 
     /** The full text of a value of the state on screen, which may be older than the cursor and the chosen reading. */

@@ -5,7 +5,7 @@ import { isMarkdown, MarkdownText } from '../../renderer/views/reader/markdown.t
 it('M27: Markdown is rendered inert: no HTML, no links, no pictures', () => {
   const html = renderToStaticMarkup(
     <MarkdownText
-      text={'# Title\n\n<script>alert(1)</script> [a link](javascript:alert(1)) ![a picture](https://example.org/x.png) **bold** <b onclick="x">y</b>'}
+      text={'# Title\n\n<script>alert(1)</script>\n\n[a link](javascript:alert(1)) ![a picture](https://example.org/x.png) **bold** <b onclick="x">y</b>'}
     />,
   );
   expect(html).toContain('<h1>Title</h1>');

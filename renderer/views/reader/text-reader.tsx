@@ -3,11 +3,10 @@ import { ChevronDown, ChevronUp, Copy } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { ArtifactText } from '../../../core/contract/values.ts';
 import { explain } from '../../../core/fault.ts';
-import type { ArtifactReference } from '../../../core/jamjet/artifact.ts';
 import { visible } from '../../../core/visible.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
-import type { ReaderSubject } from '../../state/run-state.ts';
+import type { Artifact, ReaderSubject } from '../../state/run-state.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count, plural } from '../../widgets/format.ts';
 import { isMarkdown, MarkdownText } from './markdown.tsx';
@@ -114,7 +113,7 @@ function useText(subject: ReaderSubject) {
 }
 
 /** What is known of the bytes of an artifact. */
-function noteOf({ size, mediaType }: ArtifactReference, { verdict, bytes: stored }: ArtifactText): string {
+function noteOf({ size, mediaType }: Artifact, { verdict, bytes: stored }: ArtifactText): string {
   if (verdict === 'missing') return `⚠ The database has no artifact of this name; ${bytes(size)} are lost.`;
   const length = size === stored ? bytes(size) : `${count(stored)} bytes, where the reference says ${count(size)}`;
   return `${verdict === 'sound' ? '✓ its bytes have the hash that is their name' : '⚠ its bytes do not have the hash that is their name: they were changed'} · ${length} · ${mediaType ?? 'no media type'}`;
