@@ -3,7 +3,7 @@ import type { Params } from '../../core/contract/contract.ts';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { ExecutionList } from '../../core/contract/executions.ts';
 import type { ExecutionSort } from '../../core/vocabulary.ts';
-import { type Ranges, rangeBetween, toggled } from './selection.ts';
+import { NONE, type SelectedRows, withRange } from './selection.ts';
 
 /** When an execution may have started, as times in RFC 3339. */
 export interface StartedRange {
@@ -29,11 +29,11 @@ export interface ExecutionsList extends ExecutionFilters {
   readonly sort: ExecutionSort;
   readonly descending: boolean;
   /** The index of the row that the keys start from. */
-  readonly selected: number;
-  /** Where a range of selected rows begins. */
+  readonly focused: number;
+  readonly selected: SelectedRows;
+  /** Where a range begins, and what else was selected then. */
   readonly anchor: number;
-  /** All selected rows. */
-  readonly ranges: Ranges;
+  readonly besides: SelectedRows;
 }
 
 export const NO_FILTERS: ExecutionFilters = {
@@ -45,21 +45,22 @@ export const NO_FILTERS: ExecutionFilters = {
   hasParent: undefined,
   hasError: false,
 };
-const FIRST_ROW = { selected: 0, anchor: 0, ranges: rangeBetween(0, 0) };
+const FIRST_ROW = { focused: 0, anchor: 0, selected: NONE, besides: NONE };
 const INITIAL: ExecutionsList = { ...NO_FILTERS, sort: 'started', descending: true, ...FIRST_ROW };
 
 export function createExecutionsList() {
   const store = createStore<ExecutionsList>(() => INITIAL);
-  const select = (selected: number): void => store.setState({ selected, anchor: selected, ranges: rangeBetween(selected, selected) });
   return {
     store,
-    /** Changes the filters or the order, and selects the first row. */
+    /** Changes the filters or the order, and starts at the first row. */
     setQuery: (query: Partial<ExecutionFilters & Pick<ExecutionsList, 'sort' | 'descending'>>): void => store.setState({ ...query, ...FIRST_ROW }),
-    select,
-    /** Selects everything from the row that was selected by itself to this one. */
-    selectTo: (selected: number): void => store.setState(({ anchor }) => ({ selected, ranges: rangeBetween(anchor, selected) })),
-    toggle: (selected: number): void => store.setState(({ ranges }) => ({ selected, anchor: selected, ranges: toggled(ranges, selected) })),
-    selectAll: (total: number): void => store.setState({ ranges: total === 0 ? [] : rangeBetween(0, total - 1) }),
+    /** Rows stay selected while the keys move past them. */
+    focus: (focused: number): void => store.setState(({ selected }) => ({ focused, anchor: focused, besides: selected })),
+    /** Selects everything from the anchor to this row. */
+    selectTo: (focused: number): void => store.setState(({ anchor, besides }) => ({ focused, selected: withRange(besides, anchor, focused) })),
+    /** @param focused the row that was changed last; undefined when all were. */
+    setSelected: (selected: SelectedRows, focused?: number): void =>
+      store.setState({ selected, besides: selected, ...(focused === undefined ? {} : { focused, anchor: focused }) }),
     reset: (): void => store.setState(INITIAL),
   };
 }

@@ -1,36 +1,23 @@
-/** Rows of a list that are selected, as ranges of indexes in ascending order: a list may have a hundred thousand rows. */
-export type Ranges = readonly (readonly [first: number, last: number])[];
+/** The rows that are selected, by their indexes in the list, as TanStack Table has them. */
+export type SelectedRows = Readonly<Record<string, true>>;
 
-export function rangeBetween(a: number, b: number): Ranges {
-  return [[Math.min(a, b), Math.max(a, b)]];
+export const NONE: SelectedRows = {};
+
+/** Adds all rows between two. */
+export function withRange(rows: SelectedRows, a: number, b: number): SelectedRows {
+  const all: Record<string, true> = { ...rows };
+  for (let index = Math.min(a, b); index <= Math.max(a, b); index++) all[index] = true;
+  return all;
 }
 
-export function isSelected(ranges: Ranges, index: number): boolean {
-  return ranges.some(([first, last]) => first <= index && index <= last);
-}
-
-export function selectedCount(ranges: Ranges): number {
-  return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-}
-
-/** Adds a row, or takes it out. */
-export function toggled(ranges: Ranges, index: number): Ranges {
-  if (isSelected(ranges, index)) {
-    return ranges.flatMap(([first, last]): Ranges => {
-      if (index < first || index > last) return [[first, last]];
-      const parts: Ranges = [
-        [first, index - 1],
-        [index + 1, last],
-      ];
-      return parts.filter(([from, to]) => from <= to);
-    });
+/** The selected rows as ranges in ascending order: a list may have a hundred thousand rows. */
+export function rangesOf(rows: SelectedRows): [first: number, last: number][] {
+  const ranges: [number, number][] = [];
+  // The keys of an object that are indexes are in ascending order.
+  for (const key of Object.keys(rows)) {
+    const last = ranges.at(-1);
+    if (last?.[1] === Number(key) - 1) last[1]++;
+    else ranges.push([Number(key), Number(key)]);
   }
-  const sorted = [...ranges, [index, index] as const].sort((a, b) => a[0] - b[0]);
-  const joined: [number, number][] = [];
-  for (const [first, last] of sorted) {
-    const before = joined.at(-1);
-    if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
-    else joined.push([first, last]);
-  }
-  return joined;
+  return ranges;
 }

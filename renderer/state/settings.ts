@@ -3,6 +3,7 @@ import type { ColumnChoice, HostStart, WorkflowChoices } from '../../core/contra
 import type { Preferences, TimeChoice } from '../../core/contract/preferences.ts';
 import { DEFAULT_PREFERENCES, type SidePane, type TrackName } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
+import { NO_CHOICE } from './columns.ts';
 
 /** The user's settings, and facts about the host. */
 export interface Settings {
@@ -87,7 +88,14 @@ export function createSettings(client: Client) {
     /** @param list the name of the list. @param keep whether to remember it, which is not done while a column is dragged. */
     setColumns(list: string, choice: ColumnChoice, { keep = true } = {}): void {
       store.setState({ columns: { ...store.getState().columns, [list]: choice } });
-      if (keep) void client.ask('host.keepSettings', { columns: { [list]: choice } });
+      if (keep) this.keepColumns(list);
+    },
+    resetColumns(list: string): void {
+      this.setColumns(list, NO_CHOICE);
+    },
+    keepColumns(list: string): void {
+      const choice = store.getState().columns[list];
+      if (choice !== undefined) void client.ask('host.keepSettings', { columns: { [list]: choice } });
     },
     setTimes: (change: Partial<TimeChoice>): void => prefer({ times: { ...store.getState().preferences.times, ...change } }),
     /** @param sizes the sizes of the panels of a group, in percent. */

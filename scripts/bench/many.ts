@@ -73,7 +73,7 @@ async function frameTimes(subject: Case, expected: States): Promise<number[]> {
 
 async function check(engine: EngineProcess, source: number, { execution }: Case, expected: States): Promise<void> {
   for (const [sequence, state] of expected) {
-    const { text } = await engine.ask('export.text', { source, execution, sequence, kind: 'current_state', reading: 'replay', style: 'canonical' });
+    const { text } = await engine.ask('export.text', { source, execution, sequence, kind: 'current_state', reading: 'replay', form: 'canonical' });
     if (digest(text.trimEnd()) !== state) fail(`The state at ${sequence} is wrong; nothing was measured.`);
   }
 }

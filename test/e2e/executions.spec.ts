@@ -85,7 +85,7 @@ test('M5: columns are hidden, moved and resized by mouse and keys, and stay so a
   const first = await start({ userData });
   await openSample(first);
   const { page } = first;
-  const heads = page.getByRole('grid', { name: 'Executions' }).getByRole('columnheader');
+  const heads = page.getByRole('grid', { name: 'Executions' }).locator('[data-column]');
   const names = async (): Promise<string[]> => heads.allTextContents();
   expect((await names()).slice(0, 4)).toEqual(['Status', 'Workflow', 'Execution', 'Started']);
   await page.getByRole('button', { name: 'Columns' }).click();
@@ -116,7 +116,7 @@ test('M5: columns are hidden, moved and resized by mouse and keys, and stay so a
   await first.app.close();
   const again = await start({ userData });
   await expect(again.page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
-  expect(await again.page.getByRole('grid', { name: 'Executions' }).getByRole('columnheader').allTextContents()).toEqual(after);
+  expect(await again.page.getByRole('grid', { name: 'Executions' }).locator('[data-column]').allTextContents()).toEqual(after);
   expect(first.trouble).toEqual([]);
   await again.app.close();
 });
@@ -127,19 +127,15 @@ test('M18: rows are selected by mouse and keys, copied as ids and tables, and op
   const copied = (): Promise<string> => app.evaluate(({ clipboard }) => clipboard.readText());
   const grid = page.getByRole('grid', { name: 'Executions' });
   const selected = page.getByRole('status', { name: 'Selected' });
-  await grid.getByRole('row').nth(2).click();
+  const row = (index: number) => grid.getByRole('row').nth(index);
+  await row(2).click();
   await expect(selected).toHaveCount(0);
-  await grid
-    .getByRole('row')
-    .nth(4)
-    .click({ modifiers: ['Shift'] });
+  await row(4).click({ modifiers: ['Shift'] });
   await expect(selected).toHaveText('3 selected');
-  await grid
-    .getByRole('row')
-    .nth(3)
-    .click({ modifiers: ['ControlOrMeta'] });
+  await row(3).getByRole('checkbox', { name: 'Select' }).click();
   await expect(selected).toHaveText('2 selected');
   await expect(grid.getByRole('row', { selected: true })).toHaveCount(2);
+  await expect(row(4).getByRole('checkbox')).toBeChecked();
   await page.screenshot({ path: 'test-results/screens/executions-selected.png' });
   await page.getByRole('button', { name: 'Copy as CSV' }).click();
   await expect(page.getByText('2 rows copied')).toBeVisible();
@@ -150,8 +146,18 @@ test('M18: rows are selected by mouse and keys, copied as ids and tables, and op
   await page.keyboard.press('ControlOrMeta+c');
   await expect(page.getByText('44 ids copied')).toBeVisible();
   expect(new Set((await copied()).split('\n')).size).toBe(44);
+  await page.keyboard.press('Escape');
+  await expect(selected).toHaveCount(0);
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(selected).toHaveText('2 selected');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await expect(selected).toHaveText('3 selected');
+  await page.keyboard.press('Space');
   await expect(selected).toHaveText('2 selected');
   await grid.getByRole('row').nth(2).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Copy 2 rows as JSON' }).click();
@@ -159,4 +165,32 @@ test('M18: rows are selected by mouse and keys, copied as ids and tables, and op
   expect(JSON.parse(await copied())).toHaveLength(2);
   await page.getByRole('button', { name: 'Open in tabs' }).click();
   await expect(page.getByRole('navigation', { name: 'Tabs' }).locator('.tab-name')).toHaveCount(3);
+});
+
+test('M24: Ctrl or Cmd and a click, or the middle button, opens a run in a tab of its own', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  const grid = page.getByRole('grid', { name: 'Executions' });
+  const names = page.getByRole('navigation', { name: 'Tabs' }).locator('.tab-name');
+  await grid
+    .getByRole('row')
+    .nth(2)
+    .click({ modifiers: ['ControlOrMeta'] });
+  await expect(page.getByRole('status', { name: 'Cursor' })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+l');
+  await grid.getByRole('row').nth(3).click({ button: 'middle' });
+  // The list, and both runs.
+  await expect(names).toHaveCount(3);
+});
+
+test('M6: the last change is shown as a distance until another form of times is chosen', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  const times = page.getByRole('grid', { name: 'Executions' }).getByRole('row').nth(1).locator('time');
+  await expect(times.first()).toHaveText(/^2026-/);
+  await expect(times.last()).toHaveText(/ago$|^just now$/);
+  await expect(times.last()).toHaveAttribute('title', /^2026-\d\d-\d\d \d\d:\d\d:\d\d/);
+  await page.getByRole('button', { name: /^Times:/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Since the start' }).click();
+  await expect(times.last()).toHaveText(/^\+/);
 });

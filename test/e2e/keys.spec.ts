@@ -81,7 +81,7 @@ test('A5: no panel of an execution has a moderate violation', async ({ hindsight
   await page.keyboard.press('ControlOrMeta+l');
   const row = page.getByRole('grid', { name: 'Executions' }).getByRole('row').nth(3);
   await page.getByRole('searchbox', { name: 'Search executions' }).fill('');
-  await row.dblclick({ modifiers: ['ControlOrMeta'] });
+  await row.click({ modifiers: ['ControlOrMeta'] });
   await page.getByRole('navigation', { name: 'Tabs' }).waitFor();
   expect(await violations(hindsight)).toEqual([]);
 });

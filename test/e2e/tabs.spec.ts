@@ -18,7 +18,7 @@ test('M24: executions are opened in tabs, which keep their cursors and are stepp
     .getByRole('row')
     .filter({ hasText: LIMITED.slice(0, 4) });
   await expect(row).toHaveCount(1);
-  await row.dblclick({ modifiers: ['ControlOrMeta'] });
+  await row.click({ modifiers: ['ControlOrMeta'] });
   const cursor = page.getByRole('status', { name: 'Cursor' });
   await expect(cursor).toContainText('#14 of 14');
   const names = tabs.locator('.tab-name');

@@ -12,7 +12,7 @@ import { resolveExecution } from '../resolve-execution.ts';
 import { runDigest } from '../run-digest.ts';
 
 /** How many executions are read at once for a copy. */
-const COPIED_ROWS = 5000;
+const COPIED_ROWS = 200;
 
 export function executionHandlers(engine: Engine) {
   /** The last search in the events of each source, and how it is stopped. */

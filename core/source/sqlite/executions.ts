@@ -2,64 +2,77 @@ import type { TableColumns } from '../../jamjet/generation.ts';
 import { hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { ExecutionRow } from '../../jamjet/rows.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
-import {
-  type ExecutionFilter,
-  type ExecutionListing,
-  type ExecutionPage,
-  type ExecutionQuery,
-  type FacetCount,
-  type LackingExecution,
-  searchWords,
-} from '../port.ts';
+import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type FacetCount, type Facets, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
+import type { DatabaseShape } from './recognise.ts';
+import type { Condition } from './turns.ts';
 
-interface ListedExecutions extends ExecutionPage {
-  /** The ids that are not stored as text, by the text that is shown. */
-  readonly storedIds: readonly (readonly [shown: string, stored: SqlValue])[];
+/** One execution of a list: its key, the value that the list is sorted by, and its id. */
+export type OrderedRow = readonly [key: SqlValue, by: SqlValue | Uint8Array, id: SqlValue, ...rest: unknown[]];
+type LackingRow = readonly [key: SqlValue, by: SqlValue | Uint8Array, id: SqlValue, lacks: LackingExecution];
+
+/** How an execution is found again: by its rowid, or in a table without rowids by its id. */
+function keyOf({ executionRowid }: DatabaseShape): string {
+  return `x.${executionRowid ?? 'execution_id'}`;
 }
 
 /**
- * One page of the list of executions. Only names from this file become part of a statement; values are bound.
+ * The executions in a range that a query lists, in no order. Only names from this file become part of a statement; values are bound.
  *
- * @param ids the ids that the query asks for, as they are stored.
+ * @param range further conditions.
  */
-export function listExecutions(all: Query, columns: TableColumns, query: ExecutionQuery, ids?: readonly SqlValue[]): ListedExecutions {
-  const only = ids === undefined ? [] : [{ sql: `x.execution_id IN (${ids.map(() => '?').join(', ')})`, params: ids }];
-  const { where, params } = whereOf([...only, ...limits(columns, query), ...sought(columns, query).map(({ condition }) => condition)]);
-  const direction = query.descending ? 'DESC' : 'ASC';
-  const [count] = all(`SELECT count(*) FROM workflow_executions AS x ${where}`, ...params);
-  const rows = all(
-    `SELECT p.*, (SELECT count(*) FROM events AS e WHERE e.execution_id = p.execution_id),
-         (SELECT count(*) FROM snapshots AS s WHERE s.execution_id = p.execution_id), ${lastSequenceOf('p')}
-       FROM (SELECT ${executionColumns(columns)} FROM workflow_executions AS x ${where}
-             ORDER BY ${orderBy(columns, query.sort)} ${direction}, x.execution_id LIMIT ? OFFSET ?) AS p`,
+export function matchingExecutions(all: Query, shape: DatabaseShape, query: ExecutionQuery, range: readonly Condition[]): OrderedRow[] {
+  const { columns } = shape;
+  const { where, params } = whereOf([...range, ...limits(columns, query), ...sought(columns, query).map(({ condition }) => condition)]);
+  return all(
+    `SELECT ${keyOf(shape)}, ${sortedBy(columns, query.sort)}, x.execution_id FROM workflow_executions AS x ${where}`,
     ...params,
-    query.limit,
-    query.offset,
+  ) as unknown as OrderedRow[];
+}
+
+/** The executions with these keys as they are listed, in no order, each after its key. */
+export function listings(all: Query, shape: DatabaseShape, keys: readonly SqlValue[]): (readonly [key: SqlValue, id: SqlValue, row: ExecutionListing])[] {
+  const { where, params } = whereOf([isOneOf(keyOf(shape), keys)]);
+  const rows = all(
+    `SELECT ${executionColumns(shape.columns)}, (SELECT count(*) FROM events AS e WHERE e.execution_id = x.execution_id),
+       (SELECT count(*) FROM snapshots AS s WHERE s.execution_id = x.execution_id), ${lastSequenceOf('x')}, ${keyOf(shape)}
+     FROM workflow_executions AS x ${where}`,
+    ...params,
   );
-  const storedIds = rows.filter(([id]) => typeof id !== 'string').map(([id]): [string, SqlValue] => [String(id), id as SqlValue]);
-  return { rows: rows.map(toListing), total: Number(count?.[0] ?? 0), storedIds };
+  return rows.map((row) => [row.at(-1) as SqlValue, row[0] as SqlValue, toListing(row)]);
 }
 
-/** A part of a WHERE clause, and the values for its question marks. */
-interface Condition {
-  readonly sql: string;
-  readonly params: readonly SqlValue[];
+export function isOneOf(column: string, values: readonly SqlValue[]): Condition {
+  return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, params: values };
 }
 
-type FilteredColumn = 'status' | 'workflow' | 'tenant' | 'hasParent';
+/** NULL before numbers before text, as SQLite sorts them. */
+export function compareOrdered(a: OrderedRow, b: OrderedRow, descending: boolean): number {
+  return compareStored(a[1], b[1]) * (descending ? -1 : 1) || compareStored(a[2], b[2]);
+}
 
-/** What a filter says of columns. @param except a column about which it is not asked. */
-function limits(columns: TableColumns, filter: ExecutionFilter, except?: FilteredColumn): Condition[] {
+function compareStored(a: OrderedRow[1], b: OrderedRow[1]): number {
+  if (typeof a !== typeof b) return rank(a) - rank(b) || (Number(a) < Number(b) ? -1 : Number(a) > Number(b) ? 1 : 0);
+  if (a === null || b === null) return rank(a) - rank(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function rank(value: OrderedRow[1]): number {
+  if (value === null) return 0;
+  return typeof value === 'string' ? 2 : typeof value === 'object' ? 3 : 1;
+}
+
+/** What a filter says of columns. */
+function limits(columns: TableColumns, filter: ExecutionFilter): Condition[] {
   const { status, workflow, tenant, startedFrom, startedTo, hasParent } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, ...params: SqlValue[]): void => void conditions.push({ sql, params });
-  if (status !== undefined && except !== 'status') add('x.status = ?', status);
-  if (workflow !== undefined && except !== 'workflow') add('x.workflow_id = ?', workflow);
-  if (tenant !== undefined && except !== 'tenant') add(`${facetColumn(columns, 'tenant')} = ?`, tenant);
+  if (status !== undefined) add('x.status = ?', status);
+  if (workflow !== undefined) add('x.workflow_id = ?', workflow);
+  if (tenant !== undefined) add(`${executionColumn(columns, 'tenant_id', "'default'")} = ?`, tenant);
   if (startedFrom !== undefined) add('julianday(x.started_at) >= julianday(?)', startedFrom);
   if (startedTo !== undefined) add('julianday(x.started_at) <= julianday(?)', startedTo);
-  if (hasParent !== undefined && except !== 'hasParent') {
+  if (hasParent !== undefined) {
     add(`${executionColumn(columns, 'parent_execution_id', 'NULL')} IS ${hasParent ? 'NOT ' : ''}NULL`);
   }
   return conditions;
@@ -76,67 +89,109 @@ function sought(columns: TableColumns, { text, hasError }: ExecutionFilter): { r
   return hasError === true ? [...words, { word: undefined, condition: { sql: FAILED, params: [] } }] : words;
 }
 
-const FAILED = `x.status = 'failed'`;
+const FAILED_STATUS = 'failed';
+const FAILED = `x.status = '${FAILED_STATUS}'`;
+/** So many values of a column are counted. */
+const MAX_FACETS = 1000;
 
 function whereOf(conditions: readonly Condition[]): { readonly where: string; readonly params: readonly SqlValue[] } {
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
   return { where, params: conditions.flatMap(({ params }) => params) };
 }
 
-/** The executions that the filter allows, except those whose rows have all that is searched for. */
-export function lackingExecutions(all: Query, columns: TableColumns, query: ExecutionQuery): { readonly id: SqlValue; readonly lacks: LackingExecution }[] {
+/** The executions in a range that the filter allows, except those whose rows have all that is searched for. */
+export function lackingExecutions(all: Query, shape: DatabaseShape, query: ExecutionQuery, range: readonly Condition[]): LackingRow[] {
+  const { columns } = shape;
   const parts = sought(columns, query);
-  if (parts.length === 0) return [];
-  const { where, params } = whereOf(limits(columns, query));
+  const { where, params } = whereOf([...range, ...limits(columns, query)]);
   const found = parts.map(({ condition }) => `ifnull(${condition.sql}, 0)`);
   const rows = all(
-    `SELECT x.execution_id, ${found.join(', ')} FROM workflow_executions AS x ${where}
-     ORDER BY ${orderBy(columns, query.sort)} ${query.descending ? 'DESC' : 'ASC'}, x.execution_id`,
+    `SELECT ${keyOf(shape)}, ${sortedBy(columns, query.sort)}, x.execution_id, ${found.join(', ')} FROM workflow_executions AS x ${where}`,
     ...parts.flatMap(({ condition }) => condition.params),
     ...params,
-  );
-  return rows.flatMap(([id, ...has]) => {
-    const lacking = parts.filter((_, i) => Number(has[i]) === 0);
-    if (lacking.length === 0) return [];
-    const words = lacking.flatMap(({ word }) => (word === undefined ? [] : [word]));
-    return [{ id: id as SqlValue, lacks: { id: String(id), words, error: words.length < lacking.length } }];
+  ) as unknown as OrderedRow[];
+  const words = searchWords(query.text);
+  return rows.flatMap(([key, by, id, ...has]): LackingRow[] => {
+    if (has.every((one) => Number(one) === 1)) return [];
+    const lacks = { id: String(id), words: words.filter((_, i) => Number(has[i]) === 0), error: query.hasError === true && Number(has.at(-1)) === 0 };
+    return [[key, by, id, lacks]];
   });
 }
 
-/** How many executions there are of each value of a column, which the filter does not limit. */
-export function countBy(all: Query, columns: TableColumns, column: Exclude<FilteredColumn, 'hasParent'>, filter: ExecutionFilter): FacetCount[] {
-  const { where, params } = whereOf([...limits(columns, filter, column), ...sought(columns, filter).map(({ condition }) => condition)]);
-  const rows = all(
-    `SELECT ${facetColumn(columns, column)}, count(*) FROM workflow_executions AS x ${where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000`,
+/** How many executions have the same status, workflow and tenant, and whether they continue another one. */
+export interface Group {
+  readonly status: string;
+  readonly workflow: string;
+  readonly tenant: string;
+  readonly hasParent: boolean;
+  readonly count: number;
+  /** When the last of them started, also as a number; null if none of the times can be read. */
+  readonly newest: string;
+  readonly newestDay: number | null;
+}
+
+/** The groups of the executions in a range that have the text of a filter and started when it says. */
+export function groupsOf(all: Query, columns: TableColumns, { text, startedFrom, startedTo }: ExecutionFilter, range: readonly Condition[]): SqlRow[] {
+  const filter: ExecutionFilter = { text, startedFrom, startedTo };
+  const { where, params } = whereOf([...range, ...limits(columns, filter), ...sought(columns, filter).map(({ condition }) => condition)]);
+  return all(
+    `SELECT x.status, x.workflow_id, ${executionColumn(columns, 'tenant_id', "'default'")}, ${executionColumn(columns, 'parent_execution_id', 'NULL')} IS NOT NULL,
+       count(*), max(julianday(x.started_at)), x.started_at FROM workflow_executions AS x ${where} GROUP BY 1, 2, 3, 4`,
     ...params,
   );
-  return rows.map(([name, count]) => ({ name: String(name), count: Number(count) }));
 }
 
-/** How many executions a filter leaves, how many with a parent, whether or not it asks for one, and how many that failed, likewise. */
-export function countMatching(all: Query, columns: TableColumns, filter: ExecutionFilter): { matching: number; withParent: number; withError: number } {
-  const count = (conditions: readonly Condition[]): number => {
-    const { where, params } = whereOf(conditions);
-    return Number(all(`SELECT count(*) FROM workflow_executions AS x ${where}`, ...params)[0]?.[0] ?? 0);
-  };
-  const { hasParent: _, ...withoutParent } = filter;
-  const searched = (of: ExecutionFilter): Condition[] => sought(columns, of).map(({ condition }) => condition);
+/** Adds rows of {@link groupsOf} to the groups of other ranges. */
+export function addGroups(groups: Map<string, Group>, rows: readonly SqlRow[]): void {
+  for (const [status, workflow, tenant, parent, count, day, started] of rows) {
+    const key = JSON.stringify([String(status), String(workflow), String(tenant), Number(parent)]);
+    const known = groups.get(key);
+    const isNewer = known === undefined || (day !== null && (known.newestDay === null || Number(day) > known.newestDay));
+    groups.set(key, {
+      status: String(status),
+      workflow: String(workflow),
+      tenant: String(tenant),
+      hasParent: Number(parent) === 1,
+      count: Number(count) + (known?.count ?? 0),
+      newest: isNewer ? String(started) : known.newest,
+      newestDay: isNewer ? (day as number | null) : known.newestDay,
+    });
+  }
+}
+
+/** @param everything the groups of all executions. @param groups those that have the text of the filter and started when it says. */
+export function facetsOf(everything: readonly Group[], groups: readonly Group[], filter: ExecutionFilter): Facets {
+  const isWanted = (group: Group, { status, workflow, tenant, hasParent, hasError }: ExecutionFilter): boolean =>
+    (status === undefined || group.status === status) &&
+    (workflow === undefined || group.workflow === workflow) &&
+    (tenant === undefined || group.tenant === tenant) &&
+    (hasParent === undefined || group.hasParent === hasParent) &&
+    (hasError !== true || group.status === FAILED_STATUS);
+  const left = (change: ExecutionFilter): readonly Group[] => groups.filter((group) => isWanted(group, { ...filter, ...change }));
+  const newest = everything.reduce<Group | undefined>((last, group) => ((group.newestDay ?? 0) > (last?.newestDay ?? -1) ? group : last), undefined);
   return {
-    matching: count([...limits(columns, filter), ...searched(filter)]),
-    withParent: count([...limits(columns, { ...withoutParent, hasParent: true }), ...searched(filter)]),
-    withError: count([...limits(columns, filter), ...searched({ ...filter, hasError: true })]),
+    total: sumOf(everything),
+    matching: sumOf(left({})),
+    statuses: countsOf(left({ status: undefined }), 'status'),
+    workflows: countsOf(left({ workflow: undefined }), 'workflow'),
+    tenants: countsOf(left({ tenant: undefined }), 'tenant'),
+    withParent: sumOf(left({ hasParent: true })),
+    withError: sumOf(left({ hasError: true })),
+    newest: newest?.newest ?? null,
   };
 }
 
-/** The time at which the last execution started; null when there is none. */
-export function newestStart(all: Query): string | null {
-  const [row] = all('SELECT x.started_at FROM workflow_executions AS x ORDER BY julianday(x.started_at) DESC LIMIT 1');
-  return row === undefined ? null : String(row[0]);
+function sumOf(groups: readonly Group[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
 }
 
-function facetColumn(columns: TableColumns, column: Exclude<FilteredColumn, 'hasParent'>): string {
-  if (column === 'tenant') return executionColumn(columns, 'tenant_id', "'default'");
-  return column === 'status' ? 'x.status' : 'x.workflow_id';
+function countsOf(groups: readonly Group[], by: 'status' | 'workflow' | 'tenant'): FacetCount[] {
+  const counts = new Map<string, number>();
+  for (const group of groups) counts.set(group[by], (counts.get(group[by]) ?? 0) + group.count);
+  return [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_FACETS);
 }
 
 /** The columns of an execution (of the alias `x`), in the order in which {@link toExecution} expects them. */
@@ -150,7 +205,7 @@ function executionColumn(columns: TableColumns, column: 'tenant_id' | 'parent_ex
   return columns.get('workflow_executions')?.has(column) ? `x.${column}` : substitute;
 }
 
-function orderBy(columns: TableColumns, sort: ExecutionSort): string {
+function sortedBy(columns: TableColumns, sort: ExecutionSort): string {
   const orders: Readonly<Record<ExecutionSort, string>> = {
     status: 'x.status',
     workflow: 'x.workflow_id || char(10) || x.workflow_version',
@@ -159,7 +214,6 @@ function orderBy(columns: TableColumns, sort: ExecutionSort): string {
     duration: 'julianday(x.updated_at) - julianday(x.started_at)',
     events: lastSequenceOf('x'),
     snapshots: '(SELECT count(*) FROM snapshots AS s WHERE s.execution_id = x.execution_id)',
-    // Not a number: in ORDER BY, that would mean a column of the result.
     tenant: executionColumn(columns, 'tenant_id', "''"),
     segment: executionColumn(columns, 'segment_number', "''"),
   };

@@ -27,6 +27,8 @@ export class GuardedConnection {
   #content: string | undefined;
   #rowid: string | undefined;
   #newest = 0;
+  /** How often the file was opened. */
+  #opened = 1;
   #closed = false;
 
   /** @throws FaultError, or the driver's error. */
@@ -64,6 +66,12 @@ export class GuardedConnection {
     }
   }
 
+  /** Changes whenever somebody else has written. */
+  version(): string {
+    const [row] = this.all('PRAGMA data_version');
+    return `${this.#opened} ${row?.[0]}`;
+  }
+
   /**
    * Remembers what the file contains, so that another content under the same name is noticed.
    *
@@ -91,6 +99,7 @@ export class GuardedConnection {
     this.#connection.close();
     if (this.#access === 'immutable' && canOpenInPlace(this.#file.real)) this.#access = 'live';
     this.#connection = connect(this.#file.path, this.#access);
+    this.#opened++;
     this.#stamp = this.#stampNow(now);
     if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
     // An earlier state of the same database begins in the same way, but ends before.

@@ -10,6 +10,8 @@ export interface DatabaseShape {
   readonly encoding: TextEncoding;
   /** As {@link EventsShape.rowid}, of the snapshots. */
   readonly snapshotRowid: string | undefined;
+  /** Likewise, of the executions. */
+  readonly executionRowid: string | undefined;
 }
 
 /** How SQLite stores text in this file; casting to a BLOB returns these bytes. */
@@ -46,6 +48,7 @@ export async function recognise(query: AsyncQuery, name: string): Promise<Databa
     events: await eventsShape(query, columns),
     encoding,
     snapshotRowid: await rowidOf(query, columns, 'snapshots'),
+    executionRowid: await rowidOf(query, columns, 'workflow_executions'),
   };
 }
 
@@ -75,7 +78,7 @@ async function eventsShape(query: AsyncQuery, columns: TableColumns): Promise<Ev
   };
 }
 
-async function rowidOf(query: AsyncQuery, columns: TableColumns, table: 'events' | 'snapshots'): Promise<string | undefined> {
+async function rowidOf(query: AsyncQuery, columns: TableColumns, table: 'events' | 'snapshots' | 'workflow_executions'): Promise<string | undefined> {
   const isTable = (await query(`SELECT 1 FROM pragma_table_list('${table}') WHERE schema = 'main' AND type = 'table' AND wr = 0`)).length > 0;
   return isTable ? ['rowid', '_rowid_', 'oid'].find((name) => !columns.get(table)?.has(name)) : undefined;
 }

@@ -1,11 +1,11 @@
 import { type ReactNode, useMemo } from 'react';
 import type { EventListRow, EventWork, ValuesAtEvents } from '../../../core/contract/events.ts';
 import { useAnswers } from '../../state/answers.ts';
-import { type Column, NO_CHOICE } from '../../state/columns.ts';
+import { NO_CHOICE } from '../../state/columns.ts';
 import { useRun, useRunState, useSettings } from '../../state/context.ts';
 import { EVENTS_LIST, pathsOf } from '../../state/event-columns.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
-import { type Columns, useColumns } from '../../widgets/columns/use-columns.ts';
+import { type ListColumns, type ListTable, useColumnTable } from '../../widgets/columns/column-table.ts';
 import { count, distance, words } from '../../widgets/format.ts';
 import type { Times } from '../../widgets/times.ts';
 
@@ -25,45 +25,43 @@ export interface EventCells {
   readonly isIncomplete: boolean;
 }
 
-const BEFORE_PATHS: readonly Column[] = [
-  { id: 'time', label: 'Time', width: 168, optional: true },
-  { id: 'delta', label: 'Since the previous', short: 'Δ', width: 74 },
-  { id: 'mark', label: 'Category', short: '', width: 18 },
-  { id: 'node', label: 'Node', width: 120, optional: true },
-  { id: 'kind', label: 'Kind', width: 150, optional: true },
+const NO_ROWS: readonly EventListRow[] = [];
+const BEFORE_PATHS: ListColumns<EventListRow> = [
+  { id: 'time', header: 'Time', size: 168, meta: { optional: true } },
+  { id: 'delta', header: 'Since the previous', size: 74, meta: { short: 'Δ' } },
+  { id: 'mark', header: 'Category', size: 18, minSize: 18, meta: { short: '' } },
+  { id: 'node', header: 'Node', size: 120, meta: { optional: true } },
+  { id: 'kind', header: 'Kind', size: 150, meta: { optional: true } },
 ];
-const BEHIND_PATHS: readonly Column[] = [
-  { id: 'what', label: 'Event', short: 'event', width: 90, grows: 1, fixed: true },
-  { id: 'attempt', label: 'Attempt', width: 64, number: true, optional: true },
-  { id: 'duration', label: 'Duration', width: 84, number: true, optional: true },
-  { id: 'tokens', label: 'Tokens', width: 100, number: true, optional: true },
-  { id: 'cost', label: 'Cost', width: 84, number: true, optional: true },
-  { id: 'bytes', label: 'Bytes', width: 80, number: true, optional: true },
+const BEHIND_PATHS: ListColumns<EventListRow> = [
+  { id: 'what', header: 'Event', size: 90, enableHiding: false, meta: { short: 'event', grows: 1 } },
+  { id: 'attempt', header: 'Attempt', size: 64, meta: { number: true, optional: true } },
+  { id: 'duration', header: 'Duration', size: 84, meta: { number: true, optional: true } },
+  { id: 'tokens', header: 'Tokens', size: 100, meta: { number: true, optional: true } },
+  { id: 'cost', header: 'Cost', size: 84, meta: { number: true, optional: true } },
+  { id: 'bytes', header: 'Bytes', size: 80, meta: { number: true, optional: true } },
 ];
 
 /** As much of a path as there is room for: its end says more than its beginning. */
 const SHORT_PATH = 16;
 
 /** The columns of the list of events: the usual ones, and the paths that the user added. */
-export function useEventColumns(isNarrow: boolean): Columns {
+export function useEventColumns(isNarrow: boolean): ListTable<EventListRow> {
   const digits = useRunState((state) => String(state.view.lastSequence).length);
   const choice = useSettings((settings) => settings.columns[EVENTS_LIST] ?? NO_CHOICE);
-  const columns = useMemo((): readonly Column[] => {
-    const sequence: Column = {
-      id: 'sequence',
-      label: 'Sequence',
-      short: 'seq',
-      width: isNarrow ? Math.max(50, digits * 8 + 26) : Math.max(54, digits * 8 + 28),
-      fixed: true,
-      number: true,
-    };
-    const paths = pathsOf(choice).map(
-      (id): Column => ({ id, label: id, short: id.length > SHORT_PATH ? `…${id.slice(-SHORT_PATH)}` : id, width: 120, optional: true }),
-    );
-    const before = isNarrow ? BEFORE_PATHS.map((column) => (column.id === 'delta' ? { ...column, optional: true as const } : column)) : BEFORE_PATHS;
+  const columns = useMemo((): ListColumns<EventListRow> => {
+    const size = isNarrow ? Math.max(50, digits * 8 + 26) : Math.max(54, digits * 8 + 28);
+    const sequence = { id: 'sequence', header: 'Sequence', size, enableHiding: false, meta: { short: 'seq', number: true } } as const;
+    const paths = pathsOf(choice).map((id) => {
+      const short = id.length > SHORT_PATH ? `…${id.slice(-SHORT_PATH)}` : id;
+      return { id, header: id, size: 120, meta: { short, optional: true } } as const;
+    });
+    const before = isNarrow
+      ? BEFORE_PATHS.map((column) => (column.id === 'delta' ? { ...column, meta: { ...column.meta, optional: true as const } } : column))
+      : BEFORE_PATHS;
     return [sequence, ...before, ...paths, ...BEHIND_PATHS];
   }, [digits, choice, isNarrow]);
-  return useColumns(EVENTS_LIST, columns);
+  return useColumnTable(EVENTS_LIST, columns, { data: NO_ROWS });
 }
 
 const NUMBERS: Readonly<Record<string, (work: EventWork) => string | null>> = {

@@ -6,10 +6,10 @@ import { explain } from '../../../core/fault.ts';
 import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
 import { useAnswer, usePages } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
-import { removePathColumn } from '../../state/event-columns.ts';
+import { EVENTS_LIST, removePathColumn } from '../../state/event-columns.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
+import { type ListTable, labelOf, templateOf } from '../../widgets/columns/column-table.ts';
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
-import type { Columns } from '../../widgets/columns/use-columns.ts';
 import { bytes, count } from '../../widgets/format.ts';
 import { revealPlace } from '../../widgets/reveal.ts';
 import { useRowHeight } from '../../widgets/row-height.ts';
@@ -34,7 +34,9 @@ export function EventsPanel() {
   const start = useRunState((state) => state.view.startedAt);
   const detailed = useRunState((state) => state.detailed);
   const [isNarrow, setNarrow] = useState(false);
-  const columns = useEventColumns(isNarrow);
+  const table = useEventColumns(isNarrow);
+  const shownColumns = table.getVisibleLeafColumns();
+  const isShown = (id: string): boolean => table.getColumn(id)?.getIsVisible() === true;
   const times = useTimes();
   const sequence = useRunState((state) => state.sequence);
   const position = useRunState((state) => state.frame?.position);
@@ -99,13 +101,13 @@ export function EventsPanel() {
     closeDetails();
     virtual.measure();
   };
-  const paths = columns.shown.map(({ id }) => id).filter((id) => id.startsWith('/'));
+  const paths = shownColumns.map(({ id }) => id).filter((id) => id.startsWith('/'));
   const values = useValues(paths, pages.row, first, last);
   const cellsOf = (row: EventListRow): EventCells => ({
     row,
     times,
     start,
-    isShown: columns.isShown,
+    isShown,
     valueOf: (path) => values.valueOf(row.position, path),
     isIncomplete: values.isIncomplete(row.sequence),
   });
@@ -127,7 +129,7 @@ export function EventsPanel() {
   };
   /** A choice of how times are shown that shows none would seem to do nothing. */
   const showTimes = (form: TimeForm): void => {
-    if (form !== 'previous' && !columns.isShown('time')) columns.show('time', true);
+    if (form !== 'previous') table.getColumn('time')?.toggleVisibility(true);
   };
   /** The heads stay above their columns. */
   const follow = (event: UIEvent<HTMLElement>): void => heads.current?.scrollTo({ left: event.currentTarget.scrollLeft });
@@ -139,7 +141,7 @@ export function EventsPanel() {
     <section
       className="events"
       aria-label="Events"
-      style={{ '--columns': `${columns.template} ${END}px`, '--columns-width': `${columns.width + END}px` } as CSSProperties}
+      style={{ '--columns': `${templateOf(table)} ${END}px`, '--columns-width': `${table.getTotalSize() + END}px` } as CSSProperties}
     >
       <div className="bar">
         <h2>Events</h2>
@@ -160,14 +162,14 @@ export function EventsPanel() {
         <TimesMenu className="icon-button" onForm={showTimes}>
           <Clock aria-hidden="true" />
         </TimesMenu>
-        <ColumnsButton columns={columns} className="icon-button" onRemove={(path) => removePathColumn(app, path)} />
+        <ColumnsButton list={EVENTS_LIST} table={table} className="icon-button" onRemove={(path) => removePathColumn(app, path)} />
       </div>
-      <HeadMenu columns={columns}>
+      <HeadMenu list={EVENTS_LIST} table={table}>
         <div className="event-heads" ref={heads} role="group" aria-label="Columns of the events">
           <div className="event-row head">
-            {columns.shown.map((column) => (
-              <ColumnHead key={column.id} columns={columns} column={column}>
-                <span title={column.label}>{column.short ?? column.label}</span>
+            {table.getLeafHeaders().map((header) => (
+              <ColumnHead key={header.id} table={table} header={header}>
+                <span title={labelOf(header.column)}>{header.column.columnDef.meta?.short ?? labelOf(header.column)}</span>
               </ColumnHead>
             ))}
           </div>
@@ -198,7 +200,7 @@ export function EventsPanel() {
                 >
                   <EventRow
                     index={index}
-                    columns={columns}
+                    columns={shownColumns}
                     cells={shown && cellsOf(shown)}
                     at={sequence}
                     near={filtered && index === at && matches?.isMatch === false}
@@ -272,7 +274,7 @@ function Twist({ sequence, isOpen, onToggle }: TwistProps) {
 
 interface EventRowProps {
   readonly index: number;
-  readonly columns: Columns;
+  readonly columns: ReturnType<ListTable<EventListRow>['getVisibleLeafColumns']>;
   /** undefined until the row has arrived. */
   readonly cells: EventCells | undefined;
   /** The cursor. */
@@ -312,11 +314,11 @@ function EventRow({ index, columns, cells, at, near, isOpen, onToggle, onAim }: 
           title={gapBefore === 1 ? `Event ${sequence - 1} is missing` : `Events ${sequence - gapBefore} to ${sequence - 1} are missing`}
         />
       )}
-      {columns.shown.map(({ id, number }) => (
+      {columns.map(({ id, columnDef }) => (
         <span
           key={id}
           role="gridcell"
-          className={`${classOf(id)}${number === undefined ? '' : ' number'}`}
+          className={`${classOf(id)}${columnDef.meta?.number === undefined ? '' : ' number'}`}
           title={id === 'what' ? `${type}${node === null ? '' : ` ${node}`} ${summary}` : undefined}
         >
           {id === 'sequence' && <Twist sequence={sequence} isOpen={isOpen} onToggle={onToggle} />}

@@ -1,172 +1,31 @@
+import { functionalUpdate } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
-import type { FoundInEvents, RunDigest } from '../../../core/contract/executions.ts';
 import { explain } from '../../../core/fault.ts';
-import { visible } from '../../../core/visible.ts';
-import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
+import type { ExecutionSort } from '../../../core/vocabulary.ts';
 import type { Answer } from '../../client.ts';
 import { usePages } from '../../state/answers.ts';
-import type { Column } from '../../state/columns.ts';
 import { useApp } from '../../state/context.ts';
 import { type ExecutionsList, isSearched, listParams } from '../../state/executions-list.ts';
-import { isSelected, selectedCount } from '../../state/selection.ts';
+import { NONE, withRange } from '../../state/selection.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
-import { type Columns, useColumns } from '../../widgets/columns/use-columns.ts';
-import { count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
+import { labelOf, templateOf, useColumnTable } from '../../widgets/columns/column-table.ts';
 import { revealRow } from '../../widgets/reveal.ts';
-import { type Times, useTimes } from '../../widgets/times.ts';
+import { useRowHeight } from '../../widgets/row-height.ts';
 import { useDigests } from './digests.ts';
 import { useFoundInEvents } from './found-in-events.ts';
+import { COLUMNS, COLUMNS_WITH_FOUND, EXECUTIONS_LIST, type ExecutionListing, type Slot } from './list-columns.tsx';
 import { RowsMenu } from './rows-menu.tsx';
 import { useSelectionActions } from './selection-actions.ts';
 
-type ExecutionListing = Answer<'executions.page'>['rows'][number];
-
-/** One line of the list, whose data may not have arrived yet. */
-interface Slot {
-  readonly index: number;
-  readonly row: ExecutionListing | undefined;
-  readonly digest: RunDigest | undefined;
-  /** Why it is listed, if its row does not say so. */
-  readonly found: readonly FoundInEvents[] | undefined;
-}
-
-const ROW = 30;
+/** How much higher a row is than in the other lists, in pixels. */
+const HIGHER = 6;
 /** The height of the row of headers, which stays in sight above the rows. */
 const HEAD = 30;
-/** At both ends of a row together. */
-const PADDING = 40;
-
-/** What the cells of a row are made from. */
-interface Cells extends Slot {
-  readonly times: Times;
-}
-
-interface ListColumn extends Column {
-  /** The order that the database can give. */
-  readonly sort?: ExecutionSort;
-  readonly cell: (cells: Cells & { readonly row: ExecutionListing }) => ReactNode;
-}
-
-const COLUMNS: readonly ListColumn[] = [
-  {
-    id: 'status',
-    label: 'Status',
-    width: 130,
-    sort: 'status',
-    cell: ({ row }) => (
-      <span className="status">
-        <span className="dot" data-status={row.status} /> {words(row.status)}
-      </span>
-    ),
-  },
-  {
-    id: 'workflow',
-    label: 'Workflow',
-    width: 160,
-    grows: 1,
-    sort: 'workflow',
-    cell: ({ row }) => (
-      <span className="workflow">
-        <bdi>{row.workflowId}</bdi> <i>{row.workflowVersion}</i>
-      </span>
-    ),
-  },
-  {
-    id: 'id',
-    label: 'Execution',
-    width: 112,
-    fixed: true,
-    cell: ({ row }) => (
-      <span className="mono" title={shownId(row.id)}>
-        {shortId(row.id)}
-      </span>
-    ),
-  },
-  { id: 'started', label: 'Started', width: 152, sort: 'started', cell: ({ row, times }) => <Time at={row.startedAt} times={times} /> },
-  {
-    id: 'updated',
-    label: 'Last change',
-    width: 152,
-    sort: 'updated',
-    cell: ({ row, times }) => <Time at={row.updatedAt} start={row.startedAt} times={times} />,
-  },
-  {
-    id: 'duration',
-    label: 'Duration',
-    width: 88,
-    number: true,
-    sort: 'duration',
-    cell: ({ row }) => span(milliseconds(row.updatedAt) - milliseconds(row.startedAt)),
-  },
-  { id: 'run', label: 'Run', width: 120, grows: 1, cell: ({ digest }) => <MinimapView digest={digest} /> },
-  {
-    id: 'error',
-    label: 'Last failure',
-    width: 140,
-    grows: 1.2,
-    cell: ({ digest }) => <bdi title={visible(digest?.error ?? '')}>{visible(digest?.error ?? '')}</bdi>,
-  },
-  { id: 'tokens', label: 'Tokens', width: 84, number: true, cell: ({ digest }) => amount(digest?.tokens, count) },
-  { id: 'cost', label: 'Cost', width: 76, number: true, cell: ({ digest }) => amount(digest?.costUsd, (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`) },
-  { id: 'events', label: 'Events', width: 80, number: true, sort: 'events', cell: ({ row }) => count(row.events) },
-  { id: 'snapshots', label: 'Snapshots', width: 92, number: true, sort: 'snapshots', cell: ({ row }) => count(row.snapshots) },
-  {
-    id: 'segment',
-    label: 'Segment',
-    width: 84,
-    number: true,
-    sort: 'segment',
-    cell: ({ row }) => (row.parentId === undefined && row.segment === 0 ? '–' : String(row.segment + 1)),
-  },
-  { id: 'tenant', label: 'Tenant', width: 84, sort: 'tenant', cell: ({ row }) => <bdi>{row.tenantId}</bdi> },
-];
-/** Shown while executions are listed only because of their events. */
-const FOUND: ListColumn = { id: 'found', label: 'Found in its events', width: 230, grows: 1, fixed: true, cell: ({ found }) => <Found found={found ?? []} /> };
-
-function Time({ at, start, times }: { readonly at: string; readonly start?: string; readonly times: Times }) {
-  return <time title={times.tip(at, { start })}>{times.shown(at, { start })}</time>;
-}
-
-/** Which event has what is searched for. */
-function Found({ found }: { readonly found: readonly FoundInEvents[] }) {
-  const text = (hit: FoundInEvents): string => `#${hit.sequence} ${visible([hit.node, hit.error].filter((part) => part !== null).join(': '))}`;
-  const title = found.map((hit) => `${hit.word === null ? 'a failure' : `"${hit.word}"`} in event ${text(hit)}`).join('\n');
-  return (
-    <bdi className="found" title={title}>
-      {found.map(text).join(' · ')}
-    </bdi>
-  );
-}
-
-/** An amount of which most executions have none. */
-function amount(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined || value === 0 ? '' : format(value);
-}
-
-const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
-
-/** A miniature of an execution. Neighbouring cells of one kind are drawn as one piece. */
-function MinimapView({ digest }: { readonly digest: RunDigest | undefined }) {
-  if (digest === undefined) return null;
-  if (digest === null) return <span className="dim">long</span>;
-  const pieces: { kind: MinimapCell; from: number; size: number }[] = [];
-  digest.cells.forEach((kind, from) => {
-    const last = pieces.at(-1);
-    if (last?.kind === kind) last.size++;
-    else pieces.push({ kind, from, size: 1 });
-  });
-  const also = [...new Set(digest.cells)].filter((kind) => kind !== 'work').map((kind) => CELL_WORDS[kind]);
-  return (
-    <span className="strip" role="img" aria-label={also.length === 0 ? 'work' : `work, ${also.join(', ')}`}>
-      {pieces.map(({ kind, from, size }) => (
-        <i key={from} data-kind={kind} style={{ flexGrow: size }} />
-      ))}
-    </span>
-  );
-}
+/** The checkbox before a row, and the space behind it. */
+const ENDS = { start: 34, end: 12 } as const;
 
 /** How much the list shows. */
 export interface ShownCounts {
@@ -178,19 +37,18 @@ export interface ShownCounts {
 interface GridProps {
   readonly source: SourceId;
   readonly query: ExecutionsList;
-  readonly columns: Columns;
   readonly onShown: (shown: ShownCounts) => void;
 }
 
 /** The list of executions, requested in pages while it is scrolled, and sorted by the database. Those that are found by their events follow. */
-export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
+export function ExecutionsGrid({ source, query, onShown }: GridProps) {
   const { list, navigation } = useApp();
   const actions = useSelectionActions(source);
-  const times = useTimes();
+  const rowHeight = useRowHeight() + HIGHER;
   const scroller = useRef<HTMLDivElement>(null);
   const [window, setWindow] = useState({ first: 0, last: 60 });
   const [aimed, setAimed] = useState<ExecutionListing>();
-  const { sort, descending, selected, ranges } = query;
+  const { sort, descending, focused, selected } = query;
   const params = listParams(source, query);
   const key = JSON.stringify(params);
   const pages = usePages(
@@ -209,13 +67,16 @@ export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
   // A new query starts at the top; after coming back from an execution, the selected row is visible.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new query, or its first rows, move the list
   useEffect(() => {
-    if (selected === 0) scroller.current?.scrollTo({ top: 0 });
-    else if (total > 0) revealRow(scroller.current, selected, ROW, HEAD);
+    if (focused === 0) scroller.current?.scrollTo({ top: 0 });
+    else if (total > 0) revealRow(scroller.current, focused, rowHeight, HEAD);
   }, [key, total > 0]);
 
   useEffect(() => scroller.current?.focus({ preventScroll: true }), []);
 
-  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const { measure } = virtual;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
+  useLayoutEffect(measure, [measure, rowHeight]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 60;
@@ -227,30 +88,47 @@ export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
     source,
     items.flatMap(({ index }) => rowAt(index)?.id ?? []),
   );
-  const known = columns.shown.flatMap(({ id }) => COLUMNS.find((column) => column.id === id) ?? []);
+  const slots = items.map(({ index }): Slot => {
+    const row = rowAt(index);
+    return { index, row, digest: row && digests.get(row.id), found: foundAt(index)?.found };
+  });
   const hasFound = found.total > 0;
-  // It comes first, because it says why a row is here at all.
-  const shown = hasFound ? [FOUND, ...known] : known;
-  const template = { '--columns': hasFound ? `minmax(${FOUND.width}px, 1fr) ${columns.template}` : columns.template } as CSSProperties;
-  const minWidth = columns.width + (hasFound ? FOUND.width : 0) + PADDING;
+  const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
+  const table = useColumnTable(EXECUTIONS_LIST, hasFound ? COLUMNS_WITH_FOUND : COLUMNS, {
+    data: slots,
+    getRowId: ({ index }) => String(index),
+    state: { sorting, rowSelection: selected },
+    onRowSelectionChange: (change) => list.setSelected(functionalUpdate(change, list.store.getState().selected)),
+  });
+  const isAny = selected !== NONE && Object.keys(selected).length > 0;
+  const template = { '--columns': `${ENDS.start}px ${templateOf(table)} ${ENDS.end}px` } as CSSProperties;
+  const minWidth = table.getTotalSize() + ENDS.start + ENDS.end;
 
   const open = (index: number, newTab = false): void => {
     const row = rowAt(index);
     if (row !== undefined) void navigation.enterExecution(row.id, undefined, { newTab });
   };
+  const toggle = (index: number): void => {
+    list.focus(index);
+    table.setRowSelection(({ [index]: was, ...others }) => (was === undefined ? { ...others, [index]: true } : others));
+  };
+  const selectAll = (): void => table.setRowSelection(total === 0 ? {} : { ...withRange(NONE, 0, total - 1) });
+  /** As links in a browser: with Ctrl or Cmd, or by the middle button, in a tab of its own. */
   const click = (event: MouseEvent, index: number): void => {
-    if (event.shiftKey) list.selectTo(index);
-    else if (event.ctrlKey || event.metaKey) list.toggle(index);
-    else list.select(index);
+    if (event.button === 1 || event.ctrlKey || event.metaKey) {
+      list.focus(index);
+      open(index, true);
+    } else if (event.shiftKey) list.selectTo(index);
+    else list.setSelected(NONE, index);
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
-    const page = Math.floor(((scroller.current?.clientHeight ?? 600) - HEAD) / ROW) - 1;
+    const page = Math.floor(((scroller.current?.clientHeight ?? 600) - HEAD) / rowHeight) - 1;
     const moves: Readonly<Record<string, number>> = {
-      ArrowDown: selected + 1,
-      ArrowUp: selected - 1,
-      PageDown: selected + page,
-      PageUp: selected - page,
+      ArrowDown: focused + 1,
+      ArrowUp: focused - 1,
+      PageDown: focused + page,
+      PageUp: focused - page,
       Home: 0,
       End: total - 1,
     };
@@ -259,28 +137,28 @@ export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
     if (to !== undefined && total > 0) {
       const index = Math.max(0, Math.min(total - 1, to));
       if (event.shiftKey) list.selectTo(index);
-      else list.select(index);
-      revealRow(scroller.current, index, ROW, HEAD);
-    } else if (event.key === 'Enter' && selectedCount(ranges) > 1) void actions.openInTabs();
-    else if (event.key === 'Enter') open(selected, withModifier);
-    else if (event.key === 'Escape') list.select(selected);
-    else if (event.key === ' ' && withModifier) list.toggle(selected);
-    else if (event.key === 'a' && withModifier) list.selectAll(total);
+      else list.focus(index);
+      revealRow(scroller.current, index, rowHeight, HEAD);
+    } else if (event.key === 'Enter') open(focused, withModifier);
+    else if (event.key === ' ' && total > 0) toggle(focused);
+    else if (event.key === 'Escape' && isAny) list.setSelected(NONE);
+    else if (event.key === 'a' && withModifier) selectAll();
     else if (event.key === 'c' && withModifier) void actions.copy('ids');
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+  /** The menu is about the selected rows, if it is opened on one of them. */
   const aim = (index: number): void => {
-    if (!isSelected(ranges, index)) list.select(index);
+    if (selected[index] === undefined) list.setSelected(NONE, index);
     setAimed(rowAt(index));
   };
 
   return (
-    <RowsMenu row={aimed} count={selectedCount(ranges)} actions={actions}>
+    <RowsMenu row={aimed} count={Math.max(1, Object.keys(selected).length)} actions={actions}>
       <div
         ref={scroller}
-        className="executions-grid"
+        className={`executions-grid${isAny ? ' selecting' : ''}`}
         role="grid"
         aria-label="Executions"
         aria-rowcount={total + 1}
@@ -288,52 +166,86 @@ export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
         tabIndex={0}
         onKeyDown={onKey}
         style={template}
-        aria-activedescendant={items.some(({ index }) => index === selected) ? `execution-${selected}` : undefined}
+        aria-activedescendant={items.some(({ index }) => index === focused) ? `execution-${focused}` : undefined}
       >
         <div role="rowgroup" className="execution-head" style={{ minWidth }}>
-          <HeadMenu columns={columns}>
+          <HeadMenu list={EXECUTIONS_LIST} table={table}>
             <div role="row" className="execution-row head">
-              {hasFound && (
-                <div role="columnheader" className="column-head" title="These rows are listed because of what is in their events">
-                  {FOUND.label}
-                </div>
-              )}
-              {known.map((column) => (
-                <ColumnHead
-                  key={column.id}
-                  columns={columns}
-                  column={column}
-                  role="columnheader"
-                  sort={column.sort === undefined || sort !== column.sort ? 'none' : descending ? 'descending' : 'ascending'}
-                >
-                  <HeadLabel column={column} query={query} />
-                </ColumnHead>
-              ))}
+              <div role="columnheader" className="select-cell">
+                <input
+                  type="checkbox"
+                  tabIndex={-1}
+                  aria-label="Select all"
+                  title="Select all"
+                  checked={total > 0 && Object.keys(selected).length === total}
+                  onChange={({ target }) => (target.checked ? selectAll() : list.setSelected(NONE))}
+                />
+              </div>
+              {table.getLeafHeaders().map((header) => {
+                const sorted = header.column.getIsSorted();
+                return (
+                  <ColumnHead
+                    key={header.id}
+                    table={table}
+                    header={header}
+                    role="columnheader"
+                    sort={sorted === false ? 'none' : sorted === 'desc' ? 'descending' : 'ascending'}
+                  >
+                    {header.column.getCanSort() ? (
+                      <button
+                        type="button"
+                        onClick={() => list.setQuery({ sort: header.id as ExecutionSort, descending: sorted === false ? true : !descending })}
+                      >
+                        {labelOf(header.column)}
+                        {sorted === 'desc' && <ArrowDown size={11} aria-hidden="true" />}
+                        {sorted === 'asc' && <ArrowUp size={11} aria-hidden="true" />}
+                      </button>
+                    ) : (
+                      labelOf(header.column)
+                    )}
+                  </ColumnHead>
+                );
+              })}
             </div>
           </HeadMenu>
         </div>
         <div role="rowgroup" className="execution-rows" style={{ height: virtual.getTotalSize(), minWidth }}>
-          {items.map(({ index, start }) => {
-            const row = rowAt(index);
-            const on = isSelected(ranges, index);
-            const cells = { index, row, digest: row && digests.get(row.id), found: foundAt(index)?.found, times };
+          {table.getRowModel().rows.map((row, i) => {
+            const { index } = row.original;
+            const isOn = row.getIsSelected();
             return (
               <div
-                key={index}
+                key={row.id}
                 id={`execution-${index}`}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={on}
-                className={`execution-row${on ? ' on' : ''}${index === selected ? ' at' : ''}`}
-                style={{ transform: `translateY(${start}px)` }}
+                // Without a selection, what is done is done to the row that the keys are at.
+                aria-selected={isAny ? isOn : index === focused}
+                className={`execution-row${isOn ? ' on' : ''}${index === focused ? ' at' : ''}`}
+                style={{ transform: `translateY(${items[i]?.start ?? 0}px)` }}
+                // Shift and the mouse would select text.
+                onMouseDown={(event) => event.shiftKey && event.preventDefault()}
                 onClick={(event) => click(event, index)}
-                onAuxClick={(event) => event.button === 1 && open(index, true)}
+                onAuxClick={(event) => event.button === 1 && click(event, index)}
                 onContextMenu={() => aim(index)}
-                onDoubleClick={(event) => open(index, event.ctrlKey || event.metaKey)}
+                onDoubleClick={(event) => !(event.ctrlKey || event.metaKey) && open(index)}
               >
-                {shown.map((column) => (
-                  <div key={column.id} role="gridcell" className={column.number === undefined ? '' : 'number'}>
-                    {row === undefined ? <span className="placeholder" /> : column.cell({ ...cells, row })}
+                <div
+                  role="gridcell"
+                  className="select-cell"
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    if (event.shiftKey) list.selectTo(index);
+                    else toggle(index);
+                    scroller.current?.focus({ preventScroll: true });
+                  }}
+                  onDoubleClick={(event) => event.stopPropagation()}
+                >
+                  <input type="checkbox" tabIndex={-1} aria-label="Select" title="Select (Space)" checked={isOn} readOnly />
+                </div>
+                {row.getVisibleCells().map((cell) => (
+                  <div key={cell.id} role="gridcell" className={cell.column.columnDef.meta?.number === undefined ? '' : 'number'}>
+                    {row.original.row === undefined ? <span className="placeholder" /> : <table.FlexRender cell={cell} />}
                   </div>
                 ))}
               </div>
@@ -355,21 +267,4 @@ export function ExecutionsGrid({ source, query, columns, onShown }: GridProps) {
       </div>
     </RowsMenu>
   );
-}
-
-function HeadLabel({ column: { label, sort }, query }: { readonly column: ListColumn; readonly query: ExecutionsList }) {
-  const { list } = useApp();
-  if (sort === undefined) return label;
-  const isSorted = query.sort === sort;
-  return (
-    <button type="button" onClick={() => list.setQuery({ sort, descending: isSorted ? !query.descending : true })}>
-      {label}
-      {isSorted && (query.descending ? <ArrowDown size={11} aria-hidden="true" /> : <ArrowUp size={11} aria-hidden="true" />)}
-    </button>
-  );
-}
-
-/** The columns of the list, as the user has arranged them. */
-export function useListColumns(): Columns {
-  return useColumns('executions', COLUMNS);
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SourceId } from '../../../core/contract/cursor.ts';
 import type { Access, RowForm } from '../../../core/vocabulary.ts';
@@ -8,14 +8,14 @@ import { runCommand } from '../../state/commands.ts';
 import { useApp, useSettings, useSources } from '../../state/context.ts';
 import { type ExecutionsList, isSearched, listParams } from '../../state/executions-list.ts';
 import { keyLabel } from '../../state/keys.ts';
-import { selectedCount } from '../../state/selection.ts';
-import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
+import { NONE } from '../../state/selection.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, plural } from '../../widgets/format.ts';
 import { useTimes, zoneName } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
-import { ExecutionsGrid, type ShownCounts, useListColumns } from './executions-grid.tsx';
+import { ExecutionsGrid, type ShownCounts } from './executions-grid.tsx';
+import { ListColumnsButton } from './list-columns.tsx';
 import { ListFilters } from './list-filters.tsx';
 import { TABLE_FORMS } from './rows-menu.tsx';
 import { useSelectionActions } from './selection-actions.ts';
@@ -39,7 +39,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
   const counts = useAnswer('sources.count', { source: id });
   const query = useStore(list.store);
   const [shown, setShown] = useState<ShownCounts>();
-  const columns = useListColumns();
+  const selected = useMemo(() => Object.keys(query.selected).length, [query.selected]);
   const { zone } = useTimes().choice;
   if (source === undefined) return null;
   const searchKeys = (event: KeyboardEvent): void => {
@@ -91,7 +91,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
             </button>
           </div>
         ) : (
-          <ExecutionsGrid source={id} query={query} columns={columns} onShown={setShown} />
+          <ExecutionsGrid source={id} query={query} onShown={setShown} />
         )}
       </div>
       <footer className="statusbar">
@@ -103,10 +103,10 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
           )}
         </span>
         {isSearched(query) && shown?.events !== undefined && <InEvents events={shown.events} />}
-        <Selected count={selectedCount(query.ranges)} source={id} />
+        <Selected count={selected} source={id} />
         <span className="grow" />
         <span className="dim">Enter opens</span>
-        <ColumnsButton columns={columns} className="bar-button" word />
+        <ListColumnsButton />
         <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
       </footer>
     </div>
@@ -135,10 +135,11 @@ function InEvents({ events: { total, searched, of, unreadable, complete } }: { r
   );
 }
 
-/** What can be done with several selected executions. */
+/** What can be done with the selected executions. */
 function Selected({ count: selected, source }: { readonly count: number; readonly source: SourceId }) {
+  const { list } = useApp();
   const { copy, openInTabs } = useSelectionActions(source);
-  if (selected < 2) return null;
+  if (selected === 0) return null;
   return (
     <span role="group" aria-label="Selection" className="selection">
       <span role="status" aria-label="Selected">
@@ -155,6 +156,9 @@ function Selected({ count: selected, source }: { readonly count: number; readonl
       <button type="button" className="bar-button" onClick={() => void openInTabs()}>
         Open in tabs
       </button>
+      <button type="button" className="bar-button" title="Esc" onClick={() => list.setSelected(NONE)}>
+        Clear
+      </button>
     </span>
   );
 }
@@ -162,7 +166,7 @@ function Selected({ count: selected, source }: { readonly count: number; readonl
 /** Opens the selected execution, also when its row has not arrived yet. */
 async function openSelected({ client, list, navigation }: App, source: SourceId): Promise<void> {
   const state = list.store.getState();
-  const ids = await client.ask('executions.ids', { ...listParams(source, state), ranges: [[state.selected, state.selected]], limit: 1 });
+  const ids = await client.ask('executions.ids', { ...listParams(source, state), ranges: [[state.focused, state.focused]], limit: 1 });
   const [id] = ids.ok ? ids.value : [];
   if (id !== undefined) await navigation.enterExecution(id);
 }

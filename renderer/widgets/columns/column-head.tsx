@@ -1,15 +1,17 @@
-import { type DragEvent, type KeyboardEvent, type PointerEvent, type ReactElement, type ReactNode, useRef, useState } from 'react';
-import { COLUMN_WIDTHS, type Column } from '../../state/columns.ts';
+import type { Header, RowData } from '@tanstack/react-table';
+import { type DragEvent, type KeyboardEvent, type ReactElement, type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { useApp } from '../../state/context.ts';
 import { ContextMenu } from '../context-menu.tsx';
-import type { Columns } from './use-columns.ts';
+import { type ColumnFeatures, type ListColumn, type ListTable, labelOf, moveColumn, moveColumnBy, WIDTH_STEP, widenColumn } from './column-table.ts';
 import './columns.css';
 
 /** The type of what is dragged: the id of a column. */
 const COLUMN = 'application/x-hindsight-column';
 
-interface ColumnHeadProps {
-  readonly columns: Columns;
-  readonly column: Column;
+interface ColumnHeadProps<Row extends RowData> {
+  readonly table: ListTable<Row>;
+  readonly header: Header<ColumnFeatures, Row>;
   readonly children: ReactNode;
   /** `columnheader` in a grid; undefined where the heads are not a part of it. */
   readonly role?: 'columnheader';
@@ -17,33 +19,33 @@ interface ColumnHeadProps {
 }
 
 /** The head of a column: dragged to another place, and by its edge to another width. The same by keys: Shift and an arrow; Ctrl, Shift and an arrow. */
-export function ColumnHead({ columns, column, children, role, sort }: ColumnHeadProps) {
-  const { id, number } = column;
+export function ColumnHead<Row extends RowData>({ table, header, children, role, sort }: ColumnHeadProps<Row>) {
+  const { column } = header;
   const cell = useRef<HTMLDivElement>(null);
   const [isTarget, setTarget] = useState(false);
   const keys = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : undefined;
     if (by === undefined || !event.shiftKey || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) columns.moveBy(id, by);
-    else columns.resize(id, (cell.current?.offsetWidth ?? column.width) + by * COLUMN_WIDTHS.step);
+    if (event.ctrlKey || event.metaKey) moveColumnBy(table, column.id, by);
+    else widenColumn(table, column, by * WIDTH_STEP, cell.current?.offsetWidth);
     event.preventDefault();
     event.stopPropagation();
   };
   const drop = (event: DragEvent): void => {
     setTarget(false);
     const moved = event.dataTransfer.getData(COLUMN);
-    if (moved !== '' && moved !== id) columns.moveTo(moved, id);
+    if (moved !== '' && moved !== column.id) moveColumn(table, moved, column.id);
   };
   return (
     <div
       ref={cell}
       role={role}
       aria-sort={role === undefined ? undefined : sort}
-      className={`column-head${number === undefined ? '' : ' number'}${isTarget ? ' target' : ''}`}
-      data-column={id}
+      className={`column-head${column.columnDef.meta?.number === undefined ? '' : ' number'}${isTarget ? ' target' : ''}`}
+      data-column={column.id}
       draggable
       onKeyDown={keys}
-      onDragStart={(event) => event.dataTransfer.setData(COLUMN, id)}
+      onDragStart={(event) => event.dataTransfer.setData(COLUMN, column.id)}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes(COLUMN)) return;
         event.preventDefault();
@@ -53,53 +55,37 @@ export function ColumnHead({ columns, column, children, role, sort }: ColumnHead
       onDrop={drop}
     >
       {children}
-      <Edge width={() => cell.current?.offsetWidth ?? column.width} onResize={(width, keep) => columns.resize(id, width, keep)} />
+      <span
+        className={`column-edge${column.getIsResizing() ? ' on' : ''}`}
+        aria-hidden="true"
+        onMouseDown={(event) => {
+          // Otherwise the head would be dragged.
+          event.preventDefault();
+          if (event.button !== 0) return;
+          // A column that grows is wider than the table knows.
+          flushSync(() => widenColumn(table, column, 0, cell.current?.offsetWidth));
+          header.getResizeHandler()(event);
+        }}
+        onDoubleClick={() => column.resetSize()}
+      />
     </div>
   );
 }
 
-interface EdgeProps {
-  readonly width: () => number;
-  readonly onResize: (width: number, keep: boolean) => void;
-}
-
-function Edge({ width, onResize }: EdgeProps) {
-  const start = useRef<{ readonly x: number; readonly width: number }>(undefined);
-  const widthAt = (event: PointerEvent): number => (start.current?.width ?? 0) + event.clientX - (start.current?.x ?? 0);
-  return (
-    <span
-      className="column-edge"
-      aria-hidden="true"
-      // Otherwise the head would be dragged.
-      onMouseDown={(event) => event.preventDefault()}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        start.current = { x: event.clientX, width: width() };
-      }}
-      onPointerMove={(event) => start.current !== undefined && onResize(widthAt(event), false)}
-      onPointerUp={(event) => {
-        if (start.current !== undefined && start.current.x !== event.clientX) onResize(widthAt(event), true);
-        start.current = undefined;
-      }}
-      onPointerCancel={() => {
-        start.current = undefined;
-      }}
-    />
-  );
-}
-
-interface HeadMenuProps {
-  readonly columns: Columns;
+interface HeadMenuProps<Row extends RowData> {
+  /** The name under which the columns are remembered. */
+  readonly list: string;
+  readonly table: ListTable<Row>;
   /** The row of heads. */
   readonly children: ReactElement;
 }
 
 /** What can be done with the column under the right mouse button. */
-export function HeadMenu({ columns, children }: HeadMenuProps) {
+export function HeadMenu<Row extends RowData>({ list, table, children }: HeadMenuProps<Row>) {
+  const { settings } = useApp();
   const [aimed, setAimed] = useState<string>();
-  const column = columns.all.find(({ id }) => id === aimed);
-  const groups = column === undefined ? [] : groupsOf(columns, column);
+  const column = table.getAllLeafColumns().find(({ id }) => id === aimed);
+  const groups = column === undefined ? [] : groupsOf(table, column, () => settings.resetColumns(list));
   return (
     <ContextMenu label="Column" groups={groups}>
       <div
@@ -112,18 +98,18 @@ export function HeadMenu({ columns, children }: HeadMenuProps) {
   );
 }
 
-function groupsOf(columns: Columns, { id, label, width, fixed }: Column) {
-  const now = columns.widthOf(id) ?? width;
+function groupsOf<Row extends RowData>(table: ListTable<Row>, column: ListColumn<Row>, onReset: () => void) {
+  const { id } = column;
   return [
-    fixed === true ? [] : [{ label: `Hide ${label}`, onChoose: () => columns.show(id, false) }],
+    column.getCanHide() ? [{ label: `Hide ${labelOf(column)}`, onChoose: () => column.toggleVisibility(false) }] : [],
     [
-      { label: 'Move left', onChoose: () => columns.moveBy(id, -1) },
-      { label: 'Move right', onChoose: () => columns.moveBy(id, 1) },
+      { label: 'Move left', onChoose: () => moveColumnBy(table, id, -1) },
+      { label: 'Move right', onChoose: () => moveColumnBy(table, id, 1) },
     ],
     [
-      { label: 'Wider', onChoose: () => columns.resize(id, now + 3 * COLUMN_WIDTHS.step) },
-      { label: 'Narrower', onChoose: () => columns.resize(id, now - 3 * COLUMN_WIDTHS.step) },
+      { label: 'Wider', onChoose: () => widenColumn(table, column, 3 * WIDTH_STEP) },
+      { label: 'Narrower', onChoose: () => widenColumn(table, column, -3 * WIDTH_STEP) },
     ],
-    [{ label: 'Reset all columns', onChoose: columns.reset }],
+    [{ label: 'Reset all columns', onChoose: onReset }],
   ].filter((group) => group.length > 0);
 }

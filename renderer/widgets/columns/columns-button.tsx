@@ -1,11 +1,14 @@
 import { Popover } from '@base-ui/react/popover';
+import type { RowData } from '@tanstack/react-table';
 import { ChevronDown, ChevronUp, Columns3, Minus, Plus, X } from 'lucide-react';
-import { COLUMN_WIDTHS, type Column } from '../../state/columns.ts';
-import type { Columns } from './use-columns.ts';
+import { useApp } from '../../state/context.ts';
+import { type ListColumn, type ListTable, labelOf, moveColumnBy, WIDTH_STEP, widenColumn } from './column-table.ts';
 import './columns.css';
 
-interface ColumnsButtonProps {
-  readonly columns: Columns;
+interface ColumnsButtonProps<Row extends RowData> {
+  /** The name under which the columns are remembered. */
+  readonly list: string;
+  readonly table: ListTable<Row>;
   readonly className: string;
   /** Whether the button has a word beside its sign. */
   readonly word?: boolean;
@@ -14,7 +17,8 @@ interface ColumnsButtonProps {
 }
 
 /** Chooses the columns of a list, their order and their widths. */
-export function ColumnsButton({ columns, className, word = false, onRemove }: ColumnsButtonProps) {
+export function ColumnsButton<Row extends RowData>({ list, table, className, word = false, onRemove }: ColumnsButtonProps<Row>) {
+  const { settings } = useApp();
   return (
     <Popover.Root>
       <Popover.Trigger className={className} aria-label="Columns" title="Columns: show, hide, move, resize">
@@ -25,11 +29,11 @@ export function ColumnsButton({ columns, className, word = false, onRemove }: Co
           <Popover.Popup className="menu columns-list">
             <Popover.Title className="menu-label">Columns</Popover.Title>
             <ul aria-label="Columns">
-              {columns.all.map((column) => (
-                <Line key={column.id} columns={columns} column={column} onRemove={onRemove} />
+              {table.getAllLeafColumns().map((column) => (
+                <Line key={column.id} table={table} column={column} onRemove={onRemove} />
               ))}
             </ul>
-            <button type="button" className="button" onClick={columns.reset}>
+            <button type="button" className="button" onClick={() => settings.resetColumns(list)}>
               Reset all columns
             </button>
           </Popover.Popup>
@@ -39,19 +43,26 @@ export function ColumnsButton({ columns, className, word = false, onRemove }: Co
   );
 }
 
-interface LineProps {
-  readonly columns: Columns;
-  readonly column: Column;
+interface LineProps<Row extends RowData> {
+  readonly table: ListTable<Row>;
+  readonly column: ListColumn<Row>;
   readonly onRemove: ((id: string) => void) | undefined;
 }
 
-function Line({ columns, column: { id, label, width, fixed }, onRemove }: LineProps) {
-  const now = columns.widthOf(id) ?? width;
-  const isShown = columns.isShown(id);
+function Line<Row extends RowData>({ table, column, onRemove }: LineProps<Row>) {
+  const { id } = column;
+  const label = labelOf(column);
+  const isShown = column.getIsVisible();
+  const actions = [
+    { name: `Narrower: ${label}`, Icon: Minus, run: () => widenColumn(table, column, -WIDTH_STEP) },
+    { name: `Wider: ${label}`, Icon: Plus, run: () => widenColumn(table, column, WIDTH_STEP) },
+    { name: `Move ${label} left`, Icon: ChevronUp, run: () => moveColumnBy(table, id, -1) },
+    { name: `Move ${label} right`, Icon: ChevronDown, run: () => moveColumnBy(table, id, 1) },
+  ];
   return (
     <li>
       <label className="grow">
-        <input type="checkbox" checked={isShown} disabled={fixed === true} onChange={(event) => columns.show(id, event.target.checked)} />
+        <input type="checkbox" checked={isShown} disabled={!column.getCanHide()} onChange={column.getToggleVisibilityHandler()} />
         <bdi>{label}</bdi>
       </label>
       {onRemove !== undefined && id.startsWith('/') && (
@@ -59,30 +70,11 @@ function Line({ columns, column: { id, label, width, fixed }, onRemove }: LinePr
           <X aria-hidden="true" />
         </button>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={`Narrower: ${label}`}
-        disabled={!isShown}
-        onClick={() => columns.resize(id, now - COLUMN_WIDTHS.step)}
-      >
-        <Minus aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={`Wider: ${label}`}
-        disabled={!isShown}
-        onClick={() => columns.resize(id, now + COLUMN_WIDTHS.step)}
-      >
-        <Plus aria-hidden="true" />
-      </button>
-      <button type="button" className="icon-button" aria-label={`Move ${label} left`} disabled={!isShown} onClick={() => columns.moveBy(id, -1)}>
-        <ChevronUp aria-hidden="true" />
-      </button>
-      <button type="button" className="icon-button" aria-label={`Move ${label} right`} disabled={!isShown} onClick={() => columns.moveBy(id, 1)}>
-        <ChevronDown aria-hidden="true" />
-      </button>
+      {actions.map(({ name, Icon, run }) => (
+        <button key={name} type="button" className="icon-button" aria-label={name} disabled={!isShown} onClick={run}>
+          <Icon aria-hidden="true" />
+        </button>
+      ))}
     </li>
   );
 }

@@ -1,0 +1,213 @@
+import { createColumnHelper } from '@tanstack/react-table';
+import type { FoundInEvents, RunDigest } from '../../../core/contract/executions.ts';
+import { visible } from '../../../core/visible.ts';
+import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
+import type { Answer } from '../../client.ts';
+import { type ColumnFeatures, type ListColumns, useColumnTable } from '../../widgets/columns/column-table.ts';
+import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
+import { ago, count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
+import { useTimes } from '../../widgets/times.ts';
+
+export type ExecutionListing = Answer<'executions.page'>['rows'][number];
+
+/** One line of the list, whose data may not have arrived yet. */
+export interface Slot {
+  readonly index: number;
+  readonly row: ExecutionListing | undefined;
+  readonly digest: RunDigest | undefined;
+  /** Why it is listed, if its row does not say so. */
+  readonly found: readonly FoundInEvents[] | undefined;
+}
+
+/** The name under which the columns are remembered. */
+export const EXECUTIONS_LIST = 'executions';
+const NO_ROWS: readonly Slot[] = [];
+const helper = createColumnHelper<ColumnFeatures, Slot>();
+
+/** The ids of those that can be sorted are the orders that the database can give. */
+export const COLUMNS: ListColumns<Slot> = helper.columns([
+  helper.accessor(({ row }) => row?.status, {
+    id: 'status' satisfies ExecutionSort,
+    header: 'Status',
+    size: 130,
+    cell: ({ getValue }) => (
+      <span className="status">
+        <span className="dot" data-status={getValue()} /> {words(getValue() ?? '')}
+      </span>
+    ),
+  }),
+  helper.accessor(({ row }) => row?.workflowId, {
+    id: 'workflow' satisfies ExecutionSort,
+    header: 'Workflow',
+    size: 160,
+    meta: { grows: 1 },
+    cell: ({ row: { original } }) => (
+      <span className="workflow">
+        <bdi>{original.row?.workflowId}</bdi> <i>{original.row?.workflowVersion}</i>
+      </span>
+    ),
+  }),
+  helper.accessor(({ row }) => row?.id, {
+    id: 'id',
+    header: 'Execution',
+    size: 112,
+    enableSorting: false,
+    enableHiding: false,
+    cell: ({ getValue }) => (
+      <span className="mono" title={shownId(getValue() ?? '')}>
+        {shortId(getValue() ?? '')}
+      </span>
+    ),
+  }),
+  helper.accessor(({ row }) => row?.startedAt, {
+    id: 'started' satisfies ExecutionSort,
+    header: 'Started',
+    size: 152,
+    cell: ({ getValue }) => <Time at={getValue() ?? ''} />,
+  }),
+  helper.accessor(({ row }) => row?.updatedAt, {
+    id: 'updated' satisfies ExecutionSort,
+    header: 'Last change',
+    size: 104,
+    cell: ({ getValue, row: { original } }) => <Time at={getValue() ?? ''} start={original.row?.startedAt} usuallyAgo />,
+  }),
+  helper.accessor(({ row }) => row && milliseconds(row.updatedAt) - milliseconds(row.startedAt), {
+    id: 'duration' satisfies ExecutionSort,
+    header: 'Duration',
+    size: 88,
+    meta: { number: true },
+    cell: ({ getValue }) => span(getValue() ?? Number.NaN),
+  }),
+  helper.accessor(({ digest }) => digest, {
+    id: 'run',
+    header: 'Run',
+    size: 120,
+    enableSorting: false,
+    meta: { grows: 1 },
+    cell: ({ getValue }) => <MinimapView digest={getValue()} />,
+  }),
+  helper.accessor(({ digest }) => digest?.error, {
+    id: 'error',
+    header: 'Last failure',
+    size: 140,
+    enableSorting: false,
+    meta: { grows: 1.2 },
+    cell: ({ getValue }) => <bdi title={visible(getValue() ?? '')}>{visible(getValue() ?? '')}</bdi>,
+  }),
+  helper.accessor(({ digest }) => digest?.tokens, {
+    id: 'tokens',
+    header: 'Tokens',
+    size: 84,
+    enableSorting: false,
+    meta: { number: true },
+    cell: ({ getValue }) => amount(getValue(), count),
+  }),
+  helper.accessor(({ digest }) => digest?.costUsd, {
+    id: 'cost',
+    header: 'Cost',
+    size: 76,
+    enableSorting: false,
+    meta: { number: true },
+    cell: ({ getValue }) => amount(getValue(), (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`),
+  }),
+  helper.accessor(({ row }) => row?.events, {
+    id: 'events' satisfies ExecutionSort,
+    header: 'Events',
+    size: 80,
+    meta: { number: true },
+    cell: ({ getValue }) => count(getValue() ?? 0),
+  }),
+  helper.accessor(({ row }) => row?.snapshots, {
+    id: 'snapshots' satisfies ExecutionSort,
+    header: 'Snapshots',
+    size: 92,
+    meta: { number: true },
+    cell: ({ getValue }) => count(getValue() ?? 0),
+  }),
+  helper.accessor(({ row }) => (row === undefined || (row.parentId === undefined && row.segment === 0) ? undefined : row.segment + 1), {
+    id: 'segment' satisfies ExecutionSort,
+    header: 'Segment',
+    size: 84,
+    meta: { number: true },
+    cell: ({ getValue }) => getValue() ?? '–',
+  }),
+  helper.accessor(({ row }) => row?.tenantId, {
+    id: 'tenant' satisfies ExecutionSort,
+    header: 'Tenant',
+    size: 84,
+    cell: ({ getValue }) => <bdi>{getValue()}</bdi>,
+  }),
+]);
+
+/** While executions are listed only because of their events. It comes first, because it says why a row is here at all. */
+export const COLUMNS_WITH_FOUND: ListColumns<Slot> = [
+  ...helper.columns([
+    helper.accessor(({ found }) => found, {
+      id: 'found',
+      header: 'Found in its events',
+      size: 230,
+      enableSorting: false,
+      enableHiding: false,
+      meta: { grows: 1 },
+      cell: ({ getValue }) => <Found found={getValue() ?? []} />,
+    }),
+  ]),
+  ...COLUMNS,
+];
+
+/** Chooses the columns of the list. */
+export function ListColumnsButton() {
+  const table = useColumnTable(EXECUTIONS_LIST, COLUMNS, { data: NO_ROWS });
+  return <ColumnsButton list={EXECUTIONS_LIST} table={table} className="bar-button" word />;
+}
+
+interface TimeProps {
+  readonly at: string;
+  readonly start?: string | undefined;
+  /** Whether it is shown as `3 min ago` until another form than the usual one is chosen. */
+  readonly usuallyAgo?: boolean;
+}
+
+function Time({ at, start, usuallyAgo = false }: TimeProps) {
+  const times = useTimes();
+  const isAgo = usuallyAgo && times.choice.form === 'absolute';
+  return <time title={times.tip(at, { start })}>{isAgo ? ago(at) : times.shown(at, { start })}</time>;
+}
+
+/** Which event has what is searched for. */
+function Found({ found }: { readonly found: readonly FoundInEvents[] }) {
+  const text = (hit: FoundInEvents): string => `#${hit.sequence} ${visible([hit.node, hit.error].filter((part) => part !== null).join(': '))}`;
+  const title = found.map((hit) => `${hit.word === null ? 'a failure' : `"${hit.word}"`} in event ${text(hit)}`).join('\n');
+  return (
+    <bdi className="found" title={title}>
+      {found.map(text).join(' · ')}
+    </bdi>
+  );
+}
+
+/** An amount of which most executions have none. */
+function amount(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined || value === 0 ? '' : format(value);
+}
+
+const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
+
+/** A miniature of an execution. Neighbouring cells of one kind are drawn as one piece. */
+function MinimapView({ digest }: { readonly digest: RunDigest | undefined }) {
+  if (digest === undefined) return null;
+  if (digest === null) return <span className="dim">long</span>;
+  const pieces: { kind: MinimapCell; from: number; size: number }[] = [];
+  digest.cells.forEach((kind, from) => {
+    const last = pieces.at(-1);
+    if (last?.kind === kind) last.size++;
+    else pieces.push({ kind, from, size: 1 });
+  });
+  const also = [...new Set(digest.cells)].filter((kind) => kind !== 'work').map((kind) => CELL_WORDS[kind]);
+  return (
+    <span className="strip" role="img" aria-label={also.length === 0 ? 'work' : `work, ${also.join(', ')}`}>
+      {pieces.map(({ kind, from, size }) => (
+        <i key={from} data-kind={kind} style={{ flexGrow: size }} />
+      ))}
+    </span>
+  );
+}
