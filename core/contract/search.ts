@@ -21,12 +21,20 @@ export interface SearchPage {
   /** How many hits there are, as far as the log has been searched, and in how many events. Only the first 10,000 can be requested. */
   readonly total: number;
   readonly events: number;
+  /** In how many artifacts. */
+  readonly artifacts: number;
   /** The last sequence that has been searched. */
   readonly searched: number;
   readonly complete: boolean;
 }
 
-const searchQuery = z.strictObject({ text: z.string().min(1).max(10_000), regex: z.boolean(), matchCase: z.boolean(), wholeWord: z.boolean() });
+const searchQuery = z.strictObject({
+  text: z.string().min(1).max(10_000),
+  regex: z.boolean(),
+  matchCase: z.boolean(),
+  wholeWord: z.boolean(),
+  artifacts: z.boolean(),
+});
 
 export const searchRequests = {
   /** A part of the hits. The first request for a text starts the search, which replaces the one before it. */

@@ -7,12 +7,15 @@ import type { Task } from './tasks.ts';
 /** How many hits are kept; all are counted. */
 const MAX_HITS = 10_000;
 
+type RunQuery = SearchQuery & { readonly artifacts: boolean };
+
 /** A search through an execution, whose hits so far can be read while it runs. */
 export class RunningSearch {
-  readonly query: SearchQuery;
+  readonly query: RunQuery;
   readonly #hits: SearchHit[] = [];
   #total = 0;
   #events = 0;
+  #artifacts = 0;
   #searched = 0;
   #complete = false;
   #failure: unknown;
@@ -23,16 +26,22 @@ export class RunningSearch {
     this.#onNews = resolve;
   });
 
-  constructor(query: SearchQuery) {
+  constructor(query: RunQuery) {
     this.query = query;
   }
 
   async run(execution: OpenExecution, { signal, report }: Task): Promise<void> {
     try {
-      for await (const { hits, count, events, last } of searchEvents(execution, this.query, { maxHits: MAX_HITS }, signal)) {
+      for await (const { hits, count, events, last, inArtifacts } of searchEvents(
+        execution,
+        this.query,
+        { maxHits: MAX_HITS, artifacts: this.query.artifacts },
+        signal,
+      )) {
         this.#hits.push(...hits.map(hitOf));
         this.#total += count;
-        this.#events += events;
+        if (inArtifacts) this.#artifacts += events;
+        else this.#events += events;
         this.#searched = last;
         if (this.#total > 0) this.#onNews();
         report('search', last, execution.lastSequence);
@@ -54,7 +63,7 @@ export class RunningSearch {
   page(from: number, count: number): SearchPage {
     if (this.#failure !== undefined) throw this.#failure;
     const hits = this.#hits.slice(from, from + count);
-    return { from, hits, total: this.#total, events: this.#events, searched: this.#searched, complete: this.#complete };
+    return { from, hits, total: this.#total, events: this.#events, artifacts: this.#artifacts, searched: this.#searched, complete: this.#complete };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { Search, type SearchQuery } from '../replay/search.ts';
 import { ChunkBuilder } from '../source/chunk-builder.ts';
+import { artifactChunk } from './artifact-chunk.ts';
 import type { OpenExecution } from './open-execution.ts';
 import type { Searched } from './search-worker.ts';
 import { ANSWER_TIME, WorkerThread } from './worker-thread.ts';
@@ -10,6 +11,8 @@ export interface SearchLimits {
   readonly maxHits?: number;
   /** How long one chunk may take, in milliseconds. */
   readonly timeout?: number;
+  /** Whether the artifacts that events refer to are searched, too. */
+  readonly artifacts?: boolean;
 }
 
 /** Characters. V8 refuses longer expressions, but only when they are used. */
@@ -37,21 +40,32 @@ export function searchProblem(query: SearchQuery): string | undefined {
 export async function* searchEvents(
   { id, row, source }: OpenExecution,
   query: SearchQuery,
-  { maxHits = Number.POSITIVE_INFINITY, timeout = ANSWER_TIME }: SearchLimits = {},
+  { maxHits = Number.POSITIVE_INFINITY, timeout = ANSWER_TIME, artifacts = false }: SearchLimits = {},
   signal?: AbortSignal,
-): AsyncGenerator<Searched> {
+): AsyncGenerator<Searched & { readonly inArtifacts: boolean }> {
   const thread = new WorkerThread<EventChunk, Searched>('search-worker', { query, maxHits }, { subject: 'The search', timeout, signal });
   try {
     let pending = thread.ask(inputChunk(row.initialInputJson));
     for await (const chunk of source.scan(id, 0, signal)) {
       // The next chunk is read while this one is searched.
-      yield await pending;
+      yield { ...(await pending), inArtifacts: false };
       pending = thread.ask(chunk);
+      const apart = artifacts ? await artifactChunk(source, chunk, signal) : undefined;
+      if (apart === undefined) continue;
+      yield { ...(await pending), inArtifacts: false };
+      pending = thread.ask(apart);
+      yield { ...(await pending), inArtifacts: true };
+      pending = Promise.resolve(nothing(chunk));
     }
-    yield await pending;
+    yield { ...(await pending), inArtifacts: false };
   } finally {
     await thread.end();
   }
+}
+
+/** The answer when nothing is being searched. */
+function nothing({ sequences }: EventChunk): Searched {
+  return { hits: [], count: 0, events: 0, last: sequences.at(-1) ?? 0 };
 }
 
 function inputChunk(text: string): EventChunk {

@@ -86,6 +86,8 @@ export interface SearchChoice {
   readonly regex: boolean;
   readonly matchCase: boolean;
   readonly wholeWord: boolean;
+  /** Whether outputs that are stored apart from their events are searched, too. */
+  readonly artifacts: boolean;
 }
 
 /** A reference to an artifact. */

@@ -65,7 +65,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     bookmarks: [],
     against: 'step',
     condition: '',
-    search: { text: '', regex: false, matchCase: false, wholeWord: false },
+    search: { text: '', regex: false, matchCase: false, wholeWord: false, artifacts: false },
     searching: false,
     soughtInText: '',
     reader: undefined,

@@ -65,3 +65,28 @@ it('M29: an artifact is read on demand and compared with its name; one that was 
   await change('DELETE FROM artifacts');
   expect(await read()).toEqual({ verdict: 'missing', bytes: 0, text: '' });
 });
+
+it('M14: a search looks into artifacts when it is asked to, and counts them apart', async () => {
+  const { client } = startEngine();
+  const path = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+  await value(client.ask('sources.open', { source: 1, prepared: await preparedFile(path) }));
+  await value(client.ask('executions.open', RUN));
+  const frame = await value(client.ask('frame.at', { ...RUN, sequence: 119, reading: 'replay', want: { event: {} } }));
+  const { hash } = referenceOf(frame.slices.event);
+  const { text } = await value(client.ask('values.artifact', { ...RUN, hash }));
+  const sought = text.slice(200, 230).match(/[a-z]{4,}/)?.[0] ?? 'pages';
+  const search = async (artifacts: boolean) => {
+    for (;;) {
+      const query = { text: sought, regex: false, matchCase: true, wholeWord: false, artifacts };
+      const page = await value(client.ask('search.page', { ...RUN, from: 0, count: 500, query }));
+      if (page.complete) return page;
+    }
+  };
+  const [without, within] = [await search(false), await search(true)];
+  expect(without.artifacts).toBe(0);
+  expect(within).toMatchObject({ artifacts: 1, events: without.events });
+  const inside = within.hits.filter(({ type }) => type === 'artifact');
+  expect(inside.length).toBe(within.total - without.total);
+  expect(inside.length).toBe(text.split(sought).length - 1);
+  expect(inside.every(({ sequence, path: at }) => sequence === 119 && at.startsWith('/artifact'))).toBe(true);
+});

@@ -59,7 +59,7 @@ describe('what is explained', () => {
 });
 
 describe('M14: a search', () => {
-  const query = (text: string) => ({ text, regex: false, matchCase: false, wholeWord: false });
+  const query = (text: string) => ({ text, regex: false, matchCase: false, wholeWord: false, artifacts: false });
 
   it('that another one replaces is cancelled, and can be started again', async () => {
     const { client } = await opened(Array.from({ length: 2000 }, (_, i) => sets(i + 1, 'k', `text ${i}`)));

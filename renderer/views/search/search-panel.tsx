@@ -21,6 +21,7 @@ const OPTIONS = [
   ['matchCase', 'Aa', 'Match upper and lower case'],
   ['wholeWord', 'ab|', 'Whole words only'],
   ['regex', '.*', 'Regular expression'],
+  ['artifacts', '⧉', 'In artifacts, too: outputs that are stored apart from their events'],
 ] as const satisfies readonly (readonly [keyof SearchChoice, string, string])[];
 
 /** Searches every event of the run: keys and values, as they are read and not as they are stored. */
@@ -121,15 +122,20 @@ export function SearchPanel() {
 function summaryOf({
   total,
   events,
+  artifacts,
   complete,
   searched,
 }: {
   readonly total: number;
   readonly events: number;
+  readonly artifacts: number;
   readonly complete: boolean;
   readonly searched: number;
 }): string {
-  const found = total > 0 && events === 0 ? `${plural(total, 'hit')} in the initial input` : `${plural(total, 'hit')} in ${plural(events, 'event')}`;
+  const found =
+    total > 0 && events === 0 && artifacts === 0
+      ? `${plural(total, 'hit')} in the initial input`
+      : `${plural(total, 'hit')} in ${plural(events, 'event')}${artifacts > 0 ? ` and ${plural(artifacts, 'artifact')}` : ''}`;
   return complete ? `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}` : `${found} up to #${count(searched)}…`;
 }
 
