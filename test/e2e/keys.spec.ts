@@ -111,7 +111,7 @@ test('S7: the native menu shows each key, the sizes, the recent files and what t
       const found = Menu.getApplicationMenu()?.getMenuItemById(wanted);
       return found ? { label: found.label, accelerator: found.accelerator as string | undefined } : undefined;
     }, id);
-  expect(await item('next')).toEqual({ label: 'Next Event', accelerator: 'F8' });
+  await expect.poll(() => item('next')).toEqual({ label: 'Next Event', accelerator: 'F8' });
   expect(await item('previous')).toEqual({ label: 'Previous Event', accelerator: 'F7' });
   expect((await item('next-change'))?.accelerator).not.toBe((await item('previous-change'))?.accelerator);
   expect(await item('previous-change')).toMatchObject({ accelerator: 'Shift+C' });

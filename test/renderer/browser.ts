@@ -16,7 +16,15 @@ const drawing = new Proxy({} as CanvasRenderingContext2D, {
   set: () => true,
 });
 
+class NoPath {
+  rect(): void {}
+  moveTo(): void {}
+  lineTo(): void {}
+  closePath(): void {}
+}
+
 Object.assign(globalThis, {
+  Path2D: NoPath,
   ResizeObserver: NoObserver,
   matchMedia: () => ({ matches: false, addEventListener: () => {} }),
   // React renders whenever it decides to, as in a window; tests wait for what they expect.
