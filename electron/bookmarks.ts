@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { type Bookmark, bookmarks } from '../core/contract/bookmarks.ts';
 import { writeFileWhole } from '../core/export/write-file.ts';
+import { MAX_BOOKMARKS } from '../core/vocabulary.ts';
 
 const schema = z.record(z.string().max(200), bookmarks);
 
@@ -28,15 +29,31 @@ export class Bookmarks {
     return this.#known[execution] ?? [];
   }
 
-  /** Resolves when they are written. @throws FaultError when they cannot be: a note that would be lost must not look kept. */
-  async keep(execution: string, kept: readonly Bookmark[]): Promise<void> {
-    const others = Object.entries(this.#known).filter(([id]) => id !== execution);
-    const all: [string, Bookmark[]][] = kept.length === 0 ? others : [...others, [execution, [...kept]]];
-    this.#known = Object.fromEntries(all.slice(-MAX_EXECUTIONS));
-    const text = `${JSON.stringify(this.#known, null, 1)}\n`;
-    const written = this.#writing.then(() => mkdir(dirname(this.#path), { recursive: true })).then(() => writeFileWhole(this.#path, [text]));
-    this.#writing = written.catch(() => {});
-    await written;
+  /**
+   * Sets the bookmark of a sequence, or removes it. Resolves with all bookmarks of the execution when they are written.
+   *
+   * @throws FaultError when they cannot be written: a note that would be lost must not look kept.
+   */
+  async keep(execution: string, sequence: number, bookmark: Bookmark | null): Promise<readonly Bookmark[]> {
+    const step = async (): Promise<readonly Bookmark[]> => {
+      const others = this.of(execution).filter((known) => known.sequence !== sequence);
+      const kept = [...others, ...(bookmark === null ? [] : [bookmark])].sort((a, b) => a.sequence - b.sequence).slice(0, MAX_BOOKMARKS);
+      const rest = Object.entries(this.#known).filter(([id]) => id !== execution);
+      const known = Object.fromEntries([...rest, ...(kept.length === 0 ? [] : [[execution, kept] as const])].slice(-MAX_EXECUTIONS));
+      await mkdir(dirname(this.#path), { recursive: true });
+      await writeFileWhole(this.#path, [`${JSON.stringify(known, null, 1)}\n`]);
+      this.#known = known;
+      return kept;
+    };
+    // One after another, so that each begins with what the one before it has kept.
+    const done = this.#writing.then(step);
+    this.#writing = done.catch(() => {});
+    return done;
+  }
+
+  /** Resolves when all changes are written. */
+  async flush(): Promise<void> {
+    await this.#writing;
   }
 }
 

@@ -27,6 +27,9 @@ export interface HostParts {
   readonly showMenu: (items: readonly MenuItem[]) => void;
 }
 
+/** The longest time between a change of the tabs and writing it, in milliseconds. */
+const SESSION_DELAY = 5000;
+
 const DATABASE_FILTERS = [
   { name: 'SQLite databases', extensions: ['db', 'sqlite', 'sqlite3'] },
   { name: 'All files', extensions: ['*'] },
@@ -35,6 +38,7 @@ const DATABASE_FILTERS = [
 /** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
 export function electronHost({ engine, sources, settings, bookmarks, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
   let lastFolder: string | undefined;
+  let sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
   const keepSession = (): void => settings.set({ session: sources.session });
   const opened = async (spec: SourceSpec): Promise<OpenedSource> => {
@@ -128,13 +132,16 @@ export function electronHost({ engine, sources, settings, bookmarks, window, sam
     },
     'host.keepTabs': async (tabs) => {
       sources.keepTabs(tabs);
+      // A crash must not lose them; but they change with each move of a cursor.
+      if (sessionTimer !== undefined) return null;
+      sessionTimer = setTimeout(() => {
+        sessionTimer = undefined;
+        keepSession();
+      }, SESSION_DELAY);
       return null;
     },
     'host.bookmarks': async ({ execution }) => bookmarks.of(execution),
-    'host.keepBookmarks': async ({ execution, bookmarks: kept }) => {
-      await bookmarks.keep(execution, kept);
-      return null;
-    },
+    'host.keepBookmark': async ({ execution, sequence, bookmark }) => bookmarks.keep(execution, sequence, bookmark),
   };
 }
 

@@ -61,6 +61,7 @@ function start(): void {
     onRestart: () => void restore(),
     onGivenUp: (fault) => push('fault', fault),
   });
+  const bookmarks = new Bookmarks(join(app.getPath('userData'), 'bookmarks.json'));
   const sources = new Sources(() => engine, samplePath);
   const restore = async (): Promise<void> => {
     const results = await sources.reopenAll();
@@ -97,7 +98,7 @@ function start(): void {
     engine,
     sources,
     settings,
-    bookmarks: new Bookmarks(join(app.getPath('userData'), 'bookmarks.json')),
+    bookmarks,
     samplePath,
     missing: remembered.flatMap(({ path, spec }) => (spec === undefined ? [path] : [])),
     window: () => window,
@@ -131,7 +132,7 @@ function start(): void {
     isEnding = true;
     engine.close();
     settings.set({ session: sources.session });
-    const cleanUp = Promise.all([sources.discardAll(), settings.flush()]);
+    const cleanUp = Promise.all([sources.discardAll(), settings.flush(), bookmarks.flush()]);
     const limit = new Promise((resolve) => setTimeout(resolve, QUIT_LIMIT));
     void Promise.race([cleanUp, limit]).finally(() => app.exit(0));
   };

@@ -19,18 +19,23 @@ const session = z.object({
 });
 
 const schema = z.object({
-  ...preferences.partial().shape,
+  ...forgiving(preferences.partial().shape),
   recent: z
     .array(z.object({ path: z.string().max(4096), openedAt: z.string() }))
     .max(20)
-    .default([]),
-  layout: z.record(z.string(), z.array(z.number())).default({}),
+    .catch([]),
+  layout: z.record(z.string(), z.array(z.number())).catch({}),
   session: session.optional().catch(undefined),
   /** What the user looks at in the runs of a workflow. */
-  workflows: z.record(z.string(), workflowChoices).default({}),
-  columns: columnChoices.default({}),
-  bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
+  workflows: z.record(z.string(), workflowChoices).catch({}),
+  columns: columnChoices.catch({}),
+  bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional().catch(undefined),
 });
+
+/** One value that cannot be read must not take the others with it. */
+function forgiving<T extends z.ZodRawShape>(shape: T): T {
+  return Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, (type as z.ZodType).catch(undefined)])) as unknown as T;
+}
 export type SettingsValues = z.output<typeof schema>;
 type Values = SettingsValues;
 

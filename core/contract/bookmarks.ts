@@ -3,7 +3,7 @@ import { MAX_BOOKMARKS } from '../vocabulary.ts';
 import { pointer, sequence } from './cursor.ts';
 
 /** A moment that the user wants to find again. Bookmarks are kept by the host, never in the database. */
-const bookmark = z.strictObject({
+export const bookmark = z.strictObject({
   sequence,
   note: z.string().max(2000),
   /** The value that was selected, if one was. */

@@ -4,8 +4,10 @@ import { request } from './request.ts';
 /** What a run has used up to a sequence. */
 export interface CostsAt {
   readonly tokens: number;
-  /** In US dollars. */
+  /** In US dollars; at least that much when there are calls without a recorded cost. */
   readonly costUsd: number;
+  /** How many calls used tokens and have no recorded cost. */
+  readonly unpriced: number;
   /** The sum of the durations of nodes, in milliseconds. */
   readonly durationMs: number;
   readonly failures: number;

@@ -28,6 +28,8 @@ export type RunDigest = {
   readonly tokens: number;
   /** In US dollars. */
   readonly costUsd: number;
+  /** How many calls used tokens and have no recorded cost, so that {@link costUsd} is only a part. */
+  readonly unpriced: number;
   /** The error of the last failure; null when nothing failed. */
   readonly error: string | null;
 } | null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../fault.ts';
 import type { SourceSummary } from '../source/port.ts';
 import { MAX_TABS } from '../vocabulary.ts';
-import { type Bookmark, bookmarks } from './bookmarks.ts';
+import { type Bookmark, bookmark } from './bookmarks.ts';
 import { cursor, execution, pointer, type SourceId, sequence, sourceId } from './cursor.ts';
 import { type ExportSaved, exportChoice } from './export.ts';
 import { key, type Preferences, preferences } from './preferences.ts';
@@ -160,7 +160,8 @@ export const hostRequests = {
   /** Remembers what is shown, so that it can be restored. */
   'host.keepTabs': request(kept)<null>(),
   'host.bookmarks': request(z.strictObject({ execution: execution.shape.execution }))<readonly Bookmark[]>(),
-  'host.keepBookmarks': request(z.strictObject({ execution: execution.shape.execution, bookmarks }))<null>(),
+  /** Sets, or with null removes, the bookmark of a sequence. @returns all bookmarks of the execution. */
+  'host.keepBookmark': request(z.strictObject({ execution: execution.shape.execution, sequence, bookmark: bookmark.nullable() }))<readonly Bookmark[]>(),
 } as const satisfies Readonly<Record<string, Request>>;
 
 /** The port that a host implements: one function for each request. */

@@ -34,8 +34,8 @@ export async function runDigest(source: Source, id: ExecutionId, signal?: AbortS
       if (type === 'node_failed' || (type === 'workflow_failed' && error === null)) error = errorOf(textAt(chunk, i)) ?? error;
     }
   }
-  const { inputTokens, outputTokens, costUsd } = costs.at(history.count - 1);
-  return { cells: cellsOf(history), tokens: inputTokens + outputTokens, costUsd, error };
+  const { inputTokens, outputTokens, costUsd, unpriced } = costs.at(history.count - 1);
+  return { cells: cellsOf(history), tokens: inputTokens + outputTokens, costUsd, unpriced, error };
 }
 
 /** Divides the events into cells, each showing the most severe event in it. */

@@ -5,6 +5,11 @@ export function csvLine(cells: readonly string[]): string {
   return `${cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
 }
 
+/** A line of a table of values between tabs, which spreadsheets quote as those between commas. */
+export function tsvLine(cells: readonly string[]): string {
+  return `${cells.map((cell) => (/["\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join('\t')}\n`;
+}
+
 /** A row of a table in Markdown, in which nothing of a cell is taken for markup. */
 export function markdownRow(cells: readonly string[]): string {
   return `| ${cells.map(markdownCell).join(' | ')} |\n`;

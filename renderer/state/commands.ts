@@ -159,7 +159,11 @@ const GENERAL: readonly Command[] = [
   command(
     'View',
     { id: 'filter', label: 'Filter', also: 'find search', keys: ['/'] },
-    () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus(),
+    ({ settings }) => {
+      settings.showPane('events', true);
+      // The field is there once the pane is drawn.
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-filter]')?.focus());
+    },
     'source',
   ),
 ];

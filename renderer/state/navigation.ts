@@ -138,7 +138,7 @@ export function createNavigation({ client, queries, sources, notices, settings, 
     }
     const known = tabsOf(source).find((tab) => tab.execution === opened.value.id);
     const { run: shown, tabs } = store.getState();
-    if (known !== undefined && known !== shown && isAwake(known)) {
+    if (known !== undefined && isAwake(known)) {
       showTab(known);
       if (sequence !== undefined) known.moveTo(sequence, { jump: true });
       if (look.path !== undefined) known.reveal(look.path);
@@ -147,7 +147,8 @@ export function createNavigation({ client, queries, sources, notices, settings, 
     const before = shown?.source === source ? shown : undefined;
     const panelOf = (region: Panel['region'], id: string | undefined): string | undefined =>
       panels.find((panel) => panel.region === region && panel.id === id)?.id;
-    const [tab, side] = [panelOf('state', look.tab), panelOf('side', look.side)];
+    const kept = { ...known?.look, ...look };
+    const [tab, side] = [panelOf('state', kept.tab), panelOf('side', kept.side)];
     const view = opened.value;
     const choices = {
       ...(before?.choices() ?? FIRST_CHOICES),
@@ -155,18 +156,17 @@ export function createNavigation({ client, queries, sources, notices, settings, 
       ...(side === undefined ? {} : { side }),
       ...settings.choicesOf(view.workflowId),
     };
-    const isAsleep = known !== undefined && !isAwake(known);
-    const replaced = newTab || isAsleep ? undefined : before;
+    const replaced = newTab || known !== undefined ? undefined : before;
     // The same execution stays open in the engine, so that it is not read again.
     replaced?.close({ closeExecution: replaced.execution !== view.id });
     const run = createRun({
       client,
       source,
       view,
-      sequence,
+      sequence: sequence ?? known?.look.sequence,
       choices,
-      filter: look.filter ?? '',
-      pinned: look.pinned,
+      filter: kept.filter ?? '',
+      pinned: kept.pinned,
       want: (state) => wantOf(panels, state),
       onFault: notices.showFault,
       onLook: keepTabs,
@@ -175,7 +175,7 @@ export function createNavigation({ client, queries, sources, notices, settings, 
     });
     if (look.path !== undefined) run.reveal(look.path);
     notices.dismiss();
-    const place = tabs.indexOf(replaced ?? (known as Tab));
+    const place = tabs.findIndex((other) => other === (known ?? replaced));
     store.setState({ screen: 'execution', run, tabs: place < 0 ? [...tabs, run] : tabs.with(place, run) });
     closeAbandoned();
   }
@@ -226,6 +226,8 @@ export function createNavigation({ client, queries, sources, notices, settings, 
     /** Closes an execution's tab and shows the one beside it, or the list. By default that on screen. */
     closeTab(closed: Tab | undefined = store.getState().screen === 'execution' ? store.getState().run : undefined): void {
       if (closed === undefined) return;
+      // One that is being read again must not come back.
+      if (!isAwake(closed)) navigations++;
       const { run: shown, screen } = store.getState();
       const place = tabsOf(closed.source).indexOf(closed);
       closeTabs([closed]);
@@ -297,7 +299,8 @@ export function createNavigation({ client, queries, sources, notices, settings, 
       const { source, tabs } = store.getState();
       const isLost = (lost: SourceId | undefined): boolean => lost !== undefined && !opened.some((open) => open.source === lost);
       closeTabs(tabs.filter((tab) => isLost(tab.source)));
-      if (isLost(source)) return store.setState({ screen: 'welcome', source: undefined, run: undefined });
+      const other = opened.at(-1)?.source;
+      if (isLost(source)) store.setState({ screen: other === undefined ? 'welcome' : 'executions', source: other, run: undefined });
       for (const open of opened) await reopenRuns(open.source);
       if (source !== undefined) notices.showNotice('The process that reads the database stopped and was restarted. The view has been restored.');
     },

@@ -32,6 +32,8 @@ export interface RunState {
   readonly selected: string | undefined;
   /** The moment that was pinned to be compared with. */
   readonly pinned: number | undefined;
+  /** The moment before the change that was the last one when it was chosen to be compared with. */
+  readonly beforeChange: number;
   /** What the diff compares the cursor with. */
   readonly against: Against;
   /** The moments that the user marked, by sequence. */

@@ -62,6 +62,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     filter,
     selected: undefined,
     pinned,
+    beforeChange: 0,
     bookmarks: [],
     against: 'step',
     condition: '',
@@ -135,10 +136,10 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     else if (matches.value[direction] !== null) moveTo(matches.value[direction], { jump: true });
   };
 
-  const keepBookmarks = (unordered: readonly Bookmark[]): void => {
-    const bookmarks = [...unordered].sort((a, b) => a.sequence - b.sequence);
-    store.setState({ bookmarks });
-    void client.ask('host.keepBookmarks', { execution: view.id, bookmarks }).then((kept) => !kept.ok && onFault(kept.fault));
+  const keepBookmark = async (at: number, bookmark: Bookmark | null): Promise<void> => {
+    const kept = await client.ask('host.keepBookmark', { execution: view.id, sequence: at, bookmark });
+    if (!kept.ok) onFault(kept.fault);
+    else if (!isClosed) store.setState({ bookmarks: kept.value });
   };
   const readBookmarks = async (): Promise<void> => {
     const known = await client.ask('host.bookmarks', { execution: view.id });
@@ -287,7 +288,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       if (against !== 'change') return show({ against, ...(against === 'pinned' && pinned === undefined ? { pinned: at } : {}) });
       const changed = await client.ask('events.nearest', { source, execution: view.id, sequence: at, what: 'change', direction: 'previous' });
       if (isClosed) return;
-      if (changed.ok) show({ against, pinned: Math.max(0, (changed.value ?? 1) - 1) });
+      if (changed.ok) show({ against, beforeChange: Math.max(0, (changed.value ?? 1) - 1) });
       else onFault(changed.fault);
     },
     /** The changes since another moment, for other programs. */
@@ -302,10 +303,13 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       if (bookmarks.some((known) => known.sequence === at)) return run.removeBookmark(at);
       if (bookmarks.length >= MAX_BOOKMARKS) return;
       store.setState({ side: 'bookmarks' });
-      keepBookmarks([...bookmarks, { sequence: at, note: '', ...(path === undefined || path.length > MAX_WATCHED ? {} : { path }) }]);
+      void keepBookmark(at, { sequence: at, note: '', ...(path === undefined || path.length > MAX_WATCHED ? {} : { path }) });
     },
-    removeBookmark: (at: number): void => keepBookmarks(store.getState().bookmarks.filter((known) => known.sequence !== at)),
-    setNote: (at: number, note: string): void => keepBookmarks(store.getState().bookmarks.map((known) => (known.sequence === at ? { ...known, note } : known))),
+    removeBookmark: (at: number): void => void keepBookmark(at, null),
+    setNote(at: number, note: string): void {
+      const bookmark = store.getState().bookmarks.find((known) => known.sequence === at);
+      if (bookmark !== undefined) void keepBookmark(at, { ...bookmark, note });
+    },
     /** Moves to the nearest bookmark; after the last one, the first one is the next. */
     toBookmark(direction: 'next' | 'previous'): void {
       const { sequence: from, bookmarks } = store.getState();

@@ -59,6 +59,7 @@ export function createSettings(client: Client) {
     },
     prefer,
     showPane(pane: SidePane, isShown: boolean): void {
+      if (isShown !== store.getState().preferences.hiddenPanes.includes(pane)) return;
       const others = store.getState().preferences.hiddenPanes.filter((hidden) => hidden !== pane);
       prefer({ hiddenPanes: isShown ? others : [...others, pane] });
     },

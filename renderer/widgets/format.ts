@@ -42,6 +42,11 @@ export function bytes(size: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** An amount of US dollars. @param unpriced how many calls have no recorded cost. */
+export function dollars(usd: number, unpriced: number): string {
+  return `${unpriced > 0 ? '≥ ' : ''}$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+}
+
 /** A stored time without its zone, to the second or the millisecond. In UTC it is as stored; a local time is converted. */
 export function clock(
   text: string,

@@ -7,13 +7,18 @@ import { temporaryFolder } from '../support/temp.ts';
 it('B10: bookmarks belong to an execution and are read again, and one without any leaves nothing', async () => {
   const path = join(temporaryFolder(), 'folder', 'bookmarks.json');
   const bookmarks = new Bookmarks(path);
-  await Promise.all([
-    bookmarks.keep('a', [{ sequence: 3, note: 'odd\n"total"', path: '/order/total' }]),
-    bookmarks.keep('b', [{ sequence: 0, note: '' }]),
-    bookmarks.keep('a', [{ sequence: 4, note: 'later' }]),
-    bookmarks.keep('b', []),
+  const [, , kept] = await Promise.all([
+    bookmarks.keep('a', 3, { sequence: 3, note: 'odd\n"total"', path: '/order/total' }),
+    bookmarks.keep('b', 0, { sequence: 0, note: '' }),
+    bookmarks.keep('a', 2, { sequence: 2, note: 'before' }),
+    bookmarks.keep('a', 3, { sequence: 3, note: 'later' }),
+    bookmarks.keep('b', 0, null),
   ]);
-  expect(new Bookmarks(path).of('a')).toEqual([{ sequence: 4, note: 'later' }]);
+  expect(kept).toHaveLength(2);
+  expect(new Bookmarks(path).of('a')).toEqual([
+    { sequence: 2, note: 'before' },
+    { sequence: 3, note: 'later' },
+  ]);
   expect(readFileSync(path, 'utf8')).not.toContain('"b"');
 });
 
@@ -28,5 +33,6 @@ it('B10: a note that cannot be written is said to be lost', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   const bookmarks = new Bookmarks(join(file, 'bookmarks.json'));
-  await expect(bookmarks.keep('a', [{ sequence: 1, note: 'x' }])).rejects.toThrow();
+  await expect(bookmarks.keep('a', 1, { sequence: 1, note: 'x' })).rejects.toThrow();
+  expect(bookmarks.of('a')).toEqual([]);
 });

@@ -79,9 +79,11 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
     },
     'host.keepSettings': async () => null,
     'host.bookmarks': async ({ execution }) => bookmarks.get(execution) ?? [],
-    'host.keepBookmarks': async ({ execution, bookmarks: changed }) => {
-      bookmarks.set(execution, changed);
-      return null;
+    'host.keepBookmark': async ({ execution, sequence, bookmark }) => {
+      const others = (bookmarks.get(execution) ?? []).filter((known) => known.sequence !== sequence);
+      const kept = [...others, ...(bookmark === null ? [] : [bookmark])];
+      bookmarks.set(execution, kept);
+      return kept;
     },
     'host.keepTabs': async (tabs) => {
       kept.push(tabs);

@@ -1,3 +1,4 @@
+import { csvLine, markdownHead, markdownRow, tsvLine } from '../../export/cells.ts';
 import { fromPlain } from '../../json/plain.ts';
 import { printJson } from '../../json/print.ts';
 import type { ExecutionListing } from '../../source/port.ts';
@@ -23,14 +24,11 @@ export async function* executionRows(rows: AsyncIterable<ExecutionListing>, form
 }
 
 function head(names: readonly string[], form: 'tsv' | 'csv' | 'markdown'): string {
-  return form === 'markdown' ? line(names, form) + line(Array(names.length).fill('---'), form) : line(names, form);
+  return form === 'markdown' ? markdownHead(names) : line(names, form);
 }
 
 function line(cells: Cells, form: 'tsv' | 'csv' | 'markdown'): string {
   const texts = cells.map((cell) => (cell === null ? '' : String(cell)));
-  if (form === 'markdown') return `| ${texts.map((text) => text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<br>')).join(' | ')} |\n`;
-  // RFC 4180; spreadsheets read tabs by the same rules.
-  const separator = form === 'csv' ? ',' : '\t';
-  const quoted = texts.map((text) => (/["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text));
-  return quoted.join(separator) + (form === 'csv' ? '\r\n' : '\n');
+  if (form === 'markdown') return markdownRow(texts);
+  return form === 'csv' ? csvLine(texts) : tsvLine(texts);
 }

@@ -28,6 +28,9 @@ interface Piece {
 
 /** The exported text. Except for events without a filter, the execution must be indexed up to the cursor. */
 export async function* exportPieces(execution: OpenExecution, choice: Exported, signal?: AbortSignal): AsyncGenerator<Piece> {
+  const { from = 1 } = choice;
+  if (from > choice.sequence && (choice.kind === 'events' || choice.kind === 'tracks'))
+    throw new FaultError('bad-request', { detail: `there is nothing from #${from} to #${choice.sequence}; move the cursor, or choose an earlier first event` });
   if (choice.kind === 'events') return yield* eventPieces(execution, choice, signal);
   if (choice.kind === 'tracks') return yield* trackPieces(execution, choice, signal);
   const { kind, sequence: last, reading, form } = choice;
@@ -64,7 +67,7 @@ export function jsonPatchOf(before: Json, after: Json): Json {
   });
 }
 
-/** A row for each event, with the exact values of the tracks after it; an empty cell where there is no number. */
+/** A row for each event, with the exact values of the tracks after it, and a note where one of them is only a part; an empty cell where there is no number. */
 async function* trackPieces(execution: OpenExecution, { sequence: to, from = 1, tracks = [] }: Exported, signal?: AbortSignal): AsyncGenerator<Piece> {
   const { history, pause } = execution;
   const of = tracksOf(execution);
@@ -72,12 +75,18 @@ async function* trackPieces(execution: OpenExecution, { sequence: to, from = 1, 
   const stateAfter = history.states.walk();
   const end = history.positionAt(to);
   const pacer = new Pacer(pause);
-  let text = csvLine(['sequence', 'time', ...tracks]);
+  let text = csvLine(['sequence', 'time', ...tracks, 'note']);
   for (let position = history.positionAt(from - 1) + 1; position <= end; position++) {
     const state = stateAfter(history.patches.countUpTo(position));
     const time = history.timeOf(position);
-    const values = tracks.map((track) => of.valueAt(track, position, state).text ?? '');
-    text += csvLine([String(history.sequenceOf(position)), Number.isFinite(time) ? new Date(time).toISOString() : '', ...values]);
+    const values = tracks.map((track) => of.valueAt(track, position, state));
+    const notes = values.flatMap(({ track, text: number, note }) => (number === null || note === null ? [] : [`${track} ${note}`]));
+    text += csvLine([
+      String(history.sequenceOf(position)),
+      Number.isFinite(time) ? new Date(time).toISOString() : '',
+      ...values.map(({ text: number }) => number ?? ''),
+      notes.join('; '),
+    ]);
     if (text.length < PREVIEW_LENGTH && position < end) continue;
     yield { text, last: history.sequenceOf(position) };
     text = '';

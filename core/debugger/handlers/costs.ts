@@ -21,6 +21,6 @@ export function costHandlers(engine: Engine) {
   } satisfies HandlersFor<'costs'>;
 }
 
-function costsAt({ inputTokens, outputTokens, costUsd, durationMs, failures, retries }: Costs): CostsAt {
-  return { tokens: inputTokens + outputTokens, costUsd, durationMs, failures, retries };
+function costsAt({ inputTokens, outputTokens, costUsd, unpriced, durationMs, failures, retries }: Costs): CostsAt {
+  return { tokens: inputTokens + outputTokens, costUsd, unpriced, durationMs, failures, retries };
 }

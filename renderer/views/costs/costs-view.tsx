@@ -3,16 +3,16 @@ import { explain } from '../../../core/fault.ts';
 import { useAnswer, useAnswerOrFault } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
-import { bytes, count, span } from '../../widgets/format.ts';
+import { bytes, count, dollars, plural, span } from '../../widgets/format.ts';
 import { Sparkline } from '../../widgets/sparkline.tsx';
 import './costs.css';
 
 /** How long the cursor must rest before its sums are requested, in milliseconds. */
 const REST = 60;
 
-const SUMS: readonly (readonly [keyof CostsAt, string, (value: number) => string])[] = [
+const SUMS: readonly (readonly [Exclude<keyof CostsAt, 'unpriced'>, string, (value: number, costs: CostsAt) => string])[] = [
   ['tokens', 'Tokens', count],
-  ['costUsd', 'Cost', (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`],
+  ['costUsd', 'Cost', (usd, { unpriced }) => dollars(usd, unpriced)],
   ['durationMs', 'Work of nodes', span],
   ['failures', 'Failures', count],
   ['retries', 'Retries', count],
@@ -27,18 +27,24 @@ export function CostsView() {
   const at = useAnswer('costs.at', rested === undefined ? undefined : { source, execution, sequence: rested });
   if (points === undefined) return <div className="empty">{fault === undefined ? 'Reading…' : explain(fault)}</div>;
   const end = points.at(-1);
+  const unpriced = at?.unpriced ?? 0;
   return (
     <div className="side-list" role="list" aria-label="Costs" tabIndex={0}>
       {SUMS.map(([name, label, format]) => (
         <Track
           key={name}
           label={label}
-          at={at === undefined ? '…' : format(at[name])}
-          end={end === undefined ? '' : format(end[name])}
+          at={at === undefined ? '…' : format(at[name], at)}
+          end={end === undefined ? '' : format(end[name], end)}
           points={points}
           name={name}
         />
       ))}
+      {unpriced > 0 && (
+        <p className="dim track" role="listitem">
+          Up to here, {plural(unpriced, 'call')} used tokens and {unpriced === 1 ? 'has' : 'have'} no recorded cost.
+        </p>
+      )}
       <Track label="Size of the state" at="" end={end === undefined ? '' : bytes(end.stateBytes)} points={points} name="stateBytes" />
     </div>
   );

@@ -5,7 +5,7 @@ import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
 import type { Answer } from '../../client.ts';
 import { type ColumnFeatures, type ListColumns, useColumnTable } from '../../widgets/columns/column-table.ts';
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
-import { ago, count, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
+import { ago, count, dollars, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
 import { useTimes } from '../../widgets/times.ts';
 
 export type ExecutionListing = Answer<'executions.page'>['rows'][number];
@@ -108,7 +108,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
     size: 76,
     enableSorting: false,
     meta: { number: true },
-    cell: ({ getValue }) => amount(getValue(), (usd) => `$${usd.toFixed(usd < 1 ? 4 : 2)}`),
+    cell: ({ getValue, row: { original } }) => amount(getValue(), (usd) => dollars(usd, original.digest?.unpriced ?? 0)),
   }),
   helper.accessor(({ row }) => row?.events, {
     id: 'events' satisfies ExecutionSort,

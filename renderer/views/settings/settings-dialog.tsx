@@ -1,5 +1,5 @@
 import type { Preferences } from '../../../core/contract/preferences.ts';
-import { CONTRASTS, DEFAULT_PREFERENCES, DENSITIES, THEMES } from '../../../core/vocabulary.ts';
+import { CONTRASTS, DEFAULT_PREFERENCES, DENSITIES, THEMES, TIME_FORMS, TIME_ZONES } from '../../../core/vocabulary.ts';
 import { useApp, useSettings } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { KeysSettings } from './keys-settings.tsx';
@@ -15,6 +15,7 @@ export function SettingsDialog() {
         <Choice name="theme" label="Theme" choices={THEMES} />
         <Choice name="contrast" label="Contrast" choices={CONTRASTS} />
         <Choice name="density" label="Rows" choices={DENSITIES} />
+        <Times />
         <div className="setting">
           <span>Size</span>
           <span className="setting-choices">
@@ -38,6 +39,17 @@ export function SettingsDialog() {
   );
 }
 
+function Times() {
+  const { settings } = useApp();
+  const { form, zone } = useSettings(({ preferences }) => preferences.times);
+  return (
+    <>
+      <Radios label="Times" words={TIME_FORMS} chosen={form} onChoose={(chosen) => settings.setTimes({ form: chosen })} />
+      <Radios label="Time zone" words={TIME_ZONES} chosen={zone} onChoose={(chosen) => settings.setTimes({ zone: chosen })} />
+    </>
+  );
+}
+
 interface ChoiceProps<N extends keyof Preferences> {
   readonly name: N;
   readonly label: string;
@@ -46,15 +58,28 @@ interface ChoiceProps<N extends keyof Preferences> {
 
 function Choice<N extends keyof Preferences>({ name, label, choices }: ChoiceProps<N>) {
   const { settings } = useApp();
-  const chosen = useSettings(({ preferences }) => preferences[name]);
+  const chosen = useSettings(({ preferences }) => preferences[name]) as Preferences[N] & string;
+  const words = Object.fromEntries(choices.map((choice) => [choice, choice])) as unknown as Record<Preferences[N] & string, string>;
+  return <Radios label={label} words={words} chosen={chosen} onChoose={(value) => settings.prefer({ [name]: value })} />;
+}
+
+interface RadiosProps<V extends string> {
+  readonly label: string;
+  /** What each choice is called. */
+  readonly words: Readonly<Record<V, string>>;
+  readonly chosen: V;
+  readonly onChoose: (value: V) => void;
+}
+
+function Radios<V extends string>({ label, words, chosen, onChoose }: RadiosProps<V>) {
   return (
     <div className="setting">
       <span>{label}</span>
       <span className="setting-choices" role="radiogroup" aria-label={label}>
-        {choices.map((choice) => (
-          <label key={choice} className="setting-choice">
-            <input type="radio" name={name} checked={chosen === choice} onChange={() => settings.prefer({ [name]: choice })} />
-            {choice}
+        {(Object.keys(words) as V[]).map((value) => (
+          <label key={value} className="setting-choice">
+            <input type="radio" name={label} checked={chosen === value} onChange={() => onChoose(value)} />
+            {words[value]}
           </label>
         ))}
       </span>

@@ -16,8 +16,9 @@ const CHOICES: Readonly<Record<Against, string>> = {
 };
 
 /** The sequence that the cursor is compared with; null for the state before its event. */
-export function comparedWith({ against, pinned, frame }: RunState): number | null {
-  if (against === 'pinned' || against === 'change') return pinned ?? null;
+export function comparedWith({ against, pinned, beforeChange, frame }: RunState): number | null {
+  if (against === 'pinned') return pinned ?? null;
+  if (against === 'change') return beforeChange;
   if (against === 'snapshot') return frame?.slices.recovery?.base ?? 0;
   return against === 'start' ? 0 : null;
 }
