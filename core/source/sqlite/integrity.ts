@@ -1,9 +1,10 @@
 import type { Pause, RunCheck } from '../port.ts';
 import type { Query, SqlValue } from './connection.ts';
+import { IndexRows } from './index-rows.ts';
 import type { EventsShape } from './recognise.ts';
 
-/** Rows that are read between two pauses: a few milliseconds. */
-const ROWS_AT_ONCE = 4000;
+/** Rows that are read between two pauses: about a millisecond, and few enough to be garbage before V8 takes them for long-lived. */
+const ROWS_AT_ONCE = 1000;
 
 interface Checked {
   readonly table: 'events' | 'snapshots';
@@ -42,8 +43,16 @@ interface Damage {
   readonly detail: string;
 }
 
-async function compare(query: Query, { table, order, rowid }: Checked, id: SqlValue, pause: Pause): Promise<Damage | undefined> {
-  const index = await readIndex(query, { table, order, rowid }, id, pause);
+async function compare(query: Query, checked: Checked, id: SqlValue, pause: Pause): Promise<Damage | undefined> {
+  const index = await readIndex(query, checked, id, pause);
+  try {
+    return await compareWith(index, query, checked, id, pause);
+  } finally {
+    index.free();
+  }
+}
+
+async function compareWith(index: IndexRows, query: Query, { table, order, rowid }: Checked, id: SqlValue, pause: Pause): Promise<Damage | undefined> {
   let [from, lost, foreign] = [Number.POSITIVE_INFINITY, 0, 0];
   let at = 0;
   let last: bigint | undefined;
@@ -94,16 +103,9 @@ async function compare(query: Query, { table, order, rowid }: Checked, id: SqlVa
   return { from, detail: `the index of the table ${table} ${parts.join(' and ')}` };
 }
 
-interface IndexRows {
-  readonly count: number;
-  /** In ascending order, with the sequence that the index has for each. */
-  readonly rowids: Float64Array;
-  readonly sequences: Float64Array;
-}
-
-/** The entries of the index for an execution, read as the scan of the log reads them. */
+/** The entries of the index for an execution, read as the scan of the log reads them, by rowid. */
 async function readIndex(query: Query, { table, order, rowid }: Checked, id: SqlValue, pause: Pause): Promise<IndexRows> {
-  const pairs: [rowid: number, sequence: number][] = [];
+  const index = new IndexRows();
   let after = table === 'events' ? 0 : -1;
   for (;;) {
     const rows = query(
@@ -113,13 +115,13 @@ async function readIndex(query: Query, { table, order, rowid }: Checked, id: Sql
       id,
       after,
     );
-    for (const [sequence, place, isOurs] of rows) if (isOurs === 1n) pairs.push([Number(place), Number(sequence)]);
+    for (const [sequence, place, isOurs] of rows) if (isOurs === 1n) index.add(Number(place), Number(sequence));
     const last = Number(rows.at(-1)?.[0]);
     // A damaged index may go back; then what comes after is missing, and is found to be lost.
     if (rows.length < ROWS_AT_ONCE || !(last > after)) break;
     after = last;
     await pause();
   }
-  pairs.sort(([a], [b]) => a - b);
-  return { count: pairs.length, rowids: Float64Array.from(pairs, ([place]) => place), sequences: Float64Array.from(pairs, ([, sequence]) => sequence) };
+  await index.sort(pause);
+  return index;
 }
