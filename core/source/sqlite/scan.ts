@@ -23,10 +23,18 @@ const RANGE = 'execution_id = ? AND sequence > ? AND sequence <= 900719925474099
  * million rows take most of their time in crossing from SQLite into JavaScript. All lists come from one pass over the same
  * rows, so their entries correspond. A text that is longer than the first parameter is left out.
  */
-const JOINED_ROWS = `
+const JOINED = `
   SELECT count(*), group_concat(sequence), CAST(group_concat(ifnull(created_at, ''), char(10)) AS BLOB), group_concat(octet_length(kind_json)),
-    CAST(group_concat(kind_json, '') FILTER (WHERE octet_length(kind_json) <= ?) AS BLOB), total(typeof(kind_json) <> 'text')
-  FROM (SELECT sequence, created_at, kind_json FROM events WHERE ${RANGE} ORDER BY sequence LIMIT ?)`;
+    CAST(group_concat(kind_json, '') FILTER (WHERE octet_length(kind_json) <= ?) AS BLOB), total(typeof(kind_json) <> 'text')`;
+
+/** The sequence of the row that is a number of rows further on. */
+const END = `SELECT sequence FROM events WHERE ${RANGE} ORDER BY sequence LIMIT 1 OFFSET ?`;
+
+/** The rows up to a known one. A sub-query would copy each row; without it their order is that of the index, and is checked. */
+const JOINED_TO = `${JOINED} FROM events WHERE execution_id = ? AND sequence > ? AND sequence <= ?`;
+
+/** The rows at the end of a log, to which a writer may be adding. */
+const JOINED_REST = `${JOINED} FROM (SELECT sequence, created_at, kind_json FROM events WHERE ${RANGE} ORDER BY sequence LIMIT ?)`;
 
 const HEADERS = `SELECT sequence, octet_length(kind_json) FROM events WHERE ${RANGE} ORDER BY sequence LIMIT ?`;
 
@@ -48,7 +56,9 @@ export function* scanEvents(query: Query, { events, encoding }: ScanShape, id: S
   let from = start;
   let rows = FIRST_ROWS;
   for (;;) {
-    const [joined] = query(JOINED_ROWS, Math.ceil(JOINED_BYTES / rows), id, from, rows);
+    const longest = Math.ceil(JOINED_BYTES / rows);
+    const end = query(END, id, from, rows - 1)[0]?.[0] as SqlValue | undefined;
+    const [joined] = end === undefined ? query(JOINED_REST, longest, id, from, rows) : query(JOINED_TO, longest, id, from, end);
     const count = Number(joined?.[0] ?? 0);
     if (count === 0 || joined === undefined) return;
     const chunk = splitJoined(joined, count);
@@ -59,7 +69,7 @@ export function* scanEvents(query: Query, { events, encoding }: ScanShape, id: S
       bytes += part.bytes.length;
       yield part;
     }
-    if (count < rows) return;
+    if (end === undefined && count < rows) return;
     from = headers.at(-1)?.[0] ?? (chunk as EventChunk).sequences.at(-1) ?? from;
     rows = Math.min(MAX_ROWS, Math.max(16, Math.round((CHUNK_BYTES * count) / Math.max(1, bytes))));
   }
