@@ -47,8 +47,10 @@ function measure(name: string): Row[] {
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as Row[];
 }
 
-function print({ goal, what, value, unit, target, met, range }: Row): void {
+function print({ goal, what, value, unit, target, met, range, samples, frames }: Row): void {
   const verdict = met === undefined ? '      ' : met ? 'met   ' : 'MISSED';
   const rounds = range === undefined ? '' : ` (${range.join('–')})`;
-  console.log(`${verdict}  ${goal}  ${what}: ${value} ${unit}${rounds}${target === undefined ? '' : `, goal ${Number(target.toPrecision(3))} ${unit}`}`);
+  const goalText = target === undefined ? '' : `, goal ${Number(target.toPrecision(3))} ${unit}`;
+  const basis = `${frames === undefined ? '' : `, ${frames} empty frames`}${samples === undefined ? '' : `, ${samples} samples`}`;
+  console.log(`${verdict}  ${goal}  ${what}: ${value} ${unit}${rounds}${goalText}${basis}`);
 }

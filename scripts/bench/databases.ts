@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { PreparedFile } from '../../core/source/sqlite/prepare.ts';
 import { fail, say } from '../say.ts';
 import { HISTORIES, RUN } from './histories.ts';
+import { RUNS, wideWorkflow } from './wide-workflow.ts';
 
 const SCRIPTS = join(import.meta.dirname, '..');
 const CACHE = join(homedir(), '.cache', 'hindsight', 'bench');
@@ -32,6 +33,11 @@ export async function history(name: string, events: number): Promise<Case> {
   const sources = [join('bench', 'histories.ts'), join('..', 'test', 'support', 'hostile.ts')];
   const path = await cached(`${name}-${events}`, sources, (partial) => (HISTORIES[name] as (path: string, count: number) => Promise<void>)(partial, events));
   return { file: inPlace(path), execution: RUN };
+}
+
+/** Runs of a workflow with this many nodes. */
+export async function wideRuns(nodes: number): Promise<{ readonly path: string; readonly executions: readonly string[] }> {
+  return { path: await cached(`wide-${nodes}`, [join('bench', 'wide-workflow.ts')], (partial) => wideWorkflow(partial, nodes)), executions: RUNS };
 }
 
 /** The path of a database in the cache. It is made again when its sources have changed. */

@@ -12,6 +12,7 @@ import { peers } from './peers.ts';
 import { scenarios } from './scenarios.ts';
 import { seeking } from './seeking.ts';
 import { store } from './store.ts';
+import { ui } from './window.ts';
 
 /** All groups by name. As a program, `node groups.ts NAME SIZE` measures one of them and prints its rows as JSON. */
 export const GROUPS: Readonly<Record<string, Group>> = {
@@ -27,6 +28,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
   growth,
   scenarios,
   painting,
+  ui,
   store,
 };
 

@@ -9,6 +9,10 @@ export interface Row {
   readonly met: boolean | undefined;
   /** The lowest and the highest of the rounds. */
   readonly range?: readonly [number, number];
+  /** How often it was measured. */
+  readonly samples?: number;
+  /** The value as a multiple of the time of a frame of an empty window. */
+  readonly frames?: number;
   /** For figures that are drawn over the number of events. */
   readonly series?: string;
   readonly events?: number;
