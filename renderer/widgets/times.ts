@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { TimeChoice } from '../../core/contract/preferences.ts';
 import type { TimeZone } from '../../core/vocabulary.ts';
 import { useSettings } from '../state/context.ts';
@@ -23,7 +24,8 @@ export interface Times {
 
 /** The one choice of how times are shown, for every view that shows one. */
 export function useTimes(): Times {
-  return timesOf(useSettings(({ preferences }) => preferences.times));
+  const choice = useSettings(({ preferences }) => preferences.times);
+  return useMemo(() => timesOf(choice), [choice]);
 }
 
 export function timesOf(choice: TimeChoice): Times {

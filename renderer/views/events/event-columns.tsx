@@ -135,6 +135,9 @@ function ValueCell({ value, isIncomplete }: { readonly value: Value | undefined;
   );
 }
 
+/** Always the same, so that rows without values are not drawn again. */
+const NO_VALUES = { valueOf: (): Value | undefined => undefined, isIncomplete: (): boolean => false };
+
 /** How many rows one request for values is about; a page of the list is a multiple of it. */
 const BLOCK = 25;
 
@@ -158,6 +161,7 @@ export function useValues(paths: readonly string[], rows: (index: number) => Eve
     });
   });
   const incompleteFrom = answers.find((answer) => answer !== undefined)?.incompleteFrom ?? null;
+  if (paths.length === 0) return NO_VALUES;
   return {
     valueOf: (position: number, path: string): Value | undefined => values.get(position)?.[paths.indexOf(path)],
     isIncomplete: (sequence: number): boolean => incompleteFrom !== null && sequence >= incompleteFrom,

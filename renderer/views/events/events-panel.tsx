@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, ChevronsDownUp, Clock, Flag } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, type UIEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
 import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
@@ -36,8 +36,9 @@ export function EventsPanel() {
   const [isNarrow, setNarrow] = useState(false);
   const table = useEventColumns(isNarrow);
   const shownColumns = table.getVisibleLeafColumns();
-  const isShown = (id: string): boolean => table.getColumn(id)?.getIsVisible() === true;
-  const times = useTimes();
+  const known = useTimes();
+  // How long ago something was is another text in each drawing.
+  const times = known.choice.form === 'ago' ? { ...known } : known;
   const sequence = useRunState((state) => state.sequence);
   const position = useRunState((state) => state.frame?.position);
   const filter = useRunState((state) => state.filter);
@@ -97,20 +98,15 @@ export function EventsPanel() {
     if (detailed.has(at)) virtual.resizeItem(index, rowHeight);
     toggleDetails(at);
   };
+  const toggled = useRef(toggle);
+  toggled.current = toggle;
+  const onToggle = useCallback((row: EventListRow, index: number): void => toggled.current(row, index), []);
   const closeAll = (): void => {
     closeDetails();
     virtual.measure();
   };
   const paths = shownColumns.map(({ id }) => id).filter((id) => id.startsWith('/'));
   const values = useValues(paths, pages.row, first, last);
-  const cellsOf = (row: EventListRow): EventCells => ({
-    row,
-    times,
-    start,
-    isShown,
-    valueOf: (path) => values.valueOf(row.position, path),
-    isIncomplete: values.isIncomplete(row.sequence),
-  });
   const keys = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
     if (target.closest('.event-details') !== null) return;
@@ -200,12 +196,15 @@ export function EventsPanel() {
                 >
                   <EventRow
                     index={index}
+                    row={shown}
                     columns={shownColumns}
-                    cells={shown && cellsOf(shown)}
+                    times={times}
+                    start={start}
+                    values={values}
                     at={sequence}
                     near={filtered && index === at && matches?.isMatch === false}
                     isOpen={isOpen}
-                    onToggle={() => shown !== undefined && toggle(shown, index)}
+                    onToggle={onToggle}
                     onAim={() => setAimed(index)}
                   />
                   {isOpen && <EventDetails sequence={shown.sequence} />}
@@ -272,37 +271,68 @@ function Twist({ sequence, isOpen, onToggle }: TwistProps) {
   );
 }
 
-interface EventRowProps {
+interface RowCellsProps {
   readonly index: number;
+  readonly row: EventListRow;
   readonly columns: ReturnType<ListTable<EventListRow>['getVisibleLeafColumns']>;
-  /** undefined until the row has arrived. */
-  readonly cells: EventCells | undefined;
+  readonly times: EventCells['times'];
+  readonly start: string;
+  readonly values: ReturnType<typeof useValues>;
+  readonly isOpen: boolean;
+  /** Opens or closes its details. */
+  readonly onToggle: (row: EventListRow, index: number) => void;
+}
+
+/** Memoized, because a move of the cursor changes no cell, and there are hundreds of them. */
+const RowCells = memo(function RowCells({ index, row, columns, times, start, values, isOpen, onToggle }: RowCellsProps) {
+  const { sequence, position, type, node, summary } = row;
+  const cells: EventCells = {
+    row,
+    times,
+    start,
+    isShown: (id) => columns.some((column) => column.id === id),
+    valueOf: (path) => values.valueOf(position, path),
+    isIncomplete: values.isIncomplete(sequence),
+  };
+  return columns.map(({ id, columnDef }) => (
+    <span
+      key={id}
+      role="gridcell"
+      className={`${classOf(id)}${columnDef.meta?.number === undefined ? '' : ' number'}`}
+      title={id === 'what' ? `${type}${node === null ? '' : ` ${node}`} ${summary}` : undefined}
+    >
+      {id === 'sequence' && <Twist sequence={sequence} isOpen={isOpen} onToggle={() => onToggle(row, index)} />}
+      {eventCell(id, cells)}
+    </span>
+  ));
+});
+
+interface EventRowProps extends Omit<RowCellsProps, 'row'> {
+  /** undefined until it has arrived. */
+  readonly row: EventListRow | undefined;
   /** The cursor. */
   readonly at: number;
   /** Whether this is the last match before the cursor, which is at an event that does not match. */
   readonly near: boolean;
-  readonly isOpen: boolean;
-  /** Opens or closes its details. */
-  readonly onToggle: () => void;
   /** The right mouse button was pressed on it. */
   readonly onAim: () => void;
 }
 
-function EventRow({ index, columns, cells, at, near, isOpen, onToggle, onAim }: EventRowProps) {
+function EventRow({ row, at, near, onAim, ...cells }: EventRowProps) {
   const { moveTo } = useRun();
-  if (cells === undefined) {
+  if (row === undefined) {
     return (
-      <div role="row" aria-rowindex={index + 1} className="event-row">
+      <div role="row" aria-rowindex={cells.index + 1} className="event-row">
         <span role="gridcell" className="placeholder" />
       </div>
     );
   }
-  const { sequence, type, node, summary, snapshot, gapBefore } = cells.row;
+  const { sequence, snapshot, gapBefore } = row;
   const selected = sequence === at;
   return (
     <div
       role="row"
-      aria-rowindex={index + 1}
+      aria-rowindex={cells.index + 1}
       aria-selected={selected}
       className={`event-row${selected ? ' on' : ''}${near ? ' near' : ''}${sequence > at ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
       onClick={() => moveTo(sequence, { jump: true })}
@@ -314,17 +344,7 @@ function EventRow({ index, columns, cells, at, near, isOpen, onToggle, onAim }: 
           title={gapBefore === 1 ? `Event ${sequence - 1} is missing` : `Events ${sequence - gapBefore} to ${sequence - 1} are missing`}
         />
       )}
-      {columns.map(({ id, columnDef }) => (
-        <span
-          key={id}
-          role="gridcell"
-          className={`${classOf(id)}${columnDef.meta?.number === undefined ? '' : ' number'}`}
-          title={id === 'what' ? `${type}${node === null ? '' : ` ${node}`} ${summary}` : undefined}
-        >
-          {id === 'sequence' && <Twist sequence={sequence} isOpen={isOpen} onToggle={onToggle} />}
-          {eventCell(id, cells)}
-        </span>
-      ))}
+      <RowCells row={row} {...cells} />
       {snapshot !== null && (
         <span
           role="gridcell"

@@ -3,7 +3,13 @@ export type Colours = (name: string) => string;
 
 export function themeColours(): Colours {
   const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
+  // A drawing asks for the same few colours for each of its columns.
+  const known = new Map<string, string>();
+  return (name) => {
+    const colour = known.get(name) ?? style.getPropertyValue(`--${name}`).trim();
+    known.set(name, colour);
+    return colour;
+  };
 }
 
 /** Sizes a canvas in CSS pixels and clears it. */
