@@ -27,8 +27,8 @@ function completed(patch: string): string {
   return `{"type":"node_completed","node_id":"a","output":null,"state_patch":${patch},"duration_ms":1}`;
 }
 
-async function open(rows: readonly (readonly [unknown, unknown])[]): Promise<OpenExecution> {
-  const execution = await OpenExecution.open(await openSqlite(databaseOf(rows)), 'e1');
+async function open(rows: string | readonly (readonly [unknown, unknown])[]): Promise<OpenExecution> {
+  const execution = await OpenExecution.open(await openSqlite(typeof rows === 'string' ? rows : databaseOf(rows)), 'e1');
   await execution.index();
   return execution;
 }
@@ -114,5 +114,31 @@ describe('unusual rows', () => {
         slow.history.sizeOf(row),
       ]);
     }
+  });
+
+  it.each([
+    ['ascending', 'CREATE UNIQUE INDEX both ON events (execution_id, sequence)'],
+    ['descending', 'CREATE UNIQUE INDEX both ON events (execution_id, sequence DESC)'],
+    ['by sequence first', 'CREATE UNIQUE INDEX other ON events (sequence, execution_id); CREATE INDEX own ON events (execution_id, sequence)'],
+  ])('with gaps, stored out of order, are read in order by an index that is %s', async (_, index) => {
+    const sequences = Array.from({ length: 2000 }, (_, i) => ((i * 7919) % 2000) * 3 + 1);
+    const path = databaseOf(sequences.map((n) => [n, completed(`{"n":${n}}`)]));
+    const database = new Database(path);
+    database.exec(index);
+    database.close();
+    const { history } = await open(path);
+    const found = Array.from({ length: history.count }, (_, position) => [history.sequenceOf(position), canonicalJson(history.stateAt(position))]);
+    expect(found).toEqual(sequences.toSorted((a, b) => a - b).map((n) => [n, `{"n":${n}}`]));
+  });
+
+  it('with thousands of fractions as sequences are never read as one chunk', async () => {
+    const path = databaseOf(Array.from({ length: 9000 }, (_, i) => [1 + (i + 1) / 10_000, completed('{"x":1}')]));
+    const database = new Database(path);
+    database.exec('CREATE UNIQUE INDEX both ON events (execution_id, sequence)');
+    database.close();
+    const sizes: number[] = [];
+    for await (const { count, badSequences } of (await openSqlite(path)).scan('e1', 0)) sizes.push(count + badSequences);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(9000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);
   });
 });
