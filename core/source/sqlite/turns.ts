@@ -55,6 +55,7 @@ export async function* inTurns<Row extends SqlRow>(
 export async function mergeInTurns<T>(lists: readonly (readonly T[])[], compare: (a: T, b: T) => number, signal?: AbortSignal): Promise<readonly T[]> {
   await setImmediate();
   let begun = performance.now();
+  let steps = 0;
   let left = lists;
   while (left.length > 1) {
     const merged: T[][] = [];
@@ -64,7 +65,7 @@ export async function mergeInTurns<T>(lists: readonly (readonly T[])[], compare:
       for (let at = 0, bt = 0; at < a.length || bt < b.length; ) {
         const takesA = bt === b.length || (at < a.length && compare(a[at] as T, b[bt] as T) <= 0);
         both.push((takesA ? a[at++] : b[bt++]) as T);
-        if (both.length % 512 === 0 && performance.now() - begun > TURN) {
+        if (++steps % 512 === 0 && performance.now() - begun > TURN) {
           await setImmediate();
           signal?.throwIfAborted();
           begun = performance.now();
