@@ -1,7 +1,7 @@
 /** The arrows between the folders, and no others: docs/architecture.md draws them, docs/decisions/0001-house.md says why. */
 const part = (name) => (name.endsWith('.ts') ? `^core/${name.replace('.', '\\.')}$` : `^core/${name}/`);
 /** What imports nothing of ours, and may be imported by everybody. */
-const LEAVES = ['vocabulary.ts', 'fault.ts', 'finding.ts', 'visible.ts', 'deep-link.ts', 'temporary-files.ts'];
+const LEAVES = ['vocabulary.ts', 'fault.ts', 'finding.ts', 'visible.ts', 'deep-link.ts', 'plain-pattern.ts', 'temporary-files.ts'];
 const only = (from, allowed) => ({
   name: `${from}-arrows`,
   severity: 'error',
@@ -44,11 +44,11 @@ module.exports = {
       name: 'renderer-arrows',
       severity: 'error',
       comment:
-        'The page has the types of the contract, the wire, the words, the tables of sentences for Faults and Findings, what makes unseen characters visible, and links.',
+        'The page has the types of the contract, the wire, the words, the tables of sentences for Faults and Findings, what makes unseen characters visible, links, and patterns of plain texts.',
       from: { path: '^renderer/' },
       to: {
         path: '^(core|electron|scripts|test)/',
-        pathNot: '^core/(contract/|wire/(client|messages)\\.ts$|vocabulary\\.ts$|(fault|finding|visible|deep-link)\\.ts$)',
+        pathNot: '^core/(contract/|wire/(client|messages)\\.ts$|vocabulary\\.ts$|(fault|finding|visible|deep-link|plain-pattern)\\.ts$)',
       },
     },
     {

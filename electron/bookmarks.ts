@@ -1,10 +1,7 @@
-import { readFileSync, renameSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { type Bookmark, bookmarks } from '../core/contract/bookmarks.ts';
-import { writeFileWhole } from '../core/export/write-file.ts';
 import { MAX_BOOKMARKS } from '../core/vocabulary.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 const schema = z.record(z.string().max(200), bookmarks);
 
@@ -22,7 +19,7 @@ export class Bookmarks {
 
   constructor(path: string) {
     this.#path = path;
-    this.#known = read(path);
+    this.#known = readKept(path, schema, 'bookmarks');
   }
 
   of(execution: string): readonly Bookmark[] {
@@ -40,8 +37,7 @@ export class Bookmarks {
       const kept = [...others, ...(bookmark === null ? [] : [bookmark])].sort((a, b) => a.sequence - b.sequence).slice(0, MAX_BOOKMARKS);
       const rest = Object.entries(this.#known).filter(([id]) => id !== execution);
       const known = Object.fromEntries([...rest, ...(kept.length === 0 ? [] : [[execution, kept] as const])].slice(-MAX_EXECUTIONS));
-      await mkdir(dirname(this.#path), { recursive: true });
-      await writeFileWhole(this.#path, [`${JSON.stringify(known, null, 1)}\n`]);
+      await writeKept(this.#path, `${JSON.stringify(known, null, 1)}\n`);
       this.#known = known;
       return kept;
     };
@@ -54,22 +50,5 @@ export class Bookmarks {
   /** Resolves when all changes are written. */
   async flush(): Promise<void> {
     await this.#writing;
-  }
-}
-
-function read(path: string): z.output<typeof schema> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    // There have been none yet.
-    return {};
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    renameSync(path, `${path}.unreadable`);
-    console.error(`bookmarks could not be read; the file was renamed to ${basename(path)}.unreadable`);
-    return {};
   }
 }

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { columnChoices, type RecentSource, tabLook, type WorkflowChoices, workflowChoices } from '../core/contract/host.ts';
 import { type Preferences, preferences } from '../core/contract/preferences.ts';
-import { writeFileWhole } from '../core/export/write-file.ts';
 import { DEFAULT_PREFERENCES, MAX_TABS } from '../core/vocabulary.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 /** What was on screen when the application ended. */
 const session = z.object({
@@ -45,7 +44,7 @@ const MAX_GROUPS = 50;
 /** Likewise for workflows. */
 const MAX_WORKFLOWS = 100;
 
-/** What is remembered between starts. A file that cannot be read is renamed, and the app starts with defaults. */
+/** What is remembered between starts. */
 export class Settings {
   readonly #path: string;
   #values: Values;
@@ -56,7 +55,7 @@ export class Settings {
   constructor(path: string, onRecent: () => void = () => {}) {
     this.#path = path;
     this.#onRecent = onRecent;
-    this.#values = readSettings(path);
+    this.#values = readKept(path, schema, 'settings');
   }
 
   get preferences(): Preferences {
@@ -128,31 +127,12 @@ export class Settings {
     const text = `${JSON.stringify(this.#values, null, 2)}\n`;
     // Writes happen one after another. A failure is not worth interrupting the user.
     this.#writing = this.#writing
-      .then(() => mkdir(dirname(this.#path), { recursive: true }))
-      .then(() => writeFileWhole(this.#path, [text]))
+      .then(() => writeKept(this.#path, text))
       .catch((error: Error) => console.error(`settings could not be written: ${error.message}`));
   }
 
   /** Resolves when all changes are written. */
   async flush(): Promise<void> {
     await this.#writing;
-  }
-}
-
-function readSettings(path: string): Values {
-  const defaults = schema.parse({});
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    // The first start.
-    return defaults;
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    renameSync(path, `${path}.unreadable`);
-    console.error(`settings could not be read; the file was renamed to ${basename(path)}.unreadable`);
-    return defaults;
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactText } from '../contract/values.ts';
-import { MAX_COPIED } from '../contract/values.ts';
+import { type ArtifactText, MAX_COPIED } from '../contract/values.ts';
 import { FaultError } from '../fault.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { FoundLines } from '../contract/slices/text.ts';
+import { plainPattern } from '../plain-pattern.ts';
 import { Pacer, type Pause } from './pacing.ts';
 
 const MAX_FOUND = 10_000;
@@ -12,7 +13,7 @@ const PART = 1_000_000;
  * @param sought must not contain a line break.
  */
 export async function foundLines(text: string, starts: readonly number[], sought: string, pause: Pause): Promise<FoundLines> {
-  const pattern = new RegExp(sought.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  const pattern = new RegExp(plainPattern(sought), 'giu');
   const pacer = new Pacer(pause);
   const lines: number[] = [];
   let total = 0;

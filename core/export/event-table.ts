@@ -26,6 +26,7 @@ export async function* eventTable(
 ): AsyncGenerator<TableRows> {
   yield { text: form === 'csv' ? csvLine([...HEADINGS, 'kind']) : markdownHead(HEADINGS), last: from - 1 };
   for await (const chunk of source.scan(id, from - 1, signal)) {
+    const times = Buffer.from(chunk.timeBytes.buffer, chunk.timeBytes.byteOffset, chunk.timeBytes.byteLength);
     let text = '';
     for (let i = 0; i < chunk.count; i++) {
       const sequence = chunk.sequences[i] as number;
@@ -35,11 +36,7 @@ export async function* eventTable(
       const reading: EventReading = unreadable === undefined ? readEvent(stored) : { ok: false, reason: unreadable };
       const event = reading.ok ? reading.event : undefined;
       if (filter?.(event?.kind.type ?? 'unreadable', event?.nodeId)(sequence, () => new FilteredEvent(stored, unreadable)) === false) continue;
-      const time = Buffer.from(chunk.timeBytes.buffer, chunk.timeBytes.byteOffset).toString(
-        'utf8',
-        chunk.timeOffsets[i],
-        (chunk.timeOffsets[i + 1] as number) - 1,
-      );
+      const time = times.toString('utf8', chunk.timeOffsets[i], (chunk.timeOffsets[i + 1] as number) - 1);
       const what = reading.ok ? summaryOf(reading.event) : reading.reason;
       const cells = [String(sequence), time, event?.kind.type ?? 'unreadable', event?.nodeId ?? '', what];
       text += form === 'csv' ? csvLine([...cells, stored]) : markdownRow(cells);

@@ -3,6 +3,7 @@ import { readEvent } from '../jamjet/event.ts';
 import { childPointer, type Pointer } from '../json/pointer.ts';
 import { beginningOf, endOf } from '../json/slice.ts';
 import { isArray, isObject, type Json, JsonNumber } from '../json/value.ts';
+import { plainPattern } from '../plain-pattern.ts';
 
 export interface SearchQuery {
   readonly text: string;
@@ -40,7 +41,7 @@ export class Search {
 
   /** @throws SyntaxError with the reason when the text is not a valid regular expression. */
   constructor({ text, regex, matchCase, wholeWord }: SearchQuery) {
-    const plain = text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('-', '\\u002d');
+    const plain = plainPattern(text).replaceAll('-', '\\u002d');
     const flags = matchCase ? 'gu' : 'giu';
     const pattern = regex ? text : plain;
     // Two halves of a group could be valid only together with what is put around them.

@@ -1,4 +1,5 @@
 import { createKeybindingsHandler } from 'tinykeys';
+import { plainPattern } from '../../core/plain-pattern.ts';
 import type { App } from './app.ts';
 import { canRun, commandsOf, runCommand } from './commands.ts';
 
@@ -24,7 +25,7 @@ function bindings(key: string): readonly string[] {
   if (pressed.endsWith('+Plus')) return [pressed.replace('Plus', '(\\+|=)'), pressed.replace('Plus', 'Shift+(\\+)')];
   if (!/^[^a-z0-9]$/i.test(pressed)) return [pressed];
   // It is a regular expression, in which only some signs may be escaped.
-  const sign = pressed.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+  const sign = plainPattern(pressed);
   return [`(${sign})`, `Shift+(${sign})`];
 }
 

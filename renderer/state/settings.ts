@@ -82,9 +82,9 @@ export function createSettings(client: Client) {
         const paths = (list: readonly string[]): string[] => list.filter((path) => path.startsWith('/') && path.length <= MAX_KEPT);
         const named = tracks.filter((track) => !track.startsWith('/')) as TrackName[];
         const choices = { watches: paths(watches), conditions: conditions.filter(({ length }) => length <= MAX_KEPT), tracks: paths(tracks) };
-        store.setState({ workflows: { ...store.getState().workflows, [id]: choices } });
-        prefer({ tracks: named });
-        if (id.length <= MAX_ID) void client.ask('host.keepSettings', { workflow: { id, choices } });
+        const { workflows, preferences } = store.getState();
+        store.setState({ workflows: { ...workflows, [id]: choices }, preferences: { ...preferences, tracks: named } });
+        void client.ask('host.keepSettings', { tracks: named, ...(id.length > MAX_ID ? {} : { workflow: { id, choices } }) });
       },
     /** @param list the name of the list. @param keep whether to remember it, which is not done while a column is dragged. */
     setColumns(list: string, choice: ColumnChoice, { keep = true } = {}): void {

@@ -1,6 +1,6 @@
-import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { count } from './format.ts';
+import { PlaceSteps } from './place-steps.tsx';
 
 interface FindFieldProps {
   readonly label: string;
@@ -32,12 +32,7 @@ export function FindField({ label, text, onText, total, at, onStep }: FindFieldP
           <span role="status" aria-label="Found" className="dim">
             {total === undefined ? '…' : total === 0 ? 'not found' : `${count(at + 1)} of ${count(total)}`}
           </span>
-          <button type="button" className="icon-button" aria-label="Previous place" onClick={() => onStep(-1)}>
-            <ChevronUp aria-hidden="true" />
-          </button>
-          <button type="button" className="icon-button" aria-label="Next place" onClick={() => onStep(1)}>
-            <ChevronDown aria-hidden="true" />
-          </button>
+          <PlaceSteps onStep={onStep} />
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'react';
 import { useSettings } from '../state/context.ts';
 
 /** The height of a row in pixels, by the density that the user chose; in styles it is `--row`. */
@@ -5,3 +6,9 @@ export function useRowHeight(): number {
   return ROW_HEIGHTS[useSettings(({ preferences }) => preferences.density)];
 }
 const ROW_HEIGHTS = { compact: 20, comfortable: 24, spacious: 30 } as const;
+
+/** Gives the rows of a virtual list their new places when their height changes. */
+export function useRowPlaces({ measure }: { readonly measure: () => void }, rowHeight: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
+  useLayoutEffect(measure, [measure, rowHeight]);
+}

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, ChevronsDownUp, Clock, Flag } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
 import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
@@ -12,7 +12,7 @@ import { type ListTable, labelOf, templateOf } from '../../widgets/columns/colum
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
 import { bytes, count } from '../../widgets/format.ts';
 import { revealPlace } from '../../widgets/reveal.ts';
-import { useRowHeight } from '../../widgets/row-height.ts';
+import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
 import { WrongText } from '../../widgets/suggestions.tsx';
 import { useTimes } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
@@ -58,9 +58,7 @@ export function EventsPanel() {
   const { all = 0, complete = true } = pages.newest ?? {};
   const rowHeight = useRowHeight();
   const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 15 });
-  const { measure } = virtual;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
-  useLayoutEffect(measure, [measure, rowHeight]);
+  useRowPlaces(virtual, rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 60;

@@ -1,7 +1,7 @@
 import { functionalUpdate } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
 import { explain } from '../../../core/fault.ts';
 import type { ExecutionSort } from '../../../core/vocabulary.ts';
@@ -13,7 +13,7 @@ import { NONE, withRange } from '../../state/selection.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
 import { labelOf, templateOf, useColumnTable } from '../../widgets/columns/column-table.ts';
 import { revealRow } from '../../widgets/reveal.ts';
-import { useRowHeight } from '../../widgets/row-height.ts';
+import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
 import { useDigests } from './digests.ts';
 import { useFoundInEvents } from './found-in-events.ts';
 import { COLUMNS, COLUMNS_WITH_FOUND, EXECUTIONS_LIST, type ExecutionListing, type Slot } from './list-columns.tsx';
@@ -74,9 +74,7 @@ export function ExecutionsGrid({ source, query, onShown }: GridProps) {
   useEffect(() => scroller.current?.focus({ preventScroll: true }), []);
 
   const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
-  const { measure } = virtual;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
-  useLayoutEffect(measure, [measure, rowHeight]);
+  useRowPlaces(virtual, rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 60;

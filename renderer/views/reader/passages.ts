@@ -1,3 +1,5 @@
+import { plainPattern } from '../../../core/plain-pattern.ts';
+
 /** A part of a text that is one row of the reader: `[start, end)`, in UTF-16 code units. */
 export interface Passage {
   readonly start: number;
@@ -34,7 +36,7 @@ export const MAX_FOUND = 10_000;
 export function placesOf(text: string, sought: string): readonly number[] {
   if (sought === '') return [];
   const places: number[] = [];
-  for (const { index } of text.matchAll(new RegExp(sought.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu'))) {
+  for (const { index } of text.matchAll(new RegExp(plainPattern(sought), 'giu'))) {
     places.push(index);
     if (places.length === MAX_FOUND) break;
   }

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronDown, ChevronUp, Copy } from 'lucide-react';
+import { Copy } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { ArtifactText } from '../../../core/contract/values.ts';
 import { explain } from '../../../core/fault.ts';
@@ -9,6 +9,7 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import type { Artifact, ReaderSubject } from '../../state/run-state.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count, plural } from '../../widgets/format.ts';
+import { PlaceSteps } from '../../widgets/place-steps.tsx';
 import { isMarkdown, MarkdownText } from './markdown.tsx';
 import { MAX_FOUND, type Passage, passageAt, passagesOf, placesOf } from './passages.ts';
 import './text-reader.css';
@@ -53,12 +54,7 @@ function TextReader({ subject }: { readonly subject: ReaderSubject }) {
         <span role="status" aria-label="Found" className="dim">
           {sought === '' ? '' : places.length === 0 ? 'not found' : `${count(found + 1)} of ${count(places.length)}${places.length === MAX_FOUND ? '+' : ''}`}
         </span>
-        <button type="button" className="icon-button" aria-label="Previous place" onClick={() => go(-1)}>
-          <ChevronUp aria-hidden="true" />
-        </button>
-        <button type="button" className="icon-button" aria-label="Next place" onClick={() => go(1)}>
-          <ChevronDown aria-hidden="true" />
-        </button>
+        <PlaceSteps onStep={go} />
         <label className="check">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> wrap
         </label>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { Writer } from '../../../core/contract/explain.ts';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import { explain } from '../../../core/fault.ts';
@@ -11,7 +11,7 @@ import { useResting } from '../../state/resting.ts';
 import { count, words } from '../../widgets/format.ts';
 import { MarkedText } from '../../widgets/marked-text.tsx';
 import { revealRow } from '../../widgets/reveal.ts';
-import { useRowHeight } from '../../widgets/row-height.ts';
+import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
 import { isReadable } from './is-readable.ts';
 import { RowMenu } from './row-menu.tsx';
 import { TreeFilter, useFound } from './tree-filter.tsx';
@@ -45,9 +45,7 @@ export function StateTree() {
     setFocused(row.pointer);
   }, [tree, setFocused]);
   const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 10 });
-  const { measure } = virtual;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
-  useLayoutEffect(measure, [measure, rowHeight]);
+  useRowPlaces(virtual, rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
