@@ -48,6 +48,7 @@ test('M5: filters follow each other, say how much they leave, and are cleared to
   const shown = page.getByRole('status', { name: 'Shown' });
   const chip = (name: RegExp) => page.getByRole('region', { name: 'Filters' }).getByRole('button', { name });
   await page.getByRole('combobox', { name: 'Workflow' }).selectOption('loan-review');
+  await expect(shown).not.toHaveText('44 of 44 shown');
   const loans = Number((await shown.textContent())?.split(' ')[0]);
   await expect(chip(/^All/)).toHaveText(`All ${loans}`);
   await chip(/^failed/).click();
