@@ -50,7 +50,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.id, {
     id: 'id',
     header: 'Execution',
-    size: 112,
+    size: 106,
     enableSorting: false,
     enableHiding: false,
     cell: ({ getValue }) => (
@@ -74,14 +74,14 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row && milliseconds(row.updatedAt) - milliseconds(row.startedAt), {
     id: 'duration' satisfies ExecutionSort,
     header: 'Duration',
-    size: 88,
+    size: 84,
     meta: { number: true },
     cell: ({ getValue }) => span(getValue() ?? Number.NaN),
   }),
   helper.accessor(({ digest }) => digest, {
     id: 'run',
     header: 'Run',
-    size: 120,
+    size: 114,
     enableSorting: false,
     meta: { grows: 1 },
     cell: ({ getValue }) => <MinimapView digest={getValue()} />,
@@ -105,7 +105,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ digest }) => digest?.costUsd, {
     id: 'cost',
     header: 'Cost',
-    size: 76,
+    size: 92,
     enableSorting: false,
     meta: { number: true },
     cell: ({ getValue, row: { original } }) => amount(getValue(), (usd) => dollars(usd, original.digest?.unpriced ?? 0)),
