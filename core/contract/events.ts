@@ -50,12 +50,12 @@ export interface ValuesAtEvents {
 
 export interface EventsPage {
   readonly from: number;
-  /** How many events match the filter, as far as the log is indexed. */
+  /** How many events match the filter, as far as they have been tested. */
   readonly total: number;
   /** How many events the log has. */
   readonly all: number;
   readonly rows: readonly EventListRow[];
-  /** Whether the whole log is indexed. Until then the totals may grow. */
+  /** Whether the whole log is indexed, and tested by the filter. Until then the totals may grow. */
   readonly complete: boolean;
 }
 

@@ -6,12 +6,12 @@ import { request } from './request.ts';
 /** The progress or the end of long work in the engine. Sent as a push. */
 export interface TaskUpdate {
   readonly task: number;
-  readonly kind: 'index' | 'export' | 'search' | 'find';
+  readonly kind: 'index' | 'export' | 'search' | 'find' | 'filter';
   readonly source: SourceId;
   /** `''` for a task about all executions. */
   readonly execution: string;
-  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing' | 'search';
-  /** The last sequence that is indexed, folded, written or searched, or the number of checked snapshots or of searched executions. */
+  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing' | 'search' | 'filter';
+  /** The last sequence that is indexed, folded, written, searched or tested, or the number of checked snapshots or of searched executions. */
   readonly done: number;
   readonly total: number;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';

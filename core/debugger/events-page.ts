@@ -4,37 +4,38 @@ import type { EventRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import { printJson } from '../json/print.ts';
 import { JsonNumber } from '../json/value.ts';
-import { matchingPositions } from './filtered-events.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { Pacer } from './pacing.ts';
+import type { RunningFilter } from './running-filter.ts';
 
 /**
  * A window of the list of events. Beyond the indexed part, rows are counted as if no event were missing; with a filter, only
- * indexed events are included, and the answer is not complete.
+ * events that have been tested are included, and the answer is not complete until all are.
  *
  * @param from the first row and
  * @param count the number of rows.
+ * @param matches the events to which the list is limited.
  */
 export async function eventsPage(
   execution: OpenExecution,
-  { from, count, filter }: { readonly from: number; readonly count: number; readonly filter: string },
+  { from, count }: { readonly from: number; readonly count: number },
+  matches?: RunningFilter,
   signal?: AbortSignal,
 ): Promise<EventsPage> {
   const { history } = execution;
   const complete = execution.isIndexedTo(execution.lastSequence);
   const all = complete ? history.count : Math.max(history.count, execution.lastSequence);
-  const words = filter.trim();
   const pacer = new Pacer(execution.pause);
   const rows: EventListRow[] = [];
-  if (words !== '') {
-    const matching = await matchingPositions(execution, words, execution.pause, signal);
-    for (const position of matching.slice(from, from + count)) {
+  if (matches !== undefined) {
+    const { isComplete, positions } = matches;
+    for (const position of positions.slice(from, from + count)) {
       // As in the whole list, the text of a long event is left out.
       const [before, [event]] = await rowsFrom(execution, position, 1);
       if (event !== undefined) rows.push(listRow(execution, before, event));
       if (pacer.isDue) await pacer.pause(signal);
     }
-    return { from, total: matching.length, all, rows, complete };
+    return { from, total: positions.length, all, rows, complete: complete && isComplete };
   }
   const [first, page] = await rowsFrom(execution, from, count);
   for (const [i, event] of page.entries()) {

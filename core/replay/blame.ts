@@ -46,8 +46,8 @@ export function* blameAt(history: History, path: Pointer, position: number): Ste
 }
 
 /**
- * The same for several paths. Each patch is read at most once for all of them: the blocks between keyframes are searched from
- * the last to the first, each of them forwards.
+ * The same for several paths. Each patch is read at most once for all of them: the blocks between keyframes that may have a
+ * change are searched from the last to the first, each of them forwards.
  */
 export function* blamesAt(history: History, paths: readonly Pointer[], position: number): Steps<(Blame | undefined)[]> {
   const { patches, states } = history;
@@ -56,8 +56,10 @@ export function* blamesAt(history: History, paths: readonly Pointer[], position:
     return { path, keys, writes: new PathPatches(history, keys), index: -1 };
   });
   let open = sought;
-  for (let end = patches.countUpTo(position); end > 0 && open.length > 0; ) {
-    yield* states.foldTo(end);
+  for (let last = patches.countUpTo(position); open.length > 0; ) {
+    yield* states.foldTo(last);
+    const end = Math.max(...open.map(({ writes }) => writes.endOf(last)));
+    if (end === 0) break;
     const block = states.keyframeBefore(end - 1);
     const inBlock = open.filter(({ writes }) => writes.anyIn(block.patches, end));
     if (inBlock.length > 0) {
@@ -76,7 +78,7 @@ export function* blamesAt(history: History, paths: readonly Pointer[], position:
       }
       open = open.filter(({ index }) => index < 0);
     }
-    end = block.patches;
+    last = block.patches;
     yield;
   }
   const blames: (Blame | undefined)[] = [];

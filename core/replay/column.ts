@@ -28,6 +28,11 @@ export class Column<A extends Numbers> {
     if (this.length < this.#values.length) this.#values = this.#values.slice(0, Math.max(64, this.length)) as A;
   }
 
+  /** A view of the entries, which does not grow with the column. */
+  get values(): A {
+    return this.#values.subarray(0, this.length) as A;
+  }
+
   at(index: number): number {
     return this.#values[index] as number;
   }

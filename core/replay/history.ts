@@ -198,7 +198,7 @@ export class History {
 
   get bytes(): HistoryBytes {
     const { gaps, nodes, patches, states, status } = this;
-    return { columns: bytesOf(this.#events, gaps, nodes, status), patches: patches.bytes, states: states.bytes };
+    return { columns: bytesOf(this.#events, gaps, nodes, states.keys, status), patches: patches.bytes, states: states.bytes };
   }
 
   /** Drops all states that can be folded again. Answers stay the same and take longer; see {@link isFolded}. */

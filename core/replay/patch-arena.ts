@@ -22,7 +22,6 @@ export class PatchArena {
   readonly #offsets = new Column(new Uint32Array(64));
   readonly #lengths = new Column(new Uint32Array(64));
   readonly #uses = new Column(new Uint8Array(64));
-  #lastEscape = { before: 0, found: -1 };
 
   /** How many patches there are. */
   get count(): number {
@@ -121,51 +120,5 @@ export class PatchArena {
   replacementBefore(index: number): number {
     const count = this.#replacements.countUpTo(index - 1);
     return count === 0 ? -1 : this.#replacements.at(count - 1);
-  }
-
-  /**
-   * The last patch before `index` whose text contains one of the needles; -1 when none does. Whole slabs are searched at
-   * once, which is many times as fast as searching each patch.
-   */
-  lastWith(needles: readonly Buffer[], index: number): number {
-    return Math.max(-1, ...needles.map((needle) => this.#lastWith(needle, index)));
-  }
-
-  /**
-   * The last patch before `index` that contains an escape such as `\\u0041`, with which any key may be spelled; -1 when none
-   * does. The result is cached, because it is needed often and is mostly -1.
-   */
-  lastEscaped(index: number): number {
-    const { before, found } = this.#lastEscape;
-    if (index <= before && found < index) return found;
-    this.#lastEscape = { before: index, found: this.#lastWith(ESCAPE, index) };
-    return this.#lastEscape.found;
-  }
-
-  #lastWith(needle: Buffer, index: number): number {
-    for (let end = index - 1; end >= 0; ) {
-      const slab = this.#slabNumbers.at(end);
-      const first = this.#slabNumbers.countUpTo(slab - 1);
-      let found = this.#offsets.at(end) + this.#lengths.at(end) - needle.length + 1;
-      for (;;) {
-        found = this.#slabs.lastIndexOf(slab, needle, found - 1);
-        if (found < 0) break;
-        const at = this.#patchAt(first, end, found);
-        // A match across the border of two patches does not count.
-        if (found + needle.length <= this.#offsets.at(at) + this.#lengths.at(at)) return at;
-      }
-      end = first - 1;
-    }
-    return -1;
-  }
-
-  /** Which of the patches `low` to `high`, all in one slab, contains the byte at `offset`. */
-  #patchAt(low: number, high: number, offset: number): number {
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#offsets.at(middle) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }

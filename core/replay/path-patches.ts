@@ -44,13 +44,14 @@ export class PathPatches {
   /** Whether one of patches [from, to) may change the value. */
   anyIn(from: number, to: number): boolean {
     if (this.#everyPatchCounts || this.#patches.replacementBefore(to) >= from) return true;
+    if (this.endOf(to) <= from) return false;
     return this.#spellings.some((text) => this.#patches.includesIn(from, to, text)) || this.#patches.includesIn(from, to, ESCAPE);
   }
 
-  /** The last patch before `index` that may change the value; -1 when there is none. */
-  lastBefore(index: number): number {
-    if (this.#everyPatchCounts) return index - 1;
-    return Math.max(this.#patches.lastWith(this.#spellings, index), this.#patches.lastEscaped(index), this.#patches.replacementBefore(index));
+  /** How many of the first `end` patches remain when those behind the last one that may change the value are left out. */
+  endOf(end: number): number {
+    if (this.#key === undefined || this.#everyPatchCounts) return end;
+    return Math.max(this.#states.keys.endOf(this.#key, end), this.#patches.replacementBefore(end) + 1);
   }
 
   /** Every patch may change the whole state. And a patch of a state that is not an object replaces it, whatever its keys are. */

@@ -26,11 +26,6 @@ export class Slabs {
     return (this.#slabs[slab] as Buffer).subarray(offset, offset + length).includes(bytes);
   }
 
-  /** The offset of the last occurrence in a slab that starts at or before `from`; -1 when there is none. */
-  lastIndexOf(slab: number, bytes: Buffer, from: number): number {
-    return from < 0 ? -1 : (this.#slabs[slab] as Buffer).lastIndexOf(bytes, from);
-  }
-
   text(slab: number, offset: number, length: number): string {
     return (this.#slabs[slab] as Buffer).toString('utf8', offset, offset + length);
   }

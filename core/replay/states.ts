@@ -1,6 +1,7 @@
 import type { ReadOptions } from '../json/read.ts';
 import { isObject, type Json, type JsonObject } from '../json/value.ts';
 import { GivenApplier } from './given.ts';
+import { KeyPostings } from './key-postings.ts';
 import { type Keyframe, type KeyframeLimits, Keyframes } from './keyframes.ts';
 import { PatchApplier, SETS_GIVEN } from './patch.ts';
 import type { PatchArena } from './patch-arena.ts';
@@ -12,6 +13,8 @@ import { STEP_BYTES, type Steps } from './steps.ts';
  * The state of an execution after any number of its patches; after 0 patches it is the initial input.
  */
 export class States {
+  /** Of the patches that have been folded at some time. */
+  readonly keys = new KeyPostings();
   readonly #patches: PatchArena;
   readonly #origin: Json;
   readonly #keyframes: Keyframes;
@@ -107,6 +110,7 @@ export class States {
     const index = this.#folded++;
     const uses = this.#patches.usesOf(index);
     const value = this.#patches.read(index);
+    if (index === this.keys.count) this.keys.add(value);
     const copiedBefore = this.#stateFold.copiedKeys + this.#givenFold.copiedKeys;
     this.#stateFold.apply(value, uses);
     if (uses & SETS_GIVEN) this.#givenFold.apply(value);

@@ -47,13 +47,23 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
   void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayChange(name) && isAbout(params) }, { cancelRefetch: restart });
 }
 
-/** Requests the pages of a search again, which goes on. */
-export function refetchSearch(queries: QueryClient, execution: string): void {
+/** Requests the pages of a search again. @param goesOn whether the search does; its last answer must not be an older one. */
+export function refetchSearch(queries: QueryClient, execution: string, goesOn: boolean): void {
   const isAbout = (params: unknown): boolean => (params as { readonly execution?: string } | undefined)?.execution === execution;
-  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'search.page' && isAbout(params) }, { cancelRefetch: false });
+  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'search.page' && isAbout(params) }, { cancelRefetch: !goesOn });
 }
 
-/** Requests what was found in the events of executions again. @param goesOn whether the search does; its last answer must not be an older one. */
+/** Requests the events again that a filter matches. @param goesOn as for {@link refetchSearch}. */
+export function refetchMatches(queries: QueryClient, execution: string, goesOn: boolean): void {
+  const isAbout = (params: unknown): boolean => {
+    const about = params as { readonly execution?: string; readonly filter?: string } | undefined;
+    return about?.execution === execution && (about.filter ?? '') !== '';
+  };
+  const mayGrow = (name: unknown): boolean => name === 'events.page' || name === 'timeline.matches';
+  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayGrow(name) && isAbout(params) }, { cancelRefetch: !goesOn });
+}
+
+/** Requests what was found in the events of executions again. @param goesOn as for {@link refetchSearch}. */
 export function refetchFound(queries: QueryClient, source: SourceId, goesOn: boolean): void {
   const isAbout = (params: unknown): boolean => (params as { readonly source?: SourceId } | undefined)?.source === source;
   void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'executions.found' && isAbout(params) }, { cancelRefetch: !goesOn });

@@ -24,13 +24,15 @@ export async function countsOf(source: Source): Promise<SourceCounts> {
  * The same source, whose scans stop after some chunks until `release` is called.
  *
  * @param chunks how many chunks a scan yields before it stops.
+ * @param stops tells whether the scan that begins now stops.
  */
-export function gated<S extends Source>(source: S, chunks = 0): { readonly source: S; readonly release: () => void } {
+export function gated<S extends Source>(source: S, chunks = 0, stops = (): boolean => true): { readonly source: S; readonly release: () => void } {
   let release = (): void => {};
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
   const scan: Source['scan'] = async function* (id, after, signal) {
+    if (!stops()) return yield* source.scan(id, after, signal);
     let yielded = 0;
     if (chunks === 0) await gate;
     for await (const chunk of source.scan(id, after, signal)) {

@@ -1,8 +1,9 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { Engine } from '../engine.ts';
-import { matchingPositions } from '../filtered-events.ts';
+import { matchesOf } from '../matches.ts';
 import { nodeWorkAt } from '../node-work.ts';
 import { runPaced } from '../pacing.ts';
+import { hasBegun } from '../running-filter.ts';
 import { matchesByColumn, timelineView } from '../timeline.ts';
 import { timelineTracks } from '../tracks.ts';
 
@@ -39,7 +40,8 @@ export function timelineHandlers(engine: Engine) {
     'timeline.matches': async ({ source, execution, filter, ...part }, cancelled) => {
       const signal = engine.untilClosed(source, cancelled);
       const opened = await engine.execution({ source, execution });
-      const positions = await matchingPositions(opened, filter.trim(), engine.pause, signal);
+      const matches = await matchesOf(engine, { source, execution }, filter.trim(), signal, hasBegun);
+      const positions = matches?.positions ?? new Uint32Array();
       return runPaced(matchesByColumn(opened.history, { ...part, to: Math.max(part.from, part.to) }, positions), engine.pause, signal);
     },
   } satisfies HandlersFor<'timeline'>;

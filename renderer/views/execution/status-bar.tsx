@@ -45,6 +45,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   integrity: 'Checking the database',
   writing: 'Exporting',
   search: 'Searching',
+  filter: 'Filtering',
 };
 
 export function StatusBar() {

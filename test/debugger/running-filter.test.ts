@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { EventsPage } from '../../core/contract/events.ts';
+import { startEngine, type TestEngine, until, value } from '../support/engine.ts';
+import { longRun } from '../support/made-sources.ts';
+import { gated } from '../support/sources.ts';
+
+const LONG = { source: 1, execution: 'long' };
+const EVENTS = 5000;
+
+/** A long run that is indexed, and whose further scans stop after some chunks until they are released. */
+async function indexed(chunks: number): Promise<{ engine: TestEngine; release: () => void; scans: () => number }> {
+  let [isIndexed, scans] = [false, 0];
+  const { source, release } = gated(longRun(EVENTS), chunks, () => {
+    scans++;
+    return isIndexed;
+  });
+  const engine = startEngine({ open: async () => source });
+  await value(engine.client.ask('sources.open', { source: 1, prepared: { kind: 'example' } }));
+  await value(engine.client.ask('executions.open', LONG));
+  await until(() => engine.updates.at(-1)?.state === 'done');
+  [isIndexed, scans] = [true, 0];
+  return { engine, release, scans: () => scans };
+}
+
+function page({ client }: TestEngine, filter: string): Promise<EventsPage> {
+  return value(client.ask('events.page', { ...LONG, from: 0, count: 100, filter }));
+}
+
+describe('a filter for which events must be read', () => {
+  it('is answered with the first matches while it goes on, and says so', async () => {
+    const { engine, release } = await indexed(1);
+    const first = await page(engine, 'text:xxx');
+    expect([first.rows.length, first.complete, first.all]).toEqual([100, false, EVENTS]);
+    expect(first.total).toBeLessThan(EVENTS);
+    const { next, index } = await value(engine.client.ask('events.matches', { ...LONG, sequence: 10, filter: 'text:xxx' }));
+    expect([next, index]).toEqual([11, 9]);
+    const counts = await value(engine.client.ask('timeline.matches', { ...LONG, filter: 'text:xxx', from: 1, to: EVENTS, columns: 1, axis: 'sequence' }));
+    expect(counts[0]).toBe(first.total);
+    release();
+    await until(() => engine.updates.at(-1)?.kind === 'filter' && engine.updates.at(-1)?.state === 'done');
+    expect(await page(engine, 'text:xxx')).toMatchObject({ total: EVENTS, complete: true });
+  });
+
+  it('reads the log once for all who ask', async () => {
+    const { engine, release, scans } = await indexed(0);
+    const asked = [
+      page(engine, 'text:nowhere'),
+      page(engine, 'text:nowhere'),
+      engine.client.ask('events.matches', { ...LONG, sequence: 1, filter: 'text:nowhere' }),
+    ];
+    release();
+    expect(await Promise.all(asked)).toMatchObject([{ total: 0 }, { total: 0 }, { value: { next: null } }]);
+    expect(scans()).toBe(1);
+  });
+
+  it('ends when another one begins', async () => {
+    const { engine, release } = await indexed(0);
+    const before = engine.client.ask('events.page', { ...LONG, from: 0, count: 100, filter: 'text:xxx' });
+    expect(await page(engine, 'type:node_completed')).toMatchObject({ total: EVENTS, complete: true });
+    release();
+    expect(await before).toMatchObject({ fault: { kind: 'cancelled' } });
+    expect(await page(engine, 'text:xxx')).toMatchObject({ rows: { length: 100 } });
+  });
+});
