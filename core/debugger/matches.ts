@@ -4,11 +4,22 @@ import type { Engine } from './engine.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { RunningFilter } from './running-filter.ts';
 
-/** The last filter of each execution, and how it is stopped. */
-const filters = new WeakMap<OpenExecution, { readonly running: RunningFilter; readonly stop: AbortController }>();
+/** How many filters of an execution are kept: requests about the one before may still come. */
+const MAX = 3;
+
+interface Kept {
+  readonly running: RunningFilter;
+  readonly stop: AbortController;
+  /** How many wait for it. */
+  waiting: number;
+}
+
+/** The last filters of each execution, the last one at the end. */
+const filters = new WeakMap<OpenExecution, Kept[]>();
 
 /**
- * The events of an execution that a filter matches, once enough of them are known. Another filter ends the one before.
+ * The events of an execution that a filter matches, once enough of them are known. A filter for which nobody waits ends when
+ * another one begins.
  *
  * @param filter '' for none.
  * @param isEnough tells whether what is known by now is enough; otherwise all events that are indexed are tested.
@@ -22,18 +33,31 @@ export async function matchesOf(
   isEnough: (matches: RunningFilter) => boolean = () => false,
 ): Promise<RunningFilter | undefined> {
   const { execution: open, closed } = await engine.source(source).execution(execution);
-  let last = filters.get(open);
-  if (last === undefined || last.running.filter !== filter || last.running.hasFailed) {
-    last?.stop.abort(new FaultError('cancelled', { subject: 'The filter' }));
-    filters.delete(open);
-    if (filter === '') return undefined;
-    last = { running: new RunningFilter(open, filter), stop: new AbortController() };
-    filters.set(open, last);
-  }
-  const { running, stop } = last;
+  const kept = keptFor(open, filter);
+  if (kept === undefined) return undefined;
+  const { running, stop } = kept;
   const ends = [engine.source(source).closed, closed, stop.signal];
   const subject = { kind: 'filter', source, execution: open.id } as const;
   running.start((work) => engine.tasks.run(subject, 'filter', work, ...ends), AbortSignal.any(ends));
-  await running.until(() => isEnough(running), AbortSignal.any([signal, ...ends]));
+  kept.waiting++;
+  try {
+    await running.until(() => isEnough(running), AbortSignal.any([signal, ...ends]));
+  } finally {
+    kept.waiting--;
+  }
   return running;
+}
+
+/** The filter, kept or new. The others end for which nobody waits. */
+function keptFor(open: OpenExecution, filter: string): Kept | undefined {
+  const all = filters.get(open) ?? [];
+  const known = all.find(({ running }) => running.filter === filter && !running.hasFailed);
+  if (known !== undefined) return known;
+  const others = all
+    .filter(({ running, waiting }) => !running.hasFailed && running.filter !== filter && (waiting > 0 || !running.isReading))
+    .filter(({ waiting }, i, { length }) => waiting > 0 || i > length - MAX);
+  for (const one of all) if (!others.includes(one)) one.stop.abort(new FaultError('cancelled', { subject: 'The filter' }));
+  const made = filter === '' ? undefined : { running: new RunningFilter(open, filter), stop: new AbortController(), waiting: 0 };
+  filters.set(open, made === undefined ? others : [...others, made]);
+  return made;
 }

@@ -86,12 +86,18 @@ export class RunningFilter {
    * @throws the error of the work, or the abort reason of `signal`.
    */
   async until(isEnough: () => boolean, signal: AbortSignal): Promise<void> {
+    let abort = (): void => {};
     const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      abort = () => reject(signal.reason);
     });
-    while (this.#run !== undefined && !isEnough()) {
-      signal.throwIfAborted();
-      await Promise.race([this.#news, this.#run, aborted]);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      while (this.#run !== undefined && !isEnough()) {
+        signal.throwIfAborted();
+        await Promise.race([this.#news, this.#run, aborted]);
+      }
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Kind } from '../jamjet/kinds.ts';
 import { type Pointer, pointerKeys, valueAt } from '../json/pointer.ts';
 import { isObject, type Json } from '../json/value.ts';
 import type { History } from './history.ts';
+import { KnownChanges } from './known-changes.ts';
 import { changesAt, MERGES, PatchApplier, REPLACES } from './patch.ts';
 import { PathPatches } from './path-patches.ts';
 import { STEP_BYTES, type Steps } from './steps.ts';
@@ -47,16 +48,21 @@ export function* blameAt(history: History, path: Pointer, position: number): Ste
 
 /**
  * The same for several paths. Each patch is read at most once for all of them: the blocks between keyframes that may have a
- * change are searched from the last to the first, each of them forwards.
+ * change are searched from the last to the first, each of them forwards, up to where the answer is known from before.
  */
 export function* blamesAt(history: History, paths: readonly Pointer[], position: number): Steps<(Blame | undefined)[]> {
   const { patches, states } = history;
+  const count = patches.countUpTo(position);
+  const known = knownChanges(history);
   const sought = paths.map((path) => {
     const keys = pointerKeys(path) ?? [];
-    return { path, keys, writes: new PathPatches(history, keys), index: -1 };
+    return { path, keys, writes: new PathPatches(history, keys), known: known.get(path, count), index: undefined as number | undefined };
   });
   let open = sought;
-  for (let last = patches.countUpTo(position); open.length > 0; ) {
+  for (let last = count; ; ) {
+    for (const one of open) if (one.known !== undefined && last <= one.known.end) one.index ??= one.known.index;
+    open = open.filter(({ index }) => index === undefined);
+    if (open.length === 0) break;
     yield* states.foldTo(last);
     const end = Math.max(...open.map(({ writes }) => writes.endOf(last)));
     if (end === 0) break;
@@ -76,17 +82,25 @@ export function* blamesAt(history: History, paths: readonly Pointer[], position:
         yield;
         left = STEP_BYTES;
       }
-      open = open.filter(({ index }) => index < 0);
     }
     last = block.patches;
     yield;
   }
   const blames: (Blame | undefined)[] = [];
-  for (const { path, index } of sought) {
+  for (const { path, index = -1 } of sought) {
+    known.add(path, index, count);
     blames.push(index < 0 ? initialBlame(history, path) : changeBy(history, path, index));
     yield;
   }
   return blames;
+}
+
+const knownOf = new WeakMap<History, KnownChanges>();
+
+function knownChanges(history: History): KnownChanges {
+  const known = knownOf.get(history) ?? new KnownChanges();
+  knownOf.set(history, known);
+  return known;
 }
 
 /** The change of the value by a patch that changes it. */

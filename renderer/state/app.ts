@@ -28,7 +28,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
     task: (update) => {
       notices.onTask(update);
       if (update.kind === 'search') refetchSearch(queries, update.execution, update.state === 'running');
-      if (update.kind === 'filter' && update.state !== 'cancelled') refetchMatches(queries, update.execution, update.state === 'running');
+      if (update.kind === 'filter') refetchMatches(queries, update.execution, update.state === 'running');
       if (update.kind === 'find' && update.state !== 'cancelled') refetchFound(queries, update.source, update.state === 'running');
       for (const tab of navigation.store.getState().tabs) if (isAwake(tab)) tab.onTask(update);
     },

@@ -53,12 +53,21 @@ describe('a filter for which events must be read', () => {
     expect(scans()).toBe(1);
   });
 
-  it('ends when another one begins', async () => {
-    const { engine, release } = await indexed(0);
-    const before = engine.client.ask('events.page', { ...LONG, from: 0, count: 100, filter: 'text:xxx' });
+  it('ends when another one begins for which nobody waits', async () => {
+    const { engine, release } = await indexed(1);
+    expect(await page(engine, 'text:xxx')).toMatchObject({ complete: false });
     expect(await page(engine, 'type:node_completed')).toMatchObject({ total: EVENTS, complete: true });
     release();
-    expect(await before).toMatchObject({ fault: { kind: 'cancelled' } });
-    expect(await page(engine, 'text:xxx')).toMatchObject({ rows: { length: 100 } });
+    await until(() => engine.updates.at(-1)?.kind === 'filter' && engine.updates.at(-1)?.state === 'cancelled');
+    // It begins again when it is asked for again.
+    await value(engine.client.ask('events.matches', { ...LONG, sequence: EVENTS, filter: 'text:xxx' }));
+    expect(await page(engine, 'text:xxx')).toMatchObject({ total: EVENTS, complete: true });
+  });
+
+  it('is answered when a request about another one comes late', async () => {
+    const { engine, release } = await indexed(0);
+    const asked = ['text:nowhere', 'text:xxx', 'text:nowhere'].map((filter) => value(engine.client.ask('events.matches', { ...LONG, sequence: 1, filter })));
+    release();
+    expect(await Promise.all(asked)).toMatchObject([{ next: null }, { next: 2 }, { next: null }]);
   });
 });
