@@ -24,6 +24,8 @@ function build(): void {
     const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules', '.bin', 'vite'), ['build', '-c', config, '--logLevel', 'error'], {
       cwd: ROOT,
       encoding: 'utf8',
+      // A test runner that builds says `test`, and React would be that for development, which is many times as slow.
+      env: { ...process.env, NODE_ENV: 'production' },
     });
     if (status !== 0) fail(`The build of ${config} failed:\n${stdout}${stderr}`);
   }
