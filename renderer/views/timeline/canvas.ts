@@ -1,13 +1,17 @@
 /** The colours of the current theme, by the names of the design tokens. */
 export type Colours = (name: string) => string;
 
+/** The colours that have been asked for, of the theme in `of`: reading one makes the browser lay out everything that has changed. */
+const known = { of: '', colours: new Map<string, string>() };
+
 export function themeColours(): Colours {
-  const style = getComputedStyle(document.documentElement);
-  // A drawing asks for the same few colours for each of its columns.
-  const known = new Map<string, string>();
+  const { theme, contrast } = document.documentElement.dataset;
+  const of = `${theme} ${contrast}`;
+  if (known.of !== of) Object.assign(known, { of, colours: new Map() });
+  const { colours } = known;
   return (name) => {
-    const colour = known.get(name) ?? style.getPropertyValue(`--${name}`).trim();
-    known.set(name, colour);
+    const colour = colours.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    colours.set(name, colour);
     return colour;
   };
 }
