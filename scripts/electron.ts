@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cp, link, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -128,10 +128,23 @@ async function linkedCopy(clean: string): Promise<string> {
     rmSync(folder, { recursive: true, force: true });
     await linkTree(clean, folder);
     mkdirSync(join(folder, 'resources'));
-    symlinkSync(ROOT, join(folder, 'resources', 'app'));
     writeFileSync(ready, '');
   }
+  // The folder may have been copied with a checkout, or moved with it.
+  const app = join(folder, 'resources', 'app');
+  if (readLink(app) !== ROOT) {
+    rmSync(app, { force: true });
+    symlinkSync(ROOT, app);
+  }
   return join(folder, 'electron');
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 async function linkTree(from: string, to: string): Promise<void> {
