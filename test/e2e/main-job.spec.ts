@@ -187,6 +187,29 @@ test('M19: the recovered state is exported to a file and to the clipboard, and r
   await dialog.getByRole('button', { name: 'Copy to the clipboard' }).click();
   await expect(page.getByRole('status', { name: 'Notice' })).toContainText('copied');
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(cli('events', SAMPLE, AGENT, '--to', '402'));
+  await expect(dialog).toBeHidden();
+
+  await page.keyboard.press('Control+e');
+  await dialog.getByRole('radio', { name: 'Events' }).check();
+  const [from, to] = [dialog.getByRole('textbox', { name: 'From #' }), dialog.getByRole('textbox', { name: 'To #' })];
+  const copy = dialog.getByRole('button', { name: 'Copy to the clipboard' });
+  for (const [field, text, problem] of [
+    [from, '-3', 'A sequence is a whole number, 0 or more.'],
+    [from, '1.5', 'A sequence is a whole number, 0 or more.'],
+    [from, '', 'Type a sequence from 0 to 409.'],
+    [to, '410', 'The last event is #409.'],
+    [to, '12', 'The range ends before it starts.'],
+  ] as const) {
+    await from.fill('20');
+    await to.fill('402');
+    await field.fill(text);
+    await expect(dialog.getByRole('alert')).toHaveText(problem);
+    for (const button of [copy, dialog.getByRole('button', { name: 'Save to a file…' })]) await expect(button).toBeDisabled();
+  }
+  await to.fill('30');
+  await copy.click();
+  await expect(dialog).toBeHidden();
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(cli('events', SAMPLE, AGENT, '--from', '20', '--to', '30'));
 });
 
 test('M22, M28: a wrong snapshot, a gap, an unknown kind and a chain of segments are shown as such', async ({ hindsight }) => {

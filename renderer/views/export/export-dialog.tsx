@@ -6,6 +6,8 @@ import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp, useNotices, useRun, useRunState } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { bytes, count } from '../../widgets/format.ts';
+import { type TypedSequence, typedSequence } from '../../widgets/sequence-text.ts';
+import { SequenceField } from './sequence-field.tsx';
 import './export.css';
 
 const KINDS: Readonly<Record<ExportKind, { readonly label: string; readonly description: string }>> = {
@@ -30,25 +32,32 @@ export function ExportDialog() {
   const { client, notices, navigation } = useApp();
   const { source, execution } = useRun();
   // The moment on screen is exported, even if the cursor has moved on.
-  const sequence = useRunState((state) => state.frame?.sequence ?? state.sequence);
+  const cursor = useRunState((state) => state.frame?.sequence ?? state.sequence);
+  const last = useRunState((state) => Math.max(state.view.lastSequence, state.frame?.lastSequence ?? 0));
   const cursorReading = useRunState((state) => state.reading);
   const [kind, setKind] = useState<ExportKind>('state');
   const [form, setForm] = useState<ExportForm>('pretty');
   const filter = useRunState((state) => state.filter).trim();
   const tracks = useRunState((state) => state.tracks) as NonNullable<ExportChoice['tracks']>;
   const pinned = useRunState((state) => state.pinned);
-  const [from, setFrom] = useState(1);
-  const [against, setAgainst] = useState(pinned ?? Math.max(0, sequence - 1));
+  const [from, setFrom] = useState('1');
+  const [against, setAgainst] = useState(String(pinned ?? Math.max(0, cursor - 1)));
+  const [to, setTo] = useState(String(cursor));
   const [isFiltered, setFiltered] = useState(filter !== '');
   const [reading, setReading] = useState(cursorReading);
   const [busy, setBusy] = useState(false);
   /** Why the last attempt failed; the choices stay. */
   const [failure, setFailure] = useState<Fault>();
-  const request: ExportChoice = { source, execution, sequence, kind, form, reading, ...optionsOf() };
-  function optionsOf(): Partial<ExportChoice> {
-    if (kind === 'diff') return { against };
-    if (kind === 'tracks') return { from, tracks };
-    return kind === 'events' ? { from, ...(isFiltered && filter !== '' ? { filter } : {}) } : {};
+  const isRange = kind === 'events' || kind === 'tracks';
+  const start = isRange ? typedSequence(from, last) : kind === 'diff' ? typedSequence(against, last) : undefined;
+  const end = rangeEnd(typedSequence(to, last), isRange ? start : undefined);
+  const request = requestOf();
+  function requestOf(): ExportChoice | undefined {
+    if (start?.problem !== undefined || end.problem !== undefined) return undefined;
+    const about = { source, execution, sequence: end.sequence, kind, form, reading };
+    if (kind === 'diff') return { ...about, against: start?.sequence };
+    if (kind === 'tracks') return { ...about, from: start?.sequence, tracks };
+    return kind === 'events' ? { ...about, from: start?.sequence, ...(isFiltered && filter !== '' ? { filter } : {}) } : about;
   }
   const choose = (chosen: ExportKind): void => {
     setKind(chosen);
@@ -60,16 +69,19 @@ export function ExportDialog() {
   const progress = exporting.find(({ task }) => !earlier.current.includes(task));
   const { answer: preview, fault } = useAnswerOrFault('export.preview', request);
 
-  const send = async (to: 'host.saveExport' | 'host.copyExport'): Promise<void> => {
+  const canExport = !busy && request !== undefined && fault === undefined;
+
+  const send = async (target: 'host.saveExport' | 'host.copyExport'): Promise<void> => {
+    if (request === undefined) return;
     setBusy(true);
     setFailure(undefined);
     earlier.current = exporting.map(({ task }) => task);
-    const result = await client.ask(to, request);
+    const result = await client.ask(target, request);
     setBusy(false);
     if (!result.ok) setFailure(result.fault.kind === 'cancelled' ? undefined : result.fault);
     else if (result.value !== null) {
       navigation.setDialog(undefined);
-      notices.showNotice(to === 'host.copyExport' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
+      notices.showNotice(target === 'host.copyExport' ? `${bytes(result.value.bytes)} copied` : `${bytes(result.value.bytes)} written to ${result.value.path}`);
     }
   };
   return (
@@ -87,15 +99,16 @@ export function ExportDialog() {
           ))}
         </div>
         <div className="export-options">
-          {kind === 'events' || kind === 'tracks' ? (
-            <Sequence label="From #" value={from} onValue={setFrom} />
-          ) : kind === 'diff' ? (
-            <Sequence label="From the state at #" value={against} onValue={setAgainst} />
-          ) : null}
-          <span className="dim">
-            {kind === 'state' || kind === 'current_state' ? 'at' : 'to'} #{sequence}
-          </span>
-          {kind !== 'events' && kind !== 'tracks' && (
+          {start !== undefined && (
+            <SequenceField
+              label={isRange ? 'From #' : 'From the state at #'}
+              text={isRange ? from : against}
+              problem={start.problem}
+              onText={isRange ? setFrom : setAgainst}
+            />
+          )}
+          <SequenceField label={start === undefined ? 'At #' : 'To #'} text={to} problem={end.problem} onText={setTo} />
+          {!isRange && (
             <label>
               Reading{' '}
               <select aria-label="Reading of the export" value={reading} onChange={(event) => setReading(event.target.value as Reading)}>
@@ -132,7 +145,7 @@ export function ExportDialog() {
           </p>
         )}
         <pre className="export-preview selectable" tabIndex={0} aria-label="Preview">
-          {preview?.text ?? (fault === undefined ? 'Reading…' : explain(fault))}
+          {request !== undefined && (preview?.text ?? (fault === undefined ? 'Reading…' : explain(fault)))}
           {preview?.cut === true && <span className="dim">{'\n'}… the preview ends here; the export is complete</span>}
         </pre>
       </div>
@@ -148,10 +161,10 @@ export function ExportDialog() {
             </button>
           </>
         )}
-        <button type="button" className="button" disabled={busy || fault !== undefined} onClick={() => void send('host.copyExport')}>
+        <button type="button" className="button" disabled={!canExport} onClick={() => void send('host.copyExport')}>
           Copy to the clipboard
         </button>
-        <button type="button" className="button primary" disabled={busy || fault !== undefined} onClick={() => void send('host.saveExport')}>
+        <button type="button" className="button primary" disabled={!canExport} onClick={() => void send('host.saveExport')}>
           {busy ? 'Writing…' : 'Save to a file…'}
         </button>
       </div>
@@ -159,24 +172,8 @@ export function ExportDialog() {
   );
 }
 
-interface SequenceProps {
-  readonly label: string;
-  readonly value: number;
-  readonly onValue: (value: number) => void;
-}
-
-function Sequence({ label, value, onValue }: SequenceProps) {
-  return (
-    <label>
-      {label}
-      <input
-        type="number"
-        className="export-sequence"
-        aria-label={label}
-        min={0}
-        value={value}
-        onChange={(event) => Number.isSafeInteger(event.target.valueAsNumber) && event.target.valueAsNumber >= 0 && onValue(event.target.valueAsNumber)}
-      />
-    </label>
-  );
+/** The end of a range, which must not be before its start. */
+function rangeEnd(end: TypedSequence, start: TypedSequence | undefined): TypedSequence {
+  const isBefore = end.sequence !== undefined && start?.sequence !== undefined && end.sequence < start.sequence;
+  return isBefore ? { problem: 'The range ends before it starts.' } : end;
 }

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { count } from '../../widgets/format.ts';
+import { typedSequence } from '../../widgets/sequence-text.ts';
 import './palette.css';
 
 export function GoDialog() {
@@ -9,13 +10,12 @@ export function GoDialog() {
   const { moveTo } = useRun();
   const last = useRunState((state) => state.frame?.lastSequence ?? state.view.lastSequence);
   const [text, setText] = useState('');
-  const number = /^#?(\d{1,15})$/.exec(text.trim())?.[1];
-  const problem = text === '' ? '' : number === undefined ? 'A sequence is a whole number.' : Number(number) > last ? `The last event is #${count(last)}.` : '';
+  const { sequence, problem } = typedSequence(text, last);
   const go = (event: FormEvent): void => {
     event.preventDefault();
-    if (number === undefined || problem !== '') return;
+    if (sequence === undefined) return;
     navigation.setDialog(undefined);
-    moveTo(Number(number), { jump: true });
+    moveTo(sequence, { jump: true });
   };
   return (
     <Dialog title="Go to sequence">
@@ -32,12 +32,12 @@ export function GoDialog() {
               autoFocus
             />
           </label>
-          <button type="submit" className="button primary" disabled={number === undefined || problem !== ''}>
+          <button type="submit" className="button primary" disabled={sequence === undefined}>
             Go
           </button>
         </div>
         <p className="dim" role="status" aria-label="Go to">
-          {problem || '0 is before the first event.'}
+          {(text !== '' && problem) || '0 is before the first event.'}
         </p>
       </form>
     </Dialog>
