@@ -70,6 +70,8 @@ export const explainRequests = {
   'explain.nearest': request(z.strictObject({ ...cursor.shape, pointer, direction: z.enum(['next', 'previous']) }))<number | null>(),
   /** When a condition in CEL over `state`, `status` and `event` becomes true and false. */
   'explain.transitions': request(z.strictObject({ ...execution.shape, condition }))<Transitions>(),
+  /** The first sequence behind the cursor at which a condition becomes true; null when there is none. */
+  'explain.nextTrue': request(z.strictObject({ ...cursor.shape, condition }))<number | null>(),
   /** How a condition may go on at the caret, with the keys of the state at the cursor. */
   'explain.complete': request(z.strictObject({ ...cursor.shape, condition, caret: z.int().min(0).max(10_000) }))<Completion>(),
 } as const;

@@ -1,6 +1,6 @@
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { Fault } from '../../core/fault.ts';
-import type { Answer, Client } from '../client.ts';
+import type { Client } from '../client.ts';
 import type { RunState } from './run-state.ts';
 
 /** Where playing ends, and why. */
@@ -43,8 +43,8 @@ export function createHalts(client: Client, source: SourceId, execution: string,
       else onFault(answer.fault);
     };
     const becomesTrue = async (text: string): Promise<void> => {
-      const answer = await client.ask('explain.transitions', { ...about, condition: text });
-      if (answer.ok) add(nextTrue(answer.value, sequence), `${text} is true`);
+      const answer = await client.ask('explain.nextTrue', { ...about, sequence, condition: text });
+      if (answer.ok) add(answer.value, `${text} is true`);
       else onFault(answer.fault);
     };
     const changes = async (pointer: string): Promise<void> => {
@@ -63,8 +63,4 @@ export function createHalts(client: Client, source: SourceId, execution: string,
     const reasons = found.filter((halt) => halt.sequence === first).map(({ reason }) => reason);
     return found.length === 0 ? undefined : { sequence: first, reason: reasons.join(', ') };
   };
-}
-
-function nextTrue({ transitions }: Answer<'explain.transitions'>, sequence: number): number | undefined {
-  return transitions.find((transition) => transition.value && transition.sequence > sequence)?.sequence;
 }

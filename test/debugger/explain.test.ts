@@ -46,6 +46,19 @@ describe('what is explained', () => {
     expect(await client.ask('explain.transitions', { ...RUN, condition: 'state.a >' })).toMatchObject({ ok: false, fault: { kind: 'bad-condition' } });
   });
 
+  it('M10: is when a condition next becomes true, also behind the transitions that are listed', async () => {
+    const { client } = await opened(Array.from({ length: 10_100 }, (_, i) => sets(i + 1, 'a', i % 2)));
+    const condition = 'has(state.a) && state.a == 1';
+    const listed = await value(client.ask('explain.transitions', { ...RUN, condition }));
+    expect([listed.transitions.length, listed.total, listed.transitions.at(-1)?.sequence]).toEqual([10_000, 10_100, 10_000]);
+    const next = (sequence: number) => value(client.ask('explain.nextTrue', { ...RUN, sequence, condition }));
+    expect([await next(0), await next(2), await next(3), await next(10_001), await next(10_099), await next(10_100)]).toEqual([2, 4, 4, 10_002, 10_100, null]);
+    expect(await client.ask('explain.nextTrue', { ...RUN, sequence: 0, condition: 'state.a >' })).toMatchObject({
+      ok: false,
+      fault: { kind: 'bad-condition' },
+    });
+  });
+
   it('T17: a condition that does not end is stopped, and meanwhile the engine answers', async () => {
     const { client } = await opened([sets(1, 'a', `${'a'.repeat(40)}!`)]);
     let isOver = false;

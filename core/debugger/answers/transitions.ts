@@ -24,9 +24,12 @@ export interface TransitionsAnswer {
   readonly firstError: string | undefined;
 }
 
-export interface TransitionsOptions {
-  readonly pause?: Pause;
-  readonly signal?: AbortSignal;
+interface Paced {
+  readonly pause?: Pause | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface TransitionsOptions extends Paced {
   /** The most transitions that are returned. */
   readonly limit?: number;
 }
@@ -37,18 +40,16 @@ const BATCH_STEPS = 200;
 
 /**
  * The transitions of a condition over the whole log, starting with its value before the first event. The execution must be
- * indexed. A condition is evaluated in a thread of its own, because it may not terminate.
+ * indexed.
  *
  * @throws FaultError `timed-out`, `cancelled`
  */
 export async function transitionsAnswer(
   execution: OpenExecution,
-  { text: condition, usesEvent }: Predicate,
-  { pause = noPause, signal, limit = Number.POSITIVE_INFINITY }: TransitionsOptions = {},
+  predicate: Predicate,
+  { pause, signal, limit = Number.POSITIVE_INFINITY }: TransitionsOptions = {},
 ): Promise<TransitionsAnswer> {
-  const { history, row, inputProblem } = execution;
-  const work: ConditionWork = { condition, input: inputProblem === undefined ? row.initialInputJson : '{}' };
-  const thread = new WorkerThread<readonly ConditionStep[], ConditionAnswer>('condition-worker', work, { subject: 'The condition', signal });
+  const { history } = execution;
   const transitions: Transition[] = [];
   let [total, errors, firstError] = [0, 0, undefined as string | undefined];
   let [firstTrue, lastTrue, timesTrue, held] = [undefined as number | undefined, undefined as number | undefined, 0, 0];
@@ -58,11 +59,11 @@ export async function transitionsAnswer(
     if (trueFrom !== undefined) held += history.clock.at(position) - history.clock.at(trueFrom);
     trueFrom = value ? position : undefined;
     if (!value) return;
-    lastTrue = position < 0 ? 0 : history.sequenceOf(position);
+    lastTrue = sequenceAt(execution, position);
     firstTrue ??= lastTrue;
     timesTrue++;
   };
-  const take = (answer: ConditionAnswer): void => {
+  for await (const answer of evaluated(execution, predicate, { pause, signal })) {
     for (const { position, value } of answer.transitions) hold(position, value);
     errors += answer.errors;
     firstError ??= answer.firstError;
@@ -70,37 +71,66 @@ export async function transitionsAnswer(
     for (const { position, value } of answer.transitions.slice(0, Math.max(0, limit - transitions.length))) {
       const isStart = position < 0;
       transitions.push({
-        sequence: isStart ? 0 : history.sequenceOf(position),
+        sequence: sequenceAt(execution, position),
         value,
         type: isStart ? undefined : history.kindOf(position)?.type,
         node_id: isStart ? undefined : history.nodeOf(position),
       });
     }
-  };
+  }
+  hold(history.count - 1, false);
+  return { transitions, total, firstTrue, lastTrue, timesTrue, held, errors, firstError };
+}
+
+/** The first sequence behind another one at which a condition becomes true. The rest of the log is not evaluated. Otherwise as {@link transitionsAnswer}. */
+export async function nextTrue(execution: OpenExecution, predicate: Predicate, after: number, options: Paced = {}): Promise<number | undefined> {
+  for await (const { transitions } of evaluated(execution, predicate, options)) {
+    const found = transitions.find(({ position, value }) => value && sequenceAt(execution, position) > after);
+    if (found !== undefined) return sequenceAt(execution, found.position);
+  }
+  return undefined;
+}
+
+function sequenceAt({ history }: OpenExecution, position: number): number {
+  return position < 0 ? 0 : history.sequenceOf(position);
+}
+
+/** The transitions of a condition in the parts of the log, one part after another, evaluated in a thread of its own, because a condition may not terminate. */
+async function* evaluated(
+  execution: OpenExecution,
+  { text: condition, usesEvent }: Predicate,
+  { pause = noPause, signal }: Paced = {},
+): AsyncGenerator<ConditionAnswer> {
+  const { row, inputProblem } = execution;
+  const work: ConditionWork = { condition, input: inputProblem === undefined ? row.initialInputJson : '{}' };
+  const thread = new WorkerThread<readonly ConditionStep[], ConditionAnswer>('condition-worker', work, { subject: 'The condition', signal });
   const pacer = new Pacer(pause);
   try {
     let pending: Promise<ConditionAnswer> | undefined;
-    let batch: ConditionStep[] = [];
-    let characters = 0;
-    const send = async (): Promise<void> => {
+    for await (const batch of batches(usesEvent ? stepsWithEvents(execution, signal) : steps(execution))) {
+      const answer = await pending;
       // The next batch is put together while this one is evaluated.
-      if (pending !== undefined) take(await pending);
       pending = thread.ask(batch);
-      [batch, characters] = [[], 0];
+      if (answer !== undefined) yield answer;
       if (pacer.isDue) await pacer.pause(signal);
-    };
-    for await (const step of usesEvent ? stepsWithEvents(execution, signal) : steps(execution)) {
-      batch.push(step);
-      characters += step.patches.reduce((sum, { text }) => sum + text.length, step.event?.length ?? 0);
-      if (batch.length >= BATCH_STEPS || characters >= BATCH_CHARACTERS) await send();
     }
-    await send();
-    if (pending !== undefined) take(await pending);
-    hold(history.count - 1, false);
-    return { transitions, total, firstTrue, lastTrue, timesTrue, held, errors, firstError };
+    if (pending !== undefined) yield await pending;
   } finally {
     await thread.end();
   }
+}
+
+async function* batches(all: Iterable<ConditionStep> | AsyncIterable<ConditionStep>): AsyncGenerator<readonly ConditionStep[]> {
+  let batch: ConditionStep[] = [];
+  let characters = 0;
+  for await (const step of all) {
+    batch.push(step);
+    characters += step.patches.reduce((sum, { text }) => sum + text.length, step.event?.length ?? 0);
+    if (batch.length < BATCH_STEPS && characters < BATCH_CHARACTERS) continue;
+    yield batch;
+    [batch, characters] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function stepAt({ history }: OpenExecution, position: number, event?: string): ConditionStep {

@@ -3,8 +3,8 @@ import type { Transition, Writer } from '../../contract/explain.ts';
 import { FaultError } from '../../fault.ts';
 import { blamesAt } from '../../replay/blame.ts';
 import { nearestChange } from '../../replay/nearest-change.ts';
-import { compilePredicate } from '../../replay/predicate.ts';
-import { transitionsAnswer } from '../answers/transitions.ts';
+import { compilePredicate, type Predicate } from '../../replay/predicate.ts';
+import { nextTrue, transitionsAnswer } from '../answers/transitions.ts';
 import { completeCondition } from '../condition-completion.ts';
 import type { Engine } from '../engine.ts';
 import { runPaced } from '../pacing.ts';
@@ -33,11 +33,10 @@ export function explainHandlers(engine: Engine) {
       return found === undefined ? null : history.sequenceOf(found);
     },
     'explain.transitions': async ({ condition, ...execution }, cancelled) => {
-      const compiled = compilePredicate(condition);
-      if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason, ...(compiled.at && { at: compiled.at }) });
+      const predicate = predicateOf(condition);
       const signal = engine.untilClosed(execution.source, cancelled);
       const open = await engine.whole(execution, signal);
-      const { transitions, firstTrue, lastTrue, ...totals } = await transitionsAnswer(open, compiled.predicate, {
+      const { transitions, firstTrue, lastTrue, ...totals } = await transitionsAnswer(open, predicate, {
         pause: engine.pause,
         signal,
         limit: MAX_TRANSITIONS,
@@ -54,9 +53,22 @@ export function explainHandlers(engine: Engine) {
         firstError: totals.firstError ?? null,
       };
     },
+    'explain.nextTrue': async ({ condition, sequence, ...execution }, cancelled) => {
+      const predicate = predicateOf(condition);
+      const signal = engine.untilClosed(execution.source, cancelled);
+      const open = await engine.whole(execution, signal);
+      return (await nextTrue(open, predicate, sequence, { pause: engine.pause, signal })) ?? null;
+    },
     'explain.complete': async ({ condition, caret, ...cursor }, signal) => {
       const { history } = await engine.ready(cursor, signal);
       return completeCondition(history, history.stateAt(history.positionAt(cursor.sequence)), condition, caret);
     },
   } satisfies HandlersFor<'explain'>;
+}
+
+/** @throws FaultError `bad-condition` */
+function predicateOf(condition: string): Predicate {
+  const compiled = compilePredicate(condition);
+  if (!compiled.ok) throw new FaultError('bad-condition', { detail: compiled.reason, ...(compiled.at && { at: compiled.at }) });
+  return compiled.predicate;
 }
