@@ -5,8 +5,9 @@ import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Want } from '../../core/contract/frame.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
-import { MAX_BOOKMARKS, type Reading, TRACKS } from '../../core/vocabulary.ts';
+import { MAX_BOOKMARKS, type Reading } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
+import { type ChoiceChange, withChange } from './choices.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createHalts, type HaltChoice } from './halts.ts';
 import { createPlayer } from './player.ts';
@@ -28,16 +29,12 @@ export interface RunParts {
   /** Called when the cursor has come to rest, or something else has changed that the host remembers. */
   readonly onLook: () => void;
   /** Called when the user changes what is remembered for the next start. */
-  readonly onKeep?: (kept: Pick<RunChoices, 'watches' | 'conditions' | 'tracks'>) => void;
+  readonly onKeep?: (change: ChoiceChange) => void;
   /** Called when more of the log has been indexed, which makes earlier answers outdated. `isLast` when the indexing has ended. */
   readonly onIndexed: (isLast: boolean) => void;
 }
 
 const MAX_PAST = 100;
-/** As many as one frame may contain. */
-const MAX_WATCHES = 50;
-/** Likewise. */
-const MAX_TRACKS = 50;
 /** The longest path that a frame may watch, in characters. */
 const MAX_WATCHED = 10_000;
 /** How long the cursor must rest before the host remembers it, in milliseconds. */
@@ -95,10 +92,9 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     void frames.refresh();
   };
   /** Changes what is remembered for the next start. */
-  const keep = (change: Partial<Pick<RunState, 'watches' | 'conditions' | 'tracks' | 'side'>>): void => {
-    show(change);
-    const { watches, conditions, tracks } = store.getState();
-    onKeep?.({ watches, conditions, tracks });
+  const keep = (change: ChoiceChange, shown: Partial<RunState> = {}): void => {
+    show({ ...shown, [change.list]: withChange(store.getState()[change.list], change) });
+    onKeep?.(change);
   };
   const lastSequence = (): number => Math.max(view.lastSequence, store.getState().frame?.lastSequence ?? 0);
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
@@ -249,31 +245,24 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     },
     /** Keeps a value in sight. The newest is the first. */
     watch(pointer: string): void {
-      if (pointer.length > MAX_WATCHED) return;
-      const { watches } = store.getState();
-      keep({ side: 'watches', watches: [pointer, ...watches.filter((known) => known !== pointer)].slice(0, MAX_WATCHES) });
+      if (pointer.length <= MAX_WATCHED) keep({ list: 'watches', entry: pointer, isAdded: true }, { side: 'watches' });
     },
     /** Keeps the value of a condition in sight. */
     watchCondition(condition: string): void {
-      const { conditions } = store.getState();
-      if (condition !== '') keep({ side: 'watches', conditions: [condition, ...conditions.filter((known) => known !== condition)].slice(0, MAX_WATCHES) });
+      if (condition !== '') keep({ list: 'conditions', entry: condition, isAdded: true }, { side: 'watches' });
     },
     unwatchCondition(condition: string): void {
-      keep({ conditions: store.getState().conditions.filter((known) => known !== condition) });
+      keep({ list: 'conditions', entry: condition, isAdded: false });
       run.haltAt(condition, false);
     },
     unwatch(pointer: string): void {
-      keep({ watches: store.getState().watches.filter((known) => known !== pointer) });
+      keep({ list: 'watches', entry: pointer, isAdded: false });
       run.haltAt(pointer, false);
     },
 
     /** Shows a track in the timeline, or no longer. */
     showTrack(track: string, shown = true): void {
-      const { tracks } = store.getState();
-      if (track.length > MAX_WATCHED || tracks.includes(track) === shown) return;
-      const others = tracks.filter((known) => known !== track);
-      const all = shown ? [...others, track].slice(0, MAX_TRACKS) : others;
-      keep({ tracks: [...TRACKS.filter((name) => all.includes(name)), ...all.filter((name) => name.startsWith('/'))] });
+      if (track.length <= MAX_WATCHED && store.getState().tracks.includes(track) !== shown) keep({ list: 'tracks', entry: track, isAdded: shown });
     },
     /** Requests the frame again, because something that it leaves out has been read. */
     refresh: (): void => void frames.refresh(),

@@ -3,6 +3,7 @@ import type { ColumnChoice, HostStart, WorkflowChoices } from '../../core/contra
 import type { Preferences, TimeChoice } from '../../core/contract/preferences.ts';
 import { DEFAULT_PREFERENCES, type SidePane, type TrackName } from '../../core/vocabulary.ts';
 import type { Client } from '../client.ts';
+import { type ChoiceChange, withChange } from './choices.ts';
 import { NO_CHOICE } from './columns.ts';
 
 /** The user's settings, and facts about the host. */
@@ -17,7 +18,7 @@ export interface Settings {
   readonly version: string;
 }
 
-type Kept = { readonly [List in keyof WorkflowChoices]: readonly string[] };
+const NO_CHOICES: WorkflowChoices = { watches: [], conditions: [], tracks: [] };
 /** The longest path, condition and name of a workflow that the host remembers. */
 const MAX_KEPT = 1000;
 const MAX_ID = 500;
@@ -75,16 +76,22 @@ export function createSettings(client: Client) {
       const kept = Object.hasOwn(workflows, id) ? workflows[id] : undefined;
       return { ...kept, tracks: [...preferences.tracks, ...(kept?.tracks ?? [])] };
     },
-    /** Remembers what the user looks at: paths and conditions for a workflow, the other tracks for all of them. */
+    /**
+     * Remembers what the user looks at: paths and conditions for a workflow, the other tracks for all of them. Several runs of
+     * a workflow may be open, so only what was changed in one of them changes.
+     */
     keepChoices:
       (id: string) =>
-      ({ watches, conditions, tracks }: Kept): void => {
-        const paths = (list: readonly string[]): string[] => list.filter((path) => path.startsWith('/') && path.length <= MAX_KEPT);
-        const named = tracks.filter((track) => !track.startsWith('/')) as TrackName[];
-        const choices = { watches: paths(watches), conditions: conditions.filter(({ length }) => length <= MAX_KEPT), tracks: paths(tracks) };
+      (change: ChoiceChange): void => {
+        const { list, entry } = change;
         const { workflows, preferences } = store.getState();
-        store.setState({ workflows: { ...workflows, [id]: choices }, preferences: { ...preferences, tracks: named } });
-        void client.ask('host.keepSettings', { tracks: named, ...(id.length > MAX_ID ? {} : { workflow: { id, choices } }) });
+        const isPath = entry.startsWith('/');
+        if (list === 'tracks' && !isPath) return prefer({ tracks: withChange(preferences.tracks, change) as TrackName[] });
+        if (entry.length > MAX_KEPT || (list === 'watches' && !isPath)) return;
+        const known = (Object.hasOwn(workflows, id) ? workflows[id] : undefined) ?? NO_CHOICES;
+        const choices = { ...known, [list]: withChange(known[list], change) };
+        store.setState({ workflows: { ...workflows, [id]: choices } });
+        if (id.length <= MAX_ID) void client.ask('host.keepSettings', { workflow: { id, choices } });
       },
     /** @param list the name of the list. @param keep whether to remember it, which is not done while a column is dragged. */
     setColumns(list: string, choice: ColumnChoice, { keep = true } = {}): void {

@@ -81,3 +81,40 @@ it('two executions on one page move, play and change their reading independently
   left.close();
   right.close();
 });
+
+it('what is watched in one of two runs of a workflow is kept beside what is watched in the other', async () => {
+  const { client: engine } = startEngineProcess();
+  const { app, client } = openPage(engine, { panels });
+  await value(engine.ask('sources.open', { source: 1, prepared: await preparedFile(SAMPLE) }));
+  const view = await value(client.ask('executions.open', { source: 1, execution: '9f31' }));
+  const run = (): Run =>
+    createRun({
+      client,
+      source: 1,
+      view,
+      sequence: undefined,
+      choices: { ...FIRST_CHOICES, ...app.settings.choicesOf(view.workflowId) },
+      want: (state) => wantOf(panels, state),
+      onFault: (fault) => expect(fault).toBeUndefined(),
+      onLook: () => {},
+      onKeep: app.settings.keepChoices(view.workflowId),
+      onIndexed: () => {},
+    });
+  const [left, right] = [run(), run()];
+  left.watch('/a');
+  right.watch('/b');
+  left.showTrack('/a');
+  right.showTrack('retries');
+  left.watchCondition('status == "failed"');
+  right.watchCondition('true');
+  right.unwatch('/a');
+  left.unwatch('/nobody');
+  expect(left.store.getState()).toMatchObject({ watches: ['/a'], conditions: ['status == "failed"'] });
+  right.unwatchCondition('true');
+  const kept = app.settings.choicesOf(view.workflowId);
+  expect(kept).toMatchObject({ watches: ['/b'], conditions: ['status == "failed"'] });
+  expect(kept.tracks).toEqual(expect.arrayContaining(['/a', 'retries']));
+  const next = run();
+  expect(next.store.getState()).toMatchObject(kept);
+  for (const each of [left, right, next]) each.close();
+});
