@@ -1,4 +1,4 @@
-/** How many answers are kept. */
+/** How many answers are kept: those that were used last. */
 const MAX = 4;
 
 interface Making<T> {
@@ -18,7 +18,8 @@ export class Kept<T> {
   async get(version: string, key: string, make: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#version !== version) this.#answers.clear();
     this.#version = version;
-    const answer = this.#answers.get(key) ?? this.#begin(key, make);
+    const answer = this.#answers.get(key) ?? this.#begin(make);
+    this.#use(key, answer);
     answer.waiting++;
     try {
       return await orAborted(answer.value, signal);
@@ -31,7 +32,15 @@ export class Kept<T> {
     }
   }
 
-  #begin(key: string, make: (signal: AbortSignal) => Promise<T>): Making<T> {
+  /** Makes it the newest one; the one that was used the longest time ago makes room. */
+  #use(key: string, answer: Making<T>): void {
+    this.#answers.delete(key);
+    this.#answers.set(key, answer);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > MAX && oldest !== undefined) this.#answers.delete(oldest);
+  }
+
+  #begin(make: (signal: AbortSignal) => Promise<T>): Making<T> {
     const stop = new AbortController();
     const answer: Making<T> = { value: make(stop.signal), stop, waiting: 0, isMade: false };
     const made = (): void => {
@@ -39,9 +48,6 @@ export class Kept<T> {
     };
     // A failure is told to those who wait, and is not kept.
     answer.value.then(made, () => {});
-    const oldest = [...this.#answers.keys()][0];
-    if (this.#answers.size >= MAX && oldest !== undefined) this.#answers.delete(oldest);
-    this.#answers.set(key, answer);
     return answer;
   }
 }
