@@ -31,7 +31,7 @@ Object.assign(globalThis, {
   IS_REACT_ACT_ENVIRONMENT: false,
 });
 Object.assign(HTMLCanvasElement.prototype, { getContext: () => drawing });
-Object.assign(Element.prototype, { scrollTo: () => {}, setPointerCapture: () => {} });
+Object.assign(Element.prototype, { scrollTo: () => {}, scrollIntoView: () => {}, setPointerCapture: () => {} });
 for (const [name, size] of Object.entries({ offsetWidth: WIDTH, clientWidth: WIDTH, offsetHeight: HEIGHT, clientHeight: HEIGHT })) {
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
 }

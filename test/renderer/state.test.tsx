@@ -2,7 +2,7 @@
 import './browser.ts';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { render, renderHook, screen } from '@testing-library/react';
+import { fireEvent, render, renderHook, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
@@ -387,5 +387,22 @@ describe('R22: a closed run', () => {
     run.back();
     run.forward();
     expect(run.store.getState().sequence).toBe(7);
+  });
+});
+
+describe('a note about a bookmark', () => {
+  it('is kept while it is typed, when the field has not been left', async () => {
+    const page = await openedSample();
+    render(<AppView app={page.app} />);
+    await page.app.navigation.enterExecution(AGENT, 5);
+    const run = await indexed(page);
+    run.toggleBookmark();
+    await until(() => screen.queryByLabelText('Note about #5') !== null);
+    const field = screen.getByLabelText('Note about #5');
+    for (const value of ['h', 'he', 'here']) fireEvent.change(field, { target: { value } });
+    await until(() => run.store.getState().bookmarks[0]?.note === 'here');
+    expect(await page.client.ask('host.bookmarks', { execution: AGENT })).toMatchObject({ value: [{ sequence: 5, note: 'here' }] });
+    run.removeBookmark(5);
+    await until(() => screen.queryByLabelText('Note about #5') === null);
   });
 });

@@ -2,7 +2,11 @@ import { BookmarkPlus, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Bookmark } from '../../../core/contract/bookmarks.ts';
 import { useRun, useRunState } from '../../state/context.ts';
+import { useResting } from '../../state/resting.ts';
 import './bookmarks.css';
+
+/** How long the typing of a note must rest before it is kept, in milliseconds. */
+const NOTE_DELAY = 300;
 
 /** The moments that the user marked, with notes. */
 export function BookmarksView() {
@@ -33,7 +37,12 @@ export function BookmarksView() {
 function BookmarkRow({ bookmark: { sequence, note, path }, isAtCursor }: { readonly bookmark: Bookmark; readonly isAtCursor: boolean }) {
   const { moveTo, reveal, setNote, removeBookmark } = useRun();
   const [text, setText] = useState(note);
+  const rested = useResting(text, NOTE_DELAY);
   const row = useRef<HTMLLIElement>(null);
+  // Also kept while it is typed, because the window may be closed before the field is left.
+  useEffect(() => {
+    if (rested !== undefined && rested !== note) setNote(sequence, rested);
+  }, [rested, note, sequence, setNote]);
   useEffect(() => {
     if (isAtCursor) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isAtCursor]);
