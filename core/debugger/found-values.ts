@@ -42,6 +42,7 @@ export function* findValues(state: Json, text: string): Steps<FoundValues> {
   const rows: FoundValue[] = [];
   const matchRows: number[] = [];
   let matches = 0;
+  let isFull = false;
   let left = VALUES_PER_STEP;
   /** The containers above the value that is looked at which have no row yet. */
   let waiting: FoundValue[] = [];
@@ -64,7 +65,9 @@ export function* findValues(state: Json, text: string): Steps<FoundValues> {
     waiting.push(found);
     if (isMatch) {
       matches++;
-      if (rows.length + waiting.length <= MAX_ROWS) {
+      // Once a match does not fit, none of the later ones is added, because its containers may be missing.
+      isFull ||= rows.length + waiting.length > MAX_ROWS;
+      if (!isFull) {
         rows.push(...waiting);
         matchRows.push(rows.length - 1);
       }

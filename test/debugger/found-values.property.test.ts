@@ -43,4 +43,6 @@ it('the filter of the tree finds what is behind the part of a text that is shown
   expect([long.matches, foundRows(long, 0, 10).map(({ pointer, cut }) => [pointer, cut])]).toEqual([1, [['/a', true]]]);
   const many = finish(findValues(parseJson(`[${'1,'.repeat(29_999)}1]`), '1'));
   expect([many.matches, many.rows.length]).toEqual([30_000, 20_000]);
+  const nested = finish(findValues(parseJson(`[${'1,'.repeat(19_998)}{"a":{"b":1,"c":1}},1]`), '1'));
+  expect([nested.matches, nested.rows.length, nested.rows.at(-1)?.pointer]).toEqual([20_001, 19_998, '/19997']);
 });
