@@ -57,6 +57,11 @@ test('watched values stay in sight, and a condition lists when it is true', asyn
   await page.keyboard.press('Enter');
   const watches = page.getByRole('list', { name: 'Watches' });
   await expect(watches.getByRole('listitem')).toContainText('no value');
+  await page.getByRole('textbox', { name: 'Path to watch' }).fill('/aproved_by');
+  await page.keyboard.press('Enter');
+  await expect(watches.getByRole('listitem').first()).toContainText('never set in this run');
+  await page.screenshot({ path: 'test-results/screens/watch-never-set.png' });
+  await page.getByRole('button', { name: 'Stop watching /aproved_by' }).click();
   await page.getByRole('tab', { name: 'Find when' }).click();
   await page.getByRole('textbox', { name: 'Condition' }).fill('has(state.approved_by)');
   await page.keyboard.press('Enter');

@@ -1,5 +1,6 @@
 import { ChartSpline, OctagonPause, X } from 'lucide-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import type { ValueChanges } from '../../../core/contract/explain.ts';
 import type { WatchedValue } from '../../../core/contract/slices/watches.ts';
 import { explain } from '../../../core/fault.ts';
 import { useAnswer, useAnswerOrFault } from '../../state/answers.ts';
@@ -52,7 +53,8 @@ function Watch({ pointer, value }: { readonly pointer: string; readonly value: W
   const reading = useRunState((state) => state.reading);
   const sequence = useRunState((state) => state.sequence);
   const last = useRunState((state) => state.frame?.lastSequence ?? state.view.lastSequence);
-  const points = useAnswer('explain.changes', { source, execution, pointer })?.points ?? [];
+  const changes = useAnswer('explain.changes', { source, execution, pointer });
+  const points = changes?.points ?? [];
   const isNumber = value?.type === 'number' || points.some((point) => point.value !== null);
   const showChanges = (): void => {
     select(pointer);
@@ -67,11 +69,17 @@ function Watch({ pointer, value }: { readonly pointer: string; readonly value: W
         {isNumber && pointer !== '' && <TrackButton pointer={pointer} />}
       </WatchButtons>
       <Sparkline points={reading === 'replay' ? points : []} last={last} at={sequence} height={18} />
-      <bdi className={`watch-value json-${value?.type ?? 'null'}`} title={value?.text}>
-        {value === undefined ? '…' : value.type === undefined ? 'no value' : value.text}
+      <bdi className={value?.type === undefined ? 'watch-none dim' : `watch-value json-${value.type}`} title={value?.text}>
+        {value === undefined ? '…' : value.type === undefined ? noValue(changes) : value.text}
       </bdi>
     </div>
   );
+}
+
+/** @param changes of the value over the whole log. */
+function noValue(changes: ValueChanges | undefined): string {
+  if (changes?.total !== 0) return 'no value';
+  return changes.incompleteFrom === null ? 'never set in this run' : `never set before #${changes.incompleteFrom}`;
 }
 
 function TrackButton({ pointer }: { readonly pointer: string }) {
