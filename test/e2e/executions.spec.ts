@@ -68,9 +68,10 @@ test('M5: filters follow each other, say how much they leave, and are cleared to
   await page.screenshot({ path: 'test-results/screens/executions-has-error.png' });
   await chip(/^Clear all/).click();
   await expect(chip(/^Clear all/)).toHaveCount(0);
-  await page.getByRole('combobox', { name: 'Started' }).selectOption({ label: 'its last hour' });
+  await page.getByRole('combobox', { name: 'Started' }).selectOption({ label: 'last hour until the newest run' });
   await expect(shown).toHaveText(/^[1-9]\d? of 44 shown$/);
-  await page.getByRole('combobox', { name: 'Started' }).selectOption({ label: 'the last hour' });
+  await page.screenshot({ path: 'test-results/screens/executions-started.png' });
+  await page.getByRole('combobox', { name: 'Started' }).selectOption({ label: 'last hour until now' });
   await expect(shown).toHaveText('0 of 44 shown');
   await page.getByRole('combobox', { name: 'Started' }).selectOption('custom');
   await page.getByLabel('Started from').fill('2026-06-01T16:00:00');

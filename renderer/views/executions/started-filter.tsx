@@ -53,12 +53,12 @@ export function StartedFilter({ newest, started, onChoose }: StartedFilterProps)
         <select aria-label="Started" value={isOpen ? 'custom' : (started?.label ?? '')} onChange={(event) => choose(event.target.value)}>
           <option value="">any time</option>
           {Number.isFinite(end) && (
-            <optgroup label={`Before the newest run, ${clock(newest ?? '', { zone })}`}>
-              <Presets from="newest" word="its last" />
+            <optgroup label={`The newest run started ${clock(newest ?? '', { zone })}`}>
+              <Presets from="newest" until="until the newest run" />
             </optgroup>
           )}
-          <optgroup label="Before now">
-            <Presets from="now" word="the last" />
+          <optgroup label="By the clock of this computer">
+            <Presets from="now" until="until now" />
           </optgroup>
           <option value="custom">from … to …</option>
         </select>
@@ -81,10 +81,10 @@ export function StartedFilter({ newest, started, onChoose }: StartedFilterProps)
   );
 }
 
-function Presets({ from, word }: { readonly from: 'newest' | 'now'; readonly word: string }) {
+function Presets({ from, until }: { readonly from: 'newest' | 'now'; readonly until: string }) {
   return (Object.keys(PRESETS) as Preset[]).map((preset) => (
     <option key={preset} value={`${from} ${preset}`}>
-      {word} {PRESETS[preset].words}
+      last {PRESETS[preset].words} {until}
     </option>
   ));
 }
