@@ -196,8 +196,8 @@ export class MemorySource implements Source {
   }
 }
 
-/** Whether a row is within everything of a filter except what is searched for. */
-function isAllowed(row: ExecutionRow, { status, workflow, tenant, startedFrom, startedTo, hasParent, ids }: ExecutionFilter): boolean {
+/** Whether a row is within everything of a filter except for the words that must be found. */
+function isAllowed(row: ExecutionRow, { status, workflow, tenant, startedFrom, startedTo, hasParent, ids, text }: ExecutionFilter): boolean {
   const started = millisecondsOf(row.startedAt);
   return (
     (status === undefined || row.status === status) &&
@@ -206,14 +206,18 @@ function isAllowed(row: ExecutionRow, { status, workflow, tenant, startedFrom, s
     (startedFrom === undefined || started >= millisecondsOf(startedFrom)) &&
     (startedTo === undefined || started <= millisecondsOf(startedTo)) &&
     (hasParent === undefined || hasParent === (row.parentId !== undefined)) &&
-    (ids === undefined || ids.includes(row.id))
+    (ids === undefined || ids.includes(row.id)) &&
+    !searchWords(text).unwanted.some((word) => hasWord(row, word))
   );
 }
 
 function lacking(row: ExecutionRow, { text, hasError }: ExecutionFilter): LackingExecution {
-  const texts = [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].map((column) => column.toLowerCase());
-  const words = searchWords(text).filter((word) => !texts.some((column) => column.includes(word.toLowerCase())));
+  const words = searchWords(text).wanted.filter((word) => !hasWord(row, word));
   return { id: row.id, words, error: hasError === true && row.status !== 'failed' };
+}
+
+function hasWord(row: ExecutionRow, word: string): boolean {
+  return [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].some((column) => column.toLowerCase().includes(word.toLowerCase()));
 }
 
 function hasAll(row: ExecutionRow, filter: ExecutionFilter): boolean {

@@ -97,7 +97,7 @@ export interface ExecutionFilter {
   readonly status?: string | undefined;
   readonly workflow?: string | undefined;
   readonly tenant?: string | undefined;
-  /** Words that are searched for in ids, workflows, versions, statuses and tenants, ignoring case; each must be found. */
+  /** Words that are searched for in ids, workflows, versions, statuses and tenants, ignoring case; see {@link searchWords}. */
   readonly text?: string | undefined;
   /** The first and the last time at which it may have started, in RFC 3339. A time that cannot be read is in no range. */
   readonly startedFrom?: string | undefined;
@@ -120,18 +120,31 @@ export interface ExecutionQuery extends ExecutionFilter {
 /** More words of a search are left out. */
 const MAX_WORDS = 10;
 
-/** The words of a search for executions, each of which must be found. */
-export function searchWords(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .split(/\s+/)
-    .filter((word) => word !== '')
+/** A word, or several in quotes, with a minus in front of what must not be found. As in the filter of events. */
+const WORD = /(?<minus>-?)(?:"(?<quoted>[^"]*)"?|(?<word>[^\s"]+))/g;
+
+/** What is searched for in executions. */
+export interface SearchWords {
+  /** Each must be found. */
+  readonly wanted: readonly string[];
+  /** None may be in the row. */
+  readonly unwanted: readonly string[];
+}
+
+/** The words of a search for executions. A minus alone is a word. */
+export function searchWords(text: string | undefined): SearchWords {
+  const words = [...(text ?? '').matchAll(WORD)]
+    .map(({ groups = {} }) => ({ text: groups['quoted'] ?? groups['word'] ?? '', isWanted: groups['minus'] === '' }))
+    .filter((word) => word.text.trim() !== '')
     .slice(0, MAX_WORDS);
+  const textsOf = (isWanted: boolean): readonly string[] => words.filter((word) => word.isWanted === isWanted).map((word) => word.text);
+  return { wanted: textsOf(true), unwanted: textsOf(false) };
 }
 
 /** An execution whose row does not have all that is searched for. */
 export interface LackingExecution {
   readonly id: ExecutionId;
-  /** The words that are not in its row. */
+  /** The wanted words that are not in its row. */
   readonly words: readonly string[];
   /** Whether a failure is searched for, and its row says of none. */
   readonly error: boolean;

@@ -72,8 +72,11 @@ describe('the search in the events of all executions', () => {
     const page = await found(ask, { text: 'FETCH "QUOTED" path\\to zürich' });
     expect(page.rows[0]?.found).toEqual([
       { sequence: 1, word: 'FETCH', node: 'fetch', error: null },
-      ...['"QUOTED"', 'path\\to', 'zürich'].map((word) => ({ sequence: 2, word, node: 'fetch', error: 'a "quoted" path\\to Zürich' })),
+      ...['QUOTED', 'path\\to', 'zürich'].map((word) => ({ sequence: 2, word, node: 'fetch', error: 'a "quoted" path\\to Zürich' })),
     ]);
+    const quoted = await found(ask, { text: '"path\\to zürich" -failed' });
+    expect(quoted.rows[0]?.found).toMatchObject([{ sequence: 2, word: 'path\\to zürich' }]);
+    for (const text of ['"to path"', '"path\\to zürich" -completed']) expect((await found(ask, { text })).total).toBe(0);
   });
 
   it('M5: "has error" finds failures in runs that did not fail in the end', async () => {

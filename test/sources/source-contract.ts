@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventChunk } from '../../core/jamjet/chunk.ts';
 import { millisecondsOf } from '../../core/jamjet/time.ts';
-import type { ExecutionQuery, Source } from '../../core/source/port.ts';
+import type { ExecutionListing, ExecutionQuery, Source } from '../../core/source/port.ts';
 import { goldenStates } from '../support/golden.ts';
 import { countsOf } from '../support/sources.ts';
 
@@ -59,6 +59,24 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       expect((await source.executions({ ...FIRST_PAGE, text: words })).rows.map(({ id }) => id)).toEqual([first]);
       expect((await source.executions({ ...FIRST_PAGE, text: `${words} nowhere` })).total).toBe(0);
       for (const text of ['%', '\\', "' OR 1=1 --"]) expect((await source.executions({ ...FIRST_PAGE, text })).total).toBe(0);
+    });
+
+    it('M5: finds words in quotes as they stand, and leaves out what has a word behind a minus', async () => {
+      const source = await open();
+      const { rows, total } = await source.executions(FIRST_PAGE);
+      const [{ id, status, workflowId }] = rows as [ExecutionListing];
+      const found = async (text: string): Promise<readonly string[]> => (await source.executions({ ...FIRST_PAGE, text })).rows.map((row) => row.id);
+      const others = rows.filter((row) => row.status !== status).map((row) => row.id);
+      expect(await found(`-"${status.toUpperCase()}"`)).toEqual(others);
+      expect(await found(`-${status}`)).toEqual(others);
+      expect((await source.facets({ text: `-${status}` })).matching).toBe(others.length);
+      expect(await found(`"${workflowId}" -${id}`)).toEqual(rows.filter((row) => row.workflowId === workflowId && row.id !== id).map((row) => row.id));
+      expect(await found(`"${id}`)).toEqual([id]);
+      expect(await found(`"${status} ${workflowId}"`)).toEqual([]);
+      expect(await found(' "" -"" - ')).toHaveLength(total);
+      const lacking = await source.lacking({ ...FIRST_PAGE, text: `"no row has it" -${status}` });
+      expect(lacking).toEqual(others.map((other) => ({ id: other, words: ['no row has it'], error: false })));
+      expect(await source.lacking({ ...FIRST_PAGE, text: `-${status}` })).toEqual([]);
     });
 
     it('M5: filters by tenant, time and parent, and counts for each choice what the other choices leave', async () => {

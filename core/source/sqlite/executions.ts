@@ -62,9 +62,9 @@ function rank(value: OrderedRow[1]): number {
   return typeof value === 'string' ? 2 : typeof value === 'object' ? 3 : 1;
 }
 
-/** What a filter says of columns. */
+/** What a filter says of columns, and what must not be in them. */
 function limits(columns: TableColumns, filter: ExecutionFilter): Condition[] {
-  const { status, workflow, tenant, startedFrom, startedTo, hasParent } = filter;
+  const { status, workflow, tenant, startedFrom, startedTo, hasParent, text } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, ...params: SqlValue[]): void => void conditions.push({ sql, params });
   if (status !== undefined) add('x.status = ?', status);
@@ -72,6 +72,10 @@ function limits(columns: TableColumns, filter: ExecutionFilter): Condition[] {
   if (tenant !== undefined) add(`${executionColumn(columns, 'tenant_id', "'default'")} = ?`, tenant);
   if (startedFrom !== undefined) add('julianday(x.started_at) >= julianday(?)', startedFrom);
   if (startedTo !== undefined) add('julianday(x.started_at) <= julianday(?)', startedTo);
+  for (const word of searchWords(text).unwanted) {
+    const { sql, params } = hasWord(columns, word);
+    add(`NOT ifnull(${sql}, 0)`, ...params);
+  }
   if (hasParent !== undefined) {
     add(`${executionColumn(columns, 'parent_execution_id', 'NULL')} IS ${hasParent ? 'NOT ' : ''}NULL`);
   }
@@ -80,13 +84,16 @@ function limits(columns: TableColumns, filter: ExecutionFilter): Condition[] {
 
 /** What is searched for in the rows, each with the word that it is about; undefined for a failure. */
 function sought(columns: TableColumns, { text, hasError }: ExecutionFilter): { readonly word: string | undefined; readonly condition: Condition }[] {
-  const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', executionColumn(columns, 'tenant_id', "''")];
-  const words = searchWords(text).map((word) => {
-    const digits = idDigits(word);
-    const sql = `(${searched.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`;
-    return { word, condition: { sql, params: [contains(digits === undefined ? word : hyphenated(digits)), ...searched.slice(1).map(() => contains(word))] } };
-  });
+  const words = searchWords(text).wanted.map((word) => ({ word, condition: hasWord(columns, word) }));
   return hasError === true ? [...words, { word: undefined, condition: { sql: FAILED, params: [] } }] : words;
+}
+
+/** Whether one of the searched columns has a word. */
+function hasWord(columns: TableColumns, word: string): Condition {
+  const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', executionColumn(columns, 'tenant_id', "''")];
+  const digits = idDigits(word);
+  const sql = `(${searched.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`;
+  return { sql, params: [contains(digits === undefined ? word : hyphenated(digits)), ...searched.slice(1).map(() => contains(word))] };
 }
 
 const FAILED_STATUS = 'failed';
@@ -110,7 +117,7 @@ export function lackingExecutions(all: Query, shape: DatabaseShape, query: Execu
     ...parts.flatMap(({ condition }) => condition.params),
     ...params,
   ) as unknown as OrderedRow[];
-  const words = searchWords(query.text);
+  const words = searchWords(query.text).wanted;
   return rows.flatMap(([key, by, id, ...has]): LackingRow[] => {
     if (has.every((one) => Number(one) === 1)) return [];
     const lacks = { id: String(id), words: words.filter((_, i) => Number(has[i]) === 0), error: query.hasError === true && Number(has.at(-1)) === 0 };

@@ -136,7 +136,7 @@ export class SqliteSource implements Source {
   }
 
   async lacking(query: ExecutionQuery, signal?: AbortSignal): Promise<readonly LackingExecution[]> {
-    if (searchWords(query.text).length === 0 && query.hasError !== true) return [];
+    if (searchWords(query.text).wanted.length === 0 && query.hasError !== true) return [];
     const rows = await this.#sorted((range) => lackingExecutions(this.#all, this.#shape, query, range), query, signal);
     return rows.map((row) => {
       this.#remember(row[2]);

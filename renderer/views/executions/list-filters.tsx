@@ -7,6 +7,8 @@ import { type ExecutionsList, filterParams, isFiltered, NO_FILTERS } from '../..
 import { count, words } from '../../widgets/format.ts';
 import { StartedFilter } from './started-filter.tsx';
 
+const SEARCH_HELP = `Each word must be found, and "words in quotes" as they stand. -word leaves out what has it in its id, workflow, status or tenant.`;
+
 interface ListFiltersProps {
   readonly source: SourceId;
   readonly list: ExecutionsList;
@@ -35,6 +37,7 @@ export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFilt
           type="search"
           aria-label="Search executions"
           placeholder="Id, workflow, status, tenant, node or error"
+          title={SEARCH_HELP}
           value={list.text}
           maxLength={500}
           onChange={(event) => setQuery({ text: event.target.value })}
