@@ -17,10 +17,10 @@ const ERROR_LENGTH = 200;
 /** The index in MINIMAP_CELLS; 0 for every other category. */
 const CELL_RANKS: Readonly<Partial<Record<Category, number>>> = { failure: 3, human: 2, budget: 1, policy: 1 };
 
-/** What a list says of an execution besides its row; null for a long or empty log. */
+/** What a list says of an execution besides its row; null for a long log. */
 export async function runDigest(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<RunDigest> {
   const last = await source.head(id, signal);
-  if (last === 0 || last > MAX_EVENTS) return null;
+  if (last > MAX_EVENTS) return null;
   const history = new History(null);
   const costs = new CostTrack();
   let error: string | null = null;

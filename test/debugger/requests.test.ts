@@ -302,6 +302,16 @@ describe('the requests of the engine', () => {
     });
   });
 
+  it('M5: return a digest of no events, and none of a log that is too long for a list', async () => {
+    for (const [count, digest] of [
+      [0, { cells: [], tokens: 0, costUsd: 0, unpriced: 0, error: null }],
+      [3001, null],
+    ] as const) {
+      const { ask } = await engineWith(longRun(count));
+      expect(await value(ask('executions.digest', { source: SOURCE, execution: 'long' }))).toEqual(digest);
+    }
+  });
+
   it('follow a continued execution from segment to segment', async () => {
     const { ask } = await engineOn(SAMPLE);
     let view = await value(ask('executions.open', { source: SOURCE, execution: 'c0ffee00' }));

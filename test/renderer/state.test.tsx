@@ -16,7 +16,9 @@ import type { Run } from '../../renderer/state/run.ts';
 import type { RunState } from '../../renderer/state/run-state.ts';
 import { panels } from '../../renderer/views/panels.ts';
 import { preparedFile, startEngineProcess, until } from '../support/engine.ts';
+import { makeFile, sets } from '../support/made-files.ts';
 import { openPage, type TestPage } from '../support/page.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
 const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
@@ -66,13 +68,13 @@ interface Opened extends TestPage {
   readonly gate: Gate;
 }
 
-/** A page that shows the executions of the sample. */
-async function openedSample(): Promise<Opened> {
+/** A page that shows the executions of a file. */
+async function openedPage(path = SAMPLE): Promise<Opened> {
   const gate = new Gate();
   const { client: engine, onUpdate } = startEngineProcess();
   const page = openPage(engine, { panels, intercept: gate.intercept });
   onUpdate((update) => page.push('task', update));
-  page.host.choose(await preparedFile(SAMPLE));
+  page.host.choose(await preparedFile(path));
   const { app, client } = page;
   await app.navigation.open('Opening…', client.ask('host.chooseSource', {}));
   return { ...page, gate };
@@ -96,7 +98,7 @@ async function eventLoopTurns(rounds: number): Promise<void> {
 
 describe('E8: an answer', () => {
   const shown = async (keep: boolean) => {
-    const page = await openedSample();
+    const page = await openedPage();
     const wrapper = ({ children }: { readonly children: ReactNode }) => <Providers app={page.app}>{children}</Providers>;
     const hook = renderHook(
       ({ sequence }: { readonly sequence: number | undefined }) =>
@@ -138,7 +140,7 @@ describe('E8: an answer', () => {
 
 describe('E9: an execution on screen', () => {
   it('stops playing when another one is opened, which does not play', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 0);
     const first = await indexed(page);
     first.setSpeed({ unit: 'per-second', value: 1000 });
@@ -153,7 +155,7 @@ describe('E9: an execution on screen', () => {
   });
 
   it('has at most one timer, however often playing is started and stopped', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 0);
     const run = await indexed(page);
     run.setSpeed({ unit: 'per-second', value: 1000 });
@@ -165,7 +167,7 @@ describe('E9: an execution on screen', () => {
   });
 
   it('does not jump to a failure that was requested before the cursor was moved or another execution was opened', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 1);
     const first = await indexed(page);
     page.gate.hold('events.nearest');
@@ -188,7 +190,7 @@ describe('E9: an execution on screen', () => {
 
 describe('E10: reloading the database', () => {
   it('from the list requests the list again and stays there, also when an execution is open', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     render(<AppView app={page.app} />);
     await until(() => page.asked.includes('executions.page'));
     await page.app.navigation.enterExecution(AGENT, 5);
@@ -222,7 +224,7 @@ describe('E13: after a failure', () => {
   });
 
   it('the Fault is shown instead of rows, and the rows are shown when they are requested again', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     page.gate.fail('events.page');
     render(<AppView app={page.app} />);
     await page.app.navigation.enterExecution('77b0', 2);
@@ -235,7 +237,7 @@ describe('E13: after a failure', () => {
   });
 
   it('only the execution that was requested last is shown', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     page.gate.hold('executions.open');
     const first = page.app.navigation.enterExecution(AGENT, 5);
     await until(() => page.gate.isHolding('executions.open'));
@@ -248,7 +250,7 @@ describe('E13: after a failure', () => {
 
 describe('E17: the cursor', () => {
   it('may be ahead of the moment on screen, which is what is copied', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
     page.gate.hold('frame.at');
@@ -259,7 +261,7 @@ describe('E17: the cursor', () => {
   });
 
   it('is remembered by the host, also after going back and forward', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
     run.moveTo(7, { jump: true });
@@ -273,7 +275,7 @@ describe('E17: the cursor', () => {
 
 describe('E19: cached answers', () => {
   it('are removed with their source, and requests that are no longer needed are cancelled', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     const { unmount } = render(<AppView app={page.app} />);
     await until(() => page.asked.includes('executions.page'));
     await page.client.idle();
@@ -293,7 +295,7 @@ describe('E19: cached answers', () => {
 
 describe('R7: an execution that was chosen', () => {
   it('is closed in the engine when another one, or the list, was chosen before it was open', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     page.gate.hold('executions.open');
     const { navigation } = page.app;
     const entered = [navigation.enterExecution(AGENT, 5), navigation.enterExecution('6a90', 2), navigation.enterExecution('77b0', 2)];
@@ -316,7 +318,7 @@ describe('R7: an execution that was chosen', () => {
   });
 
   it('stays open when it was chosen twice', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     page.gate.hold('executions.open');
     const entered = [page.app.navigation.enterExecution(AGENT, 5), page.app.navigation.enterExecution('9f31', 6)];
     await until(() => page.gate.isHolding('executions.open'));
@@ -328,7 +330,7 @@ describe('R7: an execution that was chosen', () => {
 
 describe('R15: a database that is closed while it is reloaded', () => {
   it('stays closed', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     page.gate.hold('host.reloadSource');
     const reloaded = page.app.navigation.reload();
     await until(() => page.gate.isHolding('host.reloadSource'));
@@ -342,7 +344,7 @@ describe('R15: a database that is closed while it is reloaded', () => {
 
 describe('R16: what is copied', () => {
   it('is in the reading on screen, not in one that was chosen since', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
     page.gate.hold('frame.at');
@@ -355,7 +357,7 @@ describe('R16: what is copied', () => {
 
 describe('R21: notices', () => {
   it('of one task end with that task', async () => {
-    const { app } = await openedSample();
+    const { app } = await openedPage();
     const { notices } = app;
     const ends: (() => void)[] = [];
     const work = (): Promise<void> => new Promise((resolve) => ends.push(resolve));
@@ -377,7 +379,7 @@ describe('R21: notices', () => {
 
 describe('R22: a closed run', () => {
   it('does not move back or forward', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 402);
     const run = await indexed(page);
     run.moveTo(7, { jump: true });
@@ -392,7 +394,7 @@ describe('R22: a closed run', () => {
 
 describe('a note about a bookmark', () => {
   it('is kept while it is typed, when the field has not been left', async () => {
-    const page = await openedSample();
+    const page = await openedPage();
     render(<AppView app={page.app} />);
     await page.app.navigation.enterExecution(AGENT, 5);
     const run = await indexed(page);
@@ -404,5 +406,18 @@ describe('a note about a bookmark', () => {
     expect(await page.client.ask('host.bookmarks', { execution: AGENT })).toMatchObject({ value: [{ sequence: 5, note: 'here' }] });
     run.removeBookmark(5);
     await until(() => screen.queryByLabelText('Note about #5') === null);
+  });
+});
+
+describe('an execution that is too long to be read for the list', () => {
+  it('has an unknown last failure, number of tokens and cost there', async () => {
+    const path = join(temporaryFolder(), 'long.db');
+    makeFile(path, { events: Array.from({ length: 3001 }, (_, i) => sets(i + 1, 'a', i)) });
+    const page = await openedPage(path);
+    render(<AppView app={page.app} />);
+    await until(() => screen.queryAllByLabelText('unknown').length > 0);
+    const unknown = screen.getAllByLabelText('unknown');
+    expect(unknown.map(({ textContent, title }) => [textContent, title.includes('too many events')])).toEqual(Array(3).fill(['?', true]));
+    expect(screen.getByText('long').title).toContain('too many events');
   });
 });

@@ -1,4 +1,5 @@
 import { createColumnHelper } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
 import type { FoundInEvents, RunDigest } from '../../../core/contract/executions.ts';
 import { visible } from '../../../core/visible.ts';
 import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
@@ -21,6 +22,7 @@ export interface Slot {
 
 /** The name under which the columns are remembered. */
 export const EXECUTIONS_LIST = 'executions';
+const UNREAD = 'Not known here: it has too many events to be read for a list. Open it to see.';
 const NO_ROWS: readonly Slot[] = [];
 const helper = createColumnHelper<ColumnFeatures, Slot>();
 
@@ -86,29 +88,29 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
     meta: { grows: 1 },
     cell: ({ getValue }) => <MinimapView digest={getValue()} />,
   }),
-  helper.accessor(({ digest }) => digest?.error, {
+  helper.accessor(({ digest }) => digest, {
     id: 'error',
     header: 'Last failure',
     size: 140,
     enableSorting: false,
     meta: { grows: 1.2 },
-    cell: ({ getValue }) => <bdi title={visible(getValue() ?? '')}>{visible(getValue() ?? '')}</bdi>,
+    cell: ({ getValue }) => fromDigest(getValue(), ({ error }) => <bdi title={visible(error ?? '')}>{visible(error ?? '')}</bdi>),
   }),
-  helper.accessor(({ digest }) => digest?.tokens, {
+  helper.accessor(({ digest }) => digest, {
     id: 'tokens',
     header: 'Tokens',
     size: 84,
     enableSorting: false,
     meta: { number: true },
-    cell: ({ getValue }) => amount(getValue(), count),
+    cell: ({ getValue }) => fromDigest(getValue(), ({ tokens }) => (tokens === 0 ? '' : count(tokens))),
   }),
-  helper.accessor(({ digest }) => digest?.costUsd, {
+  helper.accessor(({ digest }) => digest, {
     id: 'cost',
     header: 'Cost',
     size: 92,
     enableSorting: false,
     meta: { number: true },
-    cell: ({ getValue, row: { original } }) => amount(getValue(), (usd) => dollars(usd, original.digest?.unpriced ?? 0)),
+    cell: ({ getValue }) => fromDigest(getValue(), ({ costUsd, unpriced }) => (costUsd === 0 ? '' : dollars(costUsd, unpriced))),
   }),
   helper.accessor(({ row }) => row?.events, {
     id: 'events' satisfies ExecutionSort,
@@ -185,9 +187,15 @@ function Found({ found }: { readonly found: readonly FoundInEvents[] }) {
   );
 }
 
-/** An amount of which most executions have none. */
-function amount(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined || value === 0 ? '' : format(value);
+/** What a digest says; nothing until it arrives. Of an execution that is too long to be read for the list, that it is unknown. */
+function fromDigest(digest: RunDigest | undefined, show: (digest: NonNullable<RunDigest>) => ReactNode): ReactNode {
+  if (digest === undefined) return null;
+  if (digest !== null) return show(digest);
+  return (
+    <span className="dim" title={UNREAD} aria-label="unknown">
+      ?
+    </span>
+  );
 }
 
 const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'failures' } as const;
@@ -195,7 +203,14 @@ const CELL_WORDS = { work: 'work', limit: 'limits', human: 'people', failure: 'f
 /** A miniature of an execution. Neighbouring cells of one kind are drawn as one piece. */
 function MinimapView({ digest }: { readonly digest: RunDigest | undefined }) {
   if (digest === undefined) return null;
-  if (digest === null) return <span className="dim">long</span>;
+  if (digest === null) {
+    return (
+      <span className="dim" title={UNREAD}>
+        long
+      </span>
+    );
+  }
+  if (digest.cells.length === 0) return null;
   const pieces: { kind: MinimapCell; from: number; size: number }[] = [];
   digest.cells.forEach((kind, from) => {
     const last = pieces.at(-1);
