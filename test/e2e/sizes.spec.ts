@@ -86,6 +86,27 @@ test('S8: the toolbar has its buttons at twice the size, and where the differenc
   expect(await isWhole(given)).toBe(true);
 });
 
+test('S8: the heads of the state and the find in its JSON take one row at 1280 px, where the event changed something', async ({ hindsight }) => {
+  const { page, goTo } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution('9f31c2d4');
+  await goTo(402);
+  const middles = (part: Locator): Promise<number[]> =>
+    part.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect()).map(({ top, height }) => Math.round(top + height / 2)));
+  const isOneRow = async (part: Locator): Promise<boolean> => {
+    const all = await middles(part);
+    return all.length > 3 && Math.max(...all) - Math.min(...all) <= 2;
+  };
+  const head = page.locator('.state > .bar').first();
+  await expect(head).toHaveText(/State\s*at #402\s*1 changed\s*3 added\s*1 removed/);
+  expect(await isOneRow(head.locator('> *:not(.grow)'))).toBe(true);
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  await page.getByRole('searchbox', { name: 'Find in the JSON' }).fill('a');
+  await expect(page.getByRole('status', { name: 'Found' })).toHaveText(/^1 of \d+$/);
+  expect(await isOneRow(page.locator('.json-foot > *'))).toBe(true);
+  expect(await isWhole(page.getByRole('status', { name: 'Found' }))).toBe(true);
+});
+
 test('S12: headers stand above their columns, and units beside their numbers', async ({ hindsight }) => {
   const { page } = hindsight;
   await openSample(hindsight);

@@ -10,6 +10,7 @@ const ROW = 18;
 /** How many lines a frame contains. Scrolling requests more before the last of them is on screen. */
 export const TEXT_LINES = 200;
 const STEP = 50;
+const NOTE = "numbers as stored, keys in the runtime's order";
 
 /** The exact text of the state, by lines. The page never holds a large text as a whole. */
 export function JsonView() {
@@ -75,9 +76,11 @@ export function JsonView() {
       </div>
       <div className="json-foot">
         <span className="dim">
-          {plural(text?.total ?? 0, 'line')} · {bytes(text?.bytes ?? 0)} · numbers as stored, keys in the runtime's order
+          {plural(text?.total ?? 0, 'line')} · {bytes(text?.bytes ?? 0)}
         </span>
-        <span className="grow" />
+        <span className="dim json-note" title={NOTE}>
+          {NOTE}
+        </span>
         <FindField
           label="Find in the JSON"
           text={sought}
@@ -92,11 +95,11 @@ export function JsonView() {
         <label className="check">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> wrap
         </label>
-        <button type="button" className="button" onClick={() => run.read('')}>
-          <BookOpenText size={12} aria-hidden="true" /> Read
+        <button type="button" className="button" title="Read" onClick={() => run.read('')}>
+          <BookOpenText size={12} aria-hidden="true" /> <span className="button-word">Read</span>
         </button>
-        <button type="button" className="button" onClick={() => void copy()}>
-          <Copy size={12} aria-hidden="true" /> Copy
+        <button type="button" className="button" title="Copy" onClick={() => void copy()}>
+          <Copy size={12} aria-hidden="true" /> <span className="button-word">Copy</span>
         </button>
       </div>
     </div>

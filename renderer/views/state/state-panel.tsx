@@ -59,14 +59,24 @@ function Changes() {
   return (
     <>
       <span className="mono dim">at #{frame.sequence}</span>
-      {changed > 0 && <span className="chip changed">{changed} changed</span>}
-      {added > 0 && <span className="chip added">{added} added</span>}
-      {removed > 0 && <span className="chip removed">{removed} removed</span>}
+      {changed > 0 && <ChangeCount count={changed} word="changed" sign="~" />}
+      {added > 0 && <ChangeCount count={added} word="added" sign="+" />}
+      {removed > 0 && <ChangeCount count={removed} word="removed" sign="−" />}
       {more && <span className="chip">and more</span>}
       {added + changed + removed === 0 && frame.slices.event != null && (
         <span className="dim">{frame.slices.event.unreadable === null ? 'no change' : 'its change is not known'}</span>
       )}
     </>
+  );
+}
+
+/** In a narrow panel, the word is not shown but its sign, as in the tree. */
+function ChangeCount({ count: number, word, sign }: { readonly count: number; readonly word: string; readonly sign: string }) {
+  return (
+    <span className={`chip ${word}`} title={`${count(number)} ${word}`} data-sign={sign}>
+      {number}
+      <span className="chip-word"> {word}</span>
+    </span>
   );
 }
 
