@@ -1,8 +1,8 @@
 import type { MenuItem } from '../../core/contract/host.ts';
 import type { SidePane } from '../../core/vocabulary.ts';
 import type { App } from './app.ts';
+import { PREFERENCE_COMMANDS } from './preference-commands.ts';
 import type { Run } from './run.ts';
-import { TIME_COMMANDS } from './time-commands.ts';
 
 /** An action in the palette, in the native menu and on keys. */
 export interface Command extends MenuItem {
@@ -186,16 +186,7 @@ const LAST: readonly Command[] = [
   command('View', { id: 'settings', label: 'Settings…', also: 'preferences options theme contrast density rows keys', keys: ['Mod+,'] }, ({ navigation }) =>
     navigation.setDialog('settings'),
   ),
-  command('View', { id: 'theme-system', label: 'Theme: System', also: 'appearance colours colors automatic' }, ({ settings }) =>
-    settings.prefer({ theme: 'system' }),
-  ),
-  command('View', { id: 'theme-light', label: 'Theme: Light', also: 'appearance colours colors bright white' }, ({ settings }) =>
-    settings.prefer({ theme: 'light' }),
-  ),
-  command('View', { id: 'theme-dark', label: 'Theme: Dark', also: 'appearance colours colors night black' }, ({ settings }) =>
-    settings.prefer({ theme: 'dark' }),
-  ),
-  ...TIME_COMMANDS,
+  ...PREFERENCE_COMMANDS,
   command('Help', { id: 'keys', label: 'Keyboard Shortcuts', also: 'help hotkeys bindings', keys: ['?'] }, ({ navigation }) => navigation.setDialog('keys')),
 ];
 

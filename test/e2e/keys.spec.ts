@@ -161,6 +161,8 @@ test('S9: the palette finds commands by what they do, and nodes, events, executi
   expect(await find('erase')).toEqual([]);
   expect((await find('refresh')).at(0)).toMatch(/^Reload Database/);
   expect((await find('night')).at(0)).toBe('Theme: Dark');
+  expect(await find('density')).toEqual([expect.stringMatching(/^Settings/), 'Rows: Compact', 'Rows: Comfortable', 'Rows: Spacious']);
+  expect(await find('contrast more')).toEqual(['Contrast: More']);
   expect(await find('runtime')).toContainEqual(expect.stringContaining(path.replace('/runtime.db', '')));
   expect(await find('9f31')).toEqual([expect.stringContaining('exec_9f31')]);
   await page.keyboard.press('Enter');

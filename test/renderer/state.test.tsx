@@ -11,6 +11,7 @@ import type { Dispatch } from '../../core/wire/dispatcher.ts';
 import { AppView, Providers } from '../../renderer/app-view.tsx';
 import type { Client } from '../../renderer/client.ts';
 import { useAnswer } from '../../renderer/state/answers.ts';
+import { runCommand } from '../../renderer/state/commands.ts';
 import { createFrameLoop } from '../../renderer/state/frame-loop.ts';
 import type { Run } from '../../renderer/state/run.ts';
 import type { RunState } from '../../renderer/state/run-state.ts';
@@ -419,5 +420,19 @@ describe('an execution that is too long to be read for the list', () => {
     const unknown = screen.getAllByLabelText('unknown');
     expect(unknown.map(({ textContent, title }) => [textContent, title.includes('too many events')])).toEqual(Array(3).fill(['?', true]));
     expect(screen.getByText('long').title).toContain('too many events');
+  });
+});
+
+describe('a command of a setting', () => {
+  it('chooses one of its values', async () => {
+    const { app } = await openedPage();
+    for (const id of ['theme-light', 'contrast-more', 'rows-compact', 'times-ago', 'times-local']) runCommand(app, id);
+    expect(app.settings.store.getState().preferences).toMatchObject({
+      theme: 'light',
+      contrast: 'more',
+      density: 'compact',
+      times: { form: 'ago', zone: 'local' },
+    });
+    expect(document.documentElement.dataset).toMatchObject({ theme: 'light', contrast: 'more', density: 'compact' });
   });
 });
