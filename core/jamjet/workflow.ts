@@ -64,14 +64,16 @@ function kindEdges(from: string, kind: Json | undefined): WorkflowEdge[] {
   return edges;
 }
 
+/** One edge between two nodes, with every condition that leads along it. */
 function withoutDuplicates(edges: readonly WorkflowEdge[]): WorkflowEdge[] {
-  const seen = new Map<string, WorkflowEdge>();
-  for (const edge of edges) {
-    const key = JSON.stringify([edge.from, edge.to]);
-    const known = seen.get(key);
-    if (known === undefined || (known.condition === undefined && edge.condition !== undefined)) seen.set(key, edge);
+  const seen = new Map<string, { readonly from: string; readonly to: string; readonly conditions: Set<string> }>();
+  for (const { from, to, condition } of edges) {
+    const key = JSON.stringify([from, to]);
+    const known = seen.get(key) ?? { from, to, conditions: new Set() };
+    if (condition !== undefined) known.conditions.add(condition);
+    seen.set(key, known);
   }
-  return [...seen.values()];
+  return [...seen.values()].map(({ from, to, conditions }) => ({ from, to, condition: conditions.size === 0 ? undefined : [...conditions].join(' or ') }));
 }
 
 function member(value: Json | undefined, key: string): Json | undefined {

@@ -22,6 +22,9 @@ test('M21: graph: each node is in its condition at the cursor, and the layout st
   await goTo(200);
   await expect(graph.getByRole('button', { name: /^plan, completed/ })).toBeVisible();
   expect(await drawn()).toBe(before);
+  const conditional = graph.locator('.graph-edge', { has: page.locator('.graph-near') });
+  await expect(conditional.locator('title')).toHaveText(['state.done == false']);
+  await expect(conditional.locator('.graph-condition')).toHaveText(['state.done == false']);
   await pictures(hindsight, 'graph');
   await page.emulateMedia({ forcedColors: 'active' });
   await idle();

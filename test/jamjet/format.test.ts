@@ -108,6 +108,12 @@ describe('workflow definitions', () => {
       { from: 'b', to: 'c', condition: undefined },
     ]);
   });
+  it('have every condition between two nodes on one edge', () => {
+    const workflow = readWorkflow(
+      '{"nodes":{"a":{"kind":{"type":"condition","branches":[{"target":"b"},{"condition":"x","target":"b"},{"condition":"y","target":"b"},{"condition":"x","target":"b"}]}}},"edges":[{"from":"a","to":"b"}]}',
+    );
+    expect(workflow?.edges).toEqual([{ from: 'a', to: 'b', condition: 'x or y' }]);
+  });
   it('without any field are empty, not an error', () => {
     expect(readWorkflow('{}')).toEqual({ startNode: undefined, nodes: [], edges: [] });
     expect(readWorkflow('nonsense')).toBeUndefined();

@@ -100,10 +100,13 @@ interface EdgeProps {
 export const GraphEdge = memo(function GraphEdge({ place: { points, label }, condition, way }: EdgeProps) {
   const [before, end] = [points.at(-2), points.at(-1)];
   if (before === undefined || end === undefined) return null;
+  const corners = points.map(({ x, y }) => `${x},${y}`).join(' ');
   return (
     <g className="graph-edge" data-way={way} aria-hidden="true">
       {condition !== null && <title>{visible(condition)}</title>}
-      <polyline className="graph-line" points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />
+      <polyline className="graph-line" points={corners} />
+      {/* The pointer need not be exactly on the line to be told its condition. */}
+      {condition !== null && <polyline className="graph-near" points={corners} />}
       <polygon className="graph-arrow" points="0,0 -8,-4 -8,4" transform={`translate(${end.x} ${end.y}) rotate(${angle(before, end)})`} />
       {condition !== null && label !== null && (
         <>
