@@ -29,7 +29,7 @@ export const EXPORTS = {
   state: ['pretty', 'canonical'],
   current_state: ['pretty', 'canonical'],
   events: ['jsonl', 'csv', 'markdown'],
-  diff: ['json-patch', 'merge-patch', 'markdown'],
+  diff: ['json-patch', 'merge-patch', 'unified', 'markdown'],
   tracks: ['csv'],
 } as const;
 export type ExportKind = keyof typeof EXPORTS;

@@ -4,6 +4,7 @@ import { type Cursor, cursor } from './cursor.ts';
 import { request } from './request.ts';
 import { type ChangeCounts, changesWant } from './slices/changes.ts';
 import { type DiffRows, diffWant } from './slices/diff.ts';
+import { type DiffTextLines, diffTextWant } from './slices/diff-text.ts';
 import { type EventDetail, eventWant } from './slices/event.ts';
 import { type GivenDifference, givenWant } from './slices/given.ts';
 import { type GraphAtCursor, graphWant } from './slices/graph.ts';
@@ -24,6 +25,7 @@ function slice<W extends z.ZodType>(want: W) {
 const slices = {
   tree: slice(treeWant)<TreeRows>(),
   diff: slice(diffWant)<DiffRows>(),
+  diffText: slice(diffTextWant)<DiffTextLines>(),
   text: slice(textWant)<TextLines>(),
   event: slice(eventWant)<EventDetail | null>(),
   /** null when the state before the event is not known. */

@@ -36,12 +36,12 @@ export interface ArtifactText {
   readonly text: string;
 }
 
-const PATCH_FORMS = ['json-patch', 'merge-patch'] as const;
+const PATCH_FORMS = ['json-patch', 'merge-patch', 'unified'] as const;
 
 export const valueRequests = {
   /** An artifact, checked. */
   'values.artifact': request(z.strictObject({ ...execution.shape, hash: z.string().regex(/^[0-9a-f]{64}$/) }))<ArtifactText>(),
-  /** The changes from the state at another sequence to that at the cursor, as JSON Patch (RFC 6902) or JSON Merge Patch (RFC 7396). */
+  /** The changes from the state at another sequence to that at the cursor, as JSON Patch (RFC 6902), JSON Merge Patch (RFC 7396) or a unified diff of the texts. */
   'values.patch': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), against: sequence, form: z.enum(PATCH_FORMS) }))<ValueText>(),
   /** Looks through the whole state for a text in keys and values, or, if it begins with a slash, in paths; in any case. */
   'values.find': request(z.strictObject({ ...cursor.shape, ...rowWindow.shape, reading: z.enum(READINGS), text: z.string().min(1).max(1000) }))<FoundInState>(),

@@ -10,6 +10,7 @@ import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, RunCheck, SnapshotPlaces, Source } from '../source/port.ts';
 import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
+import { DiffText } from './diff-text.ts';
 import { ExecutionGraph } from './execution-graph.ts';
 import { noPause, Pacer, type Pause } from './pacing.ts';
 import { type Refusal, RuntimeCheck } from './runtime-check.ts';
@@ -43,6 +44,7 @@ export class OpenExecution {
   readonly givenDifferences = new DifferenceCounter();
   /** Caches the text of the state that was requested last. */
   readonly text = new StateText();
+  readonly diffText = new DiffText();
   indexed = false;
   #snapshotsChecked = false;
   /** Whether the index of the database is damaged; undefined while that is not known. */

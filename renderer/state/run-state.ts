@@ -36,6 +36,8 @@ export interface RunState {
   readonly beforeChange: number;
   /** What the diff compares the cursor with. */
   readonly against: Against;
+  /** Whether the diff is shown as text, not path by path. */
+  readonly diffAsText: boolean;
   /** The moments that the user marked, by sequence. */
   readonly bookmarks: readonly Bookmark[];
   /** Paths that stay in sight. */

@@ -62,6 +62,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     beforeChange: 0,
     bookmarks: [],
     against: 'step',
+    diffAsText: false,
     condition: '',
     search: { text: '', regex: false, matchCase: false, wholeWord: false, artifacts: false },
     searching: false,
@@ -280,8 +281,9 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       if (changed.ok) show({ against, beforeChange: Math.max(0, (changed.value ?? 1) - 1) });
       else onFault(changed.fault);
     },
+    showDiffAsText: (diffAsText: boolean): void => show({ diffAsText, scrolled: { ...store.getState().scrolled, 'diff-text': 0 } }),
     /** The changes since another moment, for other programs. */
-    async patchText(against: number, form: 'json-patch' | 'merge-patch') {
+    async patchText(against: number, form: 'json-patch' | 'merge-patch' | 'unified') {
       const { sequence: at, reading } = store.getState().frame ?? store.getState();
       return client.ask('values.patch', { source, execution: view.id, sequence: at, reading, against, form });
     },

@@ -10,7 +10,8 @@ import { FindingsView } from './findings/findings-view.tsx';
 import { GraphView } from './graph/graph-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { comparedWith, DIFF_ROWS, DiffView } from './state/diff-view.tsx';
-import { JsonView, TEXT_LINES } from './state/json-view.tsx';
+import { JsonView } from './state/json-view.tsx';
+import { TEXT_LINES } from './state/line-window.ts';
 import { StateTree, TREE_ROWS } from './state/state-tree.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { WatchesView } from './watches/watches-view.tsx';
@@ -41,7 +42,12 @@ export const panels: readonly Panel[] = [
     id: 'diff',
     label: 'Diff',
     region: 'state',
-    want: (state) => ({ diff: { from: 0, count: DIFF_ROWS, against: comparedWith(state) } }),
+    want: (state) => {
+      const against = comparedWith(state);
+      return state.diffAsText
+        ? { diffText: { from: state.scrolled['diff-text'] ?? 0, count: TEXT_LINES, against } }
+        : { diff: { from: 0, count: DIFF_ROWS, against } };
+    },
     view: DiffView,
     show: { label: 'Changes of This Event', keys: ['2', 'd'] },
   },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { applyPatch } from 'diff';
 import { expect, it } from 'vitest';
 import type { ExportChoice } from '../../core/contract/export.ts';
 import { parseJson } from '../../core/json/read.ts';
@@ -61,6 +62,12 @@ it('M13: an exported diff of any two moments, applied to the first, gives the se
     const patch = parseJson(await text({ kind: 'diff', form: 'json-patch', sequence, against })) as JsonObject[];
     const merge = parseJson(await text({ kind: 'diff', form: 'merge-patch', sequence, against }));
     expect(equalJson(merged(await stateAt(against), merge), await stateAt(sequence))).toBe(true);
+    const pretty = async (at: number): Promise<string> => text({ kind: 'current_state', form: 'pretty', sequence: at });
+    const unified = await text({ kind: 'diff', form: 'unified', sequence, against });
+    expect(unified.split('\n').slice(0, 2)).toEqual([`--- state at #${against}`, `+++ state at #${sequence}`]);
+    expect(applyPatch(await pretty(against), unified)).toBe(await pretty(sequence));
+    const copied = await value(client.ask('values.patch', { ...RUN, sequence, against, reading: 'replay', form: 'unified' }));
+    expect(copied.text).toBe(unified);
     const table = (await text({ kind: 'diff', form: 'markdown', sequence, against })).trimEnd().split('\n');
     expect(table).toHaveLength(patch.length + 2);
   }

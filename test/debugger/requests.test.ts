@@ -285,6 +285,25 @@ describe('the requests of the engine', () => {
     expect(await value(ask('events.detail', { source: SOURCE, execution: id, sequence: 0 }))).toBeNull();
   });
 
+  it('M13: return the diff of two states as text, in windows of its lines', async () => {
+    const { ask } = await engineOn(SAMPLE);
+    const { id } = await value(ask('executions.open', { source: SOURCE, execution: '9f31' }));
+    const cursor = { source: SOURCE, execution: id, sequence: 402 };
+    for (const against of [null, 0, 402]) {
+      const copied = await value(ask('values.patch', { ...cursor, reading: 'replay', against: against ?? 401, form: 'unified' }));
+      const whole = copied.text.trimEnd().split('\n').slice(2);
+      const lines: string[] = [];
+      for (let total = 1; lines.length < total; ) {
+        const want = { diffText: { from: lines.length, count: 100, against } };
+        const { slices } = await value(ask('frame.at', { ...cursor, reading: 'replay', want }));
+        total = slices.diffText?.total ?? 0;
+        lines.push(...(slices.diffText?.lines ?? []).map(({ op, text }) => (op === '@' ? text : op + text)));
+      }
+      expect(lines).toEqual(whole);
+      expect(lines.length === 0).toBe(against === 402);
+    }
+  });
+
   it('M5: return digests: a minimap of failures and people, tokens, and the last error', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { rows } = await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 100 }));

@@ -150,7 +150,16 @@ test('M13: the cursor is compared with a pinned moment, a snapshot or the beginn
   expect(patch.every(({ op, path }) => ['add', 'remove', 'replace'].includes(op) && path.startsWith('/'))).toBe(true);
   await page.getByRole('button', { name: 'as merge patch' }).click();
   await expect.poll(copied).toContain('"approved_by": "kim"');
+  await page.getByRole('button', { name: 'as text' }).click();
+  await expect.poll(copied).toMatch(/^--- state at #398\n\+\+\+ state at #404\n@@ .*\n\+ {2}"approved_by": "kim",/s);
+  await page.getByRole('checkbox', { name: 'as text' }).check();
+  const asText = page.getByRole('region', { name: 'Diff as text' });
+  await expect(asText).toContainText('+  "approved_by": "kim",');
+  await page.screenshot({ path: 'test-results/screens/diff-text.png' });
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('start');
+  await expect(asText).not.toContainText('Reading');
+  await page.screenshot({ path: 'test-results/screens/diff-text-start.png' });
+  await page.getByRole('checkbox', { name: 'as text' }).uncheck();
   await expect(changes.getByRole('listitem').filter({ hasText: '/plan' }).first()).toBeVisible();
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('pinned');
   await page.getByRole('spinbutton', { name: 'Sequence to compare with' }).fill('402');

@@ -10,6 +10,7 @@ import { jsonPieces } from '../../json/print.ts';
 import { type Json, JsonMap } from '../../json/value.ts';
 import { diffJson } from '../../replay/diff.ts';
 import { mergePatchOf } from '../../replay/merge-patch.ts';
+import { unifiedDiff } from '../../replay/unified-diff.ts';
 import type { ExportForm } from '../../vocabulary.ts';
 import { filterOf } from '../filtered-events.ts';
 import type { OpenExecution } from '../open-execution.ts';
@@ -54,9 +55,23 @@ async function* eventPieces(execution: OpenExecution, { sequence: to, from, filt
 async function diffPieces(execution: OpenExecution, { sequence, against = 0, reading, form }: Exported): Promise<Iterable<string>> {
   const [before, after] = [await execution.stateIn(against, reading), await execution.stateIn(sequence, reading)];
   if (form === 'markdown') return [changesTable(diffJson(before, after).changes)];
+  if (form === 'unified') return unifiedPieces(before, after, { against, sequence });
   const patch = form === 'json-patch' ? jsonPatchOf(before, after) : mergePatchOf(before, after);
   if (patch === undefined) throw new FaultError('bad-request', { detail: 'a merge patch cannot set a value to null; take a JSON Patch' });
   return [...jsonPieces(patch, { pretty: true }), '\n'];
+}
+
+/** The unified diff of the texts of two states, which are named by their sequences. */
+export function* unifiedPieces(before: Json, after: Json, { against, sequence }: { readonly against: number; readonly sequence: number }): Generator<string> {
+  yield `--- state at #${against}\n+++ state at #${sequence}\n`;
+  let text = '';
+  for (const line of unifiedDiff(before, after)) {
+    if (line !== undefined) text += `${line.op === '@' ? '' : line.op}${line.text}\n`;
+    if (line !== undefined && text.length < PREVIEW_LENGTH) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 /** The changes as a JSON Patch (RFC 6902). */
@@ -124,6 +139,7 @@ const EXTENSIONS: Readonly<Record<ExportForm, string>> = {
   markdown: 'md',
   'json-patch': 'json',
   'merge-patch': 'json',
+  unified: 'diff',
 };
 
 function exportName({ id, row }: OpenExecution, { kind, form, sequence, from = 1, against = 0, filter = '', reading }: Exported): string {

@@ -3,7 +3,7 @@ import { FaultError } from '../../fault.ts';
 import { valueAt } from '../../json/pointer.ts';
 import { jsonPieces } from '../../json/print.ts';
 import { mergePatchOf } from '../../replay/merge-patch.ts';
-import { jsonPatchOf } from '../answers/exports.ts';
+import { jsonPatchOf, unifiedPieces } from '../answers/exports.ts';
 import { artifactText } from '../artifact-text.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
@@ -46,6 +46,8 @@ export function valueHandlers(engine: Engine) {
     'values.patch': async ({ reading, against, form, ...cursor }, signal) => {
       const execution = await engine.ready({ ...cursor, sequence: Math.max(against, cursor.sequence) }, signal);
       const [before, after] = [await execution.stateIn(against, reading), await execution.stateIn(cursor.sequence, reading)];
+      if (form === 'unified')
+        return { text: await copiedText(unifiedPieces(before, after, { against, sequence: cursor.sequence }), 'The diff', engine.pause, signal) };
       const patch = form === 'json-patch' ? jsonPatchOf(before, after) : mergePatchOf(before, after);
       if (patch === undefined) throw new FaultError('bad-request', { detail: 'a merge patch cannot set a value to null; copy a JSON Patch' });
       return { text: await copiedText(jsonPieces(patch, { pretty: true }), 'The patch', engine.pause, signal) };

@@ -10,8 +10,14 @@ const SHORT = 40;
 const MAX_DIFFERENCES = 10_000;
 const KINDS = { add: 'added', remove: 'removed', replace: 'changed' } as const;
 
-/** The state at another sequence and that at the cursor, in the chosen reading. */
-async function since({ execution, reading, sequence }: KnownMoment, against: number): Promise<{ readonly before: Json | undefined; readonly state: Json }> {
+/**
+ * The state at another sequence and that at the cursor, in the chosen reading.
+ *
+ * @param against null for the state before the event at the cursor.
+ */
+export async function statesOf(moment: KnownMoment, against: number | null): Promise<{ readonly before: Json | undefined; readonly state: Json }> {
+  if (against === null) return stepOf(moment);
+  const { execution, reading, sequence } = moment;
   const before = execution.hasStateAt(against) ? await execution.stateIn(against, reading) : undefined;
   return { before, state: await execution.stateIn(sequence, reading) };
 }
@@ -19,7 +25,7 @@ async function since({ execution, reading, sequence }: KnownMoment, against: num
 /** The changes that the event at the cursor made to the state, or those since another one, path by path. */
 export const diffSlice: SliceMaker<'diff'> = async (moment, { from, count, against }) => {
   if (moment.basis !== 'index') return undefined;
-  const { before, state } = await (against === null ? stepOf(moment) : since(moment, against));
+  const { before, state } = await statesOf(moment, against);
   if (before === undefined) return undefined;
   const { changes, more, coarse } = diffJson(before, state, MAX_DIFFERENCES);
   const wordDiff = wordDiffer();

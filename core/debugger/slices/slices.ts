@@ -1,6 +1,7 @@
 import type { SliceName } from '../../contract/frame.ts';
 import { changesSlice } from './changes.ts';
 import { diffSlice } from './diff.ts';
+import { diffTextSlice } from './diff-text.ts';
 import { eventSlice } from './event.ts';
 import { givenSlice } from './given.ts';
 import { graphSlice } from './graph.ts';
@@ -17,6 +18,7 @@ import { watchesSlice } from './watches.ts';
 export const sliceMakers: { readonly [N in SliceName]: SliceMaker<N> } = {
   tree: treeSlice,
   diff: diffSlice,
+  diffText: diffTextSlice,
   text: textSlice,
   event: eventSlice,
   changes: changesSlice,

@@ -26,6 +26,7 @@ const FORMS: Readonly<Record<ExportForm, string>> = {
   markdown: 'Markdown table',
   'json-patch': 'JSON Patch',
   'merge-patch': 'merge patch',
+  unified: 'unified diff',
 };
 
 export function ExportDialog() {

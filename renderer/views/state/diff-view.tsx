@@ -2,10 +2,10 @@ import type { DiffRows } from '../../../core/contract/slices/diff.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import type { Against, RunState } from '../../state/run-state.ts';
 import { count } from '../../widgets/format.ts';
+import { DiffTextView } from './diff-text-view.tsx';
+import { NoChanges } from './no-changes.tsx';
 
 export const DIFF_ROWS = 500;
-
-const UNKNOWN = 'This event cannot be read, so what it changed is not known. Its stored text is in the inspector.';
 
 const CHOICES: Readonly<Record<Against, string>> = {
   step: 'the event before',
@@ -14,6 +14,9 @@ const CHOICES: Readonly<Record<Against, string>> = {
   pinned: 'event',
   start: 'the beginning',
 };
+
+/** The forms in which the changes are copied. */
+const COPIED = { 'json-patch': 'JSON Patch', 'merge-patch': 'merge patch', unified: 'text' } as const;
 
 /** The sequence that the cursor is compared with; null for the state before its event. */
 export function comparedWith({ against, pinned, beforeChange, frame }: RunState): number | null {
@@ -25,10 +28,11 @@ export function comparedWith({ against, pinned, beforeChange, frame }: RunState)
 
 /** The changes that led to the state at the cursor, path by path. */
 export function DiffView() {
+  const asText = useRunState((state) => state.diffAsText);
   return (
     <div className="diff-view">
       <AgainstBar />
-      <Changes />
+      {asText ? <DiffTextView /> : <Changes />}
     </div>
   );
 }
@@ -40,7 +44,8 @@ function AgainstBar() {
   const pinned = useRunState((state) => state.pinned);
   const sequence = useRunState(comparedWith);
   const cursor = useRunState((state) => state.frame?.sequence ?? state.sequence);
-  const copy = async (form: 'json-patch' | 'merge-patch'): Promise<void> => {
+  const asText = useRunState((state) => state.diffAsText);
+  const copy = async (form: keyof typeof COPIED): Promise<void> => {
     const patch = await run.patchText(sequence ?? Math.max(0, cursor - 1), form);
     if (patch.ok) await copyText(patch.value.text, 'Patch');
     else notices.showFault(patch.fault);
@@ -75,26 +80,26 @@ function AgainstBar() {
       <button type="button" className="link" title="Compares with this moment from now on (P)" onClick={() => run.pin()}>
         pin #{cursor}
       </button>
+      <label className="check">
+        <input type="checkbox" checked={asText} onChange={(event) => run.showDiffAsText(event.target.checked)} /> as text
+      </label>
       <span className="grow" />
-      <button type="button" className="link" onClick={() => void copy('json-patch')}>
-        Copy as JSON Patch
-      </button>
-      <button type="button" className="link" onClick={() => void copy('merge-patch')}>
-        as merge patch
-      </button>
+      <span className="copy-as">
+        Copy
+        {(Object.keys(COPIED) as (keyof typeof COPIED)[]).map((form) => (
+          <button key={form} type="button" className="link" aria-label={`Copy as ${COPIED[form]}`} onClick={() => void copy(form)}>
+            {COPIED[form]}
+          </button>
+        ))}
+      </span>
     </div>
   );
 }
 
 function Changes() {
   const diff = useRunState((state) => state.frame?.slices.diff);
-  const against = useRunState((state) => state.against);
-  const isUnreadable = useRunState((state) => state.frame?.slices.event?.unreadable != null);
   if (diff === undefined) return <div className="empty">Reading…</div>;
-  if (diff.total === 0) {
-    if (against !== 'step') return <div className="empty">The two states are equal.</div>;
-    return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
-  }
+  if (diff.total === 0) return <NoChanges />;
   return (
     <div className="diff selectable" role="list" aria-label="Changes">
       {diff.rows.map(({ kind, pointer, label, old, new: now, parts }, index) => (

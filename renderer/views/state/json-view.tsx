@@ -1,15 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, Copy } from 'lucide-react';
-import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { FindField } from '../../widgets/find-field.tsx';
 import { bytes, plural } from '../../widgets/format.ts';
 import { useHighlight } from '../../widgets/highlight.ts';
+import { useLineWindow } from './line-window.ts';
 
-const ROW = 18;
-/** How many lines a frame contains. Scrolling requests more before the last of them is on screen. */
-export const TEXT_LINES = 200;
-const STEP = 50;
 const NOTE = "numbers as stored, keys in the runtime's order";
 
 /** The exact text of the state, by lines. The page never holds a large text as a whole. */
@@ -18,8 +14,7 @@ export function JsonView() {
   const run = useRun();
   const text = useRunState((state) => state.frame?.slices.text);
   const sequence = useRunState((state) => state.frame?.sequence);
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: text?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20 });
+  const { scroller, virtual, items } = useLineWindow('json', text?.total ?? 0);
   const [wrap, setWrap] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: wrapped lines have other heights
   useEffect(() => virtual.measure(), [virtual, wrap]);
@@ -34,13 +29,6 @@ export function JsonView() {
   const step = (by: 1 | -1): void => {
     if (found !== undefined && found.lines.length > 0) setPlace((place + by + found.lines.length) % found.lines.length);
   };
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    const from = run.store.getState().scrolled['json'] ?? 0;
-    if (first < from || last >= from + TEXT_LINES) run.scrollTo('json', Math.max(0, Math.floor(first / STEP) * STEP - STEP));
-  }, [run, first, last]);
   const copy = async (): Promise<void> => {
     const whole = await run.valueText('');
     if (whole.ok) await copyText(whole.value.text, 'JSON');

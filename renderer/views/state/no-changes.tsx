@@ -1,0 +1,11 @@
+import { useRunState } from '../../state/context.ts';
+
+const UNKNOWN = 'This event cannot be read, so what it changed is not known. Its stored text is in the inspector.';
+
+/** Instead of changes, when there are none. */
+export function NoChanges() {
+  const against = useRunState((state) => state.against);
+  const isUnreadable = useRunState((state) => state.frame?.slices.event?.unreadable != null);
+  if (against !== 'step') return <div className="empty">The two states are equal.</div>;
+  return <div className="empty">{isUnreadable ? UNKNOWN : 'This event did not change the state.'}</div>;
+}
