@@ -45,6 +45,8 @@ export const valueRequests = {
   'values.patch': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), against: sequence, form: z.enum(PATCH_FORMS) }))<ValueText>(),
   /** Looks through the whole state for a text in keys and values, or, if it begins with a slash, in paths; in any case. */
   'values.find': request(z.strictObject({ ...cursor.shape, ...rowWindow.shape, reading: z.enum(READINGS), text: z.string().min(1).max(1000) }))<FoundInState>(),
+  /** The container that begins on a line of the exact text of the state, counted from 0 on; null when none begins there. */
+  'values.atLine': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), line: z.int().min(0) }))<string | null>(),
   /** The whole text of one value of the state: a string as it is, everything else as JSON. */
   'values.text': request(z.strictObject({ ...cursor.shape, reading: z.enum(READINGS), pointer, style: z.enum(['pretty', 'compact']).optional() }))<ValueText>(),
 } as const;

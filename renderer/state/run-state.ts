@@ -50,6 +50,8 @@ export interface RunState {
   readonly condition: string;
   readonly search: SearchChoice;
   readonly searching: boolean;
+  /** The containers that the JSON text shows in one line. */
+  readonly folded: ReadonlySet<string>;
   /** What is sought in the JSON text of the state; `''` for nothing. */
   readonly soughtInText: string;
   readonly opened: ReadonlySet<string>;

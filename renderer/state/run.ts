@@ -37,6 +37,8 @@ export interface RunParts {
 const MAX_PAST = 100;
 /** The longest path that a frame may watch, in characters. */
 const MAX_WATCHED = 10_000;
+/** As many as one frame may contain. */
+const MAX_FOLDED = 200;
 /** How long the cursor must rest before the host remembers it, in milliseconds. */
 const CURSOR_DELAY = 150;
 
@@ -67,6 +69,7 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     search: { text: '', regex: false, matchCase: false, wholeWord: false, artifacts: false },
     searching: false,
     soughtInText: '',
+    folded: new Set(),
     reader: undefined,
     selectedNode: undefined,
     task: undefined,
@@ -326,6 +329,18 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     setCondition: (condition: string): void => store.setState({ condition }),
     setSearch: (search: SearchChoice): void => store.setState({ search }),
     findInText: (soughtInText: string): void => show({ soughtInText }),
+    /** Folds the container that begins on a line of the JSON text on screen into it, or unfolds it. */
+    async toggleFold(line: number): Promise<void> {
+      const { sequence: at, reading } = store.getState().frame ?? store.getState();
+      const pointer = await client.ask('values.atLine', { source, execution: view.id, sequence: at, reading, line });
+      if (isClosed) return;
+      if (!pointer.ok) return onFault(pointer.fault);
+      const folded = new Set(store.getState().folded);
+      if (pointer.value === null || pointer.value.length > MAX_WATCHED) return;
+      if (!folded.delete(pointer.value) && folded.size < MAX_FOLDED) folded.add(pointer.value);
+      show({ folded });
+    },
+    unfoldText: (): void => show({ folded: new Set() }),
     openSearch: (): void => store.setState({ searching: true }),
     closeSearch: (): void => store.setState({ searching: false }),
 

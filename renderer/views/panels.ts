@@ -55,8 +55,8 @@ export const panels: readonly Panel[] = [
     id: 'json',
     label: 'JSON',
     region: 'state',
-    want: ({ scrolled, soughtInText }) => ({
-      text: { from: scrolled['json'] ?? 0, count: TEXT_LINES, ...(soughtInText === '' ? {} : { find: soughtInText }) },
+    want: ({ scrolled, soughtInText, folded }) => ({
+      text: { from: scrolled['json'] ?? 0, count: TEXT_LINES, folded: [...folded], ...(soughtInText === '' ? {} : { find: soughtInText }) },
     }),
     view: JsonView,
     show: { label: 'State as JSON', keys: ['3'] },

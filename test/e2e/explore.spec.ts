@@ -115,3 +115,30 @@ test('the tree shows only what contains a text, counts it, and Enter walks the m
   await idle();
   await expect(rows.first()).toHaveAttribute('aria-label', 'approved_by');
 });
+
+test('M17: containers of the JSON are folded into their first lines, stay so at other moments, and are unfolded to be searched', async ({ hindsight }) => {
+  const { page, goTo, idle } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution(AGENT);
+  await goTo(402);
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  const json = page.getByRole('region', { name: 'JSON' });
+  const lines = async (): Promise<string[]> => (await json.locator('.json-line').allTextContents()).slice(0, 7);
+  expect(await lines()).toEqual(['1{', '2  "approved_by": "kim",', '3  "budget": {', '4    "tokens": 240000,', '5    "usd": 4.5', '6  },', '7  "cost": {']);
+  for (const line of [3, 7]) await json.getByRole('button', { name: `Fold line ${line}`, exact: true }).click();
+  await expect(json.getByRole('button', { name: /^Unfold/ })).toHaveCount(2);
+  expect((await lines()).slice(0, 4)).toEqual(['1{', '2  "approved_by": "kim",', '3  "budget": { … },', '7  "cost": { … },']);
+  await page.screenshot({ path: 'test-results/screens/json-folded.png' });
+  await goTo(300);
+  await expect(json).toHaveAttribute('data-sequence', '300');
+  expect((await lines()).slice(0, 3)).toEqual(['1{', '2  "budget": { … },', '6  "cost": { … },']);
+  await page.getByRole('searchbox', { name: 'Find in the JSON' }).fill('usd');
+  await expect(page.getByRole('status', { name: 'Found' })).toHaveText('1 of 2');
+  await expect(json.locator('.json-line.found')).toContainText('"usd": 4.5');
+  await page.getByRole('searchbox', { name: 'Find in the JSON' }).fill('');
+  await expect(json.getByRole('button', { name: /^Unfold/ })).toHaveCount(2);
+  await page.getByRole('button', { name: 'unfold all' }).click();
+  await expect(json.getByRole('button', { name: /^Unfold/ })).toHaveCount(0);
+  await idle();
+  expect((await lines())[1]).toBe('2  "budget": {');
+});

@@ -43,6 +43,10 @@ export function valueHandlers(engine: Engine) {
       if (typeof value === 'string' && style === 'pretty') return { text: await copiedText([value], 'The text', engine.pause, signal) };
       return { text: await copiedText(jsonPieces(value, { pretty: style === 'pretty', sorted: true }), 'The value', engine.pause, signal) };
     },
+    'values.atLine': async ({ reading, line, ...cursor }, signal) => {
+      const execution = await engine.ready(cursor, signal);
+      return (await execution.text.containerAt(await execution.stateIn(cursor.sequence, reading), line, execution.pause)) ?? null;
+    },
     'values.patch': async ({ reading, against, form, ...cursor }, signal) => {
       const execution = await engine.ready({ ...cursor, sequence: Math.max(against, cursor.sequence) }, signal);
       const [before, after] = [await execution.stateIn(against, reading), await execution.stateIn(cursor.sequence, reading)];

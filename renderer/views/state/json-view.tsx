@@ -1,4 +1,4 @@
-import { BookOpenText, Copy } from 'lucide-react';
+import { BookOpenText, ChevronDown, ChevronRight, Copy } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { FindField } from '../../widgets/find-field.tsx';
@@ -46,26 +46,35 @@ export function JsonView() {
         data-sequence={text === undefined ? undefined : sequence}
       >
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {items.map(({ index, start }) => (
-            <div
-              key={index}
-              data-index={index}
-              ref={wrap ? virtual.measureElement : undefined}
-              className={`json-line${index === line ? ' found' : ''}`}
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              <span className="line-number" aria-hidden="true">
-                {index + 1}
-              </span>
-              <code data-line>{coloured(text?.lines[index - text.from] ?? '')}</code>
-            </div>
-          ))}
+          {items.map(({ index, start }) => {
+            const at = index - (text?.from ?? 0);
+            return (
+              <div
+                key={index}
+                data-index={index}
+                ref={wrap ? virtual.measureElement : undefined}
+                className={`json-line${index === line ? ' found' : ''}`}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <span className="line-number" aria-hidden="true">
+                  {(text?.numbers[at] ?? index) + 1}
+                </span>
+                <Fold fold={text?.folds[at] ?? null} line={text?.numbers[at] ?? index} isFixed={sought !== ''} />
+                <code data-line>{coloured(text?.lines[at] ?? '')}</code>
+              </div>
+            );
+          })}
         </div>
       </div>
       <div className="json-foot">
         <span className="dim">
-          {plural(text?.total ?? 0, 'line')} · {bytes(text?.bytes ?? 0)}
+          {plural(text?.all ?? 0, 'line')} · {bytes(text?.bytes ?? 0)}
         </span>
+        {text !== undefined && text.total < text.all && (
+          <button type="button" className="link" onClick={run.unfoldText}>
+            unfold all
+          </button>
+        )}
         <span className="dim json-note" title={NOTE}>
           {NOTE}
         </span>
@@ -91,6 +100,32 @@ export function JsonView() {
         </button>
       </div>
     </div>
+  );
+}
+
+interface FoldProps {
+  readonly fold: 'open' | 'folded' | null;
+  readonly line: number;
+  /** While something is sought, nothing is folded. */
+  readonly isFixed: boolean;
+}
+
+/** Folds a container into the line on which it begins. The tree is for keys, so this is no stop of theirs. */
+function Fold({ fold, line, isFixed }: FoldProps) {
+  const { toggleFold } = useRun();
+  if (fold === null || isFixed) return <span className="fold" />;
+  const Sign = fold === 'open' ? ChevronDown : ChevronRight;
+  return (
+    <button
+      type="button"
+      className="fold"
+      tabIndex={-1}
+      aria-label={`${fold === 'open' ? 'Fold' : 'Unfold'} line ${line + 1}`}
+      aria-expanded={fold === 'open'}
+      onClick={() => void toggleFold(line)}
+    >
+      <Sign size={12} aria-hidden="true" />
+    </button>
   );
 }
 
