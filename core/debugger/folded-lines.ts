@@ -36,15 +36,30 @@ export function containerAt(lines: ContainerLines, line: number): Pointer | unde
   return pointer;
 }
 
-/** The line on which the container at a path begins; undefined when there is none that has members. */
-function lineOf(lines: ContainerLines, pointer: Pointer): number | undefined {
-  let [value, at] = [lines.value, 0];
-  for (const sought of pointerKeys(pointer) ?? []) {
-    const found = members(lines, value, at).find(([key]) => String(key) === sought);
-    if (found === undefined) return undefined;
-    [, value, at] = found;
+/**
+ * The lines on which the containers at some paths begin, in order, without those that are not there or have no members. Each
+ * container is walked through once.
+ */
+function linesOf(lines: ContainerLines, paths: readonly (readonly string[])[], value: Json = lines.value, at = 0, depth = 0): number[] {
+  if (!((lines.ends[at] ?? 0) > 0)) return [];
+  const found = paths.some(({ length }) => length === depth) ? [at] : [];
+  const sought = new Map<string, (readonly string[])[]>();
+  for (const keys of paths) {
+    const key = keys[depth];
+    if (key === undefined) continue;
+    const others = sought.get(key);
+    if (others === undefined) sought.set(key, [keys]);
+    else others.push(keys);
   }
-  return (lines.ends[at] ?? 0) > 0 ? at : undefined;
+  if (sought.size === 0) return found;
+  for (const [key, member, start] of members(lines, value, at)) {
+    const inMember = sought.get(String(key));
+    if (inMember === undefined) continue;
+    found.push(...linesOf(lines, inMember, member, start, depth + 1));
+    sought.delete(String(key));
+    if (sought.size === 0) break;
+  }
+  return found;
 }
 
 /** The rows that are left of the lines of a text when some of its containers are folded into the lines on which they begin. */
@@ -55,9 +70,9 @@ export class FoldedLines {
 
   /** @param pointers of the folded containers. Those that are not there are left out. */
   constructor(lines: ContainerLines, pointers: readonly Pointer[]) {
-    const firsts = new Set(pointers.flatMap((pointer) => lineOf(lines, pointer) ?? []));
+    const paths = pointers.map(pointerKeys).filter((keys) => keys !== undefined);
     const folded: [number, number][] = [];
-    for (const first of [...firsts].sort((a, b) => a - b)) {
+    for (const first of linesOf(lines, paths)) {
       if (first > (folded.at(-1)?.[1] ?? -1)) folded.push([first, lines.ends[first] as number]);
     }
     this.#folded = folded;
