@@ -1,4 +1,4 @@
-import { useLayoutEffect } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useSettings } from '../state/context.ts';
 
 /** The height of a row in pixels, by the density that the user chose; in styles it is `--row`. */
@@ -7,8 +7,11 @@ export function useRowHeight(): number {
 }
 const ROW_HEIGHTS = { compact: 20, comfortable: 24, spacious: 30 } as const;
 
-/** Gives the rows of a virtual list their new places when their height changes. */
+/** Gives the rows of a virtual list their new places when their height changes. Their first places they have already; for a million rows it takes long to make them. */
 export function useRowPlaces({ measure }: { readonly measure: () => void }, rowHeight: number): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
-  useLayoutEffect(measure, [measure, rowHeight]);
+  const known = useRef(rowHeight);
+  useLayoutEffect(() => {
+    if (known.current !== rowHeight) measure();
+    known.current = rowHeight;
+  }, [measure, rowHeight]);
 }

@@ -10,6 +10,7 @@ import { EVENTS_LIST, removePathColumn } from '../../state/event-columns.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
 import { type ListTable, labelOf, templateOf } from '../../widgets/columns/column-table.ts';
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
+import { firstView, rememberView } from '../../widgets/first-view.ts';
 import { bytes, count } from '../../widgets/format.ts';
 import { revealPlace } from '../../widgets/reveal.ts';
 import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
@@ -42,7 +43,8 @@ export function EventsPanel() {
   const sequence = useRunState((state) => state.sequence);
   const position = useRunState((state) => state.frame?.position);
   const filter = useRunState((state) => state.filter);
-  const [window, setWindow] = useState({ first: 0, last: 60 });
+  const [begin] = useState(filter.trim() === '' ? Math.max(0, position ?? 0) : 0);
+  const [window, setWindow] = useState({ first: Math.max(0, begin - 30), last: begin + 30 });
   /** The row that the menu is about. */
   const [aimed, setAimed] = useState<number>();
   const scroller = useRef<HTMLDivElement>(null);
@@ -57,7 +59,14 @@ export function EventsPanel() {
   );
   const { all = 0, complete = true } = pages.newest ?? {};
   const rowHeight = useRowHeight();
-  const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 15 });
+  const virtual = useVirtualizer({
+    count: pages.total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 15,
+    ...firstView('events', begin, rowHeight),
+  });
+  useEffect(() => rememberView('events', virtual));
   useRowPlaces(virtual, rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -70,8 +79,11 @@ export function EventsPanel() {
   const at = filtered ? matches?.index : position;
   const row = at === undefined ? -1 : Math.min(Math.max(0, at), pages.total - 1);
   // Other rows have the heights of those that were at their places before.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another filter changes which row is at which place
-  useEffect(() => virtual.measure(), [filter]);
+  const placed = useRef(filter);
+  useEffect(() => {
+    if (placed.current !== filter) virtual.measure();
+    placed.current = filter;
+  }, [filter, virtual]);
   const reveal = (index: number): void => {
     if (index >= 0) revealPlace(scroller.current, virtual.measurementsCache[index]?.start ?? index * rowHeight, rowHeight);
   };

@@ -8,6 +8,7 @@ import type { Reading } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
+import { firstView, rememberView } from '../../widgets/first-view.ts';
 import { count, words } from '../../widgets/format.ts';
 import { MarkedText } from '../../widgets/marked-text.tsx';
 import { revealRow } from '../../widgets/reveal.ts';
@@ -44,7 +45,14 @@ export function StateTree() {
     awaited.current = undefined;
     setFocused(row.pointer);
   }, [tree, setFocused]);
-  const virtual = useVirtualizer({ count: tree?.total ?? 0, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 10 });
+  const virtual = useVirtualizer({
+    count: tree?.total ?? 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    ...firstView('tree', 0, rowHeight),
+  });
+  useEffect(() => rememberView('tree', virtual));
   useRowPlaces(virtual, rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
