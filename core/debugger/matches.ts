@@ -21,7 +21,7 @@ const filters = new WeakMap<OpenExecution, Kept[]>();
  * The events of an execution that a filter matches, once enough of them are known. A filter for which nobody waits ends when
  * another one begins.
  *
- * @param filter '' for none.
+ * @param filter '' for all events.
  * @param isEnough tells whether what is known by now is enough; otherwise all events that are indexed are tested.
  * @throws FaultError `bad-filter`, or what ended the work.
  */
@@ -31,10 +31,9 @@ export async function matchesOf(
   filter: string,
   signal: AbortSignal,
   isEnough: (matches: RunningFilter) => boolean = () => false,
-): Promise<RunningFilter | undefined> {
+): Promise<RunningFilter> {
   const { execution: open, closed } = await engine.source(source).execution(execution);
   const kept = keptFor(open, filter);
-  if (kept === undefined) return undefined;
   const { running, stop } = kept;
   const ends = [engine.source(source).closed, closed, stop.signal];
   const subject = { kind: 'filter', source, execution: open.id } as const;
@@ -48,16 +47,25 @@ export async function matchesOf(
   return running;
 }
 
-/** The filter, kept or new. The others end for which nobody waits. */
-function keptFor(open: OpenExecution, filter: string): Kept | undefined {
-  const all = filters.get(open) ?? [];
-  const known = all.find(({ running }) => running.filter === filter && !running.hasFailed);
+/** Ends the filters of an execution for which nobody waits, because none is wanted any more. */
+export function endFilters(open: OpenExecution): void {
+  retain(open, (one) => one.waiting > 0 || !one.running.isReading);
+}
+
+/** The filter, kept or new. */
+function keptFor(open: OpenExecution, filter: string): Kept {
+  const known = filters.get(open)?.find(({ running }) => running.filter === filter && !running.hasFailed);
   if (known !== undefined) return known;
-  const others = all
-    .filter(({ running, waiting }) => !running.hasFailed && running.filter !== filter && (waiting > 0 || !running.isReading))
-    .filter(({ waiting }, i, { length }) => waiting > 0 || i > length - MAX);
-  for (const one of all) if (!others.includes(one)) one.stop.abort(new FaultError('cancelled', { subject: 'The filter' }));
-  const made = filter === '' ? undefined : { running: new RunningFilter(open, filter), stop: new AbortController(), waiting: 0 };
-  filters.set(open, made === undefined ? others : [...others, made]);
+  if (filter !== '') endFilters(open);
+  const others = filters.get(open) ?? [];
+  retain(open, (one) => one.waiting > 0 || (!one.running.hasFailed && others.indexOf(one) > others.length - MAX));
+  const made = { running: new RunningFilter(open, filter), stop: new AbortController(), waiting: 0 };
+  filters.set(open, [...(filters.get(open) ?? []), made]);
   return made;
+}
+
+function retain(open: OpenExecution, isRetained: (one: Kept) => boolean): void {
+  const all = filters.get(open) ?? [];
+  for (const one of all) if (!isRetained(one)) one.stop.abort(new FaultError('cancelled', { subject: 'The filter' }));
+  filters.set(open, all.filter(isRetained));
 }

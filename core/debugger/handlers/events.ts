@@ -10,7 +10,7 @@ import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { eventsPage } from '../events-page.ts';
 import { completionOf } from '../filter-completion.ts';
-import { matchesOf } from '../matches.ts';
+import { endFilters, matchesOf } from '../matches.ts';
 import { nearestEvent } from '../nearest-event.ts';
 import { Pacer, runPaced } from '../pacing.ts';
 import { hasBegun, type RunningFilter } from '../running-filter.ts';
@@ -20,8 +20,12 @@ import { cutText } from '../value-text.ts';
 
 export function eventHandlers(engine: Engine) {
   return {
-    'events.page': async ({ from, count, filter, ...execution }, signal) =>
-      eventsPage(await engine.execution(execution), { from, count }, await matchesOf(engine, execution, filter.trim(), signal, hasBegun), signal),
+    'events.page': async ({ from, count, filter, ...execution }, signal) => {
+      const open = await engine.execution(execution);
+      const words = filter.trim();
+      if (words === '') endFilters(open);
+      return eventsPage(open, { from, count }, words === '' ? undefined : await matchesOf(engine, execution, words, signal, hasBegun), signal);
+    },
     'events.nearest': async ({ what, direction, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
       if (what === 'snapshot') return (await (await engine.execution(cursor)).snapshotsAround(cursor.sequence))[direction] ?? null;
@@ -80,7 +84,7 @@ export function eventHandlers(engine: Engine) {
       const { history } = execution;
       const { position, before } = history.locate(cursor.sequence);
       const isKnown = ({ tested, positions }: RunningFilter): boolean => tested > position && (positions.at(-1) ?? -1) > position;
-      const positions = (await matchesOf(engine, cursor, filter.trim(), signal, isKnown))?.positions ?? new Uint32Array();
+      const { positions } = await matchesOf(engine, cursor, filter.trim(), signal, isKnown);
       const [upTo, previous] = [countUpTo(positions, position), countUpTo(positions, before)];
       const sequenceOf = (index: number): number | null => (index in positions ? history.sequenceOf(positions[index] as number) : null);
       return { index: upTo - 1, isMatch: upTo > previous, first: sequenceOf(0), previous: sequenceOf(previous - 1), next: sequenceOf(upTo) };

@@ -40,8 +40,7 @@ export function timelineHandlers(engine: Engine) {
     'timeline.matches': async ({ source, execution, filter, ...part }, cancelled) => {
       const signal = engine.untilClosed(source, cancelled);
       const opened = await engine.execution({ source, execution });
-      const matches = await matchesOf(engine, { source, execution }, filter.trim(), signal, hasBegun);
-      const positions = matches?.positions ?? new Uint32Array();
+      const { positions } = await matchesOf(engine, { source, execution }, filter.trim(), signal, hasBegun);
       return runPaced(matchesByColumn(opened.history, { ...part, to: Math.max(part.from, part.to) }, positions), engine.pause, signal);
     },
   } satisfies HandlersFor<'timeline'>;
