@@ -23,7 +23,7 @@ export class RunningFilter {
   readonly #execution: OpenExecution;
   readonly #found = new Column(new Uint32Array(64));
   #tested = 0;
-  #hasFailed = false;
+  #failure: unknown;
   #run: Promise<void> | undefined;
   #isReading = false;
   #onNews = (): void => {};
@@ -52,7 +52,7 @@ export class RunningFilter {
 
   /** Then it cannot be continued. */
   get hasFailed(): boolean {
-    return this.#hasFailed;
+    return this.#failure !== undefined;
   }
 
   /** Whether events are being read. */
@@ -69,15 +69,15 @@ export class RunningFilter {
   start(asTask: AsTask, signal: AbortSignal): void {
     if (this.#run !== undefined || this.isComplete) return;
     this.#expectNews();
-    this.#run = this.#advance(asTask, signal).finally(() => {
-      this.#run = undefined;
-      this.#isReading = false;
-      this.#onNews();
-    });
-    // Those who wait get the error.
-    this.#run.catch(() => {
-      this.#hasFailed = true;
-    });
+    this.#run = this.#advance(asTask, signal)
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        this.#run = undefined;
+        this.#isReading = false;
+        this.#onNews();
+      });
   }
 
   /**
@@ -94,11 +94,12 @@ export class RunningFilter {
     try {
       while (this.#run !== undefined && !isEnough()) {
         signal.throwIfAborted();
-        await Promise.race([this.#news, this.#run, aborted]);
+        await Promise.race([this.#news, aborted]);
       }
     } finally {
       signal.removeEventListener('abort', abort);
     }
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   async #advance(asTask: AsTask, signal: AbortSignal): Promise<void> {
@@ -107,8 +108,10 @@ export class RunningFilter {
     const filter = await filterOf(this.#execution, this.filter, pause, signal);
     const headers = await runPaced(history.positionsWhere(filter, this.#tested, count), pause, signal);
     if (headers.undecided.length > 0) await asTask((task) => this.#read(filter, headers, count, task));
-    else for (const position of headers.matching) this.#found.push(position);
-    this.#tested = count;
+    else {
+      for (const position of headers.matching) this.#found.push(position);
+      this.#tested = count;
+    }
   }
 
   /** Reads the events that the headers do not decide. */
@@ -147,6 +150,7 @@ export class RunningFilter {
       if (position > 0) progress();
     }
     addMatching(count);
+    this.#tested = count;
   }
 
   #expectNews(): void {

@@ -47,26 +47,32 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
   void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayChange(name) && isAbout(params) }, { cancelRefetch: restart });
 }
 
-/** Requests the pages of a search again. @param goesOn whether the search does; its last answer must not be an older one. */
+/** Requests the pages of a search again. @param goesOn whether the search does. */
 export function refetchSearch(queries: QueryClient, execution: string, goesOn: boolean): void {
-  const isAbout = (params: unknown): boolean => (params as { readonly execution?: string } | undefined)?.execution === execution;
-  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'search.page' && isAbout(params) }, { cancelRefetch: !goesOn });
+  refetchGrowing(queries, goesOn, (name, params) => name === 'search.page' && params?.execution === execution);
 }
 
-/** Requests the events again that a filter matches. @param goesOn as for {@link refetchSearch}. */
+/** Requests the events again that a filter matches. @param goesOn whether more are looked for. */
 export function refetchMatches(queries: QueryClient, execution: string, goesOn: boolean): void {
-  const isAbout = (params: unknown): boolean => {
-    const about = params as { readonly execution?: string; readonly filter?: string } | undefined;
-    return about?.execution === execution && (about.filter ?? '') !== '';
-  };
   const mayGrow = (name: unknown): boolean => name === 'events.page' || name === 'timeline.matches';
-  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayGrow(name) && isAbout(params) }, { cancelRefetch: !goesOn });
+  refetchGrowing(queries, goesOn, (name, params) => mayGrow(name) && params?.execution === execution && (params.filter ?? '') !== '');
 }
 
-/** Requests what was found in the events of executions again. @param goesOn as for {@link refetchSearch}. */
+/** Requests what was found in the events of executions again. @param goesOn whether the search does. */
 export function refetchFound(queries: QueryClient, source: SourceId, goesOn: boolean): void {
-  const isAbout = (params: unknown): boolean => (params as { readonly source?: SourceId } | undefined)?.source === source;
-  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => name === 'executions.found' && isAbout(params) }, { cancelRefetch: !goesOn });
+  refetchGrowing(queries, goesOn, (name, params) => name === 'executions.found' && params?.source === source);
+}
+
+type About = { readonly source?: SourceId; readonly execution?: string; readonly filter?: string } | undefined;
+
+/**
+ * Requests answers again that grow. At the end twice: a first request that is under way is not begun again, and its answer may
+ * be one from before the end.
+ */
+function refetchGrowing(queries: QueryClient, goesOn: boolean, isGrowing: (name: unknown, params: About) => boolean): void {
+  const again = (): Promise<void> =>
+    queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isGrowing(name, params as About) }, { cancelRefetch: !goesOn });
+  void again().then(() => (goesOn ? undefined : again()));
 }
 
 /** Removes all answers about a source. */

@@ -70,4 +70,10 @@ describe('a filter for which events must be read', () => {
     release();
     expect(await Promise.all(asked)).toMatchObject([{ next: null }, { next: 2 }, { next: null }]);
   });
+
+  it('says what is wrong with a filter that cannot be read', async () => {
+    const { engine } = await indexed(0);
+    const answers = [1, 2].map(() => engine.client.ask('events.page', { ...LONG, from: 0, count: 100, filter: 'cost>much' }));
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ fault: { kind: 'bad-filter', at: [0, 9] } });
+  });
 });
