@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FaultError } from '../fault.ts';
+import { preparePostgres } from './postgres/prepare.ts';
 import { discard, type PreparedFile, type PrepareOptions, prepareSqlite } from './sqlite/prepare.ts';
 
 /** A source that a user asks to open. */
@@ -35,7 +36,14 @@ function pathOfUrl(text: string, read: () => string): string {
 
 /** Must run in the process that decides what may be opened; see {@link prepareSqlite}. @throws FaultError */
 export async function prepareSource(spec: SourceSpec, options?: PrepareOptions): Promise<PreparedSource> {
-  return spec.kind === 'sqlite' ? { kind: 'sqlite', file: await prepareSqlite(spec.path, options) } : spec;
+  switch (spec.kind) {
+    case 'sqlite':
+      return { kind: 'sqlite', file: await prepareSqlite(spec.path, options) };
+    case 'postgres':
+      return { kind: 'postgres', address: await preparePostgres(spec.address) };
+    case 'example':
+      return spec;
+  }
 }
 
 /** Removes the private copy that {@link prepareSource} may have made. */
