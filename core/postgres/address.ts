@@ -83,6 +83,22 @@ export function withoutPassword(url: string): string {
   return parsed.href;
 }
 
+/** The password in a URL; undefined when there is none. @throws AddressError */
+export function passwordIn(url: string): string | undefined {
+  return decode(parse(url).password) || undefined;
+}
+
+/** What a database is called in a list, and where it is: its name and schema, and the user and the server. @throws AddressError */
+export function addressLabel(url: string): { readonly name: string; readonly server: string } {
+  const { user, host, port, database, schema } = parseAddress(withoutParameter(url, 'sslrootcert'));
+  return { name: schema === undefined ? database : `${database}.${schema}`, server: `${user}@${host.startsWith('/') ? host : `${host}:${port}`}` };
+}
+
+/** The certificate is not needed for a label, and may be gone. */
+function withoutParameter(url: string, name: string): string {
+  return changed(parse(url), ({ searchParams }) => searchParams.delete(name));
+}
+
 /** The URL with this password. @throws AddressError */
 export function withPassword(url: string, password: string): string {
   return changed(parse(url), (address) => {

@@ -7,13 +7,16 @@ import { discard, type PreparedFile, type PrepareOptions, prepareSqlite } from '
 /** A source that a user asks to open. */
 export type SourceSpec =
   | { readonly kind: 'sqlite'; readonly path: string }
-  /** @param address a URL, `postgres://…`. */
-  | { readonly kind: 'postgres'; readonly address: string }
+  /** `address` is a URL, `postgres://…`; the password may be in it or beside it. */
+  | { readonly kind: 'postgres'; readonly address: string; readonly password?: string | undefined }
   /** A small database in memory, for hosts that cannot load a driver. */
   | { readonly kind: 'example' };
 
 /** A source that another process can open: its file has been checked, and copied if reading it in place would change its folder. */
-export type PreparedSource = { readonly kind: 'sqlite'; readonly file: PreparedFile } | Exclude<SourceSpec, { kind: 'sqlite' }>;
+export type PreparedSource =
+  | { readonly kind: 'sqlite'; readonly file: PreparedFile }
+  | { readonly kind: 'postgres'; readonly address: string }
+  | { readonly kind: 'example' };
 
 /** Parses a path, `sqlite://…`, `file:…` or `postgres://…`. @throws FaultError `bad-request` when a URL cannot be read. */
 export function sourceSpec(text: string): SourceSpec {
@@ -40,7 +43,7 @@ export async function prepareSource(spec: SourceSpec, options?: PrepareOptions):
     case 'sqlite':
       return { kind: 'sqlite', file: await prepareSqlite(spec.path, options) };
     case 'postgres':
-      return { kind: 'postgres', address: await preparePostgres(spec.address) };
+      return { kind: 'postgres', address: await preparePostgres(spec) };
     case 'example':
       return spec;
   }

@@ -34,7 +34,9 @@ describe('the address of a Postgres source', () => {
   });
 
   it('that cannot be used is refused before anything is connected', async () => {
-    const refused = await preparePostgres('postgres://kim:secret@localhost/x?sslrootcert=/nowhere/ca.pem&sslmode=require', {}).catch((error: unknown) => error);
+    const refused = await preparePostgres({ address: 'postgres://kim:secret@localhost/x?sslrootcert=/nowhere/ca.pem&sslmode=require' }, {}).catch(
+      (error: unknown) => error,
+    );
     expect(refused).toMatchObject({
       fault: { kind: 'bad-address' },
       message: 'The address cannot be used: the certificate file /nowhere/ca.pem of the Postgres URL cannot be read.',

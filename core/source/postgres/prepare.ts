@@ -8,9 +8,12 @@ import { addressFault } from './faults.ts';
  *
  * @throws FaultError `bad-address`, which never contains the password.
  */
-export async function preparePostgres(address: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function preparePostgres(
+  { address, password: given }: { readonly address: string; readonly password?: string | undefined },
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   try {
-    const complete = withEnvironment(address, environment);
+    const complete = withEnvironment(given === undefined ? address : withPassword(address, given), environment);
     const parsed = parseAddress(complete);
     const password = parsed.password === undefined ? await passwordOf(parsed, environment) : undefined;
     return password === undefined ? complete : withPassword(complete, password);

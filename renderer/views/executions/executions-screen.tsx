@@ -1,6 +1,8 @@
+import { TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SourceId } from '../../../core/contract/cursor.ts';
+import type { OpenedSource } from '../../../core/contract/host.ts';
 import type { Access, RowForm } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import type { App } from '../../state/app.ts';
@@ -80,6 +82,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         <Figure value={counts?.events} caption="events" />
         <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
       </section>
+      {source.remarks !== undefined && <Remarks remarks={source.remarks} />}
       <ListFilters source={id} list={query} mayFindMore={mayFindMore(query, shown?.events)} onSearchKey={searchKeys} />
       <div className="executions-body">
         <FaultAlert />
@@ -110,6 +113,26 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
       </footer>
     </div>
+  );
+}
+
+/** What should be known of the database as a whole, with statements that can be copied. */
+function Remarks({ remarks }: { readonly remarks: NonNullable<OpenedSource['remarks']> }) {
+  const { copyText } = useApp();
+  return (
+    <ul className="source-remarks" aria-label="Remarks on the database">
+      {remarks.map(({ text, sql }) => (
+        <li key={text}>
+          <TriangleAlert size={14} aria-hidden="true" />
+          <span className="selectable">{text}</span>
+          {sql !== undefined && (
+            <button type="button" className="button ghost" title={sql} onClick={() => void copyText(sql, 'SQL')}>
+              Copy the SQL of such a role
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
