@@ -7,9 +7,11 @@ import type { EventChunk } from '../../core/jamjet/chunk.ts';
 import type { Source } from '../../core/source/port.ts';
 import { PostgresSource } from '../../core/source/postgres/source.ts';
 import { PostgresBackend } from '../../core/store/postgres.ts';
+import { copyTables } from '../support/copy-tables.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { emptySchema, serverUrl } from '../support/postgres.ts';
 import { connected, copyToPostgres, openPostgres } from '../support/postgres-copy.ts';
+import { PostgresServer } from '../support/postgres-server.ts';
 
 const NOW = '2026-06-01T12:00:00+00:00';
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -271,6 +273,55 @@ describe('a connection to Postgres', () => {
       const page = await source.page(id, after, 100);
       found.push(...page.map(({ sequence }) => sequence));
       if (page.length < 100) break;
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it('to a server that has frozen can be given up at once, and one that never answers is not waited for', async () => {
+    const url = await copyToPostgres(goldenDatabase('runtime-0.5.0'), 'store');
+    let isFrozen = false;
+    const between = createServer((client) => {
+      const server = connect(Number(new URL(url).port), '127.0.0.1');
+      for (const socket of [client, server]) socket.on('error', () => socket.destroy());
+      client.on('data', (data) => isFrozen || server.write(data));
+      server.pipe(client);
+    });
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void between.close());
+    const address = new URL(url);
+    address.port = String((between.address() as AddressInfo).port);
+    const source = await openPostgres(address.href);
+    isFrozen = true;
+    const stop = new AbortController();
+    const facets = source.facets({}, stop.signal);
+    stop.abort(new FaultError('cancelled'));
+    await expect(facets).rejects.toMatchObject({ fault: { kind: 'cancelled' } });
+    const begun = performance.now();
+    await expect(PostgresSource.open(address.href)).rejects.toMatchObject({ fault: { kind: 'cannot-connect', detail: 'the server did not answer in time' } });
+    expect(performance.now() - begun).toBeLessThan(15_000);
+    isFrozen = false;
+    expect((await source.facets({})).total).toBeGreaterThan(5);
+  });
+
+  it('is made again after the server has crashed in the middle of a scan, of which no event is lost or repeated', async () => {
+    const server = await PostgresServer.start();
+    onTestFinished(() => server.stop());
+    const file = goldenDatabase('server-0.5.0-killed');
+    await copyTables(file, server.url(), 'store');
+    const source = await openPostgres(server.url());
+    const { rows } = await source.executions({ sort: 'events', descending: true, offset: 0, limit: 1 });
+    const id = String(rows[0]?.id);
+    const client = await connected(server.url());
+    await client.query(`INSERT INTO events (id, execution_id, sequence, kind_json, created_at)
+      SELECT gen_random_uuid(), execution_id, 100000 + n, json_build_object('type', 'x', 'text', repeat('x', 2000)), now() FROM events, generate_series(1, 3000) AS n
+      WHERE execution_id = '${id}' AND sequence = 1`);
+    const expected = (await scanned(source, id)).flat();
+    const found: number[] = [];
+    let crashed = false;
+    for await (const { sequences } of source.scan(id, 0)) {
+      found.push(...sequences);
+      if (!crashed) await server.crash();
+      crashed = true;
     }
     expect(found).toEqual(expected);
   });

@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { FaultError } from '../../fault.ts';
 import type { Address } from '../../postgres/address.ts';
-import { isLost, postgresFault } from './faults.ts';
+import { isAway, isLost, postgresFault } from './faults.ts';
 
 export type Value = string | number | readonly string[];
 /** The columns of a row as the server spells them. */
@@ -18,7 +19,12 @@ const LOCK_TIMEOUT = 5000;
 const IDLE_TIMEOUT = 60_000;
 /** A server that does not end a statement by itself has frozen. */
 const ANSWER_TIMEOUT = STATEMENT_TIMEOUT + 5000;
+/** To begin and to end a transaction takes a server no time, but a connection may have been dropped by the network without a word. */
+const TURN_TIMEOUT = 8000;
 const CANCEL_TIMEOUT = 2000;
+/** How long a lost connection is made again, as long as a server takes to start again, and the time between two tries. */
+const RECONNECT_FOR = 8000;
+const RECONNECT_PAUSE = 100;
 
 /**
  * Begins a transaction that cannot write, with everything that reading depends on. All of it ends with the transaction, since
@@ -86,7 +92,7 @@ export class PostgresConnection {
 
   /**
    * Runs statements in one transaction that cannot write, after those that were asked for before. When the connection is lost,
-   * all of it is repeated once on a new one.
+   * all of it is repeated on a new one.
    *
    * @throws FaultError, or the signal's reason.
    */
@@ -112,11 +118,17 @@ export class PostgresConnection {
   }
 
   async #repeating<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
-    try {
-      await this.#transaction(work, signal, answer);
-    } catch (error) {
-      if (!isLost(error) || signal?.aborted || this.#isClosed) throw this.#isClosed ? new FaultError('no-source', { subject: this.#name }) : error;
-      await this.#transaction(work, signal, answer);
+    let until: number | undefined;
+    for (;;) {
+      try {
+        return await this.#transaction(work, signal, answer);
+      } catch (error) {
+        if (this.#isClosed) throw new FaultError('no-source', { subject: this.#name });
+        if (!isLost(error) && !(until !== undefined && isAway(error))) throw error;
+        until ??= performance.now() + RECONNECT_FOR;
+        if (signal?.aborted || performance.now() > until) throw error;
+        await setTimeout(RECONNECT_PAUSE);
+      }
     }
   }
 
@@ -131,18 +143,20 @@ export class PostgresConnection {
       answer(await work((sql, values = []) => ask(session, sql, values), JSON.parse(session.searchPath)));
       signal?.removeEventListener('abort', cancel);
       session.transaction = undefined;
-      await ask(session, 'COMMIT', []).catch(() => session.destroy());
+      await ask(session, 'COMMIT', [], TURN_TIMEOUT).catch(() => session.destroy());
     } catch (error) {
       signal?.removeEventListener('abort', cancel);
       session.transaction = undefined;
       // A connection that cannot roll back is of no more use.
-      if (!session.isOver) await ask(session, 'ROLLBACK', []).catch(() => session.destroy());
+      if (!session.isOver) await ask(session, 'ROLLBACK', [], TURN_TIMEOUT).catch(() => session.destroy());
       throw error;
     }
   }
 
   async #begin(session: Session): Promise<void> {
-    const answers = (await timed(session, session.client.query({ text: BEGIN, rowMode: 'array', types: RAW }))) as unknown as readonly pg.QueryArrayResult[];
+    const answers = (await timed(session, session.client.query({ text: BEGIN, rowMode: 'array', types: RAW }), TURN_TIMEOUT).catch((error: Error) => {
+      throw error.message === SILENCE ? new Error('Connection terminated') : error;
+    })) as unknown as readonly pg.QueryArrayResult[];
     const [pid = '', start = '', path = '[]'] = answers.flatMap(({ rows }) => rows as string[][])[0] ?? [];
     session.transaction = [pid, start];
     session.searchPath = path;
@@ -171,9 +185,9 @@ export class PostgresConnection {
   async #cancel(session: Session): Promise<void> {
     const { transaction } = session;
     if (transaction === undefined) return session.destroy();
-    setTimeout(() => {
+    void setTimeout(CANCEL_TIMEOUT, undefined, { ref: false }).then(() => {
       if (session.transaction === transaction) session.destroy();
-    }, CANCEL_TIMEOUT).unref();
+    });
     try {
       const second = await connect(this.#address, undefined);
       await ask(second, CANCEL, transaction).catch(() => {});
@@ -205,8 +219,11 @@ async function connect({ schema: _, ...address }: Address, options: string | und
   }
 }
 
+/** The message of an error: the server did not answer in time. */
+const SILENCE = 'read timeout';
+
 /** The extended protocol takes one statement at a time: no text can end the transaction and write. */
-async function ask(session: Session, text: string, values: readonly Value[]): Promise<Row[]> {
+async function ask(session: Session, text: string, values: readonly Value[], limit = ANSWER_TIMEOUT): Promise<Row[]> {
   const query = {
     text,
     values: values.map((value) => (typeof value === 'number' ? String(value) : value)),
@@ -214,20 +231,20 @@ async function ask(session: Session, text: string, values: readonly Value[]): Pr
     types: RAW,
     queryMode: 'extended',
   };
-  return (await timed(session, session.client.query(query as unknown as pg.QueryArrayConfig))).rows;
+  return (await timed(session, session.client.query(query as unknown as pg.QueryArrayConfig), limit)).rows;
 }
 
-async function timed<T>(session: Session, answer: Promise<T>): Promise<T> {
-  let limit: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    limit = setTimeout(() => {
-      reject(new Error('read timeout'));
-      session.destroy();
-    }, ANSWER_TIMEOUT);
+async function timed<T>(session: Session, answer: Promise<T>, limit: number): Promise<T> {
+  const done = new AbortController();
+  const silence = setTimeout(limit, undefined, { signal: done.signal }).then(() => {
+    session.destroy();
+    throw new Error(SILENCE);
   });
+  // An answer in time is the end of this.
+  silence.catch(() => {});
   try {
     return await Promise.race([answer, silence]);
   } finally {
-    clearTimeout(limit);
+    done.abort();
   }
 }

@@ -5,7 +5,7 @@ import type { ExecutionSort } from '../../vocabulary.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
 import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, Row } from './connection.ts';
-import { type Column, equals, integerText, isPlaced, type Layout, shortTimes, textOf, timeOf } from './layout.ts';
+import { type Column, equals, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
 import { Values } from './values.ts';
 
 /** The executions of a query from its offset on, as they are listed, and how many match. */
@@ -60,7 +60,7 @@ export async function groupExecutions(query: Query, layout: Layout, { text, star
     tenant: String(tenant),
     hasParent: hasParent === 't',
     count: Number(count),
-    newest: shortTimes(String(last)),
+    newest: isoTime(String(last)),
     newestDay: day === null || day === undefined ? null : Number(day),
   }));
 }
@@ -78,9 +78,9 @@ export function toExecution(row: Row): ExecutionRow {
     workflowId: String(workflowId),
     workflowVersion: String(workflowVersion),
     status: String(status),
-    startedAt: shortTimes(String(startedAt)),
-    updatedAt: shortTimes(String(updatedAt)),
-    completedAt: completedAt === null || completedAt === undefined ? undefined : shortTimes(completedAt),
+    startedAt: isoTime(String(startedAt)),
+    updatedAt: isoTime(String(updatedAt)),
+    completedAt: completedAt === null || completedAt === undefined ? undefined : isoTime(completedAt),
     tenantId: String(tenantId),
     parentId: parentId ?? undefined,
     segment: Number(segment),

@@ -62,6 +62,11 @@ export function isLost(error: unknown): boolean {
   return /Connection terminated|connection error and is not queryable|Client was closed/i.test(error.message) && !/timeout/i.test(error.message);
 }
 
+/** A server that is not there, or not yet. */
+export function isAway(error: unknown): boolean {
+  return ['ECONNREFUSED', '57P03', 'ENOENT'].includes(String((error as { readonly code?: unknown }).code));
+}
+
 /** @param error whose message is a sentence without the password. */
 export function addressFault({ message }: AddressError): FaultError {
   return new FaultError('bad-address', { detail: message.replace(/^(A|The) /, (word) => word.toLowerCase()).replace(/\.$/, '') });

@@ -170,17 +170,18 @@ export function integerText({ sql, type }: Column): string {
   return INTEGERS.has(type) ? `${sql}::text` : `${sql}::numeric(40, 0)::text`;
 }
 
-const TIME_FORM = `'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'`;
-
-/** A column as text: times as the runtime writes them, but always with microseconds; see {@link shortTimes}. */
-export function textOf({ sql, type }: Column): string {
-  if (type === 'timestamptz') return `coalesce(to_char(${sql} AT TIME ZONE 'UTC', ${TIME_FORM}), ${sql}::text)`;
+/** A column as text; see {@link isoTime} for times. */
+export function textOf({ sql }: Column): string {
   return `${sql}::text`;
 }
 
-/** Times with fractions of 0, 3 or 6 digits, as the runtime writes them. */
-export function shortTimes(text: string): string {
-  return text.replace(/\.000000\+|(\.\d{3})000\+/g, '$1+');
+const SPELLED = /^[^ ]{10} \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+
+/** A time as the server spells it in UTC, as the runtime does: the fraction has 0, 3 or 6 digits. Another text stays as it is. */
+export function isoTime(text: string): string {
+  if (!SPELLED.test(text)) return text;
+  const [day, time, fraction] = [text.slice(0, 10), text.slice(11, 19), text.slice(20, -3)];
+  return `${day}T${time}${fraction === '' ? '' : `.${fraction.padEnd(fraction.length > 3 ? 6 : 3, '0')}`}+00:00`;
 }
 
 const READABLE: ReadonlySet<string> = new Set(['json', 'jsonb', 'text', 'varchar', 'bpchar', 'name', 'citext']);

@@ -22,10 +22,10 @@ import { PostgresConnection, type Query, type Row } from './connection.ts';
 import { countRows } from './counts.ts';
 import { executionColumns, groupExecutions, lackingExecutions, listExecutions, toExecution } from './executions.ts';
 import { addressFault } from './faults.ts';
-import { equals, integerText, isPlaced, type Layout, problemOf, shortTimes, textOf } from './layout.ts';
+import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
 import { readOnlyRole } from './read-only-role.ts';
 import { recognise } from './recognise.ts';
-import { FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanChunk, tooLong } from './scan.ts';
+import { FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
 import { Values } from './values.ts';
 
 /** A page leaves out the text of a longer event, which is read when it is displayed. */
@@ -180,14 +180,15 @@ export class PostgresSource implements Source {
   }
 
   async *scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk> {
-    let [from, rows] = [Math.max(after, 0), FIRST_ROWS];
+    const read = (from: number, rows: number) => this.#connection.read((query) => scanRows(query, this.#layout, id, from, rows), signal);
+    let next = read(Math.max(after, 0), FIRST_ROWS);
     for (;;) {
-      const [start, count] = [from, rows];
-      const scanned = await this.#connection.read((query) => scanChunk(query, this.#layout, id, start, count), signal);
+      const scanned = await next;
       if (scanned === undefined) return;
-      yield scanned.chunk;
-      from = scanned.chunk.sequences.at(-1) ?? from;
-      rows = scanned.rows;
+      // The server reads on while the events are indexed. A failure is told to who waits for it, if anybody does.
+      next = read(scanned.last, scanned.rows);
+      next.catch(() => {});
+      yield* scanned.chunks;
     }
   }
 
@@ -234,7 +235,7 @@ export class PostgresSource implements Source {
     const { sequence, createdAt } = this.#layout.snapshot;
     const columns = [integerText(sequence), textOf(createdAt), this.#snapshotBytes()];
     const rows = await this.#ofSnapshots((of) => `SELECT ${columns.join(', ')} ${of} ORDER BY ${sequence.sql}`, id, [], signal);
-    return rows.map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: shortTimes(String(created)), bytes: Number(bytes) }));
+    return rows.map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: isoTime(String(created)), bytes: Number(bytes) }));
   }
 
   async snapshot(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotRow | undefined> {
@@ -253,7 +254,7 @@ export class PostgresSource implements Source {
     const isNull = stateJson === null || (materialized !== undefined && (completed === null || active === null));
     return {
       atSequence: Number(place),
-      createdAt: shortTimes(String(created)),
+      createdAt: isoTime(String(created)),
       bytes: Number(bytes),
       stateJson: stateJson ?? '',
       unreadable: json.map(problemOf).find((problem) => problem !== undefined) ?? (isNull ? NULL_COLUMN : undefined),
@@ -333,7 +334,7 @@ export class PostgresSource implements Source {
 
   #event([sequence, createdAt, text, size]: Row): EventRow {
     const problem = problemOf(this.#layout.event.kind);
-    const event = { sequence: Number(sequence), createdAt: shortTimes(String(createdAt)), bytes: Number(size ?? 0) };
+    const event = { sequence: Number(sequence), createdAt: isoTime(String(createdAt)), bytes: Number(size ?? 0) };
     if (size === null) return { ...event, text: undefined, unreadable: NULL_COLUMN };
     if (problem !== undefined) return { ...event, text: undefined, unreadable: problem };
     return { ...event, text: text ?? undefined, unreadable: undefined };

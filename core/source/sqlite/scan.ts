@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { EventChunk } from '../../jamjet/chunk.ts';
+import { millisecondsAt } from '../../jamjet/time.ts';
 import { ChunkBuilder, NOT_UTF8, NOT_UTF16, notText } from '../chunk-builder.ts';
-import { chunkOfLists } from '../joined-lists.ts';
 import { CHUNK_BYTES } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
 import type { EventsShape, TextEncoding } from './recognise.ts';
@@ -137,11 +137,56 @@ function* scanByRowid(query: Query, encoding: TextEncoding, rowid: string, id: S
 
 /** @returns undefined when something about these rows is unusual; then they are read row by row. */
 function splitJoined(joined: SqlRow, count: number): EventChunk | undefined {
-  const [, sequences, times, lengths, content, notTexts] = joined;
+  const [, sequenceList, timeList, lengthList, content, notTexts] = joined;
   const bytes = content instanceof Uint8Array ? content : new Uint8Array();
-  if (notTexts !== 0 || !(times instanceof Uint8Array) || !isUtf8(bytes)) return undefined;
-  const chunk = chunkOfLists({ count, sequences: String(sequences), times, lengths: String(lengths), bytes });
-  return chunk?.sequences.some((sequence, i) => i > 0 && sequence <= (chunk.sequences[i - 1] as number)) ? undefined : chunk;
+  if (notTexts !== 0 || !(timeList instanceof Uint8Array) || !isUtf8(bytes)) return undefined;
+  const sequences = parseIntegers(String(sequenceList), count);
+  const lengths = parseIntegers(String(lengthList), count);
+  const times = new Float64Array(count);
+  const timeOffsets = new Uint32Array(count + 1);
+  if (sequences === undefined || lengths === undefined || !readTimes(timeList, times, timeOffsets)) return undefined;
+  const offsets = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) {
+    offsets[i + 1] = (offsets[i] as number) + (lengths[i] as number);
+    if (i > 0 && (sequences[i] as number) <= (sequences[i - 1] as number)) return undefined;
+  }
+  if (offsets[count] !== bytes.length) return undefined;
+  return { count, sequences, times, timeBytes: timeList, timeOffsets, bytes, offsets, unreadable: new Map(), badSequences: 0 };
+}
+
+function parseIntegers(list: string, count: number): Float64Array | undefined {
+  const values = new Float64Array(count);
+  let at = 0;
+  let value = 0;
+  for (let i = 0; i < list.length; i++) {
+    const code = list.charCodeAt(i);
+    if (code === 0x2c) {
+      values[at++] = value;
+      value = 0;
+    } else if (code >= 0x30 && code <= 0x39) {
+      // In this order: a greater sum in between would lose the last digit.
+      value = value * 10 + (code - 0x30);
+    } else {
+      // A sign, a fraction or text: not a list of plain integers.
+      return undefined;
+    }
+  }
+  values[at++] = value;
+  return at === count ? values : undefined;
+}
+
+/** Fills in the offsets and values of the times in a list. @returns false when their number is not that of the events. */
+function readTimes(list: Uint8Array, times: Float64Array, offsets: Uint32Array): boolean {
+  let start = 0;
+  for (let i = 0; i < times.length; i++) {
+    let end = list.indexOf(0x0a, start);
+    if (end < 0) end = list.length;
+    if (start > list.length) return false;
+    times[i] = millisecondsAt(list, start, end);
+    start = end + 1;
+    offsets[i + 1] = start;
+  }
+  return start > list.length;
 }
 
 function buildChunk(rows: readonly SqlRow[], encoding: TextEncoding): EventChunk {
