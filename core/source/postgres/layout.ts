@@ -126,7 +126,11 @@ export function remarksOf(tables: ReadonlyMap<string, Table>, json: readonly (re
   return [
     ...(respelled.length === 0
       ? []
-      : [{ text: `${respelled.join(', ')} stored as jsonb: the order and repetition of keys and the spelling of numbers are not those that were written.` }]),
+      : [
+          {
+            text: `${respelled.join(', ')} ${respelled.length === 1 ? 'is' : 'are'} stored as jsonb: the order and repetition of keys and the spelling of numbers are not those that were written.`,
+          },
+        ]),
     ...(filtered.length === 0
       ? []
       : [{ text: `Row-level security is active on ${filtered.join(', ')}: rows may be hidden from this user, and states incomplete.` }]),

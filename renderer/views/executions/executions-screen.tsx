@@ -70,19 +70,21 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         </button>
         <PaletteButton />
       </header>
-      <section className="source-head" aria-label="Source">
-        <div className="grow">
-          <h1>{source.name}</h1>
-          <p>
-            JamJet state, generation {source.generation} · {source.kind}
-            {source.size > 0 ? ` · ${bytes(source.size)}` : ''} · {ACCESS[source.access]}
-          </p>
+      <section aria-label="Source">
+        <div className="source-head">
+          <div className="grow">
+            <h1>{source.name}</h1>
+            <p>
+              JamJet state, generation {source.generation} · {source.kind}
+              {source.size > 0 ? ` · ${bytes(source.size)}` : ''} · {ACCESS[source.access]}
+            </p>
+          </div>
+          <Figure value={total} caption="executions" />
+          <Figure value={counts?.events} caption="events" />
+          <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
         </div>
-        <Figure value={total} caption="executions" />
-        <Figure value={counts?.events} caption="events" />
-        <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
+        {source.remarks !== undefined && <Remarks remarks={source.remarks} />}
       </section>
-      {source.remarks !== undefined && <Remarks remarks={source.remarks} />}
       <ListFilters source={id} list={query} mayFindMore={mayFindMore(query, shown?.events)} onSearchKey={searchKeys} />
       <div className="executions-body">
         <FaultAlert />
