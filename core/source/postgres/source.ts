@@ -1,3 +1,4 @@
+import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
@@ -89,7 +90,11 @@ export class PostgresSource implements Source {
        FROM unnest($1::oid[]) AS o`,
       [this.#layout.oids],
       signal,
-    );
+    ).catch((error: unknown): Row[] => {
+      // Not every server that speaks the protocol knows the sizes of its tables.
+      if (error instanceof FaultError && error.fault.kind === 'server-error') return [];
+      throw error;
+    });
     return { ...this.#summary, size: Number(row?.[0] ?? 0) };
   }
 
