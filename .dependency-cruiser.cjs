@@ -67,12 +67,12 @@ module.exports = {
     {
       name: 'main-has-no-database',
       severity: 'error',
-      comment: 'Main prepares files and writes settings; the engine alone opens databases.',
+      comment: 'Main prepares files and addresses, and writes settings; the engine alone opens databases.',
       from: { path: '^electron/', pathNot: ENGINE },
       to: {
         path: '^(core|renderer|scripts|test)/',
         pathNot:
-          '^core/(contract/|wire/|vocabulary\\.ts$|fault\\.ts$|deep-link\\.ts$|source/spec\\.ts$|source/sqlite/prepare\\.ts$|export/(write-file|file-name)\\.ts$)',
+          '^core/(contract/|wire/|vocabulary\\.ts$|fault\\.ts$|deep-link\\.ts$|source/spec\\.ts$|postgres/address\\.ts$|source/sqlite/prepare\\.ts$|export/(write-file|file-name)\\.ts$)',
       },
     },
     {

@@ -1,11 +1,11 @@
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
-const external = ['electron', 'better-sqlite3', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+const external = ['electron', 'better-sqlite3', 'pg', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
 /** Main, preload, engine and command line: CommonJS, which every Electron and every Node runs. */
 export default defineConfig({
-  ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
+  ssr: { noExternal: true, external: ['electron', 'better-sqlite3', 'pg'] },
   build: {
     ssr: true,
     target: 'node20',

@@ -28,6 +28,13 @@ export type FaultKind =
   | 'bad-side-file'
   | 'no-temporary-folder'
   | 'file-replaced'
+  | 'bad-address'
+  | 'cannot-connect'
+  | 'login-refused'
+  | 'connection-lost'
+  | 'server-error'
+  | 'no-jamjet-tables'
+  | 'several-schemas'
   | 'engine-gone'
   | 'internal';
 
@@ -95,6 +102,14 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'bad-side-file': (s, d) => `${s}, which SQLite would read with the database, is ${d || 'not a file'}. Remove it, or open a copy of the database.`,
   'no-temporary-folder': (s, d) => `The folder for temporary files, ${s}, cannot be used: ${d}. Create it, or set TMPDIR to another one.`,
   'file-replaced': (s) => `${s} is no longer the file that was opened: another one has taken its place. Open it again to see the new one.`,
+  'bad-address': (_, d) => `The address cannot be used: ${d}.`,
+  'cannot-connect': (s, d) => `${s} cannot be opened: ${d}.`,
+  'login-refused': (s, d) => `${s} cannot be opened, because the server refused the login: ${d || 'check the user and the password'}.`,
+  'connection-lost': (s) => `The connection to ${s} was lost. Try again once the server can be reached.`,
+  'server-error': (s, d) => `The server of ${s} reported an error: ${d}.`,
+  'no-jamjet-tables': (s, d) =>
+    `${s} is not a JamJet state database: ${d}. Choose another database, or the schema of the tables with ?schema=NAME in the address.`,
+  'several-schemas': (s, d) => `${s} has JamJet tables in several schemas: ${d}. Choose one of them with ?schema=NAME in the address.`,
   'engine-gone': () => 'The process that reads the database stopped and was restarted. The view has been restored.',
   internal: (_, d) => `This is a bug in Hindsight: ${d || 'something unexpected happened'}. Nothing was changed; please report it.`,
 };

@@ -29,6 +29,9 @@ function channelToMain(): Channel<ToClient, ToServer> {
   };
 }
 
+/** How often the engine says that it waits for a server and is not stuck itself, in milliseconds. */
+const SIGN_OF_LIFE = 5000;
+
 const budget = new MemoryBudget();
 watchHeap(budget);
 const push = serve(
@@ -42,6 +45,7 @@ const push = serve(
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     }),
   ),
+  { alive: SIGN_OF_LIFE },
 );
 process.on('uncaughtException', (error) => {
   console.error(error);

@@ -8,6 +8,7 @@ import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
 import type { Bookmarks } from './bookmarks.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { developmentVariable } from './environment.ts';
+import type { Passwords } from './passwords.ts';
 import type { Settings } from './settings.ts';
 import type { Sources } from './sources.ts';
 
@@ -16,6 +17,7 @@ export interface HostParts {
   readonly sources: Sources;
   readonly settings: Settings;
   readonly bookmarks: Bookmarks;
+  readonly passwords: Passwords;
   readonly window: () => BrowserWindow | undefined;
   readonly samplePath: string;
   /** The Fault of opening what the command line requested. */
@@ -36,7 +38,7 @@ const DATABASE_FILTERS = [
 ];
 
 /** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
-export function electronHost({ engine, sources, settings, bookmarks, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
+export function electronHost({ engine, sources, settings, bookmarks, passwords, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
   let lastFolder: string | undefined;
   let sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -84,11 +86,16 @@ export function electronHost({ engine, sources, settings, bookmarks, window, sam
       const [path] = filePaths;
       return canceled || path === undefined ? null : opened({ kind: 'sqlite', path });
     },
+    'host.connect': ({ address, password }) => {
+      const spec = password === undefined ? passwords.specOf(address) : { ...sourceSpec(address), password };
+      if (spec.kind !== 'postgres') throw refused('the address of a server begins with postgres://');
+      return opened(spec);
+    },
     // Tests also run the utility process in an Electron that cannot load the database driver.
     'host.openSample': () => opened(developmentVariable('HINDSIGHT_MEMORY') === '1' ? { kind: 'example' } : { kind: 'sqlite', path: samplePath }),
     'host.openRecent': async ({ path }) => {
       if (!settings.isRecent(path)) throw refused('only recent files can be opened by path');
-      return opened(sourceSpec(path));
+      return opened(passwords.specOf(path));
     },
     'host.openDropped': ({ path }) => opened({ kind: 'sqlite', path }),
     'host.forgetRecent': async ({ path }) => {

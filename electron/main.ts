@@ -15,6 +15,7 @@ import { electronHost } from './host.ts';
 import { createMenu } from './menu.ts';
 import { acceptPages } from './page-channel.ts';
 import { pageDispatcher } from './page-router.ts';
+import { Passwords } from './passwords.ts';
 import { lockDown, lockSession } from './security.ts';
 import { rememberedSources, rememberedTabs } from './session.ts';
 import { Settings } from './settings.ts';
@@ -62,6 +63,7 @@ function start(): void {
     onGivenUp: (fault) => push('fault', fault),
   });
   const bookmarks = new Bookmarks(join(app.getPath('userData'), 'bookmarks.json'));
+  const passwords = new Passwords();
   const sources = new Sources(() => engine, samplePath);
   const restore = async (): Promise<void> => {
     const results = await sources.reopenAll();
@@ -73,8 +75,10 @@ function start(): void {
   };
   const open = async (spec: SourceSpec, goTo: GoTo | null = null): Promise<Result<OpenedSource>> => {
     const opened = await sources.open(spec, goTo);
-    // An address may have a password in it, so only files are remembered.
-    if (opened.ok && spec.kind === 'sqlite' && !opened.value.isSample) settings.addRecent(opened.value.location);
+    if (!opened.ok || opened.value.isSample) return opened;
+    // The location of a server has no password in it.
+    settings.addRecent(opened.value.location);
+    passwords.keep(opened.value.location, spec);
     return opened;
   };
   const openFrom = async (argv: readonly string[], folder: string): Promise<Result<OpenedSource> | undefined> => {
@@ -99,6 +103,7 @@ function start(): void {
     sources,
     settings,
     bookmarks,
+    passwords,
     samplePath,
     missing: remembered.flatMap(({ path, spec }) => (spec === undefined ? [path] : [])),
     window: () => window,

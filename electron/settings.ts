@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { columnChoices, type RecentSource, tabLook, type WorkflowChoices, workflowChoices } from '../core/contract/host.ts';
 import { type Preferences, preferences } from '../core/contract/preferences.ts';
+import { addressLabel, withoutPassword } from '../core/postgres/address.ts';
 import { DEFAULT_PREFERENCES, MAX_TABS } from '../core/vocabulary.ts';
 import { readKept, writeKept } from './kept-file.ts';
 
@@ -37,6 +38,19 @@ function forgiving<T extends z.ZodRawShape>(shape: T): T {
 }
 export type SettingsValues = z.output<typeof schema>;
 type Values = SettingsValues;
+
+/** @returns nothing for an address that cannot be read. */
+function recentSource(path: string, openedAt: string): readonly RecentSource[] {
+  if (!path.includes('://')) {
+    return [{ path, kind: 'SQLite', name: basename(path), folder: dirname(path), openedAt, missing: !existsSync(path) }];
+  }
+  try {
+    const { name, server } = addressLabel(path);
+    return [{ path: withoutPassword(path), kind: 'Postgres', name, folder: server, openedAt, missing: false }];
+  } catch {
+    return [];
+  }
+}
 
 const MAX_RECENT = 20;
 /** How many groups of panels are remembered; those that changed last are kept. */
@@ -85,7 +99,7 @@ export class Settings {
 
   /** Newest first. A file that no longer exists is kept and marked as missing. */
   get recent(): readonly RecentSource[] {
-    return this.#values.recent.map(({ path, openedAt }) => ({ path, name: basename(path), folder: dirname(path), openedAt, missing: !existsSync(path) }));
+    return this.#values.recent.flatMap(({ path, openedAt }) => recentSource(path, openedAt));
   }
 
   isRecent(path: string): boolean {

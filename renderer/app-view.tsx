@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { type DragEvent, type ReactNode, useEffect, useState } from 'react';
 import type { App } from './state/app.ts';
 import { AppContext, RunContext, useApp, useNavigation, useNotices, useSources } from './state/context.ts';
+import { ConnectDialog } from './views/connect/connect-dialog.tsx';
 import { ExecutionScreen } from './views/execution/execution-screen.tsx';
 import { ExecutionsScreen } from './views/executions/executions-screen.tsx';
 import { ExportDialog } from './views/export/export-dialog.tsx';
@@ -67,6 +68,7 @@ function Window() {
         </main>
         {screen === 'execution' && run !== undefined && <Reader />}
         {dialog === 'export' && run !== undefined && <ExportDialog />}
+        {dialog === 'connect' && <ConnectDialog />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'keys' && <KeysDialog />}
         {dialog === 'settings' && <SettingsDialog />}

@@ -20,7 +20,7 @@ export function addExecutions(program: Command): void {
   program
     .command('executions')
     .description('list the executions, newest first')
-    .argument('<source>', 'a database: a path or sqlite://…')
+    .argument('<source>', 'a database: a path, sqlite://… or postgres://…')
     .option('--status <status>', 'only executions with this status')
     .option('--workflow <workflow>', 'only executions of this workflow')
     .option('--limit <n>', 'the maximum number of executions', wholeNumber)

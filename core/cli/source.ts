@@ -15,10 +15,13 @@ export interface CheckOption {
   readonly check?: true | undefined;
 }
 
-/** Opens a source while `work` runs. @param text a path or `sqlite://…`. @throws FaultError */
+/** Opens a source while `work` runs. @param text a path, `sqlite://…` or `postgres://…`. @throws FaultError */
 export async function withSource<T>(text: string, work: (source: Source) => Promise<T>): Promise<T> {
   const { source, prepared } = await openWhole(text);
   try {
+    const { remarks = [] } = await source.describe();
+    // Those with statements are advice for whoever administers the server.
+    for (const { text: remark, sql } of remarks) if (sql === undefined) say(remark);
     return await work(source);
   } finally {
     source.close();

@@ -15,8 +15,11 @@ import { MAX_COPIED } from './values.ts';
  */
 
 export interface RecentSource {
+  /** The path of a file, or the address of a server without a password. */
   readonly path: string;
+  readonly kind: 'SQLite' | 'Postgres';
   readonly name: string;
+  /** The folder of a file, or the user and the server. */
   readonly folder: string;
   readonly openedAt: string;
   readonly missing: boolean;
@@ -141,6 +144,8 @@ export const hostRequests = {
   /** The page's commands, for a native menu. */
   'host.showMenu': request(z.strictObject({ items: z.array(menuItem).max(300) }))<null>(),
   'host.chooseSource': request(z.strictObject({}))<OpenedSource | null>(),
+  /** Opens a database on a server. The host keeps the password until it ends; it never comes back. Without one, that of an earlier connection or of libpq's file is used. */
+  'host.connect': request(z.strictObject({ address: path, password: z.string().max(1000).optional() }))<OpenedSource>(),
   'host.openSample': request(z.strictObject({}))<OpenedSource>(),
   'host.openRecent': request(z.strictObject({ path }))<OpenedSource>(),
   'host.openDropped': request(z.strictObject({ path }))<OpenedSource>(),

@@ -76,6 +76,70 @@ export function parseAddress(url: string, options: TlsOptions = {}): Address {
   };
 }
 
+/** The URL without its password, in which everything else can be shown and remembered. @throws AddressError */
+export function withoutPassword(url: string): string {
+  const parsed = parse(url);
+  parsed.password = '';
+  return parsed.href;
+}
+
+/** The password in a URL; undefined when there is none. @throws AddressError */
+export function passwordIn(url: string): string | undefined {
+  return decode(parse(url).password) || undefined;
+}
+
+/** What a database is called in a list, and where it is: its name and schema, and the user and the server. @throws AddressError */
+export function addressLabel(url: string): { readonly name: string; readonly server: string } {
+  const { user, host, port, database, schema } = parseAddress(withoutParameter(url, 'sslrootcert'));
+  return { name: schema === undefined ? database : `${database}.${schema}`, server: `${user}@${host.startsWith('/') ? host : `${host}:${port}`}` };
+}
+
+/** The certificate is not needed for a label, and may be gone. */
+function withoutParameter(url: string, name: string): string {
+  return changed(parse(url), ({ searchParams }) => searchParams.delete(name));
+}
+
+/** The URL with this password. @throws AddressError */
+export function withPassword(url: string, password: string): string {
+  return changed(parse(url), (address) => {
+    address.password = encodeURIComponent(password);
+  });
+}
+
+/** What the parameters of a URL say when it leaves them out, by libpq's names of the variables of the environment. */
+const PARAMETERS = { PGSSLMODE: 'sslmode', PGSSLROOTCERT: 'sslrootcert' } as const;
+
+/** The URL with what it leaves out, as far as libpq's variables have it: `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`, `PGDATABASE` and those of TLS. @throws AddressError */
+export function withEnvironment(url: string, environment: NodeJS.ProcessEnv): string {
+  const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE } = environment;
+  return changed(parse(url), (address) => {
+    const given = address.searchParams;
+    const isWithoutHost = address.hostname === '' || address.hostname === NO_HOST;
+    if (PGHOST && isWithoutHost && !given.has('host')) {
+      if (PGHOST.startsWith('/')) given.set('host', PGHOST);
+      else address.hostname = PGHOST.includes(':') ? `[${PGHOST}]` : PGHOST;
+    }
+    if (PGPORT && address.port === '') address.port = PGPORT;
+    if (PGPASSWORD && address.password === '') address.password = encodeURIComponent(PGPASSWORD);
+    if (PGUSER && address.username === '') address.username = encodeURIComponent(PGUSER);
+    if (PGDATABASE && address.pathname.length <= 1) address.pathname = `/${encodeURIComponent(PGDATABASE)}`;
+    for (const [name, parameter] of Object.entries(PARAMETERS)) {
+      const value = environment[name];
+      if (value && !given.has(parameter)) given.set(parameter, value);
+    }
+  });
+}
+
+/** Stands for no host: a URL without one can have no user and no port. */
+const NO_HOST = 'no-host.invalid';
+
+function changed(address: URL, change: (address: URL) => void): string {
+  if (address.hostname === '') address.hostname = NO_HOST;
+  change(address);
+  if (address.hostname === NO_HOST) address.hostname = 'localhost';
+  return address.href;
+}
+
 function parse(url: string): URL {
   if (!/^postgres(ql)?:\/\//.test(url)) throw new AddressError('A Postgres URL begins with postgres:// or postgresql://.');
   try {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EventChunk } from '../jamjet/chunk.ts';
-import { millisecondsOf } from '../jamjet/time.ts';
+import { millisecondsAt } from '../jamjet/time.ts';
 
 /** Builds a chunk from single events. */
 export class ChunkBuilder {
@@ -38,7 +38,7 @@ export class ChunkBuilder {
     return {
       count: this.count,
       sequences: Float64Array.from(this.#sequences),
-      times: Float64Array.from(this.#times, millisecondsOf),
+      times: Float64Array.from(this.#times, (_, i) => millisecondsAt(timeBytes, timeOffsets[i] as number, (timeOffsets[i + 1] as number) - 1)),
       timeBytes,
       timeOffsets,
       bytes: Buffer.concat(this.#parts),

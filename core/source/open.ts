@@ -1,4 +1,3 @@
-import { FaultError } from '../fault.ts';
 import type { Source } from './port.ts';
 import type { PreparedSource } from './spec.ts';
 
@@ -15,8 +14,8 @@ export async function openSource(prepared: PreparedSource): Promise<Source> {
       return SqliteSource.open(prepared.file);
     }
     case 'postgres': {
-      const [scheme] = prepared.address.split('://');
-      throw new FaultError('bad-request', { detail: `sources of the kind ${scheme}:// cannot be opened yet; give the path of an SQLite file` });
+      const { PostgresSource } = await import('./postgres/source.ts');
+      return PostgresSource.open(prepared.address);
     }
     case 'example': {
       const [{ MemorySource }, { WORKED_EXAMPLE }] = await Promise.all([import('./memory.ts'), import('./memory-example.ts')]);

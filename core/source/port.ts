@@ -64,25 +64,35 @@ export type Pause = () => Promise<void>;
 
 /** Whether what is read of an execution is what is stored of it. */
 export interface RunCheck {
-  readonly verdict: Exclude<Integrity, 'unchecked'>;
+  /** `unchecked` when the database gives no way to compare them; `detail` says what it checks itself. */
+  readonly verdict: Integrity;
   /** The first sequence from which states may be wrong. */
   readonly incompleteFrom?: number;
-  /** What is damaged, as a part of a sentence. */
+  /** What is damaged, or why nothing was checked, as a part of a sentence. */
   readonly detail?: string;
 }
 
 export interface SourceSummary {
   /** A short name, such as that of the file. */
   readonly name: string;
-  /** The full location, such as the path of the file. */
+  /** The full location: the path of the file, or the address of the server without a password. */
   readonly location: string;
-  readonly kind: 'SQLite' | 'memory';
+  readonly kind: 'SQLite' | 'Postgres' | 'memory';
   /** The generation of the format (docs/format.md, Generations). */
   readonly generation: number;
-  /** The size of the file and its write-ahead log, in bytes; 0 in memory. */
+  /** The size of the file and its write-ahead log, or of the tables, in bytes; 0 in memory. */
   readonly size: number;
   /** `live`: in place, shared with a writer. `copy`: from a private copy. `immutable`: in place, as a file without a writer. */
   readonly access: Access;
+  /** What a reader should know about the database as a whole. */
+  readonly remarks?: readonly SourceRemark[] | undefined;
+}
+
+export interface SourceRemark {
+  /** A sentence. */
+  readonly text: string;
+  /** Statements that the user may want to run. */
+  readonly sql?: string | undefined;
 }
 
 export interface SourceCounts {

@@ -1,18 +1,22 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FaultError } from '../fault.ts';
+import { preparePostgres } from './postgres/prepare.ts';
 import { discard, type PreparedFile, type PrepareOptions, prepareSqlite } from './sqlite/prepare.ts';
 
 /** A source that a user asks to open. */
 export type SourceSpec =
   | { readonly kind: 'sqlite'; readonly path: string }
-  /** @param address a URL, `postgres://…`. */
-  | { readonly kind: 'postgres'; readonly address: string }
+  /** `address` is a URL, `postgres://…`; the password may be in it or beside it. */
+  | { readonly kind: 'postgres'; readonly address: string; readonly password?: string | undefined }
   /** A small database in memory, for hosts that cannot load a driver. */
   | { readonly kind: 'example' };
 
 /** A source that another process can open: its file has been checked, and copied if reading it in place would change its folder. */
-export type PreparedSource = { readonly kind: 'sqlite'; readonly file: PreparedFile } | Exclude<SourceSpec, { kind: 'sqlite' }>;
+export type PreparedSource =
+  | { readonly kind: 'sqlite'; readonly file: PreparedFile }
+  | { readonly kind: 'postgres'; readonly address: string }
+  | { readonly kind: 'example' };
 
 /** Parses a path, `sqlite://…`, `file:…` or `postgres://…`. @throws FaultError `bad-request` when a URL cannot be read. */
 export function sourceSpec(text: string): SourceSpec {
@@ -35,7 +39,14 @@ function pathOfUrl(text: string, read: () => string): string {
 
 /** Must run in the process that decides what may be opened; see {@link prepareSqlite}. @throws FaultError */
 export async function prepareSource(spec: SourceSpec, options?: PrepareOptions): Promise<PreparedSource> {
-  return spec.kind === 'sqlite' ? { kind: 'sqlite', file: await prepareSqlite(spec.path, options) } : spec;
+  switch (spec.kind) {
+    case 'sqlite':
+      return { kind: 'sqlite', file: await prepareSqlite(spec.path, options) };
+    case 'postgres':
+      return { kind: 'postgres', address: await preparePostgres(spec) };
+    case 'example':
+      return spec;
+  }
 }
 
 /** Removes the private copy that {@link prepareSource} may have made. */

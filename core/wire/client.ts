@@ -69,6 +69,7 @@ export class WireClient<Table extends Readonly<Record<string, Request>> = Readon
 
   #receive(message: ToClient): void {
     this.#restartTimer();
+    if ('alive' in message) return;
     if ('push' in message) return this.#options.onPush?.(message.push, message.value);
     this.#answer(message.id, message.result);
   }

@@ -11,7 +11,9 @@ export type ToServer =
 export type ToClient =
   | { readonly id: number; readonly result: Result<unknown> }
   /** A message without a request. */
-  | { readonly push: string; readonly value: unknown };
+  | { readonly push: string; readonly value: unknown }
+  /** The server can answer, and waits for something itself, such as another server. */
+  | { readonly alive: true };
 
 /** One end of a connection that keeps the order of its messages. */
 export interface Channel<Out, In> {

@@ -22,7 +22,13 @@ export function createApp(client: Client, panels: readonly Panel[]) {
   const list = createExecutionsList();
   const navigation = createNavigation({ client, queries, sources, notices, settings, list, panels });
 
-  const openRecent = (path: string): Promise<void> => navigation.open('Opening…', client.ask('host.openRecent', { path }));
+  const openRecent = async (path: string): Promise<void> => {
+    const asked = client.ask('host.openRecent', { path });
+    await navigation.open('Opening…', asked);
+    const opened = await asked;
+    // The host keeps passwords only until it ends.
+    if (!opened.ok && opened.fault.kind === 'login-refused') navigation.connect(path);
+  };
 
   client.onPush({
     task: (update) => {

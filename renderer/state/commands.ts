@@ -48,6 +48,11 @@ const GENERAL: readonly Command[] = [
   ),
   command(
     'File',
+    { id: 'connect', label: 'Connect to Postgres…', also: 'open server database address url', keys: ['Mod+Shift+O'] },
+    ({ navigation, sources }) => navigation.connect(sources.store.getState().recent.find(({ kind }) => kind === 'Postgres')?.path),
+  ),
+  command(
+    'File',
     { id: 'open-sample', label: 'Open the Sample', also: 'example demo' },
     ({ navigation, client }) => void navigation.open('Opening the sample…', client.ask('host.openSample', {})),
   ),

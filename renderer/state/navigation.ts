@@ -15,7 +15,7 @@ import type { createSettings } from './settings.ts';
 import type { createSources } from './sources.ts';
 import { isAwake, lookOf, type SleepingRun, sleeping, type Tab } from './tab.ts';
 
-export type Dialog = 'export' | 'palette' | 'keys' | 'go' | 'settings';
+export type Dialog = 'connect' | 'export' | 'palette' | 'keys' | 'go' | 'settings';
 
 /** What is on screen. */
 export interface Navigation {
@@ -27,6 +27,8 @@ export interface Navigation {
   /** The one that is shown. It stays the chosen one while the list is shown. */
   readonly run: Run | undefined;
   readonly dialog: Dialog | undefined;
+  /** The address with which the dialog for connecting to a server begins; undefined for none. */
+  readonly address?: string | undefined;
 }
 
 export interface NavigationParts {
@@ -212,6 +214,9 @@ export function createNavigation({ client, queries, sources, notices, settings, 
     },
 
     setDialog: (dialog: Dialog | undefined): void => store.setState({ dialog }),
+
+    /** Asks for a server. @param address the one that is filled in. */
+    connect: (address?: string): void => store.setState({ dialog: 'connect', address }),
 
     /** Shows the list of a source; by default that of the one on screen. */
     showExecutions(of?: SourceId): void {

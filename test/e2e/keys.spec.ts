@@ -33,6 +33,7 @@ test('A5: dialogs begin at their first field', async ({ hindsight }) => {
     ['g', 'Go to sequence', 'input'],
     ['Control+k', 'Command palette', 'input'],
     ['?', 'Keyboard shortcuts', '[role=group]'],
+    ['Control+Shift+O', 'Connect to Postgres', 'input'],
   ] as const) {
     await page.keyboard.press(key);
     await expect(page.getByRole('dialog', { name: dialog }).locator(':focus')).toHaveCount(1);
@@ -93,7 +94,7 @@ test('A5: no screen and no dialog has a moderate violation', async ({ hindsight 
   expect(await violations(hindsight)).toEqual([]);
   await hindsight.openExecution(AGENT);
   expect(await violations(hindsight)).toEqual([]);
-  for (const key of ['Control+e', 'g', 'Control+k', '?']) {
+  for (const key of ['Control+e', 'g', 'Control+k', '?', 'Control+Shift+O']) {
     await page.keyboard.press(key);
     await page.getByRole('dialog').waitFor();
     expect(await violations(hindsight, '[role=dialog]')).toEqual([]);

@@ -9,6 +9,7 @@ import { parseJson } from '../../core/json/read.ts';
 import type { Json, JsonObject } from '../../core/json/value.ts';
 import { readByRuntime } from '../../core/replay/recovery.ts';
 import { GOLDEN_NAMES, goldenDatabase, goldenStates } from '../support/golden.ts';
+import { copyToPostgres, openPostgres } from '../support/postgres-copy.ts';
 import { countsOf, openSqlite } from '../support/sources.ts';
 
 /** The two spellings of an exponent are one number (docs/format.md, Numbers). */
@@ -25,8 +26,11 @@ function answerOf(state: JsonObject, reading: Reading): string {
 const EXPECTED = { 'runtime-0.3.2': 354, 'runtime-0.5.0': 507, 'server-0.5.0': 361, 'server-0.5.0-killed': 961 } as const;
 
 describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
-  it('M11: equals every answer of the runtime, in both readings', async () => {
-    const source = await openSqlite(goldenDatabase(name));
+  it.each([
+    ['SQLite', openSqlite],
+    ['Postgres', async (file: string) => openPostgres(await copyToPostgres(file, 'text'))],
+  ] as const)('M11: equals every answer of the runtime, in both readings, in %s', async (_, openFile) => {
+    const source = await openFile(goldenDatabase(name));
     const answers = goldenStates(name);
     expect(answers).toHaveLength(EXPECTED[name]);
     const open = new Map<string, OpenExecution>();

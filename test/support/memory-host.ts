@@ -56,6 +56,11 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       const prepared = chosen.shift();
       return prepared === undefined ? null : open(++last, prepared);
     },
+    'host.connect': async ({ address, password }) => {
+      const complete = new URL(address);
+      if (password !== undefined) complete.password = encodeURIComponent(password);
+      return open(++last, { kind: 'postgres', address: complete.href });
+    },
     'host.openSample': async () => open(++last, { kind: 'example' }),
     'host.openRecent': async () => absent(),
     'host.openDropped': async () => absent(),

@@ -10,12 +10,12 @@ export function serverUrl(): string {
   return server.url;
 }
 
-/** The URL for a store in a new, empty schema, which is removed after the test. */
-export async function emptySchema(): Promise<string> {
+/** The URL for a store in a new, empty schema, which is removed after the test, or when `atEnd` calls what it is given. */
+export async function emptySchema(atEnd: (remove: () => Promise<void>) => void = onTestFinished): Promise<string> {
   const url = serverUrl();
   const name = `t ${randomUUID()}`;
   await onServer(`CREATE SCHEMA "${name}"`);
-  onTestFinished(() => onServer(`DROP SCHEMA "${name}" CASCADE`));
+  atEnd(() => onServer(`DROP SCHEMA "${name}" CASCADE`));
   return `${url}?schema=${encodeURIComponent(name)}`;
 }
 

@@ -81,6 +81,20 @@ describe('the wire', () => {
 describe('E14: the limit of silence', () => {
   afterEach(() => vi.useRealTimers());
 
+  it('is not reached while the server waits for another one, and says so', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    let silent = 0;
+    const channel = memoryChannel();
+    let answer: (value: number) => void = () => {};
+    serve(channel.server, dispatcher(requests, { 'wait.for': () => new Promise<number>((resolve) => (answer = resolve)) }), { alive: 10_000 });
+    const client = new WireClient<typeof requests>(channel.client, { silence: { limit: 30_000, onSilence: () => silent++ } });
+    const asked = client.ask('wait.for', { number: 1 });
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(silent).toBe(0);
+    answer(7);
+    expect(await asked).toEqual({ ok: true, value: 7 });
+  });
+
   it('is not reached while messages arrive', async () => {
     vi.useFakeTimers();
     let receive: (message: ToClient) => void = () => {};
@@ -100,7 +114,7 @@ describe('E14: the limit of silence', () => {
     void client.ask('export.write', {});
     for (let i = 0; i < 10; i++) {
       vi.advanceTimersByTime(29_000);
-      receive({ push: 'task', value: null });
+      receive(i % 2 === 0 ? { push: 'task', value: null } : { alive: true });
     }
     expect(silent).toBe(0);
     // Requests do not break the silence.

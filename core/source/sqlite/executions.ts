@@ -2,7 +2,8 @@ import type { TableColumns } from '../../jamjet/generation.ts';
 import { hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { ExecutionRow } from '../../jamjet/rows.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
-import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type FacetCount, type Facets, type LackingExecution, searchWords } from '../port.ts';
+import { FAILED_STATUS, type Group } from '../facets.ts';
+import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
 import type { DatabaseShape } from './recognise.ts';
 import type { Condition } from './turns.ts';
@@ -96,10 +97,7 @@ function hasWord(columns: TableColumns, word: string): Condition {
   return { sql, params: [contains(digits === undefined ? word : hyphenated(digits)), ...searched.slice(1).map(() => contains(word))] };
 }
 
-const FAILED_STATUS = 'failed';
 const FAILED = `x.status = '${FAILED_STATUS}'`;
-/** So many values of a column are counted. */
-const MAX_FACETS = 1000;
 
 function whereOf(conditions: readonly Condition[]): { readonly where: string; readonly params: readonly SqlValue[] } {
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
@@ -123,18 +121,6 @@ export function lackingExecutions(all: Query, shape: DatabaseShape, query: Execu
     const lacks = { id: String(id), words: words.filter((_, i) => Number(has[i]) === 0), error: query.hasError === true && Number(has.at(-1)) === 0 };
     return [[key, by, id, lacks]];
   });
-}
-
-/** How many executions have the same status, workflow and tenant, and whether they continue another one. */
-export interface Group {
-  readonly status: string;
-  readonly workflow: string;
-  readonly tenant: string;
-  readonly hasParent: boolean;
-  readonly count: number;
-  /** When the last of them started, also as a number; null if none of the times can be read. */
-  readonly newest: string;
-  readonly newestDay: number | null;
 }
 
 /** The groups of the executions in a range that have the text of a filter and started when it says. */
@@ -164,41 +150,6 @@ export function addGroups(groups: Map<string, Group>, rows: readonly SqlRow[]): 
       newestDay: isNewer ? (day as number | null) : known.newestDay,
     });
   }
-}
-
-/** @param everything the groups of all executions. @param groups those that have the text of the filter and started when it says. */
-export function facetsOf(everything: readonly Group[], groups: readonly Group[], filter: ExecutionFilter): Facets {
-  const isWanted = (group: Group, { status, workflow, tenant, hasParent, hasError }: ExecutionFilter): boolean =>
-    (status === undefined || group.status === status) &&
-    (workflow === undefined || group.workflow === workflow) &&
-    (tenant === undefined || group.tenant === tenant) &&
-    (hasParent === undefined || group.hasParent === hasParent) &&
-    (hasError !== true || group.status === FAILED_STATUS);
-  const left = (change: ExecutionFilter): readonly Group[] => groups.filter((group) => isWanted(group, { ...filter, ...change }));
-  const newest = everything.reduce<Group | undefined>((last, group) => ((group.newestDay ?? 0) > (last?.newestDay ?? -1) ? group : last), undefined);
-  return {
-    total: sumOf(everything),
-    matching: sumOf(left({})),
-    statuses: countsOf(left({ status: undefined }), 'status'),
-    workflows: countsOf(left({ workflow: undefined }), 'workflow'),
-    tenants: countsOf(left({ tenant: undefined }), 'tenant'),
-    withParent: sumOf(left({ hasParent: true })),
-    withError: sumOf(left({ hasError: true })),
-    newest: newest?.newest ?? null,
-  };
-}
-
-function sumOf(groups: readonly Group[]): number {
-  return groups.reduce((sum, { count }) => sum + count, 0);
-}
-
-function countsOf(groups: readonly Group[], by: 'status' | 'workflow' | 'tenant'): FacetCount[] {
-  const counts = new Map<string, number>();
-  for (const group of groups) counts.set(group[by], (counts.get(group[by]) ?? 0) + group.count);
-  return [...counts]
-    .map(([name, count]) => ({ name, count }))
-    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
-    .slice(0, MAX_FACETS);
 }
 
 /** The columns of an execution (of the alias `x`), in the order in which {@link toExecution} expects them. */

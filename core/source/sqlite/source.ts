@@ -4,6 +4,7 @@ import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
+import { facetsOf, type Group } from '../facets.ts';
 import {
   type ExecutionDetail,
   type ExecutionFilter,
@@ -26,8 +27,6 @@ import {
   addGroups,
   compareOrdered,
   executionColumns,
-  facetsOf,
-  type Group,
   groupsOf,
   isOneOf,
   lackingExecutions,

@@ -1,6 +1,8 @@
+import { TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SourceId } from '../../../core/contract/cursor.ts';
+import type { OpenedSource } from '../../../core/contract/host.ts';
 import type { Access, RowForm } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import type { App } from '../../state/app.ts';
@@ -68,17 +70,20 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         </button>
         <PaletteButton />
       </header>
-      <section className="source-head" aria-label="Source">
-        <div className="grow">
-          <h1>{source.name}</h1>
-          <p>
-            JamJet state, generation {source.generation} · {source.kind}
-            {source.size > 0 ? ` · ${bytes(source.size)}` : ''} · {ACCESS[source.access]}
-          </p>
+      <section aria-label="Source">
+        <div className="source-head">
+          <div className="grow">
+            <h1>{source.name}</h1>
+            <p>
+              JamJet state, generation {source.generation} · {source.kind}
+              {source.size > 0 ? ` · ${bytes(source.size)}` : ''} · {ACCESS[source.access]}
+            </p>
+          </div>
+          <Figure value={total} caption="executions" />
+          <Figure value={counts?.events} caption="events" />
+          <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
         </div>
-        <Figure value={total} caption="executions" />
-        <Figure value={counts?.events} caption="events" />
-        <Figure value={counts?.snapshots} caption={`snapshots, ${snapshotShare} % of size`} />
+        {source.remarks !== undefined && <Remarks remarks={source.remarks} />}
       </section>
       <ListFilters source={id} list={query} mayFindMore={mayFindMore(query, shown?.events)} onSearchKey={searchKeys} />
       <div className="executions-body">
@@ -110,6 +115,26 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
       </footer>
     </div>
+  );
+}
+
+/** What should be known of the database as a whole, with statements that can be copied. */
+function Remarks({ remarks }: { readonly remarks: NonNullable<OpenedSource['remarks']> }) {
+  const { copyText } = useApp();
+  return (
+    <ul className="source-remarks" aria-label="Remarks on the database">
+      {remarks.map(({ text, sql }) => (
+        <li key={text}>
+          <TriangleAlert size={14} aria-hidden="true" />
+          <span className="selectable">{text}</span>
+          {sql !== undefined && (
+            <button type="button" className="button ghost" title={sql} onClick={() => void copyText(sql, 'SQL')}>
+              Copy the SQL of such a role
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,4 +1,4 @@
-import { FolderOpen, Sparkles, X } from 'lucide-react';
+import { FolderOpen, Server, Sparkles, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { runCommand } from '../../state/commands.ts';
 import { useApp, useNotices, useSettings, useSources } from '../../state/context.ts';
@@ -32,6 +32,9 @@ export function Welcome() {
             <button type="button" className="button primary" disabled={busy} onClick={() => runCommand(app, 'open')}>
               <FolderOpen size={14} aria-hidden="true" /> Open database… <kbd>{keyLabel('Mod+O', platform)}</kbd>
             </button>
+            <button type="button" className="button" disabled={busy} onClick={() => runCommand(app, 'connect')}>
+              <Server size={14} aria-hidden="true" /> Connect to Postgres…
+            </button>
             <button type="button" className="button" disabled={busy} onClick={() => runCommand(app, 'open-sample')}>
               <Sparkles size={14} aria-hidden="true" /> Open the sample
             </button>
@@ -43,12 +46,12 @@ export function Welcome() {
           <p className="dim recent-none">Databases that you open are listed here.</p>
         ) : (
           <ul className="recent">
-            {recent.map(({ path, name, folder, openedAt, missing }) => (
+            {recent.map(({ path, kind, name, folder, openedAt, missing }) => (
               <li key={path}>
                 <button type="button" className="recent-open" disabled={missing} onClick={() => void app.openRecent(path)} title={path}>
                   <b>{name}</b>
                   <span className="recent-path">
-                    <bdi dir="ltr">{missing ? `missing · ${folder}` : folder}</bdi>
+                    <bdi dir="ltr">{missing ? `missing · ${folder}` : kind === 'Postgres' ? `Postgres · ${folder}` : folder}</bdi>
                   </span>
                   <time dateTime={openedAt} title={clock(openedAt)}>
                     {ago(openedAt)}

@@ -1,0 +1,250 @@
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
+import { FaultError } from '../../fault.ts';
+import type { Address } from '../../postgres/address.ts';
+import { isAway, isLost, postgresFault } from './faults.ts';
+
+export type Value = string | number | readonly string[];
+/** The columns of a row as the server spells them. */
+export type Row = readonly (string | null)[];
+/** Executes one statement with values for `$1`, `$2`, …. */
+export type Query = (sql: string, values?: readonly Value[]) => Promise<Row[]>;
+/** What is done within one transaction. It may be done twice. */
+type Work<T> = (query: Query, searchPath: readonly string[]) => Promise<T>;
+
+/** All in milliseconds. A host takes an engine that is silent for longer than a statement may take to be stuck. */
+const CONNECT_TIMEOUT = 10_000;
+const STATEMENT_TIMEOUT = 20_000;
+const LOCK_TIMEOUT = 5000;
+const IDLE_TIMEOUT = 60_000;
+/** A server that does not end a statement by itself has frozen. */
+const ANSWER_TIMEOUT = STATEMENT_TIMEOUT + 5000;
+/** To begin and to end a transaction takes a server no time, but a connection may have been dropped by the network without a word. */
+const TURN_TIMEOUT = 8000;
+const CANCEL_TIMEOUT = 2000;
+/** How long a lost connection is made again, as long as a server takes to start again, and the time between two tries. */
+const RECONNECT_FOR = 8000;
+const RECONNECT_PAUSE = 100;
+
+/**
+ * Begins a transaction that cannot write, with everything that reading depends on. All of it ends with the transaction, since
+ * a pooler may use the connection for others in between. The first SELECT says by what the transaction is found again, and what
+ * the user's search path is.
+ */
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT};
+SET LOCAL lock_timeout = ${LOCK_TIMEOUT};
+SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT};
+SELECT pg_catalog.pg_backend_pid(), pg_catalog.now(), pg_catalog.array_to_json(pg_catalog.current_schemas(false));
+SET LOCAL search_path = pg_catalog;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL DateStyle = 'ISO';
+SET LOCAL bytea_output = 'hex';
+SET LOCAL standard_conforming_strings = on;
+SET LOCAL extra_float_digits = 1`;
+
+/** The transaction is named by its start, too: behind a pooler the process may meanwhile work for somebody else. */
+const CANCEL = 'SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = $1 AND xact_start = $2';
+
+/** A default of the session that also refuses writes. Poolers refuse it, so it is only tried. */
+const READ_ONLY = '-c default_transaction_read_only=on';
+
+/** Parses nothing: the driver would round numbers in JSON. */
+const RAW: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text } as pg.CustomTypesConfig;
+
+/** One connection of the driver, and how its transaction is found on the server. */
+class Session {
+  readonly client: pg.Client;
+  transaction: readonly [pid: string, start: string] | undefined;
+  searchPath = '[]';
+  isOver = false;
+
+  constructor(client: pg.Client) {
+    this.client = client;
+    // Without a listener, an error of an idle connection would end the process.
+    client.on('error', () => this.destroy());
+    client.on('end', () => {
+      this.isOver = true;
+    });
+  }
+
+  destroy(): void {
+    this.isOver = true;
+    void this.client.end().catch(() => {});
+  }
+}
+
+/** Reads from one server over one connection, one transaction after another. A second connection exists only while a query is being cancelled. */
+export class PostgresConnection {
+  readonly #address: Address;
+  /** What Faults call the database. */
+  readonly #name: string;
+  #session: Session | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #options: string | undefined = READ_ONLY;
+  #isClosed = false;
+
+  /** Connects when something is read. */
+  constructor(address: Address, name: string) {
+    this.#address = address;
+    this.#name = name;
+  }
+
+  /**
+   * Runs statements in one transaction that cannot write, after those that were asked for before. When the connection is lost,
+   * all of it is repeated on a new one.
+   *
+   * @throws FaultError, or the signal's reason.
+   */
+  async read<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    return new Promise<T>((resolve, reject) => {
+      const abort = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#turn = this.#turn.then(async () => {
+        if (!signal?.aborted) await this.#repeating(work, signal, resolve).catch((error) => reject(postgresFault(error, this.#name)));
+        signal?.removeEventListener('abort', abort);
+      });
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    const session = this.#session;
+    if (session === undefined) return;
+    // What a query still does on the server would be in vain.
+    if (session.transaction !== undefined) void this.#cancel(session).finally(() => session.destroy());
+    else session.destroy();
+  }
+
+  async #repeating<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
+    let until: number | undefined;
+    for (;;) {
+      try {
+        return await this.#transaction(work, signal, answer);
+      } catch (error) {
+        if (this.#isClosed) throw new FaultError('no-source', { subject: this.#name });
+        if (!isLost(error) && !(until !== undefined && isAway(error))) throw error;
+        until ??= performance.now() + RECONNECT_FOR;
+        if (signal?.aborted || performance.now() > until) throw error;
+        await setTimeout(RECONNECT_PAUSE);
+      }
+    }
+  }
+
+  /** @param answer called before the transaction is ended, which nobody has to wait for. */
+  async #transaction<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
+    const session = await this.#connected();
+    const cancel = (): void => void this.#cancel(session);
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      await this.#begin(session);
+      signal?.throwIfAborted();
+      answer(await work((sql, values = []) => ask(session, sql, values), JSON.parse(session.searchPath)));
+      signal?.removeEventListener('abort', cancel);
+      session.transaction = undefined;
+      await ask(session, 'COMMIT', [], TURN_TIMEOUT).catch(() => session.destroy());
+    } catch (error) {
+      signal?.removeEventListener('abort', cancel);
+      session.transaction = undefined;
+      // A connection that cannot roll back is of no more use.
+      if (!session.isOver) await ask(session, 'ROLLBACK', [], TURN_TIMEOUT).catch(() => session.destroy());
+      throw error;
+    }
+  }
+
+  async #begin(session: Session): Promise<void> {
+    const answers = (await timed(session, session.client.query({ text: BEGIN, rowMode: 'array', types: RAW }), TURN_TIMEOUT).catch((error: Error) => {
+      throw error.message === SILENCE ? new Error('Connection terminated') : error;
+    })) as unknown as readonly pg.QueryArrayResult[];
+    const [pid = '', start = '', path = '[]'] = answers.flatMap(({ rows }) => rows as string[][])[0] ?? [];
+    session.transaction = [pid, start];
+    session.searchPath = path;
+  }
+
+  async #connected(): Promise<Session> {
+    if (this.#isClosed) throw new FaultError('no-source', { subject: this.#name });
+    if (this.#session?.isOver === false) return this.#session;
+    const session = await this.#connect();
+    this.#session = session;
+    if (this.#isClosed) session.destroy();
+    return session;
+  }
+
+  async #connect(): Promise<Session> {
+    try {
+      return await connect(this.#address, this.#options);
+    } catch (error) {
+      if (this.#options === undefined || !/startup parameter|options/i.test((error as Error).message)) throw error;
+      this.#options = undefined;
+      return connect(this.#address, undefined);
+    }
+  }
+
+  /** Ends what the session does on the server, or the session if the server does not end it in time. */
+  async #cancel(session: Session): Promise<void> {
+    const { transaction } = session;
+    if (transaction === undefined) return session.destroy();
+    void setTimeout(CANCEL_TIMEOUT, undefined, { ref: false }).then(() => {
+      if (session.transaction === transaction) session.destroy();
+    });
+    try {
+      const second = await connect(this.#address, undefined);
+      await ask(second, CANCEL, transaction).catch(() => {});
+      second.destroy();
+    } catch {
+      session.destroy();
+    }
+  }
+}
+
+async function connect({ schema: _, ...address }: Address, options: string | undefined): Promise<Session> {
+  const session = new Session(
+    new pg.Client({
+      ...address,
+      // Given no password, the driver would look for one in the environment and in the user's password file.
+      password: address.password ?? (() => ''),
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      keepAlive: true,
+      application_name: 'hindsight',
+      ...(options !== undefined && { options }),
+    }),
+  );
+  try {
+    await session.client.connect();
+    return session;
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+}
+
+/** The message of an error: the server did not answer in time. */
+const SILENCE = 'read timeout';
+
+/** The extended protocol takes one statement at a time: no text can end the transaction and write. */
+async function ask(session: Session, text: string, values: readonly Value[], limit = ANSWER_TIMEOUT): Promise<Row[]> {
+  const query = {
+    text,
+    values: values.map((value) => (typeof value === 'number' ? String(value) : value)),
+    rowMode: 'array',
+    types: RAW,
+    queryMode: 'extended',
+  };
+  return (await timed(session, session.client.query(query as unknown as pg.QueryArrayConfig), limit)).rows;
+}
+
+async function timed<T>(session: Session, answer: Promise<T>, limit: number): Promise<T> {
+  const done = new AbortController();
+  const silence = setTimeout(limit, undefined, { signal: done.signal }).then(() => {
+    session.destroy();
+    throw new Error(SILENCE);
+  });
+  // An answer in time is the end of this.
+  silence.catch(() => {});
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    done.abort();
+  }
+}

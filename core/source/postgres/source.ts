@@ -1,0 +1,362 @@
+import { FaultError } from '../../fault.ts';
+import type { EventChunk } from '../../jamjet/chunk.ts';
+import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
+import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
+import { AddressError, parseAddress, withoutPassword } from '../../postgres/address.ts';
+import { facetsOf } from '../facets.ts';
+import {
+  type ExecutionDetail,
+  type ExecutionFilter,
+  type ExecutionPage,
+  type ExecutionQuery,
+  type Facets,
+  type LackingExecution,
+  type Pause,
+  type RunCheck,
+  type SnapshotPlaces,
+  type Source,
+  type SourceCounts,
+  type SourceSummary,
+  searchWords,
+} from '../port.ts';
+import { PostgresConnection, type Query, type Row } from './connection.ts';
+import { countRows } from './counts.ts';
+import { executionColumns, groupExecutions, lackingExecutions, listExecutions, toExecution } from './executions.ts';
+import { addressFault } from './faults.ts';
+import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
+import { readOnlyRole } from './read-only-role.ts';
+import { recognise } from './recognise.ts';
+import { FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
+import { Values } from './values.ts';
+
+/** A page leaves out the text of a longer event, which is read when it is displayed. */
+const LIST_EVENT_BYTES = 256 * 1024;
+/** Snapshots may have any sequence that is an integer. */
+const LOWEST = -9_007_199_254_740_991;
+const MAX_CHILDREN = 100;
+
+/**
+ * Reads a JamJet state database on a server that speaks the Postgres protocol: the tables of our store, or those of JamJet's
+ * document. It cannot write: every statement runs in a transaction that only reads, and none can end it.
+ */
+export class PostgresSource implements Source {
+  readonly files: readonly string[] = [];
+  readonly #connection: PostgresConnection;
+  readonly #layout: Layout;
+  readonly #summary: Omit<SourceSummary, 'size'>;
+
+  private constructor(connection: PostgresConnection, layout: Layout, summary: Omit<SourceSummary, 'size'>) {
+    this.#connection = connection;
+    this.#layout = layout;
+    this.#summary = summary;
+  }
+
+  get generation(): number {
+    return this.#layout.generation;
+  }
+
+  /**
+   * @param address see {@link parseAddress}; without `?schema=NAME` the schema is found.
+   * @throws FaultError that never contains the password.
+   */
+  static async open(address: string, signal?: AbortSignal): Promise<PostgresSource> {
+    const { parsed, location } = parse(address);
+    const server = parsed.host.startsWith('/') ? parsed.host : `${parsed.host}:${parsed.port}`;
+    const name = `${parsed.database} on ${server}`;
+    const connection = new PostgresConnection(parsed, name);
+    try {
+      const { layout, warning } = await connection.read(async (query, searchPath) => {
+        const found = await recognise(query, searchPath, parsed.schema, name);
+        return { layout: found, warning: await readOnlyRole(query, found, parsed.database) };
+      }, signal);
+      const remarks = [...layout.remarks, ...(warning === undefined ? [] : [warning])];
+      return new PostgresSource(connection, layout, {
+        name: parsed.schema === undefined && layout.schema === 'public' ? parsed.database : `${parsed.database}.${layout.schema}`,
+        location,
+        kind: 'Postgres',
+        generation: layout.generation,
+        access: 'live',
+        ...(remarks.length > 0 && { remarks }),
+      });
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  async describe(signal?: AbortSignal): Promise<SourceSummary> {
+    const [row] = await this.#rows(
+      `SELECT sum(pg_total_relation_size(o) + coalesce((SELECT sum(pg_total_relation_size(p.relid)) FROM pg_partition_tree(o::regclass) AS p WHERE p.isleaf AND p.relid <> o), 0))
+       FROM unnest($1::oid[]) AS o`,
+      [this.#layout.oids],
+      signal,
+    ).catch((error: unknown): Row[] => {
+      // Not every server that speaks the protocol knows the sizes of its tables.
+      if (error instanceof FaultError && error.fault.kind === 'server-error') return [];
+      throw error;
+    });
+    return { ...this.#summary, size: Number(row?.[0] ?? 0) };
+  }
+
+  async *count(signal?: AbortSignal): AsyncIterable<SourceCounts> {
+    yield* countRows((work) => this.#connection.read(work, signal), this.#layout);
+  }
+
+  async executions(query: ExecutionQuery, signal?: AbortSignal): Promise<ExecutionPage> {
+    return this.#connection.read((run) => listExecutions(run, this.#layout, query), signal);
+  }
+
+  async facets(filter: ExecutionFilter, signal?: AbortSignal): Promise<Facets> {
+    const { text, startedFrom, startedTo } = filter;
+    const { wanted, unwanted } = searchWords(text);
+    const isWhole = wanted.length + unwanted.length === 0 && startedFrom === undefined && startedTo === undefined;
+    return this.#connection.read(async (run) => {
+      const everything = await groupExecutions(run, this.#layout, {});
+      return facetsOf(everything, isWhole ? everything : await groupExecutions(run, this.#layout, filter), filter);
+    }, signal);
+  }
+
+  async lacking(query: ExecutionQuery, signal?: AbortSignal): Promise<readonly LackingExecution[]> {
+    if (searchWords(query.text).wanted.length === 0 && query.hasError !== true) return [];
+    return this.#connection.read((run) => lackingExecutions(run, this.#layout, query), signal);
+  }
+
+  async execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined> {
+    const { execution, tables } = this.#layout;
+    const values = new Values();
+    const [row] = await this.#rows(
+      `SELECT ${executionColumns(this.#layout)}, ${textOf(execution.initialInput)}, ${textOf(execution.currentState)}
+       FROM ${tables.executions} AS x WHERE ${equals(execution.id, id, values)} LIMIT 1`,
+      values.list,
+      signal,
+    );
+    if (row === undefined) return undefined;
+    const problem = problemOf(execution.initialInput) ?? (row[10] === null ? NULL_COLUMN : undefined);
+    return { ...toExecution(row), initialInputJson: row[10] ?? '', inputUnreadable: problem, currentStateJson: row[11] ?? '' };
+  }
+
+  async resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]> {
+    const { id } = this.#layout.execution;
+    const values = new Values();
+    const digits = idDigits(text);
+    const conditions = [equals(id, text, values)];
+    if (digits !== undefined && id.type === 'uuid') {
+      const [first, last] = ['0', 'f'].map((rest) => values.add(hyphenated(digits.padEnd(32, rest))));
+      conditions.push(`${id.sql} BETWEEN ${first}::uuid AND ${last}::uuid`);
+    } else if (digits !== undefined) {
+      conditions.push(`lower(replace(${textOf(id)}, '-', '')) LIKE ${values.add(`${digits}%`)}`);
+    }
+    const rows = await this.#rows(
+      `SELECT ${textOf(id)} FROM ${this.#layout.tables.executions} AS x WHERE ${conditions.join(' OR ')} ORDER BY (${textOf(id)}) COLLATE "C" LIMIT ${values.add(limit)}::bigint`,
+      values.list,
+      signal,
+    );
+    return rows.map(([found]) => String(found));
+  }
+
+  async head(id: ExecutionId, signal?: AbortSignal): Promise<number> {
+    const { event } = this.#layout;
+    const max = integerText({ ...event.sequence, sql: `max(${event.sequence.sql})` });
+    const [row] = await this.#ofEvents((of) => `SELECT ${max} ${of} AND ${isPlaced(event.sequence)}`, id, [], signal);
+    return Number(row?.[0] ?? 0);
+  }
+
+  async outOfOrder(id: ExecutionId, signal?: AbortSignal): Promise<number> {
+    const { sequence } = this.#layout.event;
+    // Each part is a search of the index; fractions are counted here, too, because no scan returns them.
+    const parts = [`${sequence.sql} IS NULL`, `${sequence.sql} <= 0`, `${sequence.sql} > 9007199254740991`];
+    if (sequence.type === 'numeric' || sequence.type.startsWith('float'))
+      parts.push(`${sequence.sql} BETWEEN 0 AND 9007199254740991 AND NOT (${isPlaced(sequence)}) AND ${sequence.sql} > 0`);
+    const [row] = await this.#ofEvents((of) => `SELECT ${parts.map((part) => `(SELECT count(*) ${of} AND ${part})`).join(' + ')}`, id, [], signal);
+    return Number(row?.[0] ?? 0);
+  }
+
+  async page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]> {
+    const { event, unique } = this.#layout;
+    // All rows of the last sequence belong to the page, because the next one starts after this sequence.
+    const first = unique.events ? 'LIMIT $3::bigint' : 'FETCH FIRST ($3::bigint) ROWS WITH TIES';
+    const rows = await this.#ofEvents(
+      (of) =>
+        `SELECT ${this.#eventColumns(LIST_EVENT_BYTES)} ${of} AND ${event.sequence.sql} > $2::bigint AND ${isPlaced(event.sequence)} ORDER BY ${event.sequence.sql} ${first}`,
+      id,
+      [after, limit],
+      signal,
+    );
+    return rows.map((row) => this.#event(row));
+  }
+
+  async *scan(id: ExecutionId, after: number, signal?: AbortSignal): AsyncIterable<EventChunk> {
+    const read = (from: number, rows: number) => this.#connection.read((query) => scanRows(query, this.#layout, id, from, rows), signal);
+    let next = read(Math.max(after, 0), FIRST_ROWS);
+    for (;;) {
+      const scanned = await next;
+      if (scanned === undefined) return;
+      // The server reads on while the events are indexed. A failure is told to who waits for it, if anybody does.
+      next = read(scanned.last, scanned.rows);
+      next.catch(() => {});
+      yield* scanned.chunks;
+    }
+  }
+
+  /** The server reads the rows by the same index, and offers no comparison to a user without special rights. */
+  async check(_id: ExecutionId, _pause: Pause, signal?: AbortSignal): Promise<RunCheck> {
+    const [row] = await this.#rows(`SELECT current_setting('data_checksums', true)`, [], signal);
+    const detail =
+      row?.[0] === 'on'
+        ? 'the server checks the pages of its tables itself whenever it reads them'
+        : 'the server does not check the pages of its tables; its administrator can compare tables and indexes with pg_amcheck';
+    return { verdict: 'unchecked', detail };
+  }
+
+  async payload(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<EventRow | undefined> {
+    const { event } = this.#layout;
+    const rows = await this.#ofEvents(
+      (of) => `SELECT ${this.#eventColumns(MAX_EVENT_BYTES)} ${of} AND ${event.sequence.sql} = $2::bigint`,
+      id,
+      [sequence],
+      signal,
+    );
+    const row = rows.at(-1);
+    if (row === undefined) return undefined;
+    const found = this.#event(row);
+    return found.text === undefined && found.unreadable === undefined ? { ...found, unreadable: tooLong(found.bytes) } : found;
+  }
+
+  async snapshotCount(id: ExecutionId, signal?: AbortSignal): Promise<number> {
+    const [row] = await this.#ofSnapshots((of) => `SELECT count(*) ${of}`, id, [], signal);
+    return Number(row?.[0] ?? 0);
+  }
+
+  async snapshotsAround(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotPlaces> {
+    const at = this.#layout.snapshot.sequence;
+    const nearest = (extreme: 'max' | 'min', side: string) => (of: string) =>
+      `(SELECT ${integerText({ ...at, sql: `${extreme}(${at.sql})` })} ${of} AND ${at.sql} ${side} $2::bigint)`;
+    const parts = [nearest('max', '<'), nearest('max', '<='), nearest('min', '>')];
+    const [row] = await this.#ofSnapshots((of) => `SELECT ${parts.map((part) => part(of)).join(', ')}`, id, [sequence], signal);
+    const [previous, base, next] = (row ?? []).map((place) => (place === null ? undefined : Number(place)));
+    return { previous, base, next };
+  }
+
+  async snapshots(id: ExecutionId, signal?: AbortSignal): Promise<readonly SnapshotHeader[]> {
+    const { sequence, createdAt } = this.#layout.snapshot;
+    const columns = [integerText(sequence), textOf(createdAt), this.#snapshotBytes()];
+    const rows = await this.#ofSnapshots((of) => `SELECT ${columns.join(', ')} ${of} ORDER BY ${sequence.sql}`, id, [], signal);
+    return rows.map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: isoTime(String(created)), bytes: Number(bytes) }));
+  }
+
+  async snapshot(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotRow | undefined> {
+    const { sequence: at, createdAt, state, materialized } = this.#layout.snapshot;
+    const extra = materialized === undefined ? [] : [materialized.completed, materialized.active, materialized.status, materialized.lastSequence];
+    const columns = [integerText(at), textOf(createdAt), this.#snapshotBytes(), textOf(state), ...extra.map(textOf)];
+    const [row] = await this.#ofSnapshots(
+      (of) => `SELECT ${columns.join(', ')} ${of} AND ${at.sql} <= $2::bigint ORDER BY ${at.sql} DESC LIMIT 1`,
+      id,
+      [sequence],
+      signal,
+    );
+    if (row === undefined) return undefined;
+    const [place, created, bytes, stateJson, completed, active, status, lastSequence] = row;
+    const json = [state, ...(materialized === undefined ? [] : [materialized.completed, materialized.active])];
+    const isNull = stateJson === null || (materialized !== undefined && (completed === null || active === null));
+    return {
+      atSequence: Number(place),
+      createdAt: isoTime(String(created)),
+      bytes: Number(bytes),
+      stateJson: stateJson ?? '',
+      unreadable: json.map(problemOf).find((problem) => problem !== undefined) ?? (isNull ? NULL_COLUMN : undefined),
+      materialized:
+        materialized === undefined
+          ? undefined
+          : { status: String(status), completedNodesJson: completed ?? '', activeNodesJson: active ?? '', lastSequence: Number(lastSequence) },
+    };
+  }
+
+  async definition(workflowId: string, version: string, signal?: AbortSignal): Promise<string | undefined> {
+    const { definitions } = this.#layout.tables;
+    if (definitions === undefined || `${workflowId}${version}`.includes('\0')) return undefined;
+    const [row] = await this.#rows(`SELECT ir_json::text FROM ${definitions} WHERE workflow_id = $1 AND version = $2 LIMIT 1`, [workflowId, version], signal);
+    return row?.[0] ?? undefined;
+  }
+
+  async children(id: ExecutionId, signal?: AbortSignal): Promise<readonly ExecutionRow[]> {
+    const { execution, tables } = this.#layout;
+    const values = new Values();
+    const rows = await this.#rows(
+      `SELECT ${executionColumns(this.#layout)} FROM ${tables.executions} AS x WHERE ${equals(execution.parentId, id, values)} ORDER BY ${execution.segment.sql} LIMIT ${MAX_CHILDREN}`,
+      values.list,
+      signal,
+    );
+    return rows.map(toExecution);
+  }
+
+  async artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { artifacts } = this.#layout.tables;
+    if (artifacts === undefined || hash.includes('\0')) return undefined;
+    const [row] = await this.#rows(`SELECT encode(bytes, 'hex') FROM ${artifacts} WHERE hash = $1 LIMIT 1`, [hash], signal);
+    return typeof row?.[0] === 'string' ? Buffer.from(row[0], 'hex') : undefined;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #rows(sql: string, values: Parameters<Query>[1], signal: AbortSignal | undefined): Promise<Row[]> {
+    return this.#connection.read((query) => query(sql, values), signal);
+  }
+
+  /** @param statement makes the statement from its `FROM … WHERE …`, in which `$1` is the execution. */
+  #ofEvents(statement: (of: string) => string, id: ExecutionId, rest: readonly number[], signal: AbortSignal | undefined): Promise<Row[]> {
+    const { event, tables } = this.#layout;
+    return this.#of(event.id, `${tables.events} AS e`, 'true', statement, id, rest, signal);
+  }
+
+  #ofSnapshots(statement: (of: string) => string, id: ExecutionId, rest: readonly number[], signal: AbortSignal | undefined): Promise<Row[]> {
+    const { snapshot, tables } = this.#layout;
+    return this.#of(snapshot.id, `${tables.snapshots} AS s`, isPlaced(snapshot.sequence, LOWEST), statement, id, rest, signal);
+  }
+
+  async #of(
+    column: Layout['event']['id'],
+    from: string,
+    condition: string,
+    statement: (of: string) => string,
+    id: ExecutionId,
+    rest: readonly number[],
+    signal: AbortSignal | undefined,
+  ): Promise<Row[]> {
+    const values = new Values();
+    const isIt = equals(column, id, values);
+    // No row can have such an id.
+    if (isIt === 'false') return [];
+    return this.#rows(statement(`FROM ${from} WHERE ${isIt} AND ${condition}`), [...values.list, ...rest], signal);
+  }
+
+  /** @param longest a longer text is left out. */
+  #eventColumns(longest: number): string {
+    const { sequence, createdAt, kind } = this.#layout.event;
+    const text = textOf(kind);
+    return `${integerText(sequence)}, ${textOf(createdAt)}, CASE WHEN octet_length(${text}) <= ${longest} THEN ${text} END, octet_length(${text})`;
+  }
+
+  #event([sequence, createdAt, text, size]: Row): EventRow {
+    const problem = problemOf(this.#layout.event.kind);
+    const event = { sequence: Number(sequence), createdAt: isoTime(String(createdAt)), bytes: Number(size ?? 0) };
+    if (size === null) return { ...event, text: undefined, unreadable: NULL_COLUMN };
+    if (problem !== undefined) return { ...event, text: undefined, unreadable: problem };
+    return { ...event, text: text ?? undefined, unreadable: undefined };
+  }
+
+  #snapshotBytes(): string {
+    const { state, materialized } = this.#layout.snapshot;
+    const columns = [state, ...(materialized === undefined ? [] : [materialized.completed, materialized.active])];
+    return columns.map((column) => `coalesce(octet_length(${textOf(column)}), 0)`).join(' + ');
+  }
+}
+
+function parse(address: string): { readonly parsed: ReturnType<typeof parseAddress>; readonly location: string } {
+  try {
+    return { parsed: parseAddress(address), location: withoutPassword(address) };
+  } catch (error) {
+    throw error instanceof AddressError ? addressFault(error) : error;
+  }
+}

@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FaultError } from '../../core/fault.ts';
+import { parseAddress, withEnvironment, withoutPassword } from '../../core/postgres/address.ts';
+import { preparePostgres } from '../../core/source/postgres/prepare.ts';
+import { PostgresSource } from '../../core/source/postgres/source.ts';
+import { goldenDatabase } from '../support/golden.ts';
+import { serverUrl } from '../support/postgres.ts';
+import { copyToPostgres, openPostgres } from '../support/postgres-copy.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+describe('the address of a Postgres source', () => {
+  const env = { PGHOST: 'db.example.com', PGPORT: '6000', PGUSER: 'k@m', PGPASSWORD: 'p/w', PGDATABASE: 'd b', PGSSLMODE: 'no-verify' };
+
+  it('is completed by the variables of libpq, and what it says itself comes first', () => {
+    expect(parseAddress(withEnvironment('postgres://', env))).toMatchObject({
+      ...{ host: 'db.example.com', port: 6000, user: 'k@m', password: 'p/w', database: 'd b', ssl: { rejectUnauthorized: false } },
+    });
+    expect(parseAddress(withEnvironment('postgres://kim:own@[::1]:1/x?sslmode=disable', env))).toMatchObject({
+      ...{ host: '::1', port: 1, user: 'kim', password: 'own', database: 'x', ssl: false },
+    });
+    expect(parseAddress(withEnvironment('postgres:///x', { PGHOST: '/run/postgresql' }))).toMatchObject({ host: '/run/postgresql', database: 'x' });
+    expect(parseAddress(withEnvironment('postgres:///x', {}))).toEqual(parseAddress('postgres:///x'));
+  });
+
+  it('is shown and remembered without the password', () => {
+    expect(withoutPassword('postgres://kim:s%2Fcret@db.example.com:1/x?schema=s&sslmode=require')).toBe(
+      'postgres://kim@db.example.com:1/x?schema=s&sslmode=require',
+    );
+  });
+
+  it('that cannot be used is refused before anything is connected', async () => {
+    const refused = await preparePostgres({ address: 'postgres://kim:secret@localhost/x?sslrootcert=/nowhere/ca.pem&sslmode=require' }, {}).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toMatchObject({
+      fault: { kind: 'bad-address' },
+      message: 'The address cannot be used: the certificate file /nowhere/ca.pem of the Postgres URL cannot be read.',
+    });
+  });
+});
+
+/** A server before the real one that speaks TLS, with a certificate for `name`. @returns its port, and the file of the authority. */
+async function behindTls(name: string): Promise<{ port: number; authority: string; seen: () => string }> {
+  const folder = temporaryFolder();
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const made = spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+    '-addext',
+    `subjectAltName=DNS:${name}`,
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+  ]);
+  if (made.status !== 0) throw new Error(`openssl made no certificate: ${made.stderr}`);
+  const secureContext = createSecureContext({ key: readFileSync(key), cert: readFileSync(certificate) });
+  const target = Number(new URL(serverUrl()).port);
+  let seen = '';
+  const proxy = createServer((client: Socket) => {
+    client.on('error', () => client.destroy());
+    client.once('data', () => {
+      client.write('S');
+      const inside = new TLSSocket(client, { isServer: true, secureContext });
+      const server = connect(target, '127.0.0.1');
+      for (const socket of [inside, server]) socket.on('error', () => socket.destroy());
+      inside.on('data', (data) => {
+        seen += data.toString('latin1');
+      });
+      inside.pipe(server).pipe(inside);
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  return { port: (proxy.address() as AddressInfo).port, authority: certificate, seen: () => seen };
+}
+
+describe('the protection of a connection to Postgres', () => {
+  it('is verified unless the address says otherwise: nothing is said to a server whose certificate does not fit', async () => {
+    const url = await copyToPostgres(goldenDatabase('runtime-0.5.0'), 'store');
+    const right = await behindTls('localhost');
+    const wrong = await behindTls('elsewhere');
+    const address = (port: number, mode: string, authority?: string): string => {
+      const changed = new URL(url);
+      [changed.hostname, changed.port] = ['localhost', String(port)];
+      changed.searchParams.set('sslmode', mode);
+      if (authority !== undefined) changed.searchParams.set('sslrootcert', authority);
+      return changed.href;
+    };
+    for (const mode of ['require', 'verify-full']) {
+      const summary = await (await openPostgres(address(right.port, mode, right.authority))).describe();
+      expect(summary.location).toContain(`sslmode=${mode}`);
+    }
+    expect((await (await openPostgres(address(wrong.port, 'no-verify'))).describe()).kind).toBe('Postgres');
+    const [unknown, foreign] = [await behindTls('localhost'), await behindTls('elsewhere')];
+    for (const [refused, words] of [
+      [address(unknown.port, 'prefer'), /signed by an unknown authority; give its certificate with sslrootcert/],
+      [address(foreign.port, 'verify-full', foreign.authority), /certificate of the server is for another name/],
+    ] as const) {
+      const error: unknown = await PostgresSource.open(refused).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(FaultError);
+      expect(error).toMatchObject({ fault: { kind: 'cannot-connect' }, message: expect.stringMatching(words) });
+    }
+    expect([unknown.seen(), foreign.seen()]).toEqual(['', '']);
+  });
+});
