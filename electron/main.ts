@@ -58,7 +58,7 @@ function start(): void {
   const engine: EngineProcess = new EngineProcess({
     script: join(out, 'electron', 'engine.cjs'),
     node: engineNode(),
-    onPush: push,
+    onPush: (name, value) => pushToPage(name, value),
     onRestart: () => void restore(),
     onGivenUp: (fault) => push('fault', fault),
   });

@@ -10,7 +10,7 @@ import { graphRequests } from './graph.ts';
 import type { hostRequests, OpenedSource, RecentSource } from './host.ts';
 import type { HandlersOf, ParamsOf } from './request.ts';
 import { searchRequests } from './search.ts';
-import { grantedSourceRequests, sourceRequests } from './sources.ts';
+import { grantedSourceRequests, type SourceChange, sourceRequests } from './sources.ts';
 import { type TaskUpdate, taskRequests } from './tasks.ts';
 import { timelineRequests } from './timeline.ts';
 import { valueRequests } from './values.ts';
@@ -55,6 +55,7 @@ export type Params<N extends keyof (EngineRequests & PageRequests)> = ParamsOf<(
 /** The messages that the engine sends without a request. */
 export interface EnginePushes {
   readonly task: TaskUpdate;
+  readonly sourceChanged: SourceChange;
 }
 
 /** The messages that a page receives without a request, from the engine and from its host. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceCounts, SourceSummary } from '../source/port.ts';
 import { ACCESSES } from '../vocabulary.ts';
-import { sourceId } from './cursor.ts';
+import { type SourceId, sourceId } from './cursor.ts';
 import { request } from './request.ts';
 
 const path = z.string().min(1).max(4096);
@@ -15,6 +15,22 @@ const preparedSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('postgres'), address: z.string().max(4096) }),
   z.strictObject({ kind: z.literal('example') }),
 ]);
+
+/** Sent as a push when others may have written to a source, and for each open execution that has grown. */
+export interface SourceChange {
+  readonly source: SourceId;
+  /** null for the source as a whole. */
+  readonly execution: {
+    readonly id: string;
+    readonly lastSequence: number;
+    /** In its row. */
+    readonly status: string;
+    /** Whether events came among those that were known, so that every answer may be another one. */
+    readonly isAnew: boolean;
+  } | null;
+  /** Whether what has changed can be read only after the source was opened again. */
+  readonly isOutdated: boolean;
+}
 
 export const sourceRequests = {
   /** Counts what the source contains. Opening does not wait for this, because it takes longer in a larger database. */

@@ -22,6 +22,7 @@ export class Engine {
   readonly tasks: Tasks;
   readonly pause: Pause;
   readonly #openSource: EngineParts['openSource'];
+  readonly #push: EngineParts['push'];
   readonly #budget: MemoryBudget;
   readonly #sources = new Map<SourceId, OpenSource>();
   /** The opening of each id that began last. */
@@ -30,6 +31,7 @@ export class Engine {
   constructor({ openSource, push, pause, budget }: EngineParts) {
     this.#openSource = openSource;
     this.tasks = new Tasks((update) => push('task', update));
+    this.#push = push;
     this.pause = oneAtATime(pause);
     this.#budget = budget;
   }
@@ -56,7 +58,10 @@ export class Engine {
       // It was closed, cancelled, or opened once more in the meantime.
       if (signal?.aborted || this.#openings.get(id) !== opening) throw new FaultError('cancelled');
       this.close(id);
-      this.#sources.set(id, new OpenSource(id, source, { tasks: this.tasks, budget: this.#budget, pause: this.pause }));
+      this.#sources.set(
+        id,
+        new OpenSource(id, source, { tasks: this.tasks, budget: this.#budget, pause: this.pause }, (change) => this.#push('sourceChanged', change)),
+      );
       return summary;
     } catch (error) {
       source.close();

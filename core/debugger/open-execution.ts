@@ -9,7 +9,7 @@ import { DifferenceCounter } from '../replay/differences.ts';
 import { History } from '../replay/history.ts';
 import { type Recovered, recoverAt, recoveryBase } from '../replay/recovery.ts';
 import type { ExecutionDetail, RunCheck, SnapshotPlaces, Source } from '../source/port.ts';
-import type { Reading, SnapshotVerdict } from '../vocabulary.ts';
+import type { Integrity, Reading, SnapshotVerdict } from '../vocabulary.ts';
 import { DiffText } from './diff-text.ts';
 import { ExecutionGraph } from './execution-graph.ts';
 import { noPause, Pacer, type Pause } from './pacing.ts';
@@ -18,6 +18,8 @@ import { StateText } from './state-text.ts';
 
 /** The bytes of patches that are folded between two pauses, which takes a few milliseconds. */
 const FOLD_BYTES = 128 * 1024;
+/** How many gaps in the log, the last ones, are looked at for events that come late. */
+const MAX_GAPS = 20;
 
 /** An open execution: its row, its history, which grows while it is indexed, and its snapshots. {@link Indexer} drives it. */
 export class OpenExecution {
@@ -26,8 +28,8 @@ export class OpenExecution {
   readonly history: History;
   /** Empty until the log is indexed, because reading them all would make opening slow. */
   snapshots: readonly SnapshotHeader[] = [];
-  /** The highest sequence in the log when the execution was opened. */
-  readonly lastSequence: number;
+  #lastSequence: number;
+  #status: string;
   /** The number of rows that no scan returns, because their sequence is NULL, text, below 1 or too large. */
   readonly #outOfOrder: number;
   /** Why the initial input cannot be read, in which case `{}` is used instead; undefined when it can. */
@@ -49,6 +51,8 @@ export class OpenExecution {
   #snapshotsChecked = false;
   /** Whether the index of the database is damaged; undefined while that is not known. */
   check: RunCheck | undefined;
+  /** How many events were known when the index of the database was checked. */
+  #checkedCount = 0;
   /** Those that were found by an answer that reads the log without indexing it. */
   badSequencesStreamed = 0;
   readonly #outputs: Pacer;
@@ -62,7 +66,8 @@ export class OpenExecution {
     this.id = row.id;
     this.row = row;
     this.runtime = new RuntimeCheck(source, row, pause);
-    this.lastSequence = lastSequence;
+    this.#lastSequence = lastSequence;
+    this.#status = row.status;
     this.#outOfOrder = outOfOrder;
     const input = readJson(row.initialInputJson);
     this.inputProblem = row.inputUnreadable ?? (input.ok ? undefined : input.problem.reason);
@@ -75,6 +80,22 @@ export class OpenExecution {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
     return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal), pause);
+  }
+
+  /** The highest sequence in the log when the execution was opened, or when it last grew. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  /** The status in its row, likewise. */
+  get status(): string {
+    return this.#status;
+  }
+
+  /** Whether the rows of all events that are known have been compared with the index of the database, and what came of it. */
+  get integrity(): Integrity {
+    const { check } = this;
+    return check?.verdict === 'sound' && this.#checkedCount < this.history.count ? 'unchecked' : (check?.verdict ?? 'unchecked');
   }
 
   /** Rows that are left out, because their sequence is not an integer from 1 on; fractions are found while the log is indexed. */
@@ -175,10 +196,57 @@ export class OpenExecution {
     }
   }
 
+  /**
+   * Reads the events that have been written since everything was indexed, and what belongs to them; `pause` as in {@link index}.
+   *
+   * @returns `among` when there are events before the last one that is known, so that the execution must be opened anew.
+   */
+  async grow(signal?: AbortSignal, pause: Pause = this.pause): Promise<'nothing' | 'more' | 'among'> {
+    if (!this.isDone) return 'nothing';
+    const status = await this.source.status(this.id, signal);
+    const head = await this.source.head(this.id, signal);
+    const hasNews = status !== undefined && status !== this.#status;
+    if (hasNews) this.#status = status;
+    if (head < this.history.lastSequence || (await this.#isGapFilled(signal))) return 'among';
+    if (head === this.history.lastSequence) return hasNews ? 'more' : 'nothing';
+    for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
+      this.history.append(chunk);
+      await pause();
+      signal?.throwIfAborted();
+    }
+    this.#lastSequence = Math.max(head, this.history.lastSequence);
+    await this.fold(signal, pause);
+    if ((await this.source.snapshotCount(this.id, signal)) !== this.snapshots.length) {
+      this.snapshots = await this.source.snapshots(this.id, signal);
+      this.#snapshotsChecked = false;
+      await this.checkSnapshots(signal, pause);
+    }
+    await this.runtime.readOn(signal, pause);
+    return 'more';
+  }
+
+  /** Whether an event has come that was missing: transactions may end in another order than that of their sequences. */
+  async #isGapFilled(signal?: AbortSignal): Promise<boolean> {
+    for (const [from, until] of this.history.gaps.in(1, this.history.lastSequence).slice(-MAX_GAPS)) {
+      const [event] = await this.source.page(this.id, from - 1, 1, signal);
+      if (event !== undefined && event.sequence <= until) return true;
+    }
+    return false;
+  }
+
+  /** Has the rows that came since the last check compared, too. */
+  checkAgain(): boolean {
+    if (this.integrity === this.check?.verdict || !this.isDone) return false;
+    this.check = undefined;
+    return true;
+  }
+
   /** Compares what is read of the execution with what the tables contain; `pause` as in {@link index}. */
   async checkIntegrity(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
     if (this.check !== undefined) return;
+    const { count } = this.history;
     const check = await this.source.check(this.id, pause, signal);
+    this.#checkedCount = count;
     // What was lost may be behind the last row that is left: then that is not the end.
     this.check = check.incompleteFrom === undefined ? check : { ...check, incompleteFrom: Math.min(check.incompleteFrom, this.lastSequence) };
   }
@@ -189,7 +257,7 @@ export class OpenExecution {
     const { patches, states } = this.history;
     // One walk is cheaper than a seek for each snapshot.
     const stateAfter = states.walk();
-    for (const { atSequence } of this.snapshots) {
+    for (const { atSequence } of this.snapshots.filter((snapshot) => !this.verdicts.has(snapshot.atSequence))) {
       await this.checkSnapshot(atSequence, (position) => stateAfter(patches.countUpTo(position)));
       await pause();
       signal?.throwIfAborted();

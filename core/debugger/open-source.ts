@@ -1,7 +1,9 @@
 import type { SourceId } from '../contract/cursor.ts';
+import type { SourceChange } from '../contract/sources.ts';
 import { FaultError } from '../fault.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import type { Source } from '../source/port.ts';
+import { followSource } from './follower.ts';
 import { Indexer, type IndexerParts } from './indexer.ts';
 import type { MemoryHolder } from './memory-budget.ts';
 import { OpenExecution } from './open-execution.ts';
@@ -14,10 +16,17 @@ export class OpenSource {
   readonly #executions = new Map<ExecutionId, Promise<BudgetedExecution>>();
   readonly #closing = new AbortController();
 
-  constructor(id: SourceId, source: Source, parts: IndexerParts) {
+  /** @param push tells of changes; without it, the database is not followed. */
+  constructor(id: SourceId, source: Source, parts: IndexerParts, push?: (change: SourceChange) => void) {
     this.#id = id;
     this.source = source;
     this.#parts = parts;
+    if (push === undefined) return;
+    const open = async (): Promise<readonly Indexer[]> =>
+      (await Promise.allSettled(this.#executions.values())).flatMap((one) => (one.status === 'fulfilled' ? [one.value.indexer] : []));
+    const reopen = (execution: ExecutionId): Promise<void> => this.closeExecution(execution);
+    // It ends when the source is closed.
+    followSource({ source, id, open, reopen, push }, this.closed).catch(() => {});
   }
 
   /** Aborted when the source is closed. */

@@ -91,17 +91,27 @@ export class RuntimeCheck {
   /** Reads the whole log, after which {@link read} only looks up. @param pause as for indexing. */
   async readAll(signal: AbortSignal | undefined, pause: Pause): Promise<void> {
     if (this.#known !== undefined) return;
-    const known: Known = { input: inputAsRuntime(this.#row), refusals: [], rounded: [] };
-    for await (const chunk of this.#source.scan(this.#id, 0, signal)) {
+    const known: Known = { input: inputAsRuntime(this.#row), refusals: [], rounded: [], to: 0 };
+    await this.#readInto(known, signal, pause);
+    this.#known = known;
+    this.#parts.clear();
+  }
+
+  /** Reads what has been written since {@link readAll}. */
+  async readOn(signal: AbortSignal | undefined, pause: Pause): Promise<void> {
+    if (this.#known !== undefined) await this.#readInto(this.#known, signal, pause);
+  }
+
+  async #readInto(known: Known, signal: AbortSignal | undefined, pause: Pause): Promise<void> {
+    for await (const chunk of this.#source.scan(this.#id, known.to, signal)) {
       for (const { refusal, rounded } of readChunk(chunk)) {
         if (refusal !== undefined) known.refusals.push(refusal);
         if (rounded !== undefined) known.rounded.push(rounded);
       }
+      if (chunk.count > 0) known.to = chunk.sequences[chunk.count - 1] as number;
       await pause();
       signal?.throwIfAborted();
     }
-    this.#known = known;
-    this.#parts.clear();
   }
 
   #lookUp({ input, refusals, rounded }: Known, base: number | undefined, to: number): RuntimeReading {
@@ -131,6 +141,8 @@ interface Known {
   /** In the order of the log. */
   readonly refusals: Refusal[];
   readonly rounded: RoundedNumber[];
+  /** The last sequence that has been read. */
+  to: number;
 }
 
 /** One reading for each event. */

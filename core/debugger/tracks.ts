@@ -90,11 +90,15 @@ class Tracks {
   }
 }
 
-const known = new WeakMap<OpenExecution, Tracks>();
+const known = new WeakMap<OpenExecution, { readonly count: number; readonly tracks: Tracks }>();
 
 export function tracksOf(execution: OpenExecution): Tracks {
-  const tracks = known.get(execution) ?? new Tracks(execution);
-  known.set(execution, tracks);
+  const { count } = execution.history;
+  const last = known.get(execution);
+  // What was read of a log that has grown since ends too early.
+  if (last?.count === count) return last.tracks;
+  const tracks = new Tracks(execution);
+  known.set(execution, { count, tracks });
   return tracks;
 }
 

@@ -105,14 +105,20 @@ export class CostTrack {
     };
   }
 
+  /** How many events have been added. */
+  get count(): number {
+    return this.#count;
+  }
+
   /**
    * Adds the next events of the log. Only the numbers are decoded from their bytes.
    *
    * @param typeOf the kind of the event at a position; undefined for an event that cannot be read.
+   * @param end the position of the first event that is left out.
    */
-  append(chunk: EventChunk, typeOf: (position: number) => string | undefined): void {
+  append(chunk: EventChunk, typeOf: (position: number) => string | undefined, end = Number.POSITIVE_INFINITY): void {
     const scanner = new JsonScanner(chunk.bytes);
-    for (let i = 0; i < chunk.count; i++) {
+    for (let i = 0; i < chunk.count && this.#count < end; i++) {
       const position = this.#count++;
       const type = typeOf(position);
       const found = this.#costsOf(chunk, i, type, scanner);

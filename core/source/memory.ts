@@ -108,6 +108,14 @@ export class MemorySource implements Source {
       .slice(0, limit);
   }
 
+  async version(): Promise<undefined> {
+    return undefined;
+  }
+
+  async status(id: ExecutionId): Promise<string | undefined> {
+    return (await this.execution(id))?.status;
+  }
+
   async head(id: ExecutionId): Promise<number> {
     return this.#events(id).at(-1)?.sequence ?? 0;
   }

@@ -24,6 +24,13 @@ export interface Source {
   execution(id: ExecutionId, signal?: AbortSignal): Promise<ExecutionDetail | undefined>;
   /** At most `limit` ids that begin with these hex digits or equal the text. */
   resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]>;
+  /**
+   * Another text whenever somebody may have written since the last one; cheap enough to be asked for several times a second.
+   * undefined when what is read never changes. `isOutdated` when it has changed, but can be read only after opening it anew.
+   */
+  version(signal?: AbortSignal): Promise<SourceVersion | undefined>;
+  /** The status in the row of an execution; undefined when there is no such row. */
+  status(id: ExecutionId, signal?: AbortSignal): Promise<string | undefined>;
   /** The highest sequence; 0 when there is no event. Its cost does not depend on the number of events. */
   head(id: ExecutionId, signal?: AbortSignal): Promise<number>;
   /** The number of rows that no scan returns: their sequence is NULL, at most 0, or greater than 2⁵³ − 1. */
@@ -57,6 +64,11 @@ export interface Source {
   /** The stored bytes under this name, which should be JSON text; undefined when there are none. */
   artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   close(): void;
+}
+
+export interface SourceVersion {
+  readonly text: string;
+  readonly isOutdated: boolean;
 }
 
 /** Resolves after other work has been done. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type EngineRequests, engineRequests } from '../../core/contract/contract.ts';
+import type { SourceChange } from '../../core/contract/sources.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import { engineHandlers } from '../../core/debugger/handlers.ts';
 import { MemoryBudget } from '../../core/debugger/memory-budget.ts';
@@ -25,6 +26,8 @@ export interface TestEngine {
   readonly client: WireClient<EngineRequests>;
   /** Every push about a task, in order. */
   readonly updates: TaskUpdate[];
+  /** Every push about a change of a source. */
+  readonly changes: SourceChange[];
   /** How often background work has paused, which shows whether any is still running. */
   readonly pauses: () => number;
 }
@@ -39,6 +42,7 @@ export function startEngine({
 } = {}): TestEngine {
   const channel = memoryChannel();
   const updates: TaskUpdate[] = [];
+  const changes: SourceChange[] = [];
   let pauses = 0;
   const push = serve(
     channel.server,
@@ -55,9 +59,14 @@ export function startEngine({
       }),
     ),
   );
-  const client = new WireClient<EngineRequests>(channel.client, { onPush: (_, value) => void updates.push(value as TaskUpdate) });
+  const client = new WireClient<EngineRequests>(channel.client, {
+    onPush: (name, value) => {
+      if (name === 'task') updates.push(value as TaskUpdate);
+      else changes.push(value as SourceChange);
+    },
+  });
   onTestFinished(() => channel.close());
-  return { client, updates, pauses: () => pauses };
+  return { client, updates, changes, pauses: () => pauses };
 }
 
 export interface TestProcess {
@@ -82,7 +91,8 @@ export function startEngineProcess(): TestProcess {
       },
     },
     {
-      onPush: (_, value) => {
+      onPush: (name, value) => {
+        if (name !== 'task') return;
         updates.push(value as TaskUpdate);
         for (const receive of receivers) receive(value as TaskUpdate);
       },

@@ -27,7 +27,7 @@ export function findingsOf(execution: OpenExecution): FindingsList {
   };
 }
 
-function wholeExecution({ inputProblem, badSequences, check, indexed, history, row }: OpenExecution): Collected {
+function wholeExecution({ inputProblem, badSequences, check, indexed, history, status }: OpenExecution): Collected {
   const found = new Collected();
   if (inputProblem !== undefined) found.add(() => ({ kind: 'unreadable-input', sequence: 0, detail: `The initial input cannot be read: ${inputProblem}.` }));
   if (badSequences > 0) {
@@ -37,9 +37,9 @@ function wholeExecution({ inputProblem, badSequences, check, indexed, history, r
   if (check?.verdict === 'damaged') {
     found.add(() => ({ kind: 'damaged', sequence: check.incompleteFrom ?? 0, detail: `The database is damaged: ${check.detail}.` }));
   }
-  const replayed = indexed ? history.status.at(history.count - 1) : row.status;
-  if (replayed !== row.status) {
-    const detail = `The row of the execution says ${row.status}; ${history.count === 0 ? 'without an event' : 'after the last event'}, replay says ${replayed}.`;
+  const replayed = indexed ? history.status.at(history.count - 1) : status;
+  if (replayed !== status) {
+    const detail = `The row of the execution says ${status}; ${history.count === 0 ? 'without an event' : 'after the last event'}, replay says ${replayed}.`;
     found.add(() => ({ kind: 'row-status-differs', sequence: history.lastSequence, detail }));
   }
   return found;

@@ -32,7 +32,7 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
     status: known?.status ?? null,
     statusBefore: known?.statusBefore ?? null,
     incompleteFrom: moment.basis === 'index' ? (incompleteAt(execution, sequence) ?? null) : null,
-    integrity: execution.check?.verdict ?? 'unchecked',
+    integrity: execution.integrity,
     position: moment.position,
     badSequences: execution.badSequences,
     refused,

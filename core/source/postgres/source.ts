@@ -17,6 +17,7 @@ import {
   type Source,
   type SourceCounts,
   type SourceSummary,
+  type SourceVersion,
   searchWords,
 } from '../port.ts';
 import { PostgresConnection, type Query, type Row } from './connection.ts';
@@ -152,6 +153,22 @@ export class PostgresSource implements Source {
       signal,
     );
     return rows.map(([found]) => String(found));
+  }
+
+  async version(signal?: AbortSignal): Promise<SourceVersion> {
+    // It changes with every transaction in the whole server that begins or ends, so also without a change here.
+    const [row] = await this.#connection.read((run) => run('SELECT txid_current_snapshot()::text', []), signal);
+    return { text: String(row?.[0]), isOutdated: false };
+  }
+
+  async status(id: ExecutionId, signal?: AbortSignal): Promise<string | undefined> {
+    const { execution, tables } = this.#layout;
+    const values = new Values();
+    const [row] = await this.#connection.read(
+      (run) => run(`SELECT ${textOf(execution.status)} FROM ${tables.executions} AS x WHERE ${equals(execution.id, id, values)}`, values.list),
+      signal,
+    );
+    return row?.[0] === undefined || row[0] === null ? undefined : String(row[0]);
   }
 
   async head(id: ExecutionId, signal?: AbortSignal): Promise<number> {

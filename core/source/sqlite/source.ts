@@ -19,6 +19,7 @@ import {
   type Source,
   type SourceCounts,
   type SourceSummary,
+  type SourceVersion,
   searchWords,
 } from '../port.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
@@ -36,7 +37,7 @@ import {
   toExecution,
 } from './executions.ts';
 import { sqliteFault } from './faults.ts';
-import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
+import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk, stampOf } from './guarded.ts';
 import { checkExecution } from './integrity.ts';
 import { Kept } from './kept.ts';
 import { filesOf, type PreparedFile } from './prepare.ts';
@@ -55,6 +56,8 @@ export class SqliteSource implements Source {
   readonly #connection: GuardedConnection;
   readonly #shape: DatabaseShape;
   readonly #size: number;
+  /** Of the file that was copied. */
+  readonly #stamp: string;
   /** Ids as they are stored, if that is not the text that is shown: some other program wrote integers. */
   readonly #storedIds = new Map<ExecutionId, SqlValue>();
   /** The keys of the executions of the last lists, in order. */
@@ -66,6 +69,7 @@ export class SqliteSource implements Source {
     this.#connection = connection;
     this.#shape = shape;
     this.#size = sizeOnDisk(file);
+    this.#stamp = stampOf(file);
   }
 
   get generation(): number {
@@ -226,6 +230,17 @@ export class SqliteSource implements Source {
         return String(id);
       });
     }, signal);
+  }
+
+  async version(signal?: AbortSignal): Promise<SourceVersion> {
+    if (this.#file.access !== 'copy') return { text: await this.#read(() => this.#connection.version(), signal), isOutdated: false };
+    const text = stampOf(this.#file);
+    return { text, isOutdated: text !== this.#stamp };
+  }
+
+  async status(id: ExecutionId, signal?: AbortSignal): Promise<string | undefined> {
+    const [row] = await this.#read(() => this.#all('SELECT status FROM workflow_executions WHERE execution_id = ?', this.#stored(id)), signal);
+    return row === undefined ? undefined : String(row[0]);
   }
 
   async head(id: ExecutionId, signal?: AbortSignal): Promise<number> {
