@@ -8,7 +8,7 @@ import type { Client } from '../client.ts';
 import type { createExecutionsList } from './executions-list.ts';
 import type { createNotices } from './notices.ts';
 import { type Panel, wantOf } from './panel.ts';
-import { refetch } from './queries.ts';
+import { refetch, refetchGrown } from './queries.ts';
 import { createRun, type Run } from './run.ts';
 import { FIRST_CHOICES } from './run-state.ts';
 import type { createSettings } from './settings.ts';
@@ -174,6 +174,7 @@ export function createNavigation({ client, queries, sources, notices, settings, 
       onLook: keepTabs,
       onKeep: settings.keepChoices(view.workflowId),
       onIndexed: (isLast) => refetch(queries, source, view.id, isLast),
+      onGrowth: () => refetchGrown(queries, source, view.id),
     });
     if (look.path !== undefined) run.reveal(look.path);
     notices.dismiss();

@@ -63,16 +63,33 @@ export function refetchFound(queries: QueryClient, source: SourceId, goesOn: boo
   refetchGrowing(queries, goesOn, (name, params) => name === 'executions.found' && params?.source === source);
 }
 
+/** Requests everything about a log again that has grown, except a search, which would begin anew with every event. */
+export function refetchGrown(queries: QueryClient, source: SourceId, execution: string): void {
+  refetchTwice(queries, false, (name, params) => params?.source === source && params.execution === execution && name !== 'search.page');
+}
+
+/** Requests the list of executions again, with what counts them. */
+export function refetchList(queries: QueryClient, source: SourceId): Promise<void> {
+  const isOfList = (name: unknown): boolean => name === 'executions.page' || name === 'executions.facets' || name === 'sources.count';
+  return queries.invalidateQueries(
+    { predicate: ({ queryKey: [name, params] }) => isOfList(name) && (params as About)?.source === source },
+    { cancelRefetch: false },
+  );
+}
+
 type About = { readonly source?: SourceId; readonly execution?: string; readonly filter?: string } | undefined;
 
-/**
- * Requests answers again that grow. At the end twice: a first request that is under way is not begun again, and its answer may
- * be one from before the end.
- */
+/** Requests answers again that grow, while what they are about goes on, and at its end. */
 function refetchGrowing(queries: QueryClient, goesOn: boolean, isGrowing: (name: unknown, params: About) => boolean): void {
+  if (goesOn) void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isGrowing(name, params as About) }, { cancelRefetch: false });
+  else refetchTwice(queries, true, isGrowing);
+}
+
+/** Twice, because a request that is under way may not be begun again, and its answer may be an older one. @param restart whether it is begun again where it can be. */
+function refetchTwice(queries: QueryClient, restart: boolean, isAbout: (name: unknown, params: About) => boolean): void {
   const again = (): Promise<void> =>
-    queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isGrowing(name, params as About) }, { cancelRefetch: !goesOn });
-  void again().then(() => (goesOn ? undefined : again()));
+    queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isAbout(name, params as About) }, { cancelRefetch: restart });
+  void again().then(again);
 }
 
 /** Removes all answers about a source. */

@@ -69,6 +69,10 @@ export interface RunState {
   readonly scrolled: Readonly<Record<string, number>>;
   /** The text that the reader shows; undefined while it is closed. */
   readonly reader: ReaderSubject | undefined;
+  /** Whether the log has grown while it was on screen. */
+  readonly hasGrown: boolean;
+  /** The last sequence when the cursor was at the end, or when the run was opened: what comes behind it is new. */
+  readonly seen: number;
   /** The progress of the indexing, while it runs. */
   readonly task: TaskUpdate | undefined;
   readonly playing: boolean;

@@ -3,6 +3,7 @@ import type { Bookmark } from '../../core/contract/bookmarks.ts';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { ExecutionView } from '../../core/contract/executions.ts';
 import type { Want } from '../../core/contract/frame.ts';
+import type { SourceChange } from '../../core/contract/sources.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
 import type { Fault } from '../../core/fault.ts';
 import { MAX_BOOKMARKS, type Reading } from '../../core/vocabulary.ts';
@@ -32,6 +33,8 @@ export interface RunParts {
   readonly onKeep?: (change: ChoiceChange) => void;
   /** Called when more of the log has been indexed, which makes earlier answers outdated. `isLast` when the indexing has ended. */
   readonly onIndexed: (isLast: boolean) => void;
+  /** Called when events have been written to the log, which makes earlier answers outdated, too. */
+  readonly onGrowth?: () => void;
 }
 
 const MAX_PAST = 100;
@@ -45,7 +48,21 @@ const CURSOR_DELAY = 150;
 export type Run = ReturnType<typeof createRun>;
 
 /** The state of one execution on screen, which must be open in the engine. Two runs share no state. */
-export function createRun({ client, source, view, sequence, choices, filter = '', pinned, want, onFault, onLook, onKeep, onIndexed }: RunParts) {
+export function createRun({
+  client,
+  source,
+  view,
+  sequence,
+  choices,
+  filter = '',
+  pinned,
+  want,
+  onFault,
+  onLook,
+  onKeep,
+  onIndexed,
+  onGrowth = () => {},
+}: RunParts) {
   const store: StoreApi<RunState> = createStore<RunState>(() => ({
     ...choices,
     view,
@@ -72,6 +89,8 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     folded: new Set(),
     reader: undefined,
     selectedNode: undefined,
+    hasGrown: false,
+    seen: view.lastSequence,
     task: undefined,
     playing: false,
     halted: undefined,
@@ -100,10 +119,10 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
     show({ ...shown, [change.list]: withChange(store.getState()[change.list], change) });
     onKeep?.(change);
   };
-  const lastSequence = (): number => Math.max(view.lastSequence, store.getState().frame?.lastSequence ?? 0);
+  const lastSequence = (): number => Math.max(store.getState().view.lastSequence, store.getState().frame?.lastSequence ?? 0);
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
     moves++;
-    show({ ...change, sequence: to, halted: undefined });
+    show({ ...change, sequence: to, halted: undefined, ...(to === lastSequence() ? { seen: to } : {}) });
     rememberLook();
   };
 
@@ -370,6 +389,19 @@ export function createRun({ client, source, view, sequence, choices, filter = ''
       if (ended || update.phase !== 'integrity') onIndexed(ended);
       // The frame may have been made before its sequence was indexed, or before its snapshot was checked.
       if (ended || store.getState().frame?.basis !== 'index') void frames.refresh();
+    },
+
+    /** The log has grown, or the status in its row has changed. A cursor at the end stays at the end. */
+    onGrown({ lastSequence: last, status, isAnew }: NonNullable<SourceChange['execution']>): void {
+      if (isClosed) return;
+      if (isAnew) return void run.reopen();
+      const before = lastSequence();
+      const { sequence: at, playing, view: known } = store.getState();
+      const follows = at === before && !playing;
+      store.setState({ view: { ...known, lastSequence: last, status }, hasGrown: last > before || store.getState().hasGrown });
+      onGrowth();
+      if (follows && last > before) goTo(last);
+      else void frames.refresh();
     },
 
     /**

@@ -3,24 +3,39 @@ import { createStore } from 'zustand/vanilla';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { OpenedSource, RecentSource } from '../../core/contract/host.ts';
 import type { Client } from '../client.ts';
-import { forget, refetch } from './queries.ts';
+import { forget, refetch, refetchList } from './queries.ts';
 
 /** The open sources and the recent ones. */
 export interface OpenSources {
   readonly open: readonly OpenedSource[];
   readonly recent: readonly RecentSource[];
+  /** The sources to which others have written since they were shown; `outdated` when they must be opened again to show it. */
+  readonly news: ReadonlyMap<SourceId, 'changed' | 'outdated'>;
 }
 
 export function createSources(client: Client, queries: QueryClient) {
-  const store = createStore<OpenSources>(() => ({ open: [], recent: [] }));
+  const store = createStore<OpenSources>(() => ({ open: [], recent: [], news: new Map() }));
+  const setNews = (id: SourceId, news: 'changed' | 'outdated' | undefined): void => {
+    const all = new Map(store.getState().news);
+    if (news === undefined) all.delete(id);
+    else all.set(id, news);
+    store.setState({ news: all });
+  };
   return {
     store,
+    setNews,
+    /** Requests the list of executions again. */
+    async showNews(id: SourceId): Promise<void> {
+      setNews(id, undefined);
+      await refetchList(queries, id);
+    },
     find: (id: SourceId | undefined): OpenedSource | undefined => store.getState().open.find(({ source }) => source === id),
     setRecent: (recent: readonly RecentSource[]): void => store.setState({ recent }),
     /** Adds a source, or replaces one that was opened again. Answers about it are requested again. */
     add(opened: OpenedSource): void {
       const others = store.getState().open.filter(({ source }) => source !== opened.source);
       store.setState({ open: [...others, opened] });
+      setNews(opened.source, undefined);
       refetch(queries, opened.source);
     },
     async close(id: SourceId): Promise<void> {

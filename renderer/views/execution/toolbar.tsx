@@ -1,5 +1,6 @@
 import { useApp, useRun, useRunState, useSources } from '../../state/context.ts';
-import { shortId, shownId, words } from '../../widgets/format.ts';
+import { plural, shortId, shownId, words } from '../../widgets/format.ts';
+import { Outdated } from '../../widgets/outdated.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { PaneToggle } from './panes.tsx';
 import { PlayerControls } from './player-controls.tsx';
@@ -48,7 +49,9 @@ export function Toolbar() {
         </span>
       )}
       <StoredStatus />
+      <Growth />
       <span className="chip">read-only</span>
+      <Outdated source={source} />
       <span className="grow" />
       <PlayerControls />
       <PaneToggle pane="events" />
@@ -58,6 +61,28 @@ export function Toolbar() {
       </button>
       <PaletteButton />
     </header>
+  );
+}
+
+/** How much has been written since the cursor was at the end; at the end of a run that grows, that it is followed. */
+function Growth() {
+  const { toEnd } = useRun();
+  const hasGrown = useRunState((state) => state.hasGrown);
+  const seen = useRunState((state) => state.seen);
+  const last = useRunState((state) => state.view.lastSequence);
+  const isAtEnd = useRunState((state) => state.sequence >= state.view.lastSequence);
+  if (!hasGrown) return null;
+  if (isAtEnd) {
+    return (
+      <span className="chip" title="Events that are written now are shown at once. Move the cursor to stay at an event.">
+        <span className="dot live" /> following
+      </span>
+    );
+  }
+  return (
+    <button type="button" className="chip on" title="Goes to the last event, and follows those that come (End)" onClick={toEnd}>
+      {last > seen ? plural(last - seen, 'new event') : 'to the end'} ↓
+    </button>
   );
 }
 

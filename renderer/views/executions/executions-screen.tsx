@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SourceId } from '../../../core/contract/cursor.ts';
 import type { OpenedSource } from '../../../core/contract/host.ts';
@@ -13,6 +13,7 @@ import { keyLabel } from '../../state/keys.ts';
 import { NONE } from '../../state/selection.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, plural } from '../../widgets/format.ts';
+import { Outdated } from '../../widgets/outdated.tsx';
 import { useTimes, zoneName } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
@@ -29,6 +30,32 @@ const ACCESS: Readonly<Record<Access, string>> = {
   immutable: 'read in place; it is not being written',
   memory: 'in memory',
 };
+
+/** How long a list at its top waits for more before it is read again, in milliseconds. */
+const GATHERING = 1000;
+
+/** A list at its top shows what is written; one that was moved stays as it is until the user wants to see it. */
+function NewRows({ source }: { readonly source: SourceId }) {
+  const { sources, list } = useApp();
+  const isNew = useSources(({ news }) => news.get(source) === 'changed');
+  const isAtTop = useStore(list.store, ({ focused, selected }) => focused === 0 && Object.keys(selected).length === 0);
+  const [isScrolled, setScrolled] = useState(false);
+  useEffect(() => {
+    if (!isNew || !isAtTop) return;
+    const timer = setTimeout(() => {
+      const scrolled = (document.querySelector('.executions-grid')?.scrollTop ?? 0) > 0;
+      setScrolled(scrolled);
+      if (!scrolled) void sources.showNews(source);
+    }, GATHERING);
+    return () => clearTimeout(timer);
+  }, [isNew, isAtTop, source, sources]);
+  if (!isNew || (isAtTop && !isScrolled)) return null;
+  return (
+    <button type="button" className="chip on" title="The database is being written. Rows may move." onClick={() => void sources.showNews(source)}>
+      new data · show
+    </button>
+  );
+}
 
 /** All executions of an open source. */
 export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) {
@@ -61,6 +88,8 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
           {source.name}
         </span>
         <span className="chip">read-only</span>
+        <Outdated source={id} />
+        <NewRows source={id} />
         <span className="grow" />
         <button type="button" className="button ghost" onClick={() => runCommand(app, 'close')}>
           Close
