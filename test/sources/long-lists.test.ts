@@ -100,3 +100,16 @@ describe('an answer that is kept', () => {
     expect(await again).toBe(7);
   });
 });
+
+it('the snapshots of a long run are read in turns, also where several are at one sequence', async () => {
+  const file = manyRuns();
+  const writer = new Database(file);
+  const id = writer.prepare('SELECT execution_id FROM workflow_executions LIMIT 1').pluck().get() as string;
+  writer.exec('DROP TABLE snapshots; CREATE TABLE snapshots (execution_id TEXT, at_sequence INTEGER, state_json TEXT, created_at TEXT)');
+  const insert = writer.prepare(`INSERT INTO snapshots (execution_id, at_sequence, state_json, created_at) VALUES (?, ?, '{}', '2026-06-01T12:00:00Z')`);
+  const expected = Array.from({ length: 1203 }, (_, i) => (i >= 200 && i < 600 ? 200 : i));
+  writer.transaction(() => expected.forEach((at) => insert.run(id, at)))();
+  writer.close();
+  const source = await openSqlite(file);
+  expect((await source.snapshots(id)).map(({ atSequence }) => atSequence)).toEqual(expected);
+});

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
@@ -49,6 +49,7 @@ import { type Condition, inTurns, mergeInTurns } from './turns.ts';
 const LIST_EVENT_BYTES = 256 * 1024;
 /** How often a chunk of a scan is read again while a writer has the file locked. */
 const MAX_TRIES = BUSY_FOR / BUSY_PAUSE;
+const SNAPSHOTS_PER_TURN = 250;
 
 /** Reads a JamJet state database in an SQLite file. It cannot write. */
 export class SqliteSource implements Source {
@@ -339,15 +340,28 @@ export class SqliteSource implements Source {
   }
 
   async snapshots(id: ExecutionId, signal?: AbortSignal): Promise<readonly SnapshotHeader[]> {
-    const rows = await this.#read(
-      () =>
-        this.#all(
-          `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')} ORDER BY at_sequence`,
+    const select = `SELECT at_sequence, created_at, ${this.#snapshotBytes()} FROM snapshots WHERE execution_id = ? AND ${isInteger('at_sequence')}`;
+    const found: SnapshotHeader[] = [];
+    // A header costs a page of its state, so a long run has them read in turns.
+    for (let after: SqlValue | undefined; ; ) {
+      const beyond = after === undefined ? [] : [after];
+      const rows = await this.#read(() => {
+        const page = this.#all(
+          `${select} ${after === undefined ? '' : 'AND at_sequence > ?'} ORDER BY at_sequence LIMIT ${SNAPSHOTS_PER_TURN}`,
           this.#stored(id),
-        ),
-      signal,
-    );
-    return rows.map(([at, created, bytes]) => ({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) }));
+          ...beyond,
+        );
+        const last = page.at(-1)?.[0];
+        if (page.length < SNAPSHOTS_PER_TURN || last === undefined) return page;
+        // All that are at the last sequence belong together, because the next turn starts after it.
+        return [...page.filter(([at]) => at !== last), ...this.#all(`${select} AND at_sequence = ?`, this.#stored(id), last as SqlValue)];
+      }, signal);
+      for (const [at, created, bytes] of rows) found.push({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) });
+      if (rows.length < SNAPSHOTS_PER_TURN) return found;
+      after = rows.at(-1)?.[0] as SqlValue;
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
   }
 
   async snapshot(id: ExecutionId, sequence: number, signal?: AbortSignal): Promise<SnapshotRow | undefined> {
