@@ -5,6 +5,7 @@ import { FaultError } from '../fault.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import type { Source } from '../source/port.ts';
 import type { Indexer } from './indexer.ts';
+import type { OpenExecution } from './open-execution.ts';
 
 /** How often a database is asked whether it has changed, and after a failure, in milliseconds. */
 const INTERVAL = 250;
@@ -24,7 +25,10 @@ interface FollowerParts {
 
 /** Follows a database that others write: reads what is new of the executions that are open, and tells of it. Ends with the signal. */
 export async function followSource({ source, id, open, reopen, push }: FollowerParts, signal: AbortSignal): Promise<void> {
+  const growth = new Growth();
   let known = await versionOf(source, signal);
+  /** Whether some execution may have events that have not been read. */
+  let isBehind = false;
   let grownAt: number | undefined;
   for (let interval = INTERVAL; !signal.aborted; ) {
     // A process that only waits for changes may end.
@@ -33,29 +37,48 @@ export async function followSource({ source, id, open, reopen, push }: FollowerP
     interval = now === 'failed' ? INTERVAL_AFTER_FAILURE : INTERVAL;
     if (now === undefined) return;
     if (now === 'failed') continue;
-    if (known !== undefined && known !== 'failed' && known.text === now.text) {
-      if (grownAt === undefined || performance.now() - grownAt < REST) continue;
+    if (known === undefined || known === 'failed' || known.text !== now.text) {
+      known = now;
+      push({ source: id, execution: null, isOutdated: now.isOutdated });
+      isBehind = !now.isOutdated;
+    }
+    if (isBehind) {
+      isBehind = false;
+      for (const indexer of await open()) {
+        const news = await growth.of(indexer, signal);
+        if (news === 'later') isBehind = true;
+        else if (news !== undefined) {
+          if (news.isAnew) await reopen(news.id);
+          push({ source: id, execution: news, isOutdated: false });
+          grownAt = performance.now();
+        }
+      }
+    } else if (grownAt !== undefined && performance.now() - grownAt > REST) {
       grownAt = undefined;
       for (const indexer of await open()) if (indexer.execution.checkAgain()) indexer.start();
-      continue;
     }
-    known = now;
-    push({ source: id, execution: null, isOutdated: now.isOutdated });
-    if (now.isOutdated) continue;
-    for (const indexer of await open()) if (await growOne(indexer)) grownAt = performance.now();
   }
+}
 
-  async function growOne({ execution, closed }: Indexer): Promise<boolean> {
+/** Lets executions grow, and knows what has been told of each. */
+class Growth {
+  readonly #told = new WeakMap<OpenExecution, { readonly lastSequence: number; readonly status: string }>();
+
+  /** What is new; `later` when that can be said only later. */
+  async of({ execution, closed }: Indexer, signal: AbortSignal): Promise<NonNullable<SourceChange['execution']> | 'later' | undefined> {
+    const told = this.#told.get(execution) ?? { lastSequence: execution.lastSequence, status: execution.status };
+    this.#told.set(execution, told);
     try {
       const news = await execution.grow(AbortSignal.any([signal, closed]));
-      if (news === 'nothing') return false;
-      if (news === 'among') await reopen(execution.id);
-      const { lastSequence, status } = execution;
-      push({ source: id, execution: { id: execution.id, lastSequence, status, isAnew: news === 'among' }, isOutdated: false });
-      return true;
-    } catch {
-      // Requests for it tell what is wrong; the next change is another try.
-      return false;
+      if (news === 'later') return 'later';
+      const { id, lastSequence, status } = execution;
+      if (news === 'grown' && lastSequence === told.lastSequence && status === told.status) return undefined;
+      this.#told.set(execution, { lastSequence, status });
+      return { id, lastSequence, status, isAnew: news === 'among' };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // It was closed, which is the end of it; or it could not be read, and requests for it say why.
+      return closed.aborted ? undefined : 'later';
     }
   }
 }

@@ -198,31 +198,32 @@ export class OpenExecution {
 
   /**
    * Reads the events that have been written since everything was indexed, and what belongs to them; `pause` as in {@link index}.
+   * After an error it goes on where it was.
    *
-   * @returns `among` when there are events before the last one that is known, so that the execution must be opened anew.
+   * @returns `later` while the execution is still being indexed or checked; `among` when there are events before the last one
+   *   that is known, so that the execution must be opened anew.
    */
-  async grow(signal?: AbortSignal, pause: Pause = this.pause): Promise<'nothing' | 'more' | 'among'> {
-    if (!this.isDone) return 'nothing';
+  async grow(signal?: AbortSignal, pause: Pause = this.pause): Promise<'later' | 'grown' | 'among'> {
+    if (!this.isDone) return 'later';
     const status = await this.source.status(this.id, signal);
     const head = await this.source.head(this.id, signal);
-    const hasNews = status !== undefined && status !== this.#status;
-    if (hasNews) this.#status = status;
     if (head < this.history.lastSequence || (await this.#isGapFilled(signal))) return 'among';
-    if (head === this.history.lastSequence) return hasNews ? 'more' : 'nothing';
-    for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
-      this.history.append(chunk);
-      await pause();
-      signal?.throwIfAborted();
+    if (head > this.#lastSequence) {
+      for await (const chunk of this.source.scan(this.id, this.history.lastSequence, signal)) {
+        this.history.append(chunk);
+        await pause();
+        signal?.throwIfAborted();
+      }
+      await this.fold(signal, pause);
+      await this.runtime.readOn(signal, pause);
     }
-    this.#lastSequence = Math.max(head, this.history.lastSequence);
-    await this.fold(signal, pause);
     if ((await this.source.snapshotCount(this.id, signal)) !== this.snapshots.length) {
       this.snapshots = await this.source.snapshots(this.id, signal);
-      this.#snapshotsChecked = false;
-      await this.checkSnapshots(signal, pause);
+      await this.#checkNewSnapshots(signal, pause);
     }
-    await this.runtime.readOn(signal, pause);
-    return 'more';
+    this.#lastSequence = Math.max(head, this.history.lastSequence);
+    this.#status = status ?? this.#status;
+    return 'grown';
   }
 
   /** Whether an event has come that was missing: transactions may end in another order than that of their sequences. */
@@ -254,6 +255,11 @@ export class OpenExecution {
   /** Compares each stored snapshot with replay; `pause` as in {@link index}. */
   async checkSnapshots(signal?: AbortSignal, pause: Pause = this.pause): Promise<void> {
     if (this.#snapshotsChecked) return;
+    await this.#checkNewSnapshots(signal, pause);
+    this.#snapshotsChecked = true;
+  }
+
+  async #checkNewSnapshots(signal: AbortSignal | undefined, pause: Pause): Promise<void> {
     const { patches, states } = this.history;
     // One walk is cheaper than a seek for each snapshot.
     const stateAfter = states.walk();
@@ -262,7 +268,6 @@ export class OpenExecution {
       await pause();
       signal?.throwIfAborted();
     }
-    this.#snapshotsChecked = true;
   }
 
   async checkSnapshot(atSequence: number, stateAt = (position: number): Json => this.history.stateAt(position)): Promise<Verdict | undefined> {

@@ -134,6 +134,12 @@ export class RunningFilter {
     };
     for await (const chunk of source.scan(id, after, signal)) {
       for (let i = 0; i < chunk.count && position < end; i++, position++) {
+        // An event that was written between others after they were indexed has no position, and one may have been deleted.
+        while (i < chunk.count && (chunk.sequences[i] as number) < history.sequenceOf(position)) i++;
+        if (i === chunk.count) break;
+        while (position < end && history.sequenceOf(position) < (chunk.sequences[i] as number)) position++;
+        if (position === end) break;
+        while ((undecided[next] as number) < position) next++;
         if (pacer.isDue) {
           if (position > 0) progress();
           await pacer.pause(signal);

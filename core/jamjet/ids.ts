@@ -29,6 +29,12 @@ export function idDigits(text: string): string | undefined {
   return digits.length > 0 && digits.length <= 32 && HEX.test(digits) ? digits : undefined;
 }
 
+/** What a stored id may contain when somebody looks for `word`: the word itself, and its hex digits with the hyphens of the beginning of a UUID. */
+export function idParts(word: string): readonly string[] {
+  const digits = idDigits(word);
+  return digits === undefined ? [word] : [...new Set([word.toLowerCase(), hyphenated(digits)])];
+}
+
 /** Hex digits with the hyphens of a UUID. Fewer than 32 digits get the hyphens that fall between them. */
 export function hyphenated(digits: string): string {
   return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].filter((part) => part !== '').join('-');

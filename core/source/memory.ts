@@ -1,5 +1,5 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
-import { type ExecutionId, hyphenated, idDigits } from '../jamjet/ids.ts';
+import { type ExecutionId, hyphenated, idDigits, idParts } from '../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
@@ -225,7 +225,10 @@ function lacking(row: ExecutionRow, { text, hasError }: ExecutionFilter): Lackin
 }
 
 function hasWord(row: ExecutionRow, word: string): boolean {
-  return [row.id, row.workflowId, row.workflowVersion, row.status, row.tenantId].some((column) => column.toLowerCase().includes(word.toLowerCase()));
+  const names = [row.workflowId, row.workflowVersion, row.status, row.tenantId];
+  return (
+    idParts(word).some((part) => row.id.toLowerCase().includes(part.toLowerCase())) || names.some((name) => name.toLowerCase().includes(word.toLowerCase()))
+  );
 }
 
 function hasAll(row: ExecutionRow, filter: ExecutionFilter): boolean {

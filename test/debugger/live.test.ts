@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FaultError } from '../../core/fault.ts';
 import type { EventKind } from '../../core/jamjet/event-kind.ts';
-import { prepareSource, sourceSpec } from '../../core/source/spec.ts';
+import { openSource } from '../../core/source/open.ts';
+import type { Source } from '../../core/source/port.ts';
+import { type PreparedSource, prepareSource, sourceSpec } from '../../core/source/spec.ts';
 import type { StateBackend } from '../../core/store/port.ts';
 import { startEngine, type TestEngine, until, value } from '../support/engine.ts';
 import { emptySchema } from '../support/postgres.ts';
@@ -17,19 +20,23 @@ const ADDRESSES: readonly (readonly [string, () => Promise<string>])[] = [
 ];
 
 /** A run of some events that is open and indexed, in a database that stays open for writing. */
-async function followed(address: string, events: number): Promise<{ engine: TestEngine; store: StateBackend; run: { source: number; execution: string } }> {
+async function followed(
+  address: string,
+  events: number,
+  open?: (prepared: PreparedSource) => Promise<Source>,
+): Promise<{ engine: TestEngine; store: StateBackend; run: { source: number; execution: string } }> {
   const store = await storeAt(address);
   onTestFinished(() => store.close());
   const executionId = randomUUID();
   const row = { workflowId: 'w', workflowVersion: '1', status: 'running', initialInput: {}, currentState: {}, startedAt: NOW, updatedAt: NOW } as const;
   await store.createExecution({ executionId, ...row });
   for (let i = 1; i <= events; i++) await append(store, executionId, i);
-  const engine = startEngine();
+  const engine = startEngine(open === undefined ? {} : { open });
   onTestFinished(async () => void (await engine.client.ask('sources.close', { source: 1 })));
   await value(engine.client.ask('sources.open', { source: 1, prepared: await prepareSource(sourceSpec(address)) }));
   const run = { source: 1, execution: executionId };
   await value(engine.client.ask('executions.open', run));
-  await until(() => engine.updates.at(-1)?.state === 'done');
+  if (open === undefined) await until(() => engine.updates.at(-1)?.state === 'done');
   return { engine, store, run };
 }
 
@@ -84,6 +91,42 @@ describe('M20: on SQLite', () => {
     await until(() => engine.changes.some(({ execution }) => execution?.isAnew === true));
     const { rows } = await value(engine.client.ask('events.page', { ...run, from: 0, count: 100, filter: '' }));
     expect(rows.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 7, 8]);
+  });
+
+  it('what comes while a run is still being checked, and after a moment in which nothing could be read, is told', async () => {
+    let [release, failures, isChecking] = [(): void => {}, 0, false];
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const open = async (prepared: PreparedSource): Promise<Source> => {
+      const source = await openSource(prepared);
+      const check: Source['check'] = async (...args) => {
+        isChecking = true;
+        await gate;
+        return source.check(...args);
+      };
+      const snapshotCount: Source['snapshotCount'] = async (...args) => {
+        if (failures-- > 0) throw new FaultError('busy');
+        return source.snapshotCount(...args);
+      };
+      const changed: Partial<Source> = { check, snapshotCount };
+      return new Proxy(source, {
+        get: (target, name) => {
+          const member = changed[name as 'check'] ?? Reflect.get(target, name, target);
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+    };
+    const { engine, store, run } = await followed(join(temporaryFolder(), 'live.db'), 5, open);
+    await until(() => isChecking);
+    await append(store, run.execution, 6);
+    await until(() => engine.changes.some(({ execution }) => execution === null));
+    expect(engine.changes.some(({ execution }) => execution !== null)).toBe(false);
+    failures = 2;
+    release();
+    await until(grownTo(engine, 6));
+    expect(failures).toBeLessThan(0);
+    expect((await value(engine.client.ask('events.page', { ...run, from: 0, count: 100, filter: '' }))).rows).toHaveLength(6);
   });
 
   it('a file that was closed when it was opened here says so when somebody writes to it', async () => {

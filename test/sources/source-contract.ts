@@ -61,6 +61,17 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       for (const text of ['%', '\\', "' OR 1=1 --"]) expect((await source.executions({ ...FIRST_PAGE, text })).total).toBe(0);
     });
 
+    it('M5: finds a part of an id, with its hyphens and without those at its beginning', async () => {
+      const source = await open();
+      const found = async (text: string): Promise<string[]> => (await source.executions({ ...FIRST_PAGE, text })).rows.map(({ id }) => id);
+      for (const id of ids.slice(0, 5)) {
+        for (const part of [id.slice(9, 18), id.slice(0, 13).replace('-', ''), id.slice(-12), `exec_${id.slice(0, 8)}`]) {
+          expect(await found(part)).toContain(id);
+          expect(await found(`-${part}`)).not.toContain(id);
+        }
+      }
+    });
+
     it('M5: finds words in quotes as they stand, and leaves out what has a word behind a minus', async () => {
       const source = await open();
       const { rows, total } = await source.executions(FIRST_PAGE);

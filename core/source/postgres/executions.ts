@@ -1,4 +1,4 @@
-import { hyphenated, idDigits } from '../../jamjet/ids.ts';
+import { idParts } from '../../jamjet/ids.ts';
 import type { ExecutionRow } from '../../jamjet/rows.ts';
 import { normalTime } from '../../jamjet/time.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
@@ -121,10 +121,9 @@ function sought({ execution }: Layout, { text, hasError }: ExecutionFilter, valu
 /** Whether one of the searched columns has a word. */
 function hasWord({ id, workflowId, workflowVersion, status, tenantId }: Layout['execution'], word: string, values: Values): string {
   if (!isStorable(word)) return 'false';
-  const digits = idDigits(word);
-  const own = `${textOf(id)} ILIKE ${values.add(contains(digits === undefined ? word : hyphenated(digits)))}`;
+  const own = idParts(word).map((part) => `${textOf(id)} ILIKE ${values.add(contains(part))}`);
   const pattern = values.add(contains(word));
-  return `(${[own, ...[workflowId, workflowVersion, status, tenantId].map((column) => `${textOf(column)} ILIKE ${pattern}`)].join(' OR ')})`;
+  return `(${[...own, ...[workflowId, workflowVersion, status, tenantId].map((column) => `${textOf(column)} ILIKE ${pattern}`)].join(' OR ')})`;
 }
 
 /** Postgres can store no NUL, and takes none in a comparison. */

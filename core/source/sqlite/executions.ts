@@ -1,5 +1,5 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
-import { hyphenated, idDigits } from '../../jamjet/ids.ts';
+import { idParts } from '../../jamjet/ids.ts';
 import type { ExecutionRow } from '../../jamjet/rows.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
@@ -91,10 +91,10 @@ function sought(columns: TableColumns, { text, hasError }: ExecutionFilter): { r
 
 /** Whether one of the searched columns has a word. */
 function hasWord(columns: TableColumns, word: string): Condition {
-  const searched = ['x.execution_id', 'x.workflow_id', 'x.workflow_version', 'x.status', executionColumn(columns, 'tenant_id', "''")];
-  const digits = idDigits(word);
-  const sql = `(${searched.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`;
-  return { sql, params: [contains(digits === undefined ? word : hyphenated(digits)), ...searched.slice(1).map(() => contains(word))] };
+  const names = ['x.workflow_id', 'x.workflow_version', 'x.status', executionColumn(columns, 'tenant_id', "''")];
+  const searched = [...idParts(word).map((part) => ['x.execution_id', part] as const), ...names.map((column) => [column, word] as const)];
+  const sql = `(${searched.map(([column]) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`;
+  return { sql, params: searched.map(([, part]) => contains(part)) };
 }
 
 const FAILED = `x.status = '${FAILED_STATUS}'`;
