@@ -1,4 +1,5 @@
 import { CostTrack } from '../replay/cost-track.ts';
+import { knownPositions } from '../replay/known-positions.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { Pacer, type Pause } from './pacing.ts';
 
@@ -22,8 +23,9 @@ async function read({ source, id, history }: OpenExecution, costs: CostTrack, pa
   const pacer = new Pacer(pause);
   const { count } = history;
   const after = costs.count === 0 ? 0 : history.sequenceOf(costs.count - 1);
+  const positionOf = knownPositions(history, costs.count);
   for await (const chunk of source.scan(id, after, signal)) {
-    costs.append(chunk, (position) => history.kindOf(position)?.type, count);
+    costs.append(chunk, (position) => history.kindOf(position)?.type, positionOf);
     if (costs.count >= count) break;
     if (pacer.isDue) await pacer.pause(signal);
   }

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SourceId } from '../contract/cursor.ts';
 import type { SourceChange } from '../contract/sources.ts';
-import { FaultError } from '../fault.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
 import type { Source } from '../source/port.ts';
 import type { Indexer } from './indexer.ts';
@@ -38,8 +37,8 @@ export async function followSource({ source, id, open, reopen, push }: FollowerP
     if (now === undefined) return;
     if (now === 'failed') continue;
     if (known === undefined || known === 'failed' || known.text !== now.text) {
+      if (known === undefined || known === 'failed' || known.list !== now.list) push({ source: id, execution: null, isOutdated: now.isOutdated });
       known = now;
-      push({ source: id, execution: null, isOutdated: now.isOutdated });
       isBehind = !now.isOutdated;
     }
     if (isBehind) {
@@ -66,7 +65,7 @@ class Growth {
 
   /** What is new; `later` when that can be said only later. */
   async of({ execution, closed }: Indexer, signal: AbortSignal): Promise<NonNullable<SourceChange['execution']> | 'later' | undefined> {
-    const told = this.#told.get(execution) ?? { lastSequence: execution.lastSequence, status: execution.status };
+    const told = this.#told.get(execution) ?? { lastSequence: execution.openedAt, status: execution.row.status };
     this.#told.set(execution, told);
     try {
       const news = await execution.grow(AbortSignal.any([signal, closed]));
@@ -88,7 +87,7 @@ async function versionOf(source: Source, signal: AbortSignal): Promise<Awaited<R
   try {
     return await source.version(signal);
   } catch (error) {
-    if (signal.aborted || !(error instanceof FaultError)) throw error;
+    if (signal.aborted) throw error;
     return 'failed';
   }
 }

@@ -14,7 +14,7 @@ interface Kept {
   waiting: number;
 }
 
-/** The last filters of each execution, the last one at the end. */
+/** The last filters of each execution, the one that was used last at the end. */
 const filters = new WeakMap<OpenExecution, Kept[]>();
 
 /**
@@ -55,7 +55,10 @@ export function endFilters(open: OpenExecution): void {
 /** The filter, kept or new. */
 function keptFor(open: OpenExecution, filter: string): Kept {
   const known = filters.get(open)?.find(({ running }) => running.filter === filter && !running.hasFailed);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    filters.set(open, [...(filters.get(open) ?? []).filter((one) => one !== known), known]);
+    return known;
+  }
   if (filter !== '') endFilters(open);
   const others = filters.get(open) ?? [];
   retain(open, (one) => one.waiting > 0 || (!one.running.hasFailed && others.indexOf(one) > others.length - MAX));

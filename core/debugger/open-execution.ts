@@ -19,7 +19,7 @@ import { StateText } from './state-text.ts';
 /** The bytes of patches that are folded between two pauses, which takes a few milliseconds. */
 const FOLD_BYTES = 128 * 1024;
 /** How many gaps in the log, the last ones, are looked at for events that come late. */
-const MAX_GAPS = 20;
+const MAX_GAPS = 200;
 
 /** An open execution: its row, its history, which grows while it is indexed, and its snapshots. {@link Indexer} drives it. */
 export class OpenExecution {
@@ -28,6 +28,8 @@ export class OpenExecution {
   readonly history: History;
   /** Empty until the log is indexed, because reading them all would make opening slow. */
   snapshots: readonly SnapshotHeader[] = [];
+  /** The highest sequence in the log when the execution was opened. */
+  readonly openedAt: number;
   #lastSequence: number;
   #status: string;
   /** The number of rows that no scan returns, because their sequence is NULL, text, below 1 or too large. */
@@ -66,6 +68,7 @@ export class OpenExecution {
     this.id = row.id;
     this.row = row;
     this.runtime = new RuntimeCheck(source, row, pause);
+    this.openedAt = lastSequence;
     this.#lastSequence = lastSequence;
     this.#status = row.status;
     this.#outOfOrder = outOfOrder;
@@ -82,7 +85,7 @@ export class OpenExecution {
     return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal), pause);
   }
 
-  /** The highest sequence in the log when the execution was opened, or when it last grew. */
+  /** The highest sequence in the log when the execution was opened, was indexed, or last grew. */
   get lastSequence(): number {
     return this.#lastSequence;
   }
@@ -163,6 +166,8 @@ export class OpenExecution {
         signal?.throwIfAborted();
       }
       this.history.trim();
+      // Events may have been written since the execution was opened.
+      this.#lastSequence = Math.max(this.#lastSequence, this.history.lastSequence);
       this.snapshots = await this.source.snapshots(this.id, signal);
       this.indexed = true;
     } catch (error) {

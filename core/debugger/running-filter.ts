@@ -3,6 +3,7 @@ import { Column } from '../replay/column.ts';
 import type { FilteredPositions } from '../replay/event-columns.ts';
 import type { EventFilter } from '../replay/filter.ts';
 import { FilteredEvent } from '../replay/filtered-event.ts';
+import { knownPositions } from '../replay/known-positions.ts';
 import { filterOf } from './filtered-events.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { Pacer, runPaced } from './pacing.ts';
@@ -132,25 +133,23 @@ export class RunningFilter {
       this.#expectNews();
       report('filter', history.sequenceOf(position - 1), history.sequenceOf(count - 1));
     };
+    const positionOf = knownPositions(history, position);
     for await (const chunk of source.scan(id, after, signal)) {
-      for (let i = 0; i < chunk.count && position < end; i++, position++) {
-        // An event that was written between others after they were indexed has no position, and one may have been deleted.
-        while (i < chunk.count && (chunk.sequences[i] as number) < history.sequenceOf(position)) i++;
-        if (i === chunk.count) break;
-        while (position < end && history.sequenceOf(position) < (chunk.sequences[i] as number)) position++;
-        if (position === end) break;
-        while ((undecided[next] as number) < position) next++;
+      for (let i = 0; i < chunk.count && position < end; i++) {
         if (pacer.isDue) {
           if (position > 0) progress();
           await pacer.pause(signal);
         }
-        if (undecided[next] !== position) continue;
-        next++;
+        const known = positionOf(chunk.sequences[i] as number);
+        if (known === undefined) continue;
+        position = known + 1;
+        while ((undecided[next] as number) < known) next++;
+        if (undecided[next] !== known) continue;
         const event = () => new FilteredEvent(textAt(chunk, i), chunk.unreadable.get(i));
-        const test = filter(history.kindOf(position)?.type ?? 'unreadable', history.nodeOf(position));
+        const test = filter(history.kindOf(known)?.type ?? 'unreadable', history.nodeOf(known));
         if (test(chunk.sequences[i] as number, event) !== true) continue;
-        addMatching(position);
-        this.#found.push(position);
+        addMatching(known);
+        this.#found.push(known);
       }
       if (position >= end) break;
       if (position > 0) progress();

@@ -114,12 +114,14 @@ export class CostTrack {
    * Adds the next events of the log. Only the numbers are decoded from their bytes.
    *
    * @param typeOf the kind of the event at a position; undefined for an event that cannot be read.
-   * @param end the position of the first event that is left out.
+   * @param positionOf the position of the event with a sequence; undefined for one that is left out.
    */
-  append(chunk: EventChunk, typeOf: (position: number) => string | undefined, end = Number.POSITIVE_INFINITY): void {
+  append(chunk: EventChunk, typeOf: (position: number) => string | undefined, positionOf: (sequence: number) => number | undefined = () => this.#count): void {
     const scanner = new JsonScanner(chunk.bytes);
-    for (let i = 0; i < chunk.count && this.#count < end; i++) {
-      const position = this.#count++;
+    for (let i = 0; i < chunk.count; i++) {
+      const position = positionOf(chunk.sequences[i] as number);
+      if (position === undefined) continue;
+      this.#count = position + 1;
       const type = typeOf(position);
       const found = this.#costsOf(chunk, i, type, scanner);
       if (type !== undefined && found !== undefined) this.#add(position, type, found);

@@ -1,4 +1,4 @@
-import { printJson, printScalar } from '../json/print.ts';
+import { jsonPieces, printScalar } from '../json/print.ts';
 import { compareKeys, isArray, isObject, type Json, type JsonArray, type JsonObject, sizeOf, sortedKeys } from '../json/value.ts';
 import { align } from './align.ts';
 
@@ -130,6 +130,16 @@ function lineOf(value: Json): string {
 
 /** All lines of a part of one of the texts. */
 function* linesOf(op: '-' | '+', { before, value, after }: Part, indent: string): Generator<DiffLine> {
-  const lines = (before + printJson(value, { pretty: true, sorted: true }) + after).split('\n');
-  for (const [i, line] of lines.entries()) yield { op, text: i === 0 ? line : indent + line };
+  let [line, margin] = [before, ''];
+  // Piece by piece, because the whole text of a long value would hold the thread.
+  for (const piece of jsonPieces(value, { pretty: true, sorted: true })) {
+    const lines = piece.split('\n');
+    const last = lines.pop() as string;
+    for (const end of lines) {
+      yield { op, text: margin + line + end };
+      [line, margin] = ['', indent];
+    }
+    line += last;
+  }
+  yield { op, text: margin + line + after };
 }

@@ -68,6 +68,8 @@ export interface Source {
 
 export interface SourceVersion {
   readonly text: string;
+  /** Another text when the list of executions may be another one. It may lag some seconds behind `text`. */
+  readonly list: string;
   readonly isOutdated: boolean;
 }
 

@@ -68,9 +68,9 @@ export function refetchGrown(queries: QueryClient, source: SourceId, execution: 
   refetchTwice(queries, false, (name, params) => params?.source === source && params.execution === execution && name !== 'search.page');
 }
 
-/** Requests the list of executions again, with what counts them. */
+/** Requests the list of executions again, with what its filters count. The events are not counted again: that reads the whole database. */
 export function refetchList(queries: QueryClient, source: SourceId): Promise<void> {
-  const isOfList = (name: unknown): boolean => name === 'executions.page' || name === 'executions.facets' || name === 'sources.count';
+  const isOfList = (name: unknown): boolean => name === 'executions.page' || name === 'executions.facets';
   return queries.invalidateQueries(
     { predicate: ({ queryKey: [name, params] }) => isOfList(name) && (params as About)?.source === source },
     { cancelRefetch: false },

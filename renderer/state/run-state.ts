@@ -69,6 +69,8 @@ export interface RunState {
   readonly scrolled: Readonly<Record<string, number>>;
   /** The text that the reader shows; undefined while it is closed. */
   readonly reader: ReaderSubject | undefined;
+  /** Whether the cursor was last moved to the end, where it stays while the log grows. */
+  readonly following: boolean;
   /** Whether the log has grown while it was on screen. */
   readonly hasGrown: boolean;
   /** The last sequence when the cursor was at the end, or when the run was opened: what comes behind it is new. */

@@ -89,6 +89,7 @@ export function createRun({
     folded: new Set(),
     reader: undefined,
     selectedNode: undefined,
+    following: (sequence ?? view.lastSequence) >= view.lastSequence,
     hasGrown: false,
     seen: view.lastSequence,
     task: undefined,
@@ -122,7 +123,7 @@ export function createRun({
   const lastSequence = (): number => Math.max(store.getState().view.lastSequence, store.getState().frame?.lastSequence ?? 0);
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
     moves++;
-    show({ ...change, sequence: to, halted: undefined, ...(to === lastSequence() ? { seen: to } : {}) });
+    show({ ...change, sequence: to, halted: undefined, following: to === lastSequence(), ...(to === lastSequence() ? { seen: to } : {}) });
     rememberLook();
   };
 
@@ -394,13 +395,11 @@ export function createRun({
     /** The log has grown, or the status in its row has changed. A cursor at the end stays at the end. */
     onGrown({ lastSequence: last, status, isAnew }: NonNullable<SourceChange['execution']>): void {
       if (isClosed) return;
+      const { playing, following, view: known, hasGrown } = store.getState();
+      store.setState({ view: { ...known, lastSequence: last, status }, hasGrown: last > known.lastSequence || hasGrown });
       if (isAnew) return void run.reopen();
-      const before = lastSequence();
-      const { sequence: at, playing, view: known } = store.getState();
-      const follows = at === before && !playing;
-      store.setState({ view: { ...known, lastSequence: last, status }, hasGrown: last > before || store.getState().hasGrown });
       onGrowth();
-      if (follows && last > before) goTo(last);
+      if (following && !playing) goTo(last);
       else void frames.refresh();
     },
 
@@ -417,7 +416,9 @@ export function createRun({
         return opened.fault.kind !== 'no-such-execution';
       }
       onIndexed(true);
-      show({ view: opened.value });
+      const { sequence: at, following } = store.getState();
+      const last = opened.value.lastSequence;
+      show({ view: opened.value, ...(at > last || following ? { sequence: last } : {}) });
       return true;
     },
 

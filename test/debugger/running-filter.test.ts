@@ -1,11 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventsPage } from '../../core/contract/events.ts';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
+import { RunningFilter } from '../../core/debugger/running-filter.ts';
 import { startEngine, type TestEngine, until, value } from '../support/engine.ts';
 import { longRun } from '../support/made-sources.ts';
-import { gated } from '../support/sources.ts';
+import { gated, openSqlite } from '../support/sources.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
 const LONG = { source: 1, execution: 'long' };
 const EVENTS = 5000;
+const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
 
 /** A long run that is indexed, and whose further scans stop after some chunks until they are released. */
 async function indexed(chunks: number): Promise<{ engine: TestEngine; release: () => void; scans: () => number }> {
@@ -69,6 +76,28 @@ describe('a filter for which events must be read', () => {
     const asked = ['text:nowhere', 'text:xxx', 'text:nowhere'].map((filter) => value(engine.client.ask('events.matches', { ...LONG, sequence: 1, filter })));
     release();
     expect(await Promise.all(asked)).toMatchObject([{ next: null }, { next: 2 }, { next: null }]);
+  });
+
+  it('F39: lists the events that are known, also when others were written between them since', async () => {
+    const path = join(temporaryFolder(), 'late.db');
+    copyFileSync(SAMPLE, path);
+    const writer = new Database(path);
+    onTestFinished(() => void writer.close());
+    const where = `WHERE execution_id LIKE '9f31%' AND sequence = 100`;
+    const late = writer.prepare(`SELECT * FROM events ${where}`).get() as Record<string, unknown>;
+    writer.prepare(`DELETE FROM events ${where}`).run();
+    const execution = await OpenExecution.open(await openSqlite(path), late['execution_id'] as string);
+    await execution.index();
+    const names = Object.keys(late);
+    writer.prepare(`INSERT INTO events (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`).run(late);
+    const running = new RunningFilter(execution, 'text:node_started after:#95 before:#112');
+    running.start((work) => work({ signal: new AbortController().signal, report: () => {} }), new AbortController().signal);
+    await running.until(() => false, new AbortController().signal);
+    const { history } = execution;
+    const all = Array.from({ length: history.count }, (_, position) => position);
+    const expected = all.filter((at) => history.sequenceOf(at) > 95 && history.sequenceOf(at) < 112 && history.kindOf(at)?.type === 'node_started');
+    expect(expected.length).toBeGreaterThan(1);
+    expect([...running.positions]).toEqual(expected);
   });
 
   it('says what is wrong with a filter that cannot be read', async () => {

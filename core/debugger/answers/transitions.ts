@@ -1,5 +1,6 @@
 import { textAt } from '../../jamjet/chunk.ts';
 import type { Plain } from '../../json/plain.ts';
+import { knownPositions } from '../../replay/known-positions.ts';
 import type { Predicate } from '../../replay/predicate.ts';
 import type { ConditionAnswer, ConditionStep, ConditionWork } from '../condition-worker.ts';
 import type { OpenExecution } from '../open-execution.ts';
@@ -156,10 +157,11 @@ function* steps(execution: OpenExecution): Generator<ConditionStep> {
 async function* stepsWithEvents(execution: OpenExecution, signal?: AbortSignal): AsyncGenerator<ConditionStep> {
   const { source, id, history } = execution;
   yield stepAt(execution, -1);
-  let position = 0;
+  const positionOf = knownPositions(history, 0);
   for await (const chunk of source.scan(id, 0, signal)) {
-    for (let i = 0; i < chunk.count && position < history.count; i++) {
-      yield stepAt(execution, position++, chunk.unreadable.has(i) ? undefined : textAt(chunk, i));
+    for (let i = 0; i < chunk.count; i++) {
+      const position = positionOf(chunk.sequences[i] as number);
+      if (position !== undefined) yield stepAt(execution, position, chunk.unreadable.has(i) ? undefined : textAt(chunk, i));
     }
   }
 }

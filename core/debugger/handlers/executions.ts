@@ -92,13 +92,13 @@ interface Ranges {
   readonly ranges: readonly (readonly [first: number, last: number])[];
 }
 
-async function viewOf({ id, row, source, lastSequence, inputProblem }: OpenExecution): Promise<ExecutionView> {
+async function viewOf({ id, row, status, source, lastSequence, inputProblem }: OpenExecution): Promise<ExecutionView> {
   const children = await source.children(id);
   return {
     id,
     workflowId: row.workflowId,
     workflowVersion: row.workflowVersion,
-    status: row.status,
+    status,
     startedAt: row.startedAt,
     tenantId: row.tenantId,
     lastSequence,

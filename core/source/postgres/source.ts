@@ -157,8 +157,9 @@ export class PostgresSource implements Source {
 
   async version(signal?: AbortSignal): Promise<SourceVersion> {
     // It changes with every transaction in the whole server that begins or ends, so also without a change here.
-    const [row] = await this.#connection.read((run) => run('SELECT txid_current_snapshot()::text', []), signal);
-    return { text: String(row?.[0]), isOutdated: false };
+    const written = 'SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = current_database()';
+    const [row] = await this.#connection.read((run) => run(`SELECT txid_current_snapshot()::text, (${written})::text`, []), signal);
+    return { text: String(row?.[0]), list: String(row?.[1]), isOutdated: false };
   }
 
   async status(id: ExecutionId, signal?: AbortSignal): Promise<string | undefined> {

@@ -173,11 +173,3 @@ export function isBusy(error: unknown): boolean {
 export function sizeOnDisk({ path }: PreparedFile): number {
   return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
-
-/** Changes when somebody writes to the file of the user, or to its log, whichever file is read. */
-export function stampOf({ real }: PreparedFile): string {
-  return [real, `${real}-wal`]
-    .map((file) => statSync(file, { throwIfNoEntry: false }))
-    .map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`)
-    .join();
-}

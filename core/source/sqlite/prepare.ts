@@ -24,6 +24,8 @@ export interface PreparedFile {
   readonly access: Exclude<Access, 'memory'>;
   /** The temporary folder of the copy, which {@link discard} removes. */
   readonly folder?: string | undefined;
+  /** The {@link fileStamp} of the file that was copied. */
+  readonly stamp?: string | undefined;
 }
 
 /** The size up to which a cleanly closed WAL database is copied. A larger one is read in place as an immutable file. */
@@ -189,12 +191,12 @@ async function privateCopy(original: string, real: string, options: PrepareOptio
     const copy = join(folder, COPY_NAME);
     const removed = removeAtExit(folder);
     try {
-      const before = await fingerprint(real);
+      const before = await fileStamp(real);
       const sizes = await Promise.all([real, `${real}-wal`].map(async (file) => (await stat(file).catch(() => undefined))?.size));
       const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
       await copyBytes(real, copy, 0, total, options);
       if (sizes[1] !== undefined) await copyBytes(`${real}-wal`, `${copy}-wal`, sizes[0] ?? 0, total, options);
-      if ((await fingerprint(real)) === before) return { original, real, path: copy, access: 'copy', folder };
+      if ((await fileStamp(real)) === before) return { original, real, path: copy, access: 'copy', folder, stamp: before };
       await rm(folder, { recursive: true, force: true });
       removed();
     } catch (error) {
@@ -254,9 +256,10 @@ async function clone(original: string, real: string): Promise<PreparedFile | und
   const folder = await privateFolder();
   try {
     const copy = join(folder, COPY_NAME);
+    const stamp = await fileStamp(real);
     await copyFile(real, copy, constants.COPYFILE_FICLONE_FORCE);
     removeAtExit(folder);
-    return { original, real, path: copy, access: 'copy', folder };
+    return { original, real, path: copy, access: 'copy', folder, stamp };
   } catch {
     // The caller reads the file in place.
     await rm(folder, { recursive: true, force: true });
@@ -265,7 +268,8 @@ async function clone(original: string, real: string): Promise<PreparedFile | und
 }
 
 /** Identity, size and time of the file and its log. If it is the same before and after a copy, nobody wrote in between. */
-async function fingerprint(path: string): Promise<string> {
+/** Changes when somebody writes to a file or to its log. */
+export async function fileStamp(path: string): Promise<string> {
   const parts = await Promise.all(
     [path, `${path}-wal`].map(async (file) => {
       try {

@@ -37,10 +37,10 @@ import {
   toExecution,
 } from './executions.ts';
 import { sqliteFault } from './faults.ts';
-import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk, stampOf } from './guarded.ts';
+import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
 import { checkExecution } from './integrity.ts';
 import { Kept } from './kept.ts';
-import { filesOf, type PreparedFile } from './prepare.ts';
+import { fileStamp, filesOf, type PreparedFile } from './prepare.ts';
 import { type DatabaseShape, recognise } from './recognise.ts';
 import { MAX_EVENT_BYTES, readText, scanEvents } from './scan.ts';
 import { type Condition, inTurns, mergeInTurns } from './turns.ts';
@@ -57,8 +57,6 @@ export class SqliteSource implements Source {
   readonly #connection: GuardedConnection;
   readonly #shape: DatabaseShape;
   readonly #size: number;
-  /** Of the file that was copied. */
-  readonly #stamp: string;
   /** Ids as they are stored, if that is not the text that is shown: some other program wrote integers. */
   readonly #storedIds = new Map<ExecutionId, SqlValue>();
   /** The keys of the executions of the last lists, in order. */
@@ -70,7 +68,6 @@ export class SqliteSource implements Source {
     this.#connection = connection;
     this.#shape = shape;
     this.#size = sizeOnDisk(file);
-    this.#stamp = stampOf(file);
   }
 
   get generation(): number {
@@ -234,9 +231,12 @@ export class SqliteSource implements Source {
   }
 
   async version(signal?: AbortSignal): Promise<SourceVersion> {
-    if (this.#file.access !== 'copy') return { text: await this.#read(() => this.#connection.version(), signal), isOutdated: false };
-    const text = stampOf(this.#file);
-    return { text, isOutdated: text !== this.#stamp };
+    if (this.#file.access === 'copy') {
+      const stamp = await fileStamp(this.#file.real);
+      return { text: stamp, list: stamp, isOutdated: stamp !== this.#file.stamp };
+    }
+    const text = await this.#read(() => this.#connection.version(), signal);
+    return { text, list: text, isOutdated: false };
   }
 
   async status(id: ExecutionId, signal?: AbortSignal): Promise<string | undefined> {

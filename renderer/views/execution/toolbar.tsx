@@ -70,9 +70,9 @@ function Growth() {
   const hasGrown = useRunState((state) => state.hasGrown);
   const seen = useRunState((state) => state.seen);
   const last = useRunState((state) => state.view.lastSequence);
-  const isAtEnd = useRunState((state) => state.sequence >= state.view.lastSequence);
+  const following = useRunState((state) => state.following);
   if (!hasGrown) return null;
-  if (isAtEnd) {
+  if (following) {
     return (
       <span className="chip" title="Events that are written now are shown at once. Move the cursor to stay at an event.">
         <span className="dot live" /> following

@@ -51,7 +51,7 @@ function NewRows({ source }: { readonly source: SourceId }) {
   }, [isNew, isAtTop, source, sources]);
   if (!isNew || (isAtTop && !isScrolled)) return null;
   return (
-    <button type="button" className="chip on" title="The database is being written. Rows may move." onClick={() => void sources.showNews(source)}>
+    <button type="button" className="chip on" title="Others have written to the database. Rows may move." onClick={() => void sources.showNews(source)}>
       new data · show
     </button>
   );
