@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseJson } from '../../core/json/read.ts';
@@ -18,6 +18,10 @@ export function goldenDatabase(name: string): string {
     const { status } = spawnSync('tar', ['-xzf', join(GOLDEN, `${name}.tar.gz`), '-C', folder]);
     if (status !== 0) throw new Error(`tar could not unpack ${name}`);
     return join(folder, 'runtime.db');
+  }
+  if (name.startsWith('agents-')) {
+    writeFileSync(join(folder, `${name}.db`), gunzipSync(readFileSync(join(GOLDEN, `${name}.db.gz`))));
+    return join(folder, `${name}.db`);
   }
   copyFileSync(join(GOLDEN, `${name}.db`), join(folder, `${name}.db`));
   return join(folder, `${name}.db`);
