@@ -2,7 +2,7 @@ import type { WorkflowNode } from '../jamjet/workflow.ts';
 
 /** The parts of a turn of an agent's loop, in the order in which they run. */
 const LOOP_PARTS = ['model', 'gate', 'tools'] as const;
-type LoopPart = (typeof LOOP_PARTS)[number];
+export type LoopPart = (typeof LOOP_PARTS)[number];
 
 /** Where a node stands in the unrolled loop of an agent. */
 export interface LoopPlace {
