@@ -1,3 +1,4 @@
+import { RunOutline } from '../explain/outline.ts';
 import type { ExplainedRun } from '../explain/run.ts';
 import { readEvent } from '../jamjet/event.ts';
 import { readWorkflow } from '../jamjet/workflow.ts';
@@ -31,6 +32,14 @@ export async function explainedRun(execution: OpenExecution, signal?: AbortSigna
     payloadOf: async (itemId) => {
       const text = await source.workItemPayload(itemId, signal);
       return text === undefined ? undefined : jsonOf(text);
+    },
+    outline: async () => {
+      const outline = new RunOutline();
+      for await (const chunk of source.scan(id, 0, signal)) {
+        outline.append(chunk);
+        await execution.pause();
+      }
+      return outline;
     },
     paced: (steps) => runPaced(steps, execution.pause, signal),
   };

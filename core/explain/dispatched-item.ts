@@ -5,7 +5,7 @@ import type { ExplainedRun } from './run.ts';
 
 /** The work item that was made for the dispatch of a start; undefined when it is gone or cannot be told from others. */
 export async function dispatchedItem(run: ExplainedRun, { node, scheduled, schedules }: ModelStart): Promise<WorkItemRow | undefined> {
-  const items = await run.workItems(node);
+  const items = (await run.workItems(node)) ?? [];
   if (items.length === 0 || scheduled === undefined) return undefined;
   const which = schedules.indexOf(scheduled);
   if (schedules.length === items.length) return items[which];

@@ -4,6 +4,7 @@ import type { Workflow } from '../jamjet/workflow.ts';
 import type { Json } from '../json/value.ts';
 import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
+import type { RunOutline } from './outline.ts';
 
 /** What an explanation reads of an execution. */
 export interface ExplainedRun {
@@ -23,10 +24,12 @@ export interface ExplainedRun {
   eventAt(position: number): Promise<Event | undefined>;
   /** The value that is stored among the artifacts; undefined when it is missing or not JSON. */
   artifact(hash: string): Promise<Json | undefined>;
-  /** The work items of the execution, or of one of its nodes, in the order of their creation. */
-  workItems(node?: string): Promise<readonly WorkItemRow[]>;
+  /** The work items of the execution, or of one of its nodes, in the order of their creation; undefined when the database has none of any. */
+  workItems(node?: string): Promise<readonly WorkItemRow[] | undefined>;
   /** The payload of a work item; undefined when it is missing or not JSON. */
   payloadOf(itemId: string): Promise<Json | undefined>;
+  /** What its events say about where it stands. */
+  outline(): Promise<RunOutline>;
   /** Runs long work so that other requests are answered in between. */
   paced<T>(steps: Steps<T>): Promise<T>;
 }

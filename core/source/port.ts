@@ -56,8 +56,8 @@ export interface Source {
   children(id: ExecutionId, signal?: AbortSignal): Promise<readonly ExecutionRow[]>;
   /** The stored bytes under this name, which should be JSON text; undefined when there are none. */
   artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
-  /** The first 10,000 work items of an execution in the order of their creation. @param node only those of this node. */
-  workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[]>;
+  /** The first 10,000 work items of an execution in the order of their creation; undefined when the database has no such table. @param node only those of this node. */
+  workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[] | undefined>;
   /** The `payload_json` of a work item; undefined when there is none that is text. */
   workItemPayload(itemId: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The audit log in pages, in the order in which it was written; undefined when the database has none. */

@@ -37,3 +37,7 @@ export function goldenLines(file: string): readonly string[] {
 export function goldenStates(name: string): readonly JsonObject[] {
   return goldenLines(`${name}.states.jsonl.gz`).map((line) => parseJson(line) as JsonObject);
 }
+
+export function goldenText(file: string): string {
+  return readFileSync(join(GOLDEN, file), 'utf8');
+}

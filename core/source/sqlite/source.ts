@@ -396,9 +396,9 @@ export class SqliteSource implements Source {
     return row?.[0] instanceof Uint8Array ? row[0] : undefined;
   }
 
-  async workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[]> {
+  async workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[] | undefined> {
     const columns = this.#shape.columns.get('work_items');
-    if (columns === undefined) return [];
+    if (columns === undefined) return undefined;
     const rows = await this.#read(
       () =>
         this.#all(
