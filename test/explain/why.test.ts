@@ -282,7 +282,12 @@ describe('why', () => {
       const scheduler = { node_scheduled: `which will schedule ${first?.node_id}`, workflow_completed: 'which will complete it' };
       const says = scheduler[first?.type as keyof typeof scheduler];
       if (says !== undefined) expect([id, kind, sentence]).toEqual([id, 'waits-scheduler', expect.stringContaining(says)]);
-      else expect([id, ['waits-queue', 'waits-worker', 'waits-retry'].includes(kind), sentence]).toEqual([id, true, expect.stringContaining(first?.node_id ?? '')]);
+      else
+        expect([id, ['waits-queue', 'waits-worker', 'waits-retry'].includes(kind), sentence]).toEqual([
+          id,
+          true,
+          expect.stringContaining(first?.node_id ?? ''),
+        ]);
     }
   });
 
