@@ -28,6 +28,7 @@ export type FaultKind =
   | 'bad-side-file'
   | 'no-temporary-folder'
   | 'file-replaced'
+  | 'nothing-to-audit'
   | 'engine-gone'
   | 'internal';
 
@@ -95,6 +96,7 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'bad-side-file': (s, d) => `${s}, which SQLite would read with the database, is ${d || 'not a file'}. Remove it, or open a copy of the database.`,
   'no-temporary-folder': (s, d) => `The folder for temporary files, ${s}, cannot be used: ${d}. Create it, or set TMPDIR to another one.`,
   'file-replaced': (s) => `${s} is no longer the file that was opened: another one has taken its place. Open it again to see the new one.`,
+  'nothing-to-audit': (s) => `${s} has no audit log: its runtime was started without one, or never had to write an entry. There is nothing to check.`,
   'engine-gone': () => 'The process that reads the database stopped and was restarted. The view has been restored.',
   internal: (_, d) => `This is a bug in Hindsight: ${d || 'something unexpected happened'}. Nothing was changed; please report it.`,
 };
