@@ -25,7 +25,7 @@ module.exports = {
     only('contract', ['jamjet', 'source']),
     only('wire', ['contract']),
     only('debugger', ['json', 'jamjet', 'replay', 'source', 'audit', 'explain', 'export', 'contract']),
-    only('cli', ['json', 'jamjet', 'replay', 'source', 'explain', 'export', 'debugger']),
+    only('cli', ['json', 'jamjet', 'replay', 'source', 'audit', 'explain', 'export', 'debugger']),
     ...LEAVES.map((leaf) => only(leaf, [])),
     {
       name: 'debugger-knows-no-backend',

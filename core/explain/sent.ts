@@ -40,7 +40,7 @@ export interface SentCall {
   readonly incompleteFrom: number | undefined;
 }
 
-interface SentAnswer {
+export interface SentAnswer {
   readonly sequence: number;
   /** The kind of the event that ended the call, such as `node_completed` or `node_parked`. */
   readonly type: string;

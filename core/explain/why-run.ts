@@ -29,6 +29,7 @@ export async function explainWhy(run: ExplainedRun): Promise<Why> {
   const { node } = why;
   if (node === undefined) return why;
   const more = [...(await askedBy(run, why, node)), ...chosenBy(run, outline, node), ...(await inputsOf(run, why, node))];
+  more.sort((a, b) => (b.sequence ?? 0) - (a.sequence ?? 0));
   const asked = more.find(({ text }) => text.startsWith(ASKED));
   const sentence = asked === undefined ? why.sentence : `${why.sentence} The model had asked for ${asked.text.slice(ASKED.length)} at #${asked.sequence}.`;
   return { ...why, sentence, chain: [...why.chain, ...more] };
