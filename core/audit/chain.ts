@@ -25,7 +25,7 @@ export interface AuditReport {
 }
 
 /** A Finding about an entry. */
-export interface AuditFinding extends Finding {
+interface AuditFinding extends Finding {
   /** Counted from 1, in the order in which the log was written. */
   readonly entry: number;
   readonly entryId: string;

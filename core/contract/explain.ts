@@ -94,7 +94,7 @@ export interface MessageView {
   readonly toolCallId: string | null;
 }
 
-export interface SentNoteView {
+interface SentNoteView {
   readonly kind: string;
   readonly detail: string;
 }
@@ -147,7 +147,7 @@ export interface SentView {
   readonly incompleteFrom: number | null;
 }
 
-export interface TurnNodeView {
+interface TurnNodeView {
   readonly node: string;
   readonly part: 'model' | 'gate' | 'tools';
   /** The kind of its last event. */

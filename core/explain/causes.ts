@@ -20,7 +20,7 @@ export interface CauseGroup {
   readonly examples: readonly CauseExample[];
 }
 
-export interface CauseExample {
+interface CauseExample {
   readonly executionId: string;
   readonly sequence: number | undefined;
   readonly sentence: string;

@@ -6,7 +6,7 @@ import { ESCAPE } from '../replay/patch-arena.ts';
 import type { Steps } from '../replay/steps.ts';
 
 /** How an item of a list came about: it is as before, was added, or was changed. */
-export interface AlignedItem {
+interface AlignedItem {
   /** The index before; undefined for an item that was added. */
   readonly before: number | undefined;
   readonly isChanged: boolean;

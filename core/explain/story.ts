@@ -244,7 +244,7 @@ function thousands(value: number): string {
 }
 
 /** `340 ms`, `3.1 s`, `12 min`, `3 h 12 min`. */
-export function spokenTime(milliseconds: number): string {
+function spokenTime(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 120_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const minutes = Math.round(milliseconds / 60_000);

@@ -29,7 +29,7 @@ export interface Turn {
   readonly costs: Costs;
 }
 
-export interface TurnNode extends NodeTimes {
+interface TurnNode extends NodeTimes {
   readonly node: string;
   readonly part: LoopPart;
   /** The kind of its last event. */
