@@ -11,13 +11,16 @@ import { runPaced } from './pacing.ts';
 export async function explainedRun(execution: OpenExecution, signal?: AbortSignal): Promise<ExplainedRun> {
   const { history, id, row, source } = execution;
   const definition = await source.definition(row.workflowId, row.workflowVersion, signal);
+  const workflow = definition === undefined ? undefined : readWorkflow(definition);
+  const definitions = new Map(workflow?.nodes.map((node) => [node.id, node]));
   return {
     history,
     generation: source.generation,
     workflowId: row.workflowId,
     workflowVersion: row.workflowVersion,
     rowStatus: row.status,
-    workflow: definition === undefined ? undefined : readWorkflow(definition),
+    workflow,
+    definitionOf: (node) => definitions.get(node),
     incompleteFrom: execution.incompleteFrom,
     eventAt: async (position) => {
       const stored = await source.payload(id, history.sequenceOf(position), signal);

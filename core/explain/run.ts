@@ -1,6 +1,6 @@
 import type { Event } from '../jamjet/event.ts';
 import type { WorkItemRow } from '../jamjet/rows.ts';
-import type { Workflow } from '../jamjet/workflow.ts';
+import type { Workflow, WorkflowNode } from '../jamjet/workflow.ts';
 import type { Json } from '../json/value.ts';
 import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
@@ -18,6 +18,8 @@ export interface ExplainedRun {
   readonly rowStatus: string;
   /** undefined when the database does not have the definition, or when it cannot be read. */
   readonly workflow: Workflow | undefined;
+  /** What the definition says of a node. */
+  definitionOf(node: string): WorkflowNode | undefined;
   /** The first sequence from which the log is incomplete. */
   readonly incompleteFrom: number | undefined;
   /** The event at a position, read from the database; undefined when it cannot be read. */
@@ -32,6 +34,19 @@ export interface ExplainedRun {
   outline(): Promise<RunOutline>;
   /** Runs long work so that other requests are answered in between. */
   paced<T>(steps: Steps<T>): Promise<T>;
+}
+
+/** The items by a key, in their order. */
+export function groupedBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K | undefined): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** Why nothing is known of the nodes: the part of a sentence behind "because". */

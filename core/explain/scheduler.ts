@@ -1,5 +1,6 @@
 import type { Workflow } from '../jamjet/workflow.ts';
 import type { NodeOutline, RunOutline } from './outline.ts';
+import { groupedBy } from './run.ts';
 
 /** What the scheduler would write next for a run of which no node is scheduled (docs/format.md, What the scheduler does next). */
 export type NextStep =
@@ -10,14 +11,13 @@ export type NextStep =
 /** By the events and the definition, with the edges that the definition lists; targets inside kinds are no edges for the scheduler. */
 export function nextStep(outline: RunOutline, workflow: Workflow): NextStep {
   const state = (node: string): NodeOutline | undefined => outline.nodes.get(node);
-  const incoming = new Map<string, { readonly from: string; readonly isDead: boolean; readonly isDone: boolean }[]>();
   const skipped = (node: string): boolean => state(node)?.isSkipped === true;
-  for (const { from, to } of workflow.edges) {
+  const all = workflow.edges.map(({ from, to }) => {
     const source = state(from);
     const isDone = source?.completed !== undefined;
-    const isDead = skipped(from) || (isDone && source?.chosen !== undefined && source.chosen !== to);
-    incoming.set(to, [...(incoming.get(to) ?? []), { from, isDead, isDone }]);
-  }
+    return { to, isDead: skipped(from) || (isDone && source?.chosen !== undefined && source.chosen !== to), isDone };
+  });
+  const incoming = groupedBy(all, ({ to }) => to);
   const [runnable, dead]: [string[], string[]] = [[], []];
   for (const { id } of workflow.nodes) {
     const node = state(id);

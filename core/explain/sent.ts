@@ -61,9 +61,9 @@ export interface SentAnswer {
 
 /** What the model was sent at a start of its node, and what it answered. */
 export async function sentAt(run: ExplainedRun, start: ModelStart): Promise<SentCall> {
-  const { history, workflow } = run;
+  const { history } = run;
   const { node, scheduled, started, ended, attempt } = start;
-  const definition = workflow?.nodes.find(({ id }) => id === node);
+  const definition = run.definitionOf(node);
   const end = ended === undefined ? undefined : await run.eventAt(ended);
   const computed = computedDispatch(run, start, definition);
   const { dispatch, witness, byState, byWorkItem } = decided(run, start, computed, await payloadDispatch(run, start), end);

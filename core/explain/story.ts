@@ -6,7 +6,7 @@ import { costsOf, noCosts, numberOf } from '../replay/costs.ts';
 import { visible } from '../visible.ts';
 import type { LoopPlace } from './agent-loop.ts';
 import { nodeTimes, timesOf } from './node-times.ts';
-import type { ExplainedRun } from './run.ts';
+import { type ExplainedRun, groupedBy } from './run.ts';
 import { toolCallNames } from './tool-calls.ts';
 import { loopPlaces } from './turns.ts';
 
@@ -191,11 +191,7 @@ async function completedWords(run: ExplainedRun, fields: JsonObject, place: Loop
 }
 
 function timeParts(run: ExplainedRun, positions: readonly number[], durations: ReadonlyMap<number, number>): string[] {
-  const byNode = new Map<string, number[]>();
-  for (const position of positions) {
-    const node = run.history.nodeOf(position);
-    if (node !== undefined) byNode.set(node, [...(byNode.get(node) ?? []), position]);
-  }
+  const byNode = groupedBy(positions, (position) => run.history.nodeOf(position));
   const times = timesOf(run.history);
   const all = [...byNode.values()].map((at) => nodeTimes(times, at, (position) => durations.get(position)));
   const sum = (name: 'queued' | 'ran' | 'held'): number => all.reduce((total, one) => total + one[name], 0);

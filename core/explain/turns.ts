@@ -3,7 +3,7 @@ import type { History } from '../replay/history.ts';
 import type { Steps } from '../replay/steps.ts';
 import { type LoopPart, type LoopPlace, placeInLoop } from './agent-loop.ts';
 import { type NodeTimes, nodeTimes, timesOf } from './node-times.ts';
-import type { ExplainedRun } from './run.ts';
+import { type ExplainedRun, groupedBy } from './run.ts';
 
 /** The unrolled loop of an agent, folded to its turns. */
 export interface AgentLoop {
@@ -50,11 +50,10 @@ export async function turnsOf(run: ExplainedRun): Promise<AgentLoop | undefined>
 }
 
 /** The nodes of the loop that have an event, by their names. */
-export function loopPlaces({ history, workflow }: ExplainedRun): ReadonlyMap<string, LoopPlace> {
-  const definitions = new Map(workflow?.nodes.map((node) => [node.id, node]));
+export function loopPlaces({ history, definitionOf }: ExplainedRun): ReadonlyMap<string, LoopPlace> {
   const places = new Map<string, LoopPlace>();
   for (const name of history.nodeNames) {
-    const place = placeInLoop(name, definitions.get(name));
+    const place = placeInLoop(name, definitionOf(name));
     if (place !== undefined) places.set(name, place);
   }
   return places;
@@ -78,12 +77,9 @@ async function turnOf(run: ExplainedRun, turn: number, positions: readonly numbe
   const { history } = run;
   const costs = noCosts();
   const durations = new Map<number, number>();
-  const byNode = new Map<string, number[]>();
   let hasRun = false;
   for (const position of positions) {
-    const node = history.nodeOf(position) as string;
     const type = history.kindOf(position)?.type ?? '';
-    byNode.set(node, [...(byNode.get(node) ?? []), position]);
     hasRun ||= type === 'node_started' || type === 'node_completed' || type === 'node_failed';
     if (!COSTLY.has(type)) continue;
     const fields = (await run.eventAt(position))?.fields;
@@ -93,7 +89,7 @@ async function turnOf(run: ExplainedRun, turn: number, positions: readonly numbe
     durations.set(position, added.durationMs);
   }
   const times = timesOf(history);
-  const nodes = [...byNode].map(([node, at]): TurnNode => {
+  const nodes = [...groupedBy(positions, (position) => history.nodeOf(position))].map(([node, at]): TurnNode => {
     const last = history.kindOf(at.at(-1) as number)?.type ?? '';
     return { node, part: (places.get(node) as LoopPlace).part, last, ...nodeTimes(times, at, (position) => durations.get(position)) };
   });

@@ -38,19 +38,13 @@ export async function explainWhy(run: ExplainedRun): Promise<Why> {
 const ASKED = 'the model asked for ';
 
 /** The answer of the model that asked for the tools of a turn. */
-async function askedBy({ history, workflow, eventAt }: ExplainedRun, why: Why, node: string): Promise<WhyLink[]> {
-  const place = placeInLoop(
-    node,
-    workflow?.nodes.find(({ id }) => id === node),
-  );
+async function askedBy({ history, definitionOf, eventAt }: ExplainedRun, why: Why, node: string): Promise<WhyLink[]> {
+  const place = placeInLoop(node, definitionOf(node));
   if (place?.part !== 'tools') return [];
   for (let position = startOf(history, why, node) - 1; position >= 0; position--) {
     if (history.kindOf(position)?.type !== 'node_completed') continue;
     const name = history.nodeOf(position) ?? '';
-    const other = placeInLoop(
-      name,
-      workflow?.nodes.find(({ id }) => id === name),
-    );
+    const other = placeInLoop(name, definitionOf(name));
     if (other?.part !== 'model') continue;
     if (other.turn !== place.turn) return [];
     const patch = (await eventAt(position))?.fields.get('state_patch');
@@ -71,8 +65,8 @@ function chosenBy({ workflow }: ExplainedRun, outline: RunOutline, node: string)
 }
 
 /** Who wrote the values of the state that the definition maps to the input of the node. */
-async function inputsOf({ history, workflow, paced }: ExplainedRun, why: Why, node: string): Promise<WhyLink[]> {
-  const mapping = workflow?.nodes.find(({ id }) => id === node)?.kind.get('input_mapping');
+async function inputsOf({ history, definitionOf, paced }: ExplainedRun, why: Why, node: string): Promise<WhyLink[]> {
+  const mapping = definitionOf(node)?.kind.get('input_mapping');
   const paths = isObject(mapping) ? [...mapping.values()].flatMap((value) => pathOf(value) ?? []).slice(0, MAX_NAMED) : [];
   if (paths.length === 0) return [];
   const blames = await paced(blamesAt(history, paths, startOf(history, why, node) - 1));

@@ -301,6 +301,8 @@ const RANKS: readonly WhyKind[] = [
 ];
 
 function nodeWait(node: NodeOutline, { items, workflow, generation }: WhyParts): Why | undefined {
+  const { held, parked, retry, timer, child, scheduled } = node;
+  if (held === undefined && timer === undefined && child === undefined && scheduled === undefined) return undefined;
   const name = nodeName(node.node, workflow);
   const made = (kind: WhyKind, said: string, told: WhyLink, cause: string): Why => ({
     kind,
@@ -309,7 +311,6 @@ function nodeWait(node: NodeOutline, { items, workflow, generation }: WhyParts):
     cause: folded(cause),
     node: node.node,
   });
-  const { held, parked, retry, timer, child, scheduled } = node;
   if (held !== undefined) {
     const [tool, approver] = [text(held.fields.get('tool_name')), text(held.fields.get('approver'))];
     const what = tool === '' ? name.full : `${tool} at ${name.full}`;

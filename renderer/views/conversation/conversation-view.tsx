@@ -233,17 +233,35 @@ function Text({ content: { text, length }, isRendered, onRead }: TextProps) {
   );
 }
 
+/** How much of the arguments of a call is shown until they are unfolded, in characters. */
+const SHORT_ARGUMENTS = 240;
+
 function ToolCalls({ calls, note }: { readonly calls: readonly ToolCallView[]; readonly note?: string }) {
-  return calls.map(({ id, name, arguments: given }, i) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: ids may be missing or occur twice
-    <p key={i} className="tool-call" data-unsent={note !== undefined} title={id === null ? undefined : visible(id)}>
+  // biome-ignore lint/suspicious/noArrayIndexKey: ids may be missing or occur twice
+  return calls.map((call, i) => <ToolCall key={i} call={call} note={note} />);
+}
+
+function ToolCall({ call: { id, name, arguments: given }, note }: { readonly call: ToolCallView; readonly note: string | undefined }) {
+  const [isOpen, setOpen] = useState(false);
+  const isLong = given.text.length > SHORT_ARGUMENTS;
+  const shown = isLong && !isOpen ? given.text.slice(0, SHORT_ARGUMENTS) : given.text;
+  return (
+    <p className="tool-call" data-unsent={note !== undefined} title={id === null ? undefined : visible(id)}>
       <bdi>
-        {visible(name ?? '(no name)')}({visible(given.text)}
-        {given.text.length < given.length ? '…' : ''})
+        {visible(name ?? '(no name)')}({visible(shown)}
+        {shown.length < given.length ? '…' : ''})
       </bdi>
+      {isLong && (
+        <>
+          {' '}
+          <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'less' : `${count(given.length)} characters`}
+          </button>
+        </>
+      )}
       {note !== undefined && <span className="dim"> · {note}</span>}
     </p>
-  ));
+  );
 }
 
 function Answer({ answer, isRendered }: { readonly answer: AnswerView | null; readonly isRendered: boolean }) {
