@@ -14,7 +14,7 @@ export function sentText(call: SentCall): string {
   } else {
     const tools = request.get('tools');
     const settings = ['temperature', 'max_tokens'].flatMap((name) => (request.has(name) ? `${name} ${printJson(request.get(name) ?? null)}` : []));
-    lines.push([text(request.get('model')), ...settings, ...(isArray(tools) ? [`${tools.length} tools`] : [])].join(' · '));
+    lines.push([text(request.get('model')), ...settings, ...(isArray(tools) ? [tools.length === 1 ? '1 tool' : `${tools.length} tools`] : [])].join(' · '));
     const messages = request.get('messages');
     for (const message of isArray(messages) ? messages : []) {
       if (isObject(message)) lines.push('', `[${text(message.get('role'))}]`, text(message.get('content')) || '(empty)');

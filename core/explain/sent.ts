@@ -132,10 +132,15 @@ function decided(
 ): Decided {
   const hadNothing = end?.kind.type === 'node_failed' && String(end.fields.get('error')).includes(NOTHING_TO_SEND);
   const isStart = run.workflow?.startNode === node && scheduled !== undefined && schedules[0] === scheduled;
-  if (payload === undefined) {
-    if (computed.request === undefined) return { dispatch: computed, witness: 'gone' };
-    const whyNone = hadNothing ? (isStart ? START_NODE : NOTHING_THOUGH) : isStart && end === undefined ? START_UNKNOWN : undefined;
-    return { dispatch: whyNone === undefined ? computed : { whyNone }, witness: 'gone' };
+  // How the call ended says it for certain, whichever of several work items it was.
+  if (hadNothing && computed.isUnknown === undefined) {
+    const whyNone = run.workflow?.startNode === node ? START_NODE : computed.request === undefined ? computed.whyNone : NOTHING_THOUGH;
+    return { dispatch: { whyNone }, witness: payload !== undefined && payload.request === undefined ? 'equal' : 'gone' };
+  }
+  const wasSent = end?.kind.type === 'node_completed' || end?.kind.type === 'node_parked';
+  if (payload === undefined || (payload.request === undefined && wasSent)) {
+    const isKnown = computed.request === undefined || !isStart || end !== undefined;
+    return { dispatch: isKnown ? computed : { whyNone: START_UNKNOWN }, witness: 'gone' };
   }
   if (computed.isUnknown) return { dispatch: computed, witness: 'gone', byWorkItem: payload.request };
   if (payload.request === undefined) {

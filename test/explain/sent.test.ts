@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { modelStarts } from '../../core/explain/model-starts.ts';
 import type { ExplainedRun } from '../../core/explain/run.ts';
 import { requestText, type SentCall, sentAt, sentJson } from '../../core/explain/sent.ts';
+import { sentText } from '../../core/explain/sent-text.ts';
 import { printJson } from '../../core/json/print.ts';
 import { type AgentEvent, agentDefinition, agentLog, agentRun, logOf, workItem } from '../support/agents.ts';
 
@@ -118,6 +119,28 @@ describe('what a model was sent', () => {
     expect(await whyAfter({ type: 'node_completed', node_id: '__model_0__', output: { content: 'hi' }, state_patch: {}, duration_ms: 1 })).toBeUndefined();
   });
 
+  it('is told by how the call ended when both the server and the scheduler dispatched the start node', async () => {
+    const model = '__model_0__';
+    const events = logOf(
+      { type: 'workflow_started', workflow_id: 'w', workflow_version: '1', initial_input: { messages: [{ role: 'user', content: 'hello' }] } },
+      { type: 'node_scheduled', node_id: model, queue_type: 'model' },
+      { type: 'node_scheduled', node_id: model, queue_type: 'model' },
+      { type: 'node_started', node_id: model, worker_id: 'w', attempt: 0 },
+      { type: 'node_failed', node_id: model, error: 'ModelNodeExecutor: no prompt or messages provided', attempt: 0, retryable: true },
+      { type: 'node_started', node_id: model, worker_id: 'w', attempt: 0 },
+      { type: 'node_completed', node_id: model, output: { content: 'hi' }, state_patch: {}, duration_ms: 1 },
+    );
+    const items = [
+      workItem(model, { id: 'a', payload: { workflow_id: 'w' } }),
+      workItem(model, { id: 'b', payload: { model: 'openai/gpt', messages: [{ role: 'user', content: 'hello' }] } }),
+    ];
+    const calls = await callsOf(await agentRun(events, { definition: agentDefinition(1, { start_node: model }), items }));
+    expect(calls.map(({ request, whyNone }) => [request !== undefined, whyNone])).toEqual([
+      [false, expect.stringContaining('it is the start node')],
+      [true, undefined],
+    ]);
+  });
+
   it('is not claimed for a database of generation 3, whose nodes are given no state', async () => {
     const events = logOf(
       { type: 'node_scheduled', node_id: '__model_0__', queue_type: 'model' },
@@ -161,6 +184,41 @@ describe('what a model was sent', () => {
       ['system_prompt', [0]],
       ['messages', [3]],
     ]);
+    expect(call && sentText(call)).toBe(TOLD);
     expect(call && printJson(sentJson('x', call))).toContain('"not_sent":[{"kind":"tool_calls","detail":"2 tool calls of the assistant');
   });
 });
+
+/** The same for people. */
+const TOLD = `__model_0__, turn 0 · started at #5
+openai/gpt · temperature 0.699999988079071 · max_tokens 100 · 1 tool
+
+[system]
+Be exact.
+
+[system]
+Be exact.
+
+[assistant]
+(empty)
+
+[user]
+4
+
+[user]
+(empty)
+
+It has not been answered.
+
+In the state, but not sent:
+  2 tool calls of the assistant: the model never saw which tools it had called.
+  The role of 1 message (tool): sent as user.
+  The content of 1 message is no text: sent empty.
+  tool_call_id of 1 message.
+  2 messages of the replayed state: the request is made of the list as nodes are given it.
+  1 other key of the state: order.
+
+Sent, though not in the state:
+  The system prompt twice: once from the definition, and again from the messages.
+  1 message of the list as nodes are given it, which the replayed state has no more.
+`;
