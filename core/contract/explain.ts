@@ -94,9 +94,11 @@ export interface MessageView {
   readonly toolCallId: string | null;
 }
 
-interface SentNoteView {
+export interface SentNoteView {
   readonly kind: string;
   readonly detail: string;
+  /** The event that it is about; null when it is about none. */
+  readonly sequence: number | null;
 }
 
 export interface AnswerView {

@@ -42,6 +42,8 @@ export interface Causes {
 }
 
 const PAGE = 500;
+/** A longer chunk takes a millisecond or more. In bytes. */
+const LONG_CHUNK = 64 * 1024;
 const MAX_GROUPS = 1000;
 const MAX_NAMES = 20;
 const EXAMPLES = 5;
@@ -73,7 +75,7 @@ export async function* causesOf(source: Source, pause: Pause, signal?: AbortSign
         totals.completed++;
         continue;
       }
-      const why = await whyOfRow(source, row, workflows, signal);
+      const why = await whyOfRow(source, row, workflows, pause, signal);
       if (why === undefined) totals.unreadable++;
       else if (!add(groups, row, why)) totals.others++;
       if (totals.read % 50 === 0) await pause();
@@ -86,10 +88,14 @@ export async function* causesOf(source: Source, pause: Pause, signal?: AbortSign
 }
 
 /** @returns undefined when the log lies in a damaged part of the file. */
-async function whyOfRow(source: Source, row: ExecutionListing, workflows: Workflows, signal?: AbortSignal): Promise<Why | undefined> {
+async function whyOfRow(source: Source, row: ExecutionListing, workflows: Workflows, pause: Pause, signal?: AbortSignal): Promise<Why | undefined> {
   const outline = new RunOutline();
   try {
-    for await (const chunk of source.scan(row.id, 0, signal)) outline.append(chunk);
+    for await (const chunk of source.scan(row.id, 0, signal)) {
+      outline.append(chunk);
+      // Most logs are one short chunk.
+      if (chunk.bytes.length > LONG_CHUNK) await pause();
+    }
   } catch (error) {
     if (!(error instanceof FaultError) || error.fault.kind !== 'damaged') throw error;
     return undefined;

@@ -11,9 +11,11 @@ export interface SentNote {
   readonly messages?: readonly number[];
   /** The keys it is about. */
   readonly keys?: readonly string[];
+  /** The event that it is about. */
+  readonly sequence?: number;
 }
 
-interface SentNotes {
+export interface SentNotes {
   /** What is in the state and was not sent. */
   readonly notSent: readonly SentNote[];
   /** What was sent, though it is not in the replayed state. */

@@ -4,12 +4,13 @@ import type { Event } from '../jamjet/event.ts';
 import type { WorkflowNode } from '../jamjet/workflow.ts';
 import { canonicalJson } from '../json/print.ts';
 import { isArray, isObject, type Json, type JsonArray, JsonMap, type JsonObject } from '../json/value.ts';
+import { blameAt } from '../replay/blame.ts';
 import { placeInLoop } from './agent-loop.ts';
 import { dispatchedItem } from './dispatched-item.ts';
 import { type Dispatch, NOTHING_TO_SEND, requestFromPayload, requestOf } from './model-request.ts';
 import type { ModelStart } from './model-starts.ts';
 import { definitionMissing, type ExplainedRun } from './run.ts';
-import { type SentNote, sentNotes } from './sent-notes.ts';
+import { type SentNote, type SentNotes, sentNotes } from './sent-notes.ts';
 
 /** One call of a model: what it was sent and what it answered. Sequences. */
 export interface SentCall {
@@ -67,7 +68,7 @@ export async function sentAt(run: ExplainedRun, start: ModelStart): Promise<Sent
   const end = ended === undefined ? undefined : await run.eventAt(ended);
   const computed = computedDispatch(run, start, definition);
   const { dispatch, witness, byState, byWorkItem } = decided(run, start, computed, await payloadDispatch(run, start), end);
-  const notes = dispatch.request === undefined || scheduled === undefined ? undefined : notesAt(run, scheduled, definition);
+  const notes = dispatch.request === undefined || scheduled === undefined ? undefined : await notesAt(run, scheduled, definition);
   const firstBad = run.incompleteFrom;
   const dispatched = scheduled === undefined ? undefined : history.sequenceOf(scheduled);
   return {
@@ -159,8 +160,25 @@ const START_NODE = `it is the start node, which the server dispatches itself wit
 const START_UNKNOWN = 'it cannot be known: the server itself dispatches the start node, usually with nothing to send, and no answer tells yet';
 const NOTHING_THOUGH = `the node failed because it had nothing to send (${NOTHING_TO_SEND}), although the state has messages`;
 
-function notesAt({ history }: ExplainedRun, scheduled: number, definition: WorkflowNode | undefined) {
-  return sentNotes(definition?.kind.get('system_prompt'), history.givenAt(scheduled - 1), history.stateAt(scheduled - 1));
+async function notesAt(run: ExplainedRun, scheduled: number, definition: WorkflowNode | undefined): Promise<SentNotes> {
+  const { history } = run;
+  const notes = sentNotes(definition?.kind.get('system_prompt'), history.givenAt(scheduled - 1), history.stateAt(scheduled - 1));
+  if (!notes.notSent.some(({ kind }) => kind === 'messages')) return notes;
+  const edit = await lastEdit(run, scheduled - 1);
+  return { ...notes, notSent: notes.notSent.map((note) => (note.kind === 'messages' && edit !== undefined ? { ...note, ...edit } : note)) };
+}
+
+/** The decision whose edit of the messages is the last change of them; undefined when something else changed them last. */
+async function lastEdit(run: ExplainedRun, position: number): Promise<Pick<SentNote, 'detail' | 'sequence'> | undefined> {
+  const blame = await run.paced(blameAt(run.history, '/messages', position));
+  if (blame?.kind?.type !== 'approval_received') return undefined;
+  const event = await run.eventAt(run.history.positionAt(blame.sequence));
+  const user = event?.fields.get('user_id');
+  const who = typeof user === 'string' && user !== '' ? user : 'somebody';
+  return {
+    sequence: blame.sequence,
+    detail: `The edit of messages by ${who} at #${blame.sequence}: sent was the list as nodes are given it, which has no edits of approvals.`,
+  };
 }
 
 async function answerOf(run: ExplainedRun, sequence: number, end: Event | undefined, type: string | undefined): Promise<SentAnswer> {
@@ -230,10 +248,11 @@ function answerJson(answer: SentAnswer): JsonObject {
   ]);
 }
 
-function noteJson({ kind, detail, messages, keys }: SentNote): JsonObject {
+function noteJson({ kind, detail, sequence, messages, keys }: SentNote): JsonObject {
   return compact([
     ['kind', kind],
     ['detail', detail],
+    ['sequence', sequence],
     ['messages', messages],
     ['keys', keys],
   ]);

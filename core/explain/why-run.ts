@@ -10,6 +10,8 @@ import { folded, nodeName, type Why, type WhyLink, whyOf } from './why.ts';
 
 /** The most lost values and inputs of a node that are named. */
 const MAX_NAMED = 20;
+/** A longer final state is not compared without being asked: that takes a tenth of a second. In bytes. */
+const MAX_FINAL_BYTES = 8 * 1024 * 1024;
 /** The most differences that are counted at an end. */
 const MAX_CHANGES = 1000;
 
@@ -97,6 +99,17 @@ function startOf(history: ExplainedRun['history'], { chain }: Why, node: string)
 async function lostState({ history, paced }: ExplainedRun, { end }: RunOutline): Promise<Why | undefined> {
   if (end === undefined) return undefined;
   const { position, before } = history.locate(end.sequence);
+  const size = history.sizeOf(position);
+  if (size > MAX_FINAL_BYTES) {
+    const sentence = `Completed at #${end.sequence}; its final state is too large to be compared here (${Math.round(size / 1024 / 1024)} MB): the diff at #${end.sequence} shows it.`;
+    return {
+      kind: 'completed',
+      sentence,
+      chain: [{ sequence: end.sequence, node: undefined, text: 'the run completed' }],
+      cause: 'completed',
+      node: undefined,
+    };
+  }
   const { changes } = diffJson(history.stateAt(before), history.stateAt(position), MAX_CHANGES);
   const lost = changes.filter(({ op }) => op !== 'add');
   if (lost.length === 0) return undefined;

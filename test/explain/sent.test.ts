@@ -215,7 +215,7 @@ In the state, but not sent:
   The role of 1 message (tool): sent as user.
   The content of 1 message is no text: sent empty.
   tool_call_id of 1 message.
-  2 messages of the replayed state: the request is made of the list as nodes are given it.
+  The edit of messages by kim at #3: sent was the list as nodes are given it, which has no edits of approvals.
   1 other key of the state: order.
 
 Sent, though not in the state:

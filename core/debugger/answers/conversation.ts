@@ -1,8 +1,9 @@
-import type { AnswerView, BoundedText, MessageView, SentView, ToolCallView } from '../../contract/explain.ts';
+import type { AnswerView, BoundedText, MessageView, SentNoteView, SentView, ToolCallView } from '../../contract/explain.ts';
 import { MAX_COPIED } from '../../contract/values.ts';
 import { alignMessages } from '../../explain/messages.ts';
 import type { ModelStart } from '../../explain/model-starts.ts';
 import { type SentAnswer, type SentCall, sentAt } from '../../explain/sent.ts';
+import type { SentNote } from '../../explain/sent-notes.ts';
 import { FaultError } from '../../fault.ts';
 import { FINDINGS } from '../../finding.ts';
 import { canonicalJson, printJson } from '../../json/print.ts';
@@ -61,8 +62,8 @@ export async function conversationAt(explanations: Explanations, sequence: numbe
     from,
     messages: messages.slice(from, from + page.count).map((message, i) => messageView(message, from + i, isNew[from + i] === true, origin, cutter)),
     answer: call.answer === undefined ? null : answerView(call.answer, cutter),
-    notSent: call.notSent.map(({ kind, detail }) => ({ kind, detail })),
-    onlySent: call.onlySent.map(({ kind, detail }) => ({ kind, detail })),
+    notSent: call.notSent.map(noteView),
+    onlySent: call.onlySent.map(noteView),
     finding: call.finding === undefined ? null : { severity: FINDINGS[call.finding.kind].severity, detail: call.finding.detail },
     incompleteFrom: call.incompleteFrom ?? null,
   };
@@ -127,6 +128,10 @@ function messageView(message: Json, index: number, isNew: boolean, { before, ite
     toolCalls: callViews(stored?.get('tool_calls'), cutter),
     toolCallId: shortOf(stored?.get('tool_call_id')),
   };
+}
+
+function noteView({ kind, detail, sequence }: SentNote): SentNoteView {
+  return { kind, detail, sequence: sequence ?? null };
 }
 
 function answerView(answer: SentAnswer, cutter: Cutter): AnswerView {

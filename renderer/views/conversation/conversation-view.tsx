@@ -293,14 +293,23 @@ function Answer({ answer, isRendered }: { readonly answer: AnswerView | null; re
 }
 
 function Notes({ title, notes }: { readonly title: string; readonly notes: SentView['notSent'] }) {
+  const { moveTo } = useRun();
   if (notes.length === 0) return null;
   return (
     <section className="sent-notes" aria-label={title}>
       <h4>{title}</h4>
       <ul>
-        {notes.map(({ kind, detail }) => (
+        {notes.map(({ kind, detail, sequence }) => (
           <li key={kind}>
             <bdi>{visible(detail)}</bdi>
+            {sequence !== null && (
+              <>
+                {' '}
+                <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
+                  Show #{sequence}
+                </button>
+              </>
+            )}
           </li>
         ))}
       </ul>
