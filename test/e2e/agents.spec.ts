@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, pictures, ROOT, start, temporary, test } from './fixtures.ts';
 
 /** A copy of what a real server wrote of twelve agents. */
@@ -33,6 +34,7 @@ test('B21, B22: a failed agent says why, and what its model was sent at the curs
     await expect(sent.getByRole('region', { name: 'In the state, but not sent' })).toContainText('1 tool call of the assistant');
     await expect(sent.getByRole('region', { name: 'Sent, though not in the state' })).toContainText('The system prompt twice');
     expect(await page.locator('.message b b').count()).toBe(0);
+    await pictures(hindsight, 'agent-failed');
 
     await goTo(8);
     await expect(sent.getByRole('article')).toHaveCount(3);
@@ -56,6 +58,12 @@ test('B21: a long conversation folds what is as before, and steps from call to c
     const sent = page.getByRole('region', { name: 'What the model was sent' });
     await sent.getByRole('button', { name: /messages as before/ }).waitFor();
     await pictures(hindsight, 'conversation');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await hindsight.idle();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('.conversation').include('.why').analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
     const shown = await sent.getByRole('article').count();
     await sent.getByRole('button', { name: /messages as before/ }).click();
     expect(await sent.getByRole('article').count()).toBeGreaterThan(shown);
