@@ -35,6 +35,7 @@ export type FaultKind =
   | 'server-error'
   | 'no-jamjet-tables'
   | 'several-schemas'
+  | 'nothing-to-audit'
   | 'engine-gone'
   | 'internal';
 
@@ -110,6 +111,7 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'no-jamjet-tables': (s, d) =>
     `${s} is not a JamJet state database: ${d}. Choose another database, or the schema of the tables with ?schema=NAME in the address.`,
   'several-schemas': (s, d) => `${s} has JamJet tables in several schemas: ${d}. Choose one of them with ?schema=NAME in the address.`,
+  'nothing-to-audit': (s) => `${s} has no audit log: its runtime was started without one, or never had to write an entry. There is nothing to check.`,
   'engine-gone': () => 'The process that reads the database stopped and was restarted. The view has been restored.',
   internal: (_, d) => `This is a bug in Hindsight: ${d || 'something unexpected happened'}. Nothing was changed; please report it.`,
 };

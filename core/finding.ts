@@ -23,6 +23,12 @@ export const FINDINGS = {
   'duplicate-sequence': { severity: 'warning', means: 'The events are replayed in the order in which they were stored.' },
   'snapshot-beyond-end': { severity: 'warning', means: 'Events that it was made from are missing at the end of the log.' },
   'unknown-kind': { severity: 'warning', means: 'The event changes nothing in replay; a runtime that knows the kind may do more.' },
+  'audit-hash': { severity: 'error', means: 'A field of the entry was changed after it was written.' },
+  'audit-link': { severity: 'error', means: 'An entry before it was removed, added or rewritten.' },
+  'audit-signature': { severity: 'error', means: 'The entry was rewritten by somebody without the key, or this is another key.' },
+  'audit-event': { severity: 'error', means: 'The event was changed or removed after it was written, or the entry was rewritten.' },
+  'audit-head': { severity: 'error', means: 'Entries that were there when the hash was noted are gone.' },
+  'sent-differs': { severity: 'warning', means: 'The definition was replaced under the same version, or the item or an event was changed afterwards.' },
   'out-of-order-time': { severity: 'note', means: 'The order is that of the sequences; durations across this event are not right.' },
   'row-status-differs': { severity: 'note', means: 'The runtime updates the status of the row separately, and some ends are in the row alone.' },
 } as const satisfies Readonly<Record<string, FindingMeaning>>;

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { explain, type Fault, FaultError } from '../fault.ts';
+import { addAudit } from './audit.ts';
 import { addBlame } from './blame.ts';
 import { addCompletion } from './completion.ts';
 import { addCosts } from './costs.ts';
@@ -13,11 +14,14 @@ import { addExport } from './export.ts';
 import { addFind } from './find.ts';
 import { say } from './output.ts';
 import { addSearch } from './search.ts';
+import { addSent } from './sent.ts';
 import { addSnapshots } from './snapshots.ts';
 import { addState } from './state.ts';
+import { addStory } from './story.ts';
 import { addTail } from './tail.ts';
+import { addWhy } from './why.ts';
 
-/** Exit codes: 0 success · 2 wrong usage · 3 a Fault · 130 interrupted. */
+/** Exit codes: 0 success · 1 a broken audit log · 2 wrong usage · 3 a Fault · 130 interrupted. */
 const WRONG_USAGE = 2;
 const FAULT = 3;
 
@@ -40,7 +44,24 @@ async function main(): Promise<void> {
   });
 
   const program = new Command('hindsight').description(packageJson.description).version(packageJson.version).exitOverride();
-  for (const add of [addExecutions, addEvents, addState, addSnapshots, addDiff, addBlame, addFind, addSearch, addCosts, addTail, addExport, addCompletion])
+  for (const add of [
+    addExecutions,
+    addEvents,
+    addState,
+    addSnapshots,
+    addDiff,
+    addBlame,
+    addFind,
+    addSearch,
+    addCosts,
+    addSent,
+    addWhy,
+    addStory,
+    addAudit,
+    addTail,
+    addExport,
+    addCompletion,
+  ])
     add(program);
   for (const command of program.commands) {
     command.exitOverride();

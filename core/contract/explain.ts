@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { cursor, execution, pointer } from './cursor.ts';
+import type { FindingSeverity } from '../finding.ts';
+import { cursor, execution, pointer, rowWindow } from './cursor.ts';
 import type { Completion } from './events.ts';
 import { request } from './request.ts';
+import type { ValueText } from './values.ts';
 
 /** The event that last changed a value, and how. */
 export interface Writer {
@@ -59,6 +61,154 @@ export interface Transitions {
   readonly firstError: string | null;
 }
 
+/** A text of a conversation, cut to what can be shown; {@link length} is that of the whole. */
+export interface BoundedText {
+  readonly text: string;
+  /** In UTF-16 code units. */
+  readonly length: number;
+}
+
+/** A call of a tool that a model asked for. */
+export interface ToolCallView {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly arguments: BoundedText;
+}
+
+/** A message as it was sent, and what the state holds of it. */
+export interface MessageView {
+  /** In the request, from 0 on. */
+  readonly index: number;
+  readonly role: string;
+  readonly content: BoundedText;
+  /** Whether the call before this dispatch did not have it, or had it with another text. */
+  readonly isNew: boolean;
+  /** Where it comes from: the definition, the messages of the state, or a payload that was made by hand. */
+  readonly from: 'definition' | 'state' | 'payload';
+  /** The sequence of the event that wrote it; null when it is not from the state. */
+  readonly writer: number | null;
+  /** The role in the state, where another one was sent. */
+  readonly stateRole: string | null;
+  /** What the state holds beside role and content, and was not sent. */
+  readonly toolCalls: readonly ToolCallView[];
+  readonly toolCallId: string | null;
+}
+
+export interface SentNoteView {
+  readonly kind: string;
+  readonly detail: string;
+  /** The event that it is about; null when it is about none. */
+  readonly sequence: number | null;
+}
+
+export interface AnswerView {
+  readonly sequence: number;
+  /** Such as `node_completed` or `node_parked`. */
+  readonly type: string;
+  readonly content: BoundedText | null;
+  readonly toolCalls: readonly ToolCallView[];
+  readonly finishReason: string | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** Milliseconds that the event says. */
+  readonly duration: number | null;
+  readonly error: string | null;
+  readonly retryAfter: string | null;
+}
+
+/** A call of a model as a conversation. */
+export interface SentView {
+  readonly node: string;
+  readonly turn: number | null;
+  readonly scheduled: number | null;
+  readonly started: number;
+  readonly attempt: number;
+  /** Which of all calls it is, from 1 on, and where the calls around it start. */
+  readonly call: number;
+  readonly calls: number;
+  readonly previous: number | null;
+  readonly next: number | null;
+  readonly model: string | null;
+  /** Such as `temperature 0.7`. */
+  readonly settings: readonly string[];
+  /** The names of the tools that were offered. */
+  readonly tools: readonly string[];
+  /** Why nothing was sent, as a part of a sentence; null when something was. */
+  readonly whyNone: string | null;
+  readonly total: number;
+  /** How many messages the call before did not have. */
+  readonly added: number;
+  /** The index of the first message of this page. */
+  readonly from: number;
+  readonly messages: readonly MessageView[];
+  readonly answer: AnswerView | null;
+  readonly notSent: readonly SentNoteView[];
+  readonly onlySent: readonly SentNoteView[];
+  /** That the work item holds another request. */
+  readonly finding: { readonly severity: FindingSeverity; readonly detail: string } | null;
+  readonly incompleteFrom: number | null;
+}
+
+interface TurnNodeView {
+  readonly node: string;
+  readonly part: 'model' | 'gate' | 'tools';
+  /** The kind of its last event. */
+  readonly last: string;
+  /** Milliseconds in a queue, running, and until a person decided. */
+  readonly queued: number;
+  readonly ran: number;
+  readonly held: number;
+  readonly attempts: number;
+}
+
+export interface TurnView {
+  readonly turn: number;
+  readonly isFinal: boolean;
+  /** false when its branch was not taken. */
+  readonly hasRun: boolean;
+  /** The sequences of its first and its last event. */
+  readonly from: number;
+  readonly to: number;
+  readonly events: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+  readonly nodes: readonly TurnNodeView[];
+}
+
+/** The unrolled loop of an agent. */
+export interface TurnsView {
+  /** What tells the turns: labels of the definition, or only the names of nodes. */
+  readonly by: 'labels' | 'names';
+  readonly total: number;
+  readonly turns: readonly TurnView[];
+}
+
+/** Why a run ended or what it waits for. */
+export interface WhyView {
+  readonly kind: string;
+  readonly sentence: string;
+  readonly node: string | null;
+  /** From the end backwards. */
+  readonly chain: readonly { readonly sequence: number | null; readonly node: string | null; readonly text: string }[];
+}
+
+export interface StoryLineView {
+  readonly title: string;
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly turn: number | null;
+  readonly node: string | null;
+  readonly outcome: string;
+}
+
+export interface StoryView {
+  readonly total: number;
+  /** At most the first 100,000 lines can be asked for. */
+  readonly lines: readonly StoryLineView[];
+}
+
 const condition = z.string().max(10_000);
 
 export const explainRequests = {
@@ -72,6 +222,15 @@ export const explainRequests = {
   'explain.transitions': request(z.strictObject({ ...execution.shape, condition }))<Transitions>(),
   /** The first sequence behind the cursor at which a condition becomes true; null when there is none. */
   'explain.nextTrue': request(z.strictObject({ ...cursor.shape, condition }))<number | null>(),
+  /** The call of a model that started last at or before the cursor, with a page of its messages, the last ones by default; null when none did. */
+  'explain.sent': request(z.strictObject({ ...cursor.shape, from: z.int().min(0).optional(), count: z.int().min(0).max(500) }))<SentView | null>(),
+  /** The whole request of that call as JSON, or one of its messages, counted from 0 on, as text. */
+  'explain.sentText': request(z.strictObject({ ...cursor.shape, message: z.int().min(0).optional() }))<ValueText>(),
+  /** The turns of an agent's loop; null for a run without one. */
+  'explain.turns': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<TurnsView | null>(),
+  'explain.why': request(execution)<WhyView>(),
+  /** The log as a story, a page of its lines. */
+  'explain.story': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<StoryView>(),
   /** How a condition may go on at the caret, with the keys of the state at the cursor. */
   'explain.complete': request(z.strictObject({ ...cursor.shape, condition, caret: z.int().min(0).max(10_000) }))<Completion>(),
 } as const;

@@ -52,5 +52,5 @@ export function generationOf(tables: TableColumns): number {
 
 /** The tables that the debugger reads, or by which it recognises a generation. */
 export const KNOWN_TABLES: readonly string[] = [
-  ...new Set([...Object.keys(REQUIRED_COLUMNS), ...ADDED_COLUMNS.map(([, table]) => table), 'workflow_definitions']),
+  ...new Set([...Object.keys(REQUIRED_COLUMNS), ...ADDED_COLUMNS.map(([, table]) => table), 'workflow_definitions', 'audit_log']),
 ];

@@ -53,3 +53,42 @@ export interface MaterializedColumns {
 export function areDefaults(columns: MaterializedColumns): boolean {
   return columns.status === 'running' && columns.completedNodesJson === '{}' && columns.activeNodesJson === '[]' && columns.lastSequence === 0;
 }
+
+/** A node's work in a queue, without its payload. */
+export interface WorkItemRow {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly queueType: string;
+  /** `pending`, `claimed`, `completed`, `failed` or `dead_lettered`. */
+  readonly status: string;
+  readonly attempt: number;
+  readonly workerId: string | undefined;
+  readonly createdAt: string;
+  readonly leaseExpiresAt: string | undefined;
+  readonly retryAfter: string | undefined;
+}
+
+/** The columns of an entry of the audit log as they are stored; null for none. */
+export interface AuditRow {
+  readonly id: string | null;
+  readonly event_id: string | null;
+  readonly execution_id: string | null;
+  readonly sequence: bigint | null;
+  readonly event_type: string | null;
+  readonly actor_id: string | null;
+  readonly actor_type: string | null;
+  readonly tool_call_hash: string | null;
+  readonly policy_decision: string | null;
+  readonly http_request_id: string | null;
+  readonly http_method: string | null;
+  readonly http_path: string | null;
+  readonly ip_address: string | null;
+  readonly created_at: string | null;
+  readonly raw_event: string | null;
+  readonly tenant_id: string | null;
+  readonly expires_at: string | null;
+  readonly redacted: bigint | null;
+  readonly prev_hash: string | null;
+  readonly entry_hash: string | null;
+  readonly signature: string | null;
+}

@@ -1,18 +1,25 @@
 import { readJson } from '../json/read.ts';
-import { isArray, isObject, type Json } from '../json/value.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
 
 /** A workflow definition (`ir_json`). Old ones may lack any part (docs/format.md, Workflow definitions). */
 export interface Workflow {
   readonly startNode: string | undefined;
   readonly nodes: readonly WorkflowNode[];
   readonly edges: readonly WorkflowEdge[];
+  /** The settings of models by the names that nodes use for them. */
+  readonly models: JsonObject;
 }
 
-interface WorkflowNode {
+export interface WorkflowNode {
   readonly id: string;
   /** The type of its kind, such as `tool` or `human_approval`; undefined when the definition has none. */
   readonly type: string | undefined;
   readonly description: string | undefined;
+  /** Its kind with all its settings; empty when the definition has none. */
+  readonly kind: JsonObject;
+  /** Labels whose values are texts, such as `jamjet.agent.turn`. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly retryPolicy: string | undefined;
 }
 
 /** An edge; `to` may be `end`, which is not a node. */
@@ -33,7 +40,14 @@ export function readWorkflow(irJson: string): Workflow | undefined {
   if (isObject(nodeMap)) {
     for (const [id, node] of nodeMap) {
       const kind = member(node, 'kind');
-      nodes.push({ id, type: text(member(kind, 'type')), description: text(member(node, 'description')) });
+      nodes.push({
+        id,
+        type: text(member(kind, 'type')),
+        description: text(member(node, 'description')),
+        kind: isObject(kind) ? kind : NOTHING,
+        labels: textsOf(member(node, 'labels')),
+        retryPolicy: text(member(node, 'retry_policy')),
+      });
       edges.push(...kindEdges(id, kind));
     }
   }
@@ -42,7 +56,16 @@ export function readWorkflow(irJson: string): Workflow | undefined {
     const to = text(member(edge, 'to'));
     if (from !== undefined && to !== undefined) edges.push({ from, to, condition: text(member(edge, 'condition')) });
   }
-  return { startNode: text(ir.get('start_node')), nodes, edges: withoutDuplicates(edges) };
+  const models = ir.get('models');
+  return { startNode: text(ir.get('start_node')), nodes, edges: withoutDuplicates(edges), models: isObject(models) ? models : NOTHING };
+}
+
+const NOTHING: JsonObject = new Map();
+
+function textsOf(value: Json | undefined): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  if (isObject(value)) for (const [key, member] of value) if (typeof member === 'string') texts.set(key, member);
+  return texts;
 }
 
 /** Some kinds of node name their targets themselves: those are edges, too. */

@@ -1,6 +1,6 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits, idParts } from '../jamjet/ids.ts';
-import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
+import type { AuditRow, EventRow, ExecutionRow, SnapshotHeader, SnapshotRow, WorkItemRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type ExecutionQuery,
   type FacetCount,
   type Facets,
+  type IdentifiedEvent,
   type LackingExecution,
   type RunCheck,
   type SnapshotPlaces,
@@ -24,6 +25,7 @@ import {
 export interface MemoryExecution extends ExecutionDetail {
   readonly eventRows: readonly { readonly sequence: number; readonly createdAt: string; readonly text: string }[];
   readonly snapshotRows: readonly Omit<SnapshotRow, 'bytes'>[];
+  readonly workItemRows?: readonly (WorkItemRow & { readonly payloadJson: string })[];
 }
 
 export interface MemoryDatabase {
@@ -184,6 +186,22 @@ export class MemorySource implements Source {
   }
 
   async artifact(): Promise<Uint8Array | undefined> {
+    return undefined;
+  }
+
+  async workItems(id: ExecutionId, node?: string): Promise<readonly WorkItemRow[]> {
+    return (this.#find(id)?.workItemRows ?? []).filter((item) => node === undefined || item.nodeId === node);
+  }
+
+  async workItemPayload(itemId: string): Promise<string | undefined> {
+    return this.#database.executions.flatMap((row) => row.workItemRows ?? []).find((item) => item.id === itemId)?.payloadJson;
+  }
+
+  auditLog(): AsyncIterable<readonly AuditRow[]> | undefined {
+    return undefined;
+  }
+
+  async eventById(): Promise<IdentifiedEvent | undefined> {
     return undefined;
   }
 

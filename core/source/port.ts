@@ -1,6 +1,6 @@
 import type { EventChunk } from '../jamjet/chunk.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
-import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../jamjet/rows.ts';
+import type { AuditRow, EventRow, ExecutionRow, SnapshotHeader, SnapshotRow, WorkItemRow } from '../jamjet/rows.ts';
 import type { Access, ExecutionSort, Integrity } from '../vocabulary.ts';
 
 /**
@@ -63,6 +63,14 @@ export interface Source {
   children(id: ExecutionId, signal?: AbortSignal): Promise<readonly ExecutionRow[]>;
   /** The stored bytes under this name, which should be JSON text; undefined when there are none. */
   artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** The first 10,000 work items of an execution in the order of their creation; undefined when the database has no such table. @param node only those of this node. */
+  workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[] | undefined>;
+  /** The `payload_json` of a work item; undefined when there is none that is text. */
+  workItemPayload(itemId: string, signal?: AbortSignal): Promise<string | undefined>;
+  /** The audit log in pages, in the order in which it was written; undefined when the database has none. */
+  auditLog(signal?: AbortSignal): AsyncIterable<readonly AuditRow[]> | undefined;
+  /** The `kind_json` of the event with this id, and where it is; undefined when there is none. */
+  eventById(eventId: string, signal?: AbortSignal): Promise<IdentifiedEvent | undefined>;
   close(): void;
 }
 
@@ -72,6 +80,16 @@ export interface SourceVersion {
   readonly list: string;
   readonly isOutdated: boolean;
 }
+
+/** An event that was found by its id. */
+export interface IdentifiedEvent {
+  readonly executionId: string;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** The most work items that {@link Source.workItems} returns. */
+export const MAX_WORK_ITEMS = 10_000;
 
 /** Resolves after other work has been done. */
 export type Pause = () => Promise<void>;

@@ -105,11 +105,12 @@ export interface SearchChoice {
 /** A reference to an artifact. */
 export type Artifact = NonNullable<EventField['artifact']>;
 
-/** A text that is read in full: a value of the state, a field of an event, the stored text of an event, or an artifact. */
+/** A text that is read in full: a value of the state, a field of an event, the stored text of an event, an artifact, or a message that a model was sent. */
 export type ReaderSubject =
   | { readonly kind: 'state'; readonly sequence: number; readonly reading: Reading; readonly pointer: string }
   | { readonly kind: 'event'; readonly sequence: number; readonly field: string | undefined }
-  | { readonly kind: 'artifact'; readonly sequence: number; readonly artifact: Artifact };
+  | { readonly kind: 'artifact'; readonly sequence: number; readonly artifact: Artifact }
+  | { readonly kind: 'sent'; readonly sequence: number; readonly message: number };
 
 /** Choices that are kept when another execution is opened. */
 export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'speed' | 'played' | 'halts'>;

@@ -373,6 +373,8 @@ export function createRun({
     /** Shows an event in the reader. @param field its whole stored text by default. */
     readEvent: (sequence: number, field?: string): void => store.setState({ reader: { kind: 'event', sequence, field } }),
     readArtifact: (artifact: Artifact): void => store.setState({ reader: { kind: 'artifact', sequence: store.getState().sequence, artifact } }),
+    /** @param sequence at which the call started. @param message its index in the request. */
+    readMessage: (sequence: number, message: number): void => store.setState({ reader: { kind: 'sent', sequence, message } }),
     closeReader: (): void => store.setState({ reader: undefined }),
 
     /** The full text of a value of the state on screen, which may be older than the cursor and the chosen reading. */

@@ -2,6 +2,7 @@ import type { Want } from '../../core/contract/frame.ts';
 import type { Panel } from '../state/panel.ts';
 import { BookmarksView } from './bookmarks/bookmarks-view.tsx';
 import { ChangesView } from './changes/changes-view.tsx';
+import { ConversationView } from './conversation/conversation-view.tsx';
 import { CostsView } from './costs/costs-view.tsx';
 import { EventsPanel } from './events/events-panel.tsx';
 import { StatusBar } from './execution/status-bar.tsx';
@@ -62,6 +63,14 @@ export const panels: readonly Panel[] = [
     show: { label: 'State as JSON', keys: ['3'] },
   },
   { id: 'graph', label: 'Graph', region: 'state', want: () => ({ graph: {} }), view: GraphView, show: { label: 'Graph of the Workflow', keys: ['4'] } },
+  {
+    id: 'conversation',
+    label: 'Conversation',
+    region: 'state',
+    want: () => ({}),
+    view: ConversationView,
+    show: { label: 'Conversation with the Model', keys: ['n'] },
+  },
   { id: 'findings', label: 'Findings', region: 'state', want: () => ({}), view: FindingsView, show: { label: 'Findings', keys: ['i'] } },
   { id: 'inspector', label: 'Inspector', region: 'side', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },
   { id: 'changes', label: 'Changes', region: 'side', want: () => ({}), view: ChangesView, show: { label: 'Every Change of the Selected Value', keys: ['b'] } },

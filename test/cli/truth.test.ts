@@ -454,7 +454,24 @@ describe('C6: on a terminal', { timeout: 120_000 }, () => {
   });
 
   it('the help of each verb has two examples, and completion knows each verb', () => {
-    const verbs = ['executions', 'events', 'state', 'inspect', 'snapshots', 'diff', 'blame', 'find', 'search', 'costs', 'tail', 'export'];
+    const verbs = [
+      'executions',
+      'events',
+      'state',
+      'inspect',
+      'snapshots',
+      'diff',
+      'blame',
+      'find',
+      'search',
+      'costs',
+      'sent',
+      'why',
+      'story',
+      'audit',
+      'tail',
+      'export',
+    ];
     for (const verb of ['state', 'search']) expect(hindsight([verb, '--help']).out.match(/^ {2}hindsight /gm)).toHaveLength(2);
     for (const shell of ['bash', 'zsh', 'fish']) {
       const { out } = hindsight(['completion', shell]);

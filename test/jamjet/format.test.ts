@@ -115,7 +115,7 @@ describe('workflow definitions', () => {
     expect(workflow?.edges).toEqual([{ from: 'a', to: 'b', condition: 'x or y' }]);
   });
   it('without any field are empty, not an error', () => {
-    expect(readWorkflow('{}')).toEqual({ startNode: undefined, nodes: [], edges: [] });
+    expect(readWorkflow('{}')).toEqual({ startNode: undefined, nodes: [], edges: [], models: new Map() });
     expect(readWorkflow('nonsense')).toBeUndefined();
   });
 });

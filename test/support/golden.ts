@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseJson } from '../../core/json/read.ts';
@@ -19,6 +19,10 @@ export function goldenDatabase(name: string): string {
     if (status !== 0) throw new Error(`tar could not unpack ${name}`);
     return join(folder, 'runtime.db');
   }
+  if (name.startsWith('agents-')) {
+    writeFileSync(join(folder, `${name}.db`), gunzipSync(readFileSync(join(GOLDEN, `${name}.db.gz`))));
+    return join(folder, `${name}.db`);
+  }
   copyFileSync(join(GOLDEN, `${name}.db`), join(folder, `${name}.db`));
   return join(folder, `${name}.db`);
 }
@@ -32,4 +36,8 @@ export function goldenLines(file: string): readonly string[] {
 
 export function goldenStates(name: string): readonly JsonObject[] {
   return goldenLines(`${name}.states.jsonl.gz`).map((line) => parseJson(line) as JsonObject);
+}
+
+export function goldenText(file: string): string {
+  return readFileSync(join(GOLDEN, file), 'utf8');
 }

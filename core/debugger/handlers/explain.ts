@@ -1,12 +1,18 @@
 import type { HandlersFor } from '../../contract/contract.ts';
-import type { Transition, Writer } from '../../contract/explain.ts';
+import type { Cursor } from '../../contract/cursor.ts';
+import type { StoryLineView, Transition, TurnView, Writer } from '../../contract/explain.ts';
+import type { StoryLine } from '../../explain/story.ts';
+import type { Turn } from '../../explain/turns.ts';
 import { FaultError } from '../../fault.ts';
 import { blamesAt } from '../../replay/blame.ts';
 import { nearestChange } from '../../replay/nearest-change.ts';
 import { compilePredicate, type Predicate } from '../../replay/predicate.ts';
+import { visible } from '../../visible.ts';
+import { conversationAt, sentTextAt } from '../answers/conversation.ts';
 import { nextTrue, transitionsAnswer } from '../answers/transitions.ts';
 import { completeCondition } from '../condition-completion.ts';
 import type { Engine } from '../engine.ts';
+import { Explanations } from '../explanations.ts';
 import { runPaced } from '../pacing.ts';
 import { valueChanges, writerOf } from '../value-changes.ts';
 
@@ -63,7 +69,47 @@ export function explainHandlers(engine: Engine) {
       const { history } = await engine.ready(cursor, signal);
       return completeCondition(history, history.stateAt(history.positionAt(cursor.sequence)), condition, caret);
     },
+    'explain.sent': async ({ from, count, ...cursor }, signal) => {
+      const explanations = await explained(engine, cursor, signal);
+      return conversationAt(explanations, cursor.sequence, { from, count });
+    },
+    'explain.sentText': async ({ message, ...cursor }, signal) => ({
+      text: await sentTextAt(await explained(engine, cursor, signal), cursor.sequence, message),
+    }),
+    'explain.turns': async ({ from, count, ...execution }, signal) => {
+      const loop = await (await explained(engine, execution, signal)).turns();
+      return loop === undefined ? null : { by: loop.by, total: loop.turns.length, turns: loop.turns.slice(from, from + count).map(turnView) };
+    },
+    'explain.why': async (execution, signal) => {
+      const { kind, sentence, node, chain } = await (await explained(engine, execution, signal)).why();
+      return {
+        kind,
+        sentence: visible(sentence),
+        node: node ?? null,
+        chain: chain.map((link) => ({ sequence: link.sequence ?? null, node: link.node ?? null, text: visible(link.text) })),
+      };
+    },
+    'explain.story': async ({ from, count, ...execution }, signal) => {
+      const { total, lines } = await (await explained(engine, execution, signal)).story();
+      return { total, lines: lines.slice(from, from + count).map(storyView) };
+    },
   } satisfies HandlersFor<'explain'>;
+}
+
+/** What is explained of an execution, once its whole log is indexed. */
+async function explained(engine: Engine, execution: Pick<Cursor, 'source' | 'execution'>, signal: AbortSignal): Promise<Explanations> {
+  const open = await engine.whole(execution, signal);
+  // Several requests share it, so only closing the source ends it.
+  return Explanations.of(open, engine.source(execution.source).closed);
+}
+
+function turnView({ turn, isFinal, hasRun, from, to, positions, costs, nodes }: Turn): TurnView {
+  const { inputTokens, outputTokens, costUsd } = costs;
+  return { turn, isFinal, hasRun, from, to, events: positions.length, inputTokens, outputTokens, costUsd, nodes };
+}
+
+function storyView({ title, parts, from, to, turn, node, outcome }: StoryLine): StoryLineView {
+  return { title: visible(title), text: visible(parts.join(' · ')), from, to, turn: turn ?? null, node: node ?? null, outcome };
 }
 
 /** @throws FaultError `bad-condition` */

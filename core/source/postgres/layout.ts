@@ -30,6 +30,7 @@ export interface Layout {
     readonly snapshots: string;
     readonly definitions?: string;
     readonly artifacts?: string;
+    readonly workItems?: string;
   };
   readonly oids: readonly string[];
   readonly execution: {
@@ -83,6 +84,7 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
       snapshots: named(schema, 'snapshots'),
       ...(has('workflow_definitions') && { definitions: named(schema, 'workflow_definitions') }),
       ...(has('artifacts') && { artifacts: named(schema, 'artifacts') }),
+      ...(has('work_items') && tables.get('work_items')?.types.has('retry_after') && { workItems: named(schema, 'work_items') }),
     },
     oids: oidsOf(tables),
     execution: {

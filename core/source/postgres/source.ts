@@ -1,7 +1,7 @@
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
-import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
+import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow, WorkItemRow } from '../../jamjet/rows.ts';
 import { AddressError, parseAddress, withoutPassword } from '../../postgres/address.ts';
 import { facetsOf } from '../facets.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type ExecutionQuery,
   type Facets,
   type LackingExecution,
+  MAX_WORK_ITEMS,
   type Pause,
   type RunCheck,
   type SnapshotPlaces,
@@ -312,6 +313,45 @@ export class PostgresSource implements Source {
     if (artifacts === undefined || hash.includes('\0')) return undefined;
     const [row] = await this.#rows(`SELECT encode(bytes, 'hex') FROM ${artifacts} WHERE hash = $1 LIMIT 1`, [hash], signal);
     return typeof row?.[0] === 'string' ? Buffer.from(row[0], 'hex') : undefined;
+  }
+
+  async workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[] | undefined> {
+    const { workItems } = this.#layout.tables;
+    if (workItems === undefined) return undefined;
+    const columns = ['id', 'node_id', 'queue_type', 'status', 'attempt', 'worker_id', 'created_at', 'lease_expires_at', 'retry_after'];
+    const rows = await this.#rows(
+      `SELECT ${columns.map((name) => `${name}::text`).join(', ')} FROM ${workItems} WHERE execution_id::text = $1${node === undefined ? '' : ' AND node_id = $2'}
+       ORDER BY created_at, id LIMIT ${MAX_WORK_ITEMS}`,
+      node === undefined ? [id] : [id, node],
+      signal,
+    );
+    return rows.map((row) => ({
+      id: String(row[0]),
+      nodeId: String(row[1]),
+      queueType: String(row[2]),
+      status: String(row[3]),
+      attempt: Number(row[4]),
+      workerId: row[5] ?? undefined,
+      createdAt: isoTime(String(row[6])),
+      leaseExpiresAt: row[7] == null ? undefined : isoTime(row[7]),
+      retryAfter: row[8] == null ? undefined : isoTime(row[8]),
+    }));
+  }
+
+  async workItemPayload(itemId: string, signal?: AbortSignal): Promise<string | undefined> {
+    const { workItems } = this.#layout.tables;
+    if (workItems === undefined || itemId.includes('\0')) return undefined;
+    const [row] = await this.#rows(`SELECT payload_json::text FROM ${workItems} WHERE id::text = $1 LIMIT 1`, [itemId], signal);
+    return row?.[0] ?? undefined;
+  }
+
+  /** Only the runtime's own server writes an audit log, and into an SQLite file. */
+  auditLog(): undefined {
+    return undefined;
+  }
+
+  async eventById(): Promise<undefined> {
+    return undefined;
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
-import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow } from '../../jamjet/rows.ts';
+import type { AuditRow, EventRow, ExecutionRow, SnapshotHeader, SnapshotRow, WorkItemRow } from '../../jamjet/rows.ts';
 import { facetsOf, type Group } from '../facets.ts';
 import {
   type ExecutionDetail,
@@ -12,7 +12,9 @@ import {
   type ExecutionPage,
   type ExecutionQuery,
   type Facets,
+  type IdentifiedEvent,
   type LackingExecution,
+  MAX_WORK_ITEMS,
   type Pause,
   type RunCheck,
   type SnapshotPlaces,
@@ -22,6 +24,7 @@ import {
   type SourceVersion,
   searchWords,
 } from '../port.ts';
+import { auditPages } from './audit-log.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { countRows } from './counts.ts';
 import {
@@ -419,6 +422,64 @@ export class SqliteSource implements Source {
     if (!this.#shape.columns.has('artifacts')) return undefined;
     const [row] = await this.#read(() => this.#all('SELECT CAST(bytes AS BLOB) FROM artifacts WHERE hash = ? LIMIT 1', hash), signal);
     return row?.[0] instanceof Uint8Array ? row[0] : undefined;
+  }
+
+  async workItems(id: ExecutionId, node?: string, signal?: AbortSignal): Promise<readonly WorkItemRow[] | undefined> {
+    const columns = this.#shape.columns.get('work_items');
+    if (columns === undefined) return undefined;
+    const rows = await this.#read(
+      () =>
+        this.#all(
+          `SELECT id, node_id, queue_type, status, attempt, worker_id, created_at, lease_expires_at, ${columns.has('retry_after') ? 'retry_after' : 'NULL'}
+           FROM work_items WHERE execution_id = ?${node === undefined ? '' : ' AND node_id = ?'} ORDER BY created_at, id LIMIT ${MAX_WORK_ITEMS}`,
+          this.#stored(id),
+          ...(node === undefined ? [] : [node]),
+        ),
+      signal,
+    );
+    const text = (value: unknown): string | undefined => (value === null || value === undefined ? undefined : String(value));
+    return rows.map((row) => ({
+      id: String(row[0]),
+      nodeId: String(row[1]),
+      queueType: String(row[2]),
+      status: String(row[3]),
+      attempt: Number(row[4]),
+      workerId: text(row[5]),
+      createdAt: String(row[6]),
+      leaseExpiresAt: text(row[7]),
+      retryAfter: text(row[8]),
+    }));
+  }
+
+  async workItemPayload(itemId: string, signal?: AbortSignal): Promise<string | undefined> {
+    if (!this.#shape.columns.has('work_items')) return undefined;
+    const [row] = await this.#read(
+      () =>
+        this.#all(
+          `SELECT payload_json FROM work_items WHERE id = ? AND typeof(payload_json) = 'text' AND octet_length(payload_json) <= ${MAX_EVENT_BYTES}`,
+          itemId,
+        ),
+      signal,
+    );
+    return row && String(row[0]);
+  }
+
+  auditLog(signal?: AbortSignal): AsyncIterable<readonly AuditRow[]> | undefined {
+    const columns = this.#shape.columns.get('audit_log');
+    return columns && auditPages((sql, ...params) => this.#read(() => this.#all(sql, ...params), signal), columns);
+  }
+
+  async eventById(eventId: string, signal?: AbortSignal): Promise<IdentifiedEvent | undefined> {
+    if (!this.#shape.columns.get('events')?.has('id')) return undefined;
+    const [row] = await this.#read(
+      () =>
+        this.#all(
+          `SELECT execution_id, sequence, kind_json FROM events WHERE id = ? AND typeof(kind_json) = 'text' AND octet_length(kind_json) <= ${MAX_EVENT_BYTES}`,
+          eventId,
+        ),
+      signal,
+    );
+    return row && { executionId: String(row[0]), sequence: Number(row[1]), text: String(row[2]) };
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { SearchPanel } from '../search/search-panel.tsx';
 import { SidePanel } from '../side/side-panel.tsx';
 import { StatePanel } from '../state/state-panel.tsx';
+import { WhyLine } from '../why/why-line.tsx';
 import { Panes } from './panes.tsx';
 import { Toolbar } from './toolbar.tsx';
 import './execution.css';
@@ -29,6 +30,7 @@ export function ExecutionScreen() {
       <Toolbar />
       <div className="execution-faults">
         <FaultAlert />
+        <WhyLine />
       </div>
       <Panels region="timeline" />
       <div className="panes-scroll">

@@ -88,6 +88,7 @@ function titleOf(subject: ReaderSubject): string {
   if (subject.kind === 'artifact') return `Artifact ${subject.artifact.hash.slice(0, 8)}…`;
   if (subject.kind === 'state')
     return `${subject.pointer === '' ? 'State' : subject.pointer} at #${subject.sequence}${subject.reading === 'replay' ? '' : `, ${subject.reading}`}`;
+  if (subject.kind === 'sent') return `Message ${subject.message + 1} of the call at #${subject.sequence}`;
   return `${subject.field === undefined ? 'Stored text' : subject.field} of event #${subject.sequence}`;
 }
 
@@ -101,9 +102,10 @@ function useText(subject: ReaderSubject) {
     subject.kind === 'event' ? { ...cursor, ...(subject.field === undefined ? {} : { field: subject.field }) } : undefined,
   );
   const artifact = useAnswerOrFault('values.artifact', subject.kind === 'artifact' ? { source, execution, hash: subject.artifact.hash } : undefined);
+  const sent = useAnswerOrFault('explain.sentText', subject.kind === 'sent' ? { ...cursor, message: subject.message } : undefined);
   return {
-    text: value.answer?.text ?? event.answer?.text ?? artifact.answer?.text,
-    fault: value.fault ?? event.fault ?? artifact.fault,
+    text: value.answer?.text ?? event.answer?.text ?? artifact.answer?.text ?? sent.answer?.text,
+    fault: value.fault ?? event.fault ?? artifact.fault ?? sent.fault,
     note: subject.kind === 'artifact' && artifact.answer !== undefined ? noteOf(subject.artifact, artifact.answer) : undefined,
   };
 }

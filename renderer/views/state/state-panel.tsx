@@ -10,7 +10,9 @@ export function StatePanel() {
   const panels = useApp().panels.filter(({ region }) => region === 'state');
   const { setTab } = useRun();
   const tab = useRunState((state) => state.tab);
-  const refused = useRunState(({ frame, tab }) => (tab === 'findings' || tab === 'graph' ? undefined : (frame?.refused ?? undefined)));
+  const refused = useRunState(({ frame, tab }) =>
+    tab === 'findings' || tab === 'graph' || tab === 'conversation' ? undefined : (frame?.refused ?? undefined),
+  );
   return (
     <Tabs.Root value={tab} onValueChange={(value) => setTab(String(value))} className="state">
       <div className="bar">

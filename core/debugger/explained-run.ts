@@ -1,0 +1,54 @@
+import { RunOutline } from '../explain/outline.ts';
+import type { ExplainedRun } from '../explain/run.ts';
+import { readEvent } from '../jamjet/event.ts';
+import { readWorkflow } from '../jamjet/workflow.ts';
+import { readJson } from '../json/read.ts';
+import type { Json } from '../json/value.ts';
+import type { OpenExecution } from './open-execution.ts';
+import { runPaced } from './pacing.ts';
+
+/** What explanations read of an open execution. Its whole log must be indexed. */
+export async function explainedRun(execution: OpenExecution, signal?: AbortSignal): Promise<ExplainedRun> {
+  const { history, id, row, source } = execution;
+  const definition = await source.definition(row.workflowId, row.workflowVersion, signal);
+  const workflow = definition === undefined ? undefined : readWorkflow(definition);
+  const definitions = new Map(workflow?.nodes.map((node) => [node.id, node]));
+  return {
+    history,
+    generation: source.generation,
+    workflowId: row.workflowId,
+    workflowVersion: row.workflowVersion,
+    rowStatus: row.status,
+    workflow,
+    definitionOf: (node) => definitions.get(node),
+    incompleteFrom: execution.incompleteFrom,
+    eventAt: async (position) => {
+      const stored = await source.payload(id, history.sequenceOf(position), signal);
+      const reading = stored?.text === undefined || stored.unreadable !== undefined ? undefined : readEvent(stored.text);
+      return reading?.ok === true ? reading.event : undefined;
+    },
+    artifact: async (hash) => {
+      const bytes = await source.artifact(hash, signal);
+      return bytes && jsonOf(Buffer.from(bytes).toString('utf8'));
+    },
+    workItems: (node) => source.workItems(id, node, signal),
+    payloadOf: async (itemId) => {
+      const text = await source.workItemPayload(itemId, signal);
+      return text === undefined ? undefined : jsonOf(text);
+    },
+    outline: async () => {
+      const outline = new RunOutline();
+      for await (const chunk of source.scan(id, 0, signal)) {
+        outline.append(chunk);
+        await execution.pause();
+      }
+      return outline;
+    },
+    paced: (steps) => runPaced(steps, execution.pause, signal),
+  };
+}
+
+function jsonOf(text: string): Json | undefined {
+  const reading = readJson(text);
+  return reading.ok ? reading.value : undefined;
+}

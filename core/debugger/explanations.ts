@@ -1,0 +1,78 @@
+import { MessageWriters } from '../explain/messages.ts';
+import { type ModelStart, modelStarts } from '../explain/model-starts.ts';
+import type { ExplainedRun } from '../explain/run.ts';
+import { type StoryLine, storyOf } from '../explain/story.ts';
+import { type AgentLoop, turnsOf } from '../explain/turns.ts';
+import type { Why } from '../explain/why.ts';
+import { explainWhy } from '../explain/why-run.ts';
+import { explainedRun } from './explained-run.ts';
+import type { OpenExecution } from './open-execution.ts';
+
+/** The most lines of a story that are kept; all are counted. */
+const MAX_LINES = 100_000;
+
+export interface Story {
+  readonly total: number;
+  /** The first ones. */
+  readonly lines: readonly StoryLine[];
+}
+
+/** What is explained of an open execution. Each part is made when it is asked for first, and again when the log has grown. */
+export class Explanations {
+  readonly run: ExplainedRun;
+  readonly writers: MessageWriters;
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  private constructor(run: ExplainedRun) {
+    this.run = run;
+    this.writers = new MessageWriters(run.history);
+  }
+
+  /** @param signal aborted when the source is closed: several requests share the answer. */
+  static of(execution: OpenExecution, signal: AbortSignal): Promise<Explanations> {
+    const { count } = execution.history;
+    const kept = known.get(execution);
+    if (kept?.count === count) return kept.explanations;
+    const explanations = explainedRun(execution, signal).then((run) => new Explanations(run));
+    known.set(execution, { count, explanations });
+    explanations.catch(() => known.delete(execution));
+    return explanations;
+  }
+
+  starts(): Promise<readonly ModelStart[]> {
+    return this.#once('starts', () => modelStarts(this.run));
+  }
+
+  turns(): Promise<AgentLoop | undefined> {
+    return this.#once('turns', () => turnsOf(this.run));
+  }
+
+  story(): Promise<Story> {
+    return this.#once('story', () => this.#tell());
+  }
+
+  /** Read anew each time: what a run waits for changes without an event. */
+  why(): Promise<Why> {
+    return explainWhy(this.run);
+  }
+
+  #once<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const made = (this.#made.get(name) as Promise<T> | undefined) ?? make();
+    this.#made.set(name, made);
+    // The next request tries again.
+    made.catch(() => this.#made.delete(name));
+    return made;
+  }
+
+  async #tell(): Promise<Story> {
+    const lines: StoryLine[] = [];
+    let total = 0;
+    for await (const line of storyOf(this.run)) {
+      total++;
+      if (lines.length < MAX_LINES) lines.push(line);
+    }
+    return { total, lines };
+  }
+}
+
+const known = new WeakMap<OpenExecution, { readonly count: number; readonly explanations: Promise<Explanations> }>();

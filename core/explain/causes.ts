@@ -1,0 +1,153 @@
+import { FaultError } from '../fault.ts';
+import { readWorkflow, type Workflow } from '../jamjet/workflow.ts';
+import type { ExecutionListing, Pause, Source } from '../source/port.ts';
+import { RunOutline } from './outline.ts';
+import { type Why, type WhyKind, whyOf } from './why.ts';
+
+/** Runs that ended or wait for one cause. */
+export interface CauseGroup {
+  readonly kind: WhyKind;
+  /** In which numbers, ids and quoted texts are folded. */
+  readonly cause: string;
+  readonly runs: number;
+  /** The workflows and the nodes where it occurred, at most 20 of each. */
+  readonly workflows: readonly string[];
+  readonly nodes: readonly string[];
+  /** When the first and the last of the runs started, as stored. */
+  readonly first: string;
+  readonly last: string;
+  /** The newest ones. */
+  readonly examples: readonly CauseExample[];
+}
+
+interface CauseExample {
+  readonly executionId: string;
+  readonly sequence: number | undefined;
+  readonly sentence: string;
+  readonly startedAt: string;
+}
+
+export interface Causes {
+  /** How many executions are read, and how many there are. */
+  readonly read: number;
+  readonly of: number;
+  /** Those whose rows say that they completed are counted and not read. */
+  readonly completed: number;
+  /** How many logs cannot be read to their end. */
+  readonly unreadable: number;
+  /** The most frequent first. */
+  readonly groups: readonly CauseGroup[];
+  /** Runs of causes beyond the first 1,000. */
+  readonly others: number;
+}
+
+const PAGE = 500;
+/** A longer chunk takes a millisecond or more. In bytes. */
+const LONG_CHUNK = 64 * 1024;
+const MAX_GROUPS = 1000;
+const MAX_NAMES = 20;
+const EXAMPLES = 5;
+/** Of how many versions of workflows the definitions are kept. */
+const MAX_DEFINITIONS = 200;
+
+interface Group {
+  readonly kind: WhyKind;
+  readonly cause: string;
+  runs: number;
+  readonly workflows: Set<string>;
+  readonly nodes: Set<string>;
+  first: string;
+  last: string;
+  examples: CauseExample[];
+}
+
+/** Why the runs of a database ended or wait, grouped: after each page of executions what is known so far. Memory is bounded by the number of causes. */
+export async function* causesOf(source: Source, pause: Pause, signal?: AbortSignal): AsyncGenerator<Causes> {
+  const groups = new Map<string, Group>();
+  const workflows = new Workflows(source);
+  const totals = { read: 0, of: 0, completed: 0, unreadable: 0, others: 0 };
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await source.executions({ sort: 'started', descending: true, offset, limit: PAGE }, signal);
+    totals.of = page.total;
+    for (const row of page.rows) {
+      totals.read++;
+      if (row.status === 'completed') {
+        totals.completed++;
+        continue;
+      }
+      const why = await whyOfRow(source, row, workflows, pause, signal);
+      if (why === undefined) totals.unreadable++;
+      else if (!add(groups, row, why)) totals.others++;
+      if (totals.read % 50 === 0) await pause();
+      signal?.throwIfAborted();
+    }
+    const sorted = [...groups.values()].sort((a, b) => b.runs - a.runs || (a.cause < b.cause ? -1 : 1));
+    yield { ...totals, groups: sorted.map((group) => ({ ...group, workflows: [...group.workflows], nodes: [...group.nodes] })) };
+    if (page.rows.length < PAGE) return;
+  }
+}
+
+/** @returns undefined when the log lies in a damaged part of the file. */
+async function whyOfRow(source: Source, row: ExecutionListing, workflows: Workflows, pause: Pause, signal?: AbortSignal): Promise<Why | undefined> {
+  const outline = new RunOutline();
+  try {
+    for await (const chunk of source.scan(row.id, 0, signal)) {
+      outline.append(chunk);
+      // Most logs are one short chunk.
+      if (chunk.bytes.length > LONG_CHUNK) await pause();
+    }
+  } catch (error) {
+    if (!(error instanceof FaultError) || error.fault.kind !== 'damaged') throw error;
+    return undefined;
+  }
+  const isOpen = outline.end === undefined && outline.segment === undefined;
+  return whyOf({
+    outline,
+    rowStatus: row.status,
+    generation: source.generation,
+    workflow: await workflows.get(row, signal),
+    workflowName: `${row.workflowId} version ${row.workflowVersion}`,
+    items: isOpen ? await source.workItems(row.id, undefined, signal) : undefined,
+  });
+}
+
+/** @returns false when there are too many causes for another one. */
+function add(groups: Map<string, Group>, row: ExecutionListing, why: Why): boolean {
+  const key = `${why.kind} ${why.cause}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    if (groups.size === MAX_GROUPS) return false;
+    group = { kind: why.kind, cause: why.cause, runs: 0, workflows: new Set(), nodes: new Set(), first: row.startedAt, last: row.startedAt, examples: [] };
+    groups.set(key, group);
+  }
+  group.runs++;
+  if (row.startedAt < group.first) group.first = row.startedAt;
+  if (row.startedAt > group.last) group.last = row.startedAt;
+  if (group.workflows.size < MAX_NAMES) group.workflows.add(row.workflowId);
+  if (why.node !== undefined && group.nodes.size < MAX_NAMES) group.nodes.add(why.node);
+  if (group.examples.length < EXAMPLES) {
+    const sequence = why.chain.find((link) => link.node !== undefined)?.sequence ?? why.chain[0]?.sequence;
+    group.examples.push({ executionId: row.id, sequence, sentence: why.sentence, startedAt: row.startedAt });
+  }
+  return true;
+}
+
+/** The definitions that were used last. */
+class Workflows {
+  readonly #source: Source;
+  readonly #known = new Map<string, Workflow | undefined>();
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  async get({ workflowId, workflowVersion }: ExecutionListing, signal?: AbortSignal): Promise<Workflow | undefined> {
+    const key = JSON.stringify([workflowId, workflowVersion]);
+    if (this.#known.has(key)) return this.#known.get(key);
+    const text = await this.#source.definition(workflowId, workflowVersion, signal);
+    const workflow = text === undefined ? undefined : readWorkflow(text);
+    if (this.#known.size === MAX_DEFINITIONS) this.#known.delete(this.#known.keys().next().value as string);
+    this.#known.set(key, workflow);
+    return workflow;
+  }
+}

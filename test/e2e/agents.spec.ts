@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, pictures, ROOT, start, temporary, test } from './fixtures.ts';
+
+/** A copy of what a real server wrote of twelve agents. */
+function agents(): string {
+  const path = join(temporary('db'), 'agents.db');
+  writeFileSync(path, gunzipSync(readFileSync(join(ROOT, 'test', 'golden', 'agents-0.5.0.db.gz'))));
+  return path;
+}
+
+const REJECTED = 'a379051c-3407-44af-bb2e-be254227b04b';
+const LONG = 'c17a4073-3453-4252-9ccc-fa52ec773083';
+
+test('B21, B22: a failed agent says why, and what its model was sent at the cursor, what is new in it, and what was not sent', async () => {
+  const hindsight = await start({ args: [`--open=${agents()}`, `--execution=${REJECTED}`, '--at=14'] });
+  const { page, goTo } = hindsight;
+  try {
+    await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+    const why = page.getByRole('region', { name: 'Why it failed' });
+    await expect(why).toContainText('Failed at #21: kim rejected tools, turn 1 at #20 (“looked at it”). The model had asked for refund_order at #14.');
+    await why.getByRole('button', { name: 'the chain' }).click();
+    await expect(why.getByRole('list', { name: 'The chain of causes' }).getByRole('listitem')).toHaveCount(5);
+
+    await page.getByRole('tab', { name: 'Conversation' }).click();
+    const sent = page.getByRole('region', { name: 'What the model was sent' });
+    await expect(sent.getByRole('article')).toHaveCount(5);
+    await expect(sent.getByRole('article', { name: 'Message 3, user' })).toContainText('case 0: <b>x</b>');
+    await expect(sent.getByRole('article', { name: 'Message 5, user, new' })).toContainText('tool → user');
+    await expect(sent.getByRole('article', { name: 'Message 4, assistant, new' })).toContainText('search_docs(');
+    await expect(sent.getByRole('region', { name: 'Answer' })).toContainText('refund_order(');
+    await expect(sent.getByRole('region', { name: 'In the state, but not sent' })).toContainText('1 tool call of the assistant');
+    await expect(sent.getByRole('region', { name: 'Sent, though not in the state' })).toContainText('The system prompt twice');
+    expect(await page.locator('.message b b').count()).toBe(0);
+    await pictures(hindsight, 'agent-failed');
+
+    await goTo(8);
+    await expect(sent.getByRole('article')).toHaveCount(3);
+    await goTo(3);
+    await expect(page.getByText('No model was started at or before #3.')).toBeVisible();
+    await why.getByRole('button', { name: '#20' }).first().click();
+    await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#20 of 22');
+    expect(hindsight.trouble).toEqual([]);
+  } finally {
+    await hindsight.app.close();
+  }
+});
+
+test('B21: a long conversation folds what is as before, and steps from call to call', async () => {
+  const hindsight = await start({ args: [`--open=${agents()}`, `--execution=${LONG}`] });
+  const { page } = hindsight;
+  try {
+    await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+    await page.keyboard.press('n');
+    await page.keyboard.press('End');
+    const sent = page.getByRole('region', { name: 'What the model was sent' });
+    await sent.getByRole('button', { name: /messages as before/ }).waitFor();
+    await pictures(hindsight, 'conversation');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await hindsight.idle();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('.conversation').include('.why').analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+    const shown = await sent.getByRole('article').count();
+    await sent.getByRole('button', { name: /messages as before/ }).click();
+    expect(await sent.getByRole('article').count()).toBeGreaterThan(shown);
+    await page.getByRole('button', { name: 'The call before' }).click();
+    await expect(page.getByText(/^call \d+ of \d+/)).toContainText('call 7 of 8');
+    expect(hindsight.trouble).toEqual([]);
+  } finally {
+    await hindsight.app.close();
+  }
+});
