@@ -228,6 +228,8 @@ export const explainRequests = {
   'explain.sentText': request(z.strictObject({ ...cursor.shape, message: z.int().min(0).optional() }))<ValueText>(),
   /** The turns of an agent's loop; null for a run without one. */
   'explain.turns': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<TurnsView | null>(),
+  /** The first event of the nearest turn that has run, in a direction; null when there is none. */
+  'explain.nearestTurn': request(z.strictObject({ ...cursor.shape, direction: z.enum(['next', 'previous']) }))<number | null>(),
   'explain.why': request(execution)<WhyView>(),
   /** The log as a story, a page of its lines. */
   'explain.story': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<StoryView>(),

@@ -126,6 +126,8 @@ const GENERAL: readonly Command[] = [
     { id: 'previous-failure', label: 'Previous Failure', also: 'error failed exception problem', keys: ['Shift+E'] },
     (run) => void run.toNearest('failure', 'previous'),
   ),
+  onRun('Go', { id: 'next-turn', label: 'Next Turn of the Agent', also: 'loop step model', keys: ['t'] }, (run) => void run.toTurn('next')),
+  onRun('Go', { id: 'previous-turn', label: 'Previous Turn of the Agent', also: 'loop step model', keys: ['Shift+T'] }, (run) => void run.toTurn('previous')),
   onRun('Go', { id: 'next-match', label: 'Next Match of the Filter', also: 'find search result hit', keys: ['F3'] }, (run) => void run.toMatch('next')),
   onRun(
     'Go',

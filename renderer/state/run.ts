@@ -187,6 +187,16 @@ export function createRun({
       else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
     },
 
+    /** Moves to the first event of the nearest turn of an agent, unless the cursor has been moved in the meantime. */
+    async toTurn(direction: 'next' | 'previous'): Promise<void> {
+      player.stop();
+      const asked = ++moves;
+      const nearest = await client.ask('explain.nearestTurn', { source, execution: view.id, sequence: store.getState().sequence, direction });
+      if (asked !== moves || isClosed) return;
+      if (!nearest.ok) onFault(nearest.fault);
+      else if (nearest.value !== null) moveTo(nearest.value, { jump: true });
+    },
+
     /** Moves to an event that the filter matches. Without a filter, nothing happens. */
     toMatch(direction: 'first' | 'next' | 'previous'): Promise<void> {
       matching = matching.then(() => moveToMatch(direction));

@@ -61,6 +61,14 @@ describe('the conversation with a model', () => {
       total: 2,
       turns: [{ turn: 0, from: 4, to: 11, events: 8 }],
     });
+    const nearest = (sequence: number, direction: 'next' | 'previous') => value(client.ask('explain.nearestTurn', { ...RUN, sequence, direction }));
+    expect([
+      await nearest(1, 'next'),
+      await nearest(4, 'next'),
+      await nearest(22, 'next'),
+      await nearest(22, 'previous'),
+      await nearest(4, 'previous'),
+    ]).toEqual([4, 12, null, 12, null]);
     expect(await value(client.ask('explain.story', { ...RUN, from: 4, count: 5 }))).toEqual({
       total: 5,
       lines: [{ title: 'End', text: 'failed: node(s) failed terminally: __tools_1__', from: 22, to: 22, turn: null, node: null, outcome: 'failed' }],

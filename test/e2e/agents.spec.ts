@@ -36,6 +36,13 @@ test('B21, B22: a failed agent says why, and what its model was sent at the curs
     expect(await page.locator('.message b b').count()).toBe(0);
     await pictures(hindsight, 'agent-failed');
 
+    await page.getByRole('slider', { name: 'Sequence' }).focus();
+    await page.keyboard.press('Shift+T');
+    await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#12 of 22');
+    await page.keyboard.press('Shift+T');
+    await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#4 of 22');
+    await page.keyboard.press('t');
+    await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#12 of 22');
     await goTo(8);
     await expect(sent.getByRole('article')).toHaveCount(3);
     await goTo(3);

@@ -80,6 +80,13 @@ export function explainHandlers(engine: Engine) {
       const loop = await (await explained(engine, execution, signal)).turns();
       return loop === undefined ? null : { by: loop.by, total: loop.turns.length, turns: loop.turns.slice(from, from + count).map(turnView) };
     },
+    'explain.nearestTurn': async ({ direction, sequence, ...execution }, signal) => {
+      const loop = await (await explained(engine, execution, signal)).turns();
+      const starts = (loop?.turns ?? []).filter(({ hasRun }) => hasRun).map(({ from }) => from);
+      // Turns may overlap, so that the first of their events is not always behind those of the turn before.
+      starts.sort((a, b) => a - b);
+      return (direction === 'next' ? starts.find((from) => from > sequence) : starts.findLast((from) => from < sequence)) ?? null;
+    },
     'explain.why': async (execution, signal) => {
       const { kind, sentence, node, chain } = await (await explained(engine, execution, signal)).why();
       return {
