@@ -3,6 +3,7 @@ import { eachSent, sentAnswer } from '../debugger/answers/sent.ts';
 import { explainedRun } from '../debugger/explained-run.ts';
 import { type SentCall, sentJson } from '../explain/sent.ts';
 import { sentText } from '../explain/sent-text.ts';
+import { FaultError } from '../fault.ts';
 import { wholeNumber } from './arguments.ts';
 import { say, writeForReading, writeValue } from './output.ts';
 import { type CheckOption, withExecution } from './source.ts';
@@ -44,6 +45,7 @@ async function printSent(source: string, execution: string, { at, turn, each, js
         return;
       }
       const call = await sentAnswer(run, { at, turn });
+      if (call === undefined && turn !== undefined) throw new FaultError('bad-request', { detail: `the run has no turn ${turn}` });
       if (call === undefined) say('No model was started there.');
       else await print(call);
     },

@@ -35,7 +35,7 @@ export type WhyKind =
   | 'waits-scheduler'
   | 'not-started'
   | 'stuck-no-item'
-  | 'stuck-no-definition'
+  | 'no-definition'
   | 'stuck-unreadable'
   | 'unknown';
 
@@ -253,12 +253,12 @@ function waiting(parts: WhyParts): Why {
     return stuck('waits-decision', said, [link(interrupt, `it was interrupted: ${short(text(interrupt.fields.get('reason')))}`)], 'waits for a person');
   }
   if (workflow === undefined && !waits.some(({ kind }) => kind === 'waits-decision' || kind === 'waits-worker')) {
-    const said = `Stuck: the definition of ${workflowName} is not in the database or cannot be read, so the scheduler cannot go on.`;
+    const said = `The definition of ${workflowName} is not in the database or cannot be read, so what it waits for cannot be said; a scheduler of this database could not go on.`;
     return stuck(
-      'stuck-no-definition',
+      'no-definition',
       said,
       waits.flatMap(({ chain }) => chain),
-      'stuck: the definition is missing',
+      'not ended: the definition is missing',
     );
   }
   const [first] = waits;

@@ -240,8 +240,8 @@ const PLANTED: readonly Planted[] = [
     items: [workItem('notify', { status: 'completed' })],
   },
   {
-    kind: 'stuck-no-definition',
-    says: 'Stuck: the definition of w version 1 is not in the database',
+    kind: 'no-definition',
+    says: 'The definition of w version 1 is not in the database or cannot be read, so what it waits for cannot be said',
     log: [started, completed('collect')],
     definition: undefined,
   },

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SearchHit } from '../../../core/contract/search.ts';
 import { explain } from '../../../core/fault.ts';
 import { visible } from '../../../core/visible.ts';
+import type { Answer } from '../../client.ts';
 import { usePages } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
@@ -29,6 +30,7 @@ export function SearchPanel() {
   const { source, execution, setSearch, closeSearch, moveTo } = useRun();
   const search = useRunState((state) => state.search);
   const sequence = useRunState((state) => state.sequence);
+  const lastSequence = useRunState((state) => state.view.lastSequence);
   const [window, setWindow] = useState({ first: 0, last: 40 });
   const [chosen, setChosen] = useState(-1);
   const scroller = useRef<HTMLDivElement>(null);
@@ -94,7 +96,7 @@ export function SearchPanel() {
           </button>
         ))}
         <span role="status" aria-label="Found in the run" className="dim">
-          {pages.fault !== undefined ? explain(pages.fault) : pages.newest === undefined ? '' : summaryOf(pages.newest)}
+          {pages.fault !== undefined ? explain(pages.fault) : pages.newest === undefined ? '' : summaryOf(pages.newest, lastSequence)}
         </span>
         <button type="button" className="icon-button" aria-label="Close the search" onClick={closeSearch}>
           <X aria-hidden="true" />
@@ -119,24 +121,15 @@ export function SearchPanel() {
   );
 }
 
-function summaryOf({
-  total,
-  events,
-  artifacts,
-  complete,
-  searched,
-}: {
-  readonly total: number;
-  readonly events: number;
-  readonly artifacts: number;
-  readonly complete: boolean;
-  readonly searched: number;
-}): string {
+/** @param last the last sequence of the run, which may have grown since it was searched. */
+function summaryOf({ total, events, artifacts, complete, searched }: Answer<'search.page'>, last: number): string {
   const found =
     total > 0 && events === 0 && artifacts === 0
       ? `${plural(total, 'hit')} in the initial input`
       : `${plural(total, 'hit')} in ${plural(events, 'event')}${artifacts > 0 ? ` and ${plural(artifacts, 'artifact')}` : ''}`;
-  return complete ? `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}` : `${found} up to #${count(searched)}…`;
+  if (!complete) return `${found} up to #${count(searched)}…`;
+  const part = searched < last && events > 0 ? `, up to #${count(searched)} of ${count(last)}; type again to search on` : '';
+  return `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}${part}`;
 }
 
 interface HitRowProps {

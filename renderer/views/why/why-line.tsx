@@ -4,8 +4,8 @@ import { useAnswer } from '../../state/answers.ts';
 import { useRun } from '../../state/context.ts';
 import './why.css';
 
-/** Ends of which there is nothing to explain. */
-const QUIET: ReadonlySet<string> = new Set(['completed', 'continued', 'unknown', 'not-started']);
+/** Ends of which there is nothing to explain, or nothing is known. */
+const QUIET: ReadonlySet<string> = new Set(['completed', 'continued', 'unknown', 'not-started', 'no-definition']);
 
 /** What stands before the sentence, and how it looks. */
 function toneOf(kind: string): { readonly label: string; readonly tone: 'failed' | 'waits' } {
