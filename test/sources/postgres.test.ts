@@ -29,6 +29,17 @@ async function plainTables(url: string, { kind = 'text', sequence = 'bigint', id
   return client;
 }
 
+/** Tables of the layout in the document, with one workflow. @param json the type of JSON. */
+async function documentedTables(url: string, { json = 'jsonb', sequence = 'bigint' } = {}) {
+  const client = await connected(url);
+  await client.query(`
+    CREATE TABLE workflows (id uuid PRIMARY KEY, status text NOT NULL, definition ${json}, created_at timestamptz, updated_at timestamptz);
+    CREATE TABLE events (workflow_id uuid, sequence ${sequence}, event_type text, payload ${json}, created_at timestamptz, UNIQUE (workflow_id, sequence));
+    CREATE TABLE snapshots (workflow_id uuid, at_sequence bigint, state ${json}, created_at timestamptz);
+    INSERT INTO workflows VALUES ('${ID}', 'running', '{"workflow_id": "loan", "version": "2"}', '${NOW}', '${NOW}')`);
+  return client;
+}
+
 async function chunksOf(source: Source, id = ID): Promise<EventChunk[]> {
   const chunks: EventChunk[] = [];
   for await (const chunk of source.scan(id, 0)) chunks.push(chunk);
@@ -179,6 +190,37 @@ describe('what is read of a Postgres database', () => {
     expect(await source.outOfOrder(ID)).toBe(4);
     expect((await source.page(ID, 0, 3)).map(({ sequence }) => sequence)).toEqual([1, 1, 2, 2]);
     expect((await source.payload(ID, 7))?.text).toMatch(/"n":[12]/);
+  });
+
+  it('keeps the rows of one sequence together where a unique index does not cover them: those of a child table, or sequences that are texts', async () => {
+    const inherited = await emptySchema();
+    await (await plainTables(inherited, { key: ', UNIQUE (execution_id, sequence)' })).query(`CREATE TABLE events_old () INHERITS (events);
+      INSERT INTO events SELECT '${ID}', n, '{"type":"x"}', '${NOW}' FROM generate_series(1, 400) AS n; INSERT INTO events_old VALUES ('${ID}', 256, '{"type":"y"}', '${NOW}')`);
+    const spelled = await emptySchema();
+    await (await plainTables(spelled, { sequence: 'text', key: ', UNIQUE (execution_id, sequence)' })).query(`
+      INSERT INTO events SELECT '${ID}', n::text, '{"type":"x"}', '${NOW}' FROM generate_series(1, 400) AS n;
+      INSERT INTO events VALUES ('${ID}', '0256', '{"type":"y"}', '${NOW}'), ('${ID}', '00256', '{"type":"z"}', '${NOW}')`);
+    for (const [url, times] of [
+      [inherited, 2],
+      [spelled, 3],
+    ] as const) {
+      const source = await openPostgres(url);
+      const expected = Array.from({ length: 400 }, (_, i) => i + 1).flatMap((n) => Array.from({ length: n === 256 ? times : 1 }, () => n));
+      expect((await scanned(source)).flat()).toEqual(expected);
+      expect((await source.page(ID, 0, 256)).map(({ sequence }) => sequence)).toEqual(expected.slice(0, 255 + times));
+      let events = 0;
+      for await (const counted of source.count()) events = counted.events;
+      expect(events).toBe(399 + times);
+    }
+  });
+
+  it('in the layout of the document has its place when the sequences are texts', async () => {
+    const url = await emptySchema();
+    const client = await documentedTables(url, { sequence: 'text' });
+    await client.query(`INSERT INTO events SELECT '${ID}', n::text, 'NodeStarted', '{}', '${NOW}' FROM generate_series(1, 300) AS n;
+      INSERT INTO events VALUES ('${ID}', '0256', 'NodeFailed', '{}', '${NOW}')`);
+    const found = (await scanned(await openPostgres(url))).flat();
+    expect(found).toEqual(Array.from({ length: 301 }, (_, i) => (i < 256 ? i + 1 : i)));
   });
 
   it('holds all rows of a sequence in one chunk, and few long events', async () => {

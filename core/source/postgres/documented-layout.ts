@@ -1,5 +1,5 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
-import { type Column, type Layout, named, oidsOf, remarksOf, type Table } from './layout.ts';
+import { type Column, type IsUnique, type Layout, named, numeric, oidsOf, remarksOf, type Table } from './layout.ts';
 
 /** The columns of the layout in upstream's document (docs/format.md, Postgres), in which `workflow_id` is the id of an execution. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +24,7 @@ const KIND = `(CASE WHEN ltrim(${PAYLOAD}) LIKE '{%' AND NOT e.payload::jsonb ? 
   THEN '{"type":' || to_json(${TYPE})::text || (CASE WHEN e.payload::jsonb = '{}' THEN '}' ELSE ',' || substr(ltrim(${PAYLOAD}), 2) END)
   ELSE ${PAYLOAD} END)`;
 
-export function documentedLayout(schema: string, tables: ReadonlyMap<string, Table>, isUnique: (table: string, columns: string) => boolean): Layout {
+export function documentedLayout(schema: string, tables: ReadonlyMap<string, Table>, isUnique: IsUnique): Layout {
   const of =
     (alias: string, table: string) =>
     (name: string): Column => ({ sql: `${alias}.${name}`, type: tables.get(table)?.types.get(name) ?? 'text' });
@@ -53,9 +53,9 @@ export function documentedLayout(schema: string, tables: ReadonlyMap<string, Tab
       initialInput: text(input),
       currentState: text(`'{}'::text`),
     },
-    event: { id: e('workflow_id'), sequence: e('sequence'), createdAt: e('created_at'), kind: text(KIND) },
-    snapshot: { id: s('workflow_id'), sequence: s('at_sequence'), createdAt: s('created_at'), state: s('state'), materialized: undefined },
-    unique: { events: isUnique('events', 'sequence,workflow_id'), snapshots: false },
+    event: { id: e('workflow_id'), sequence: numeric(e('sequence')), createdAt: e('created_at'), kind: text(KIND) },
+    snapshot: { id: s('workflow_id'), sequence: numeric(s('at_sequence')), createdAt: s('created_at'), state: s('state'), materialized: undefined },
+    unique: { events: isUnique('events', 'workflow_id', 'sequence'), snapshots: false },
     remarks: [
       {
         text: 'The tables are those of the layout that JamJet describes for Postgres, which has no inputs: that of the first workflow_started is used, or {} where there is none.',

@@ -60,7 +60,8 @@ export interface Layout {
   readonly remarks: readonly SourceRemark[];
 }
 
-type IsUnique = (table: string, columns: string) => boolean;
+/** Whether the server makes sure that no sequence of an execution occurs twice. */
+export type IsUnique = (table: string, id: string, sequence: string) => boolean;
 
 /** The tables of the store and of the SQLite files (docs/format.md, Postgres). */
 export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, generation: number, isUnique: IsUnique): Layout {
@@ -109,7 +110,7 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
         ? { status: s('status'), completed: s('completed_nodes_json'), active: s('active_nodes_json'), lastSequence: s('last_sequence') }
         : undefined,
     },
-    unique: { events: isUnique('events', 'execution_id,sequence'), snapshots: isUnique('snapshots', 'at_sequence,execution_id') },
+    unique: { events: isUnique('events', 'execution_id', 'sequence'), snapshots: isUnique('snapshots', 'execution_id', 'at_sequence') },
     remarks: remarksOf(tables, [
       ['workflow_executions', 'initial_input'],
       ['workflow_executions', 'current_state'],
@@ -150,11 +151,11 @@ export function named(schema: string, table: string): string {
   return `${quote(schema)}.${quote(table)}`;
 }
 
-const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
+export const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 const NUMBERS: ReadonlySet<string> = new Set([...INTEGERS, 'numeric', 'float4', 'float8']);
 
 /** A sequence as a number, by which the index of the column can be used when it is one. Texts that are no integers are NULL. */
-function numeric(column: Column): Column {
+export function numeric(column: Column): Column {
   if (NUMBERS.has(column.type)) return column;
   const text = `${column.sql}::text`;
   return { sql: `(CASE WHEN ${text} ~ '^-?[0-9]{1,30}$' THEN ${text}::numeric END)`, type: 'numeric' };
