@@ -223,6 +223,40 @@ describe('what is read of a Postgres database', () => {
     expect(found).toEqual(Array.from({ length: 301 }, (_, i) => (i < 256 ? i + 1 : i)));
   });
 
+  it('in the layout of the document is read when one payload or definition is no JSON, or has the escape of a NUL, in columns of every type', async () => {
+    const nul = '{"output": "a\\u0000b"}';
+    for (const json of ['json', 'text', 'jsonb']) {
+      const url = await emptySchema();
+      const client = await documentedTables(url, { json });
+      const bad = json === 'text' ? '{oops' : json === 'json' ? nul : '"x"';
+      const other = '00000000-0000-4000-8000-000000000002';
+      await client.query(`INSERT INTO workflows VALUES ('${other}', 'failed', $1, '${NOW}', '${NOW}')`, [bad]);
+      await client.query(
+        `INSERT INTO events VALUES ('${other}', 1, 'WorkflowStarted', $1, '${NOW}'), ('${ID}', 1, 'WorkflowStarted', '{"initial_input": [1.50]}', '${NOW}'),
+        ('${ID}', 2, 'NodeCompleted', '{"typ\\u0065": "own"}', '${NOW}'), ('${ID}', 3, 'NodeCompleted', $1, '${NOW}'), ('${ID}', 4, NULL, '{}', '${NOW}')`,
+        [bad],
+      );
+      const source = await openPostgres(url);
+      const chunks = await chunksOf(source);
+      const texts = chunks.flatMap(({ bytes, offsets, count }) =>
+        Array.from({ length: count }, (_, i) => Buffer.from(bytes).toString('utf8', offsets[i], offsets[i + 1])),
+      );
+      expect(texts).toEqual((await source.page(ID, 0, 10)).map(({ text }) => text));
+      expect(texts[0]).toBe('{"type":"workflow_started","initial_input": [1.50]}');
+      expect(texts[1]).toMatch(/^\{"typ(e|\\u0065)": "own"\}$/);
+      // JSON with such an escape is an event as any other; a text that is no JSON is reported as it is.
+      expect(texts[2]).toBe(json === 'json' ? '{"type":"node_completed","output": "a\\u0000b"}' : bad);
+      expect(texts[3]).toBe('{}');
+      expect((await source.execution(ID))?.initialInputJson).toBe('[1.50]');
+      expect((await source.execution(other))?.initialInputJson).toBe(json === 'text' ? bad : '{}');
+      const { rows } = await source.executions({ sort: 'workflow', descending: false, offset: 0, limit: 10 });
+      expect(rows.map(({ id, workflowId }) => [id, workflowId])).toEqual([
+        [ID, 'loan'],
+        [other, 'workflow'],
+      ]);
+    }
+  });
+
   it('holds all rows of a sequence in one chunk, and few long events', async () => {
     const url = await emptySchema();
     const client = await plainTables(url, { key: ', UNIQUE (execution_id, sequence)' });

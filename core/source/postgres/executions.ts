@@ -5,7 +5,7 @@ import type { ExecutionSort } from '../../vocabulary.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
 import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, Row } from './connection.ts';
-import { type Column, equals, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
+import { areEqual, type Column, equals, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
 import { Values } from './values.ts';
 
 /** The executions of a query from its offset on, as they are listed, and how many match. */
@@ -173,9 +173,8 @@ function inOrder(column: Column): string {
   return column.type === 'timestamptz' || column.type === 'timestamp' ? column.sql : `(${textOf(column)}) COLLATE "C"`;
 }
 
-/** Compares the ids of two tables, which may have different types, in a way that can use an index where they have the same. */
 function isOf(id: Column, { execution }: Layout): string {
-  return id.type === execution.id.type ? `${id.sql} = ${execution.id.sql}` : `${id.sql}::text = ${execution.id.sql}::text`;
+  return areEqual(id, execution.id);
 }
 
 function lastSequence(layout: Layout, asText = true): string {

@@ -44,9 +44,18 @@ export interface Layout {
     readonly parentId: Column;
     readonly segment: Column;
     readonly initialInput: Column;
+    /** Whether `initialInput` is the event in which the input is. */
+    readonly isInputInEvent: boolean;
     readonly currentState: Column;
   };
-  readonly event: { readonly id: Column; readonly sequence: Column; readonly createdAt: Column; readonly kind: Column };
+  readonly event: {
+    readonly id: Column;
+    readonly sequence: Column;
+    readonly createdAt: Column;
+    readonly kind: Column;
+    /** What is to become the type of an event that has none; NULL in layouts whose events have theirs. */
+    readonly type: Column;
+  };
   readonly snapshot: {
     readonly id: Column;
     readonly sequence: Column;
@@ -98,9 +107,16 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
       parentId: x('parent_execution_id'),
       segment: x('segment_number', `'0'::text`),
       initialInput: x('initial_input'),
+      isInputInEvent: false,
       currentState: x('current_state'),
     },
-    event: { id: e('execution_id'), sequence: numeric(e('sequence')), createdAt: e('created_at'), kind: e('kind_json') },
+    event: {
+      id: e('execution_id'),
+      sequence: numeric(e('sequence')),
+      createdAt: e('created_at'),
+      kind: e('kind_json'),
+      type: { sql: 'NULL::text', type: 'text' },
+    },
     snapshot: {
       id: s('execution_id'),
       sequence: numeric(s('at_sequence')),
@@ -202,6 +218,11 @@ const UUID = /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i;
 export function equals({ sql, type }: Column, value: string, values: Values): string {
   if (type === 'uuid') return UUID.test(value) ? `${sql} = ${values.add(value)}::uuid` : 'false';
   return value.includes('\0') ? 'false' : `${type === 'text' || type === 'varchar' ? sql : `${sql}::text`} = ${values.add(value)}::text`;
+}
+
+/** Compares the ids of two tables, which may have different types, in a way that can use an index where they have the same. */
+export function areEqual(one: Column, other: Column): string {
+  return one.type === other.type ? `${one.sql} = ${other.sql}` : `${textOf(one)} = ${textOf(other)}`;
 }
 
 /** A time for comparing; NULL where a text is none. */

@@ -45,7 +45,9 @@ export async function recognise(query: Query, searchPath: readonly string[], sch
   // To an index of texts, 1 and 01 are different sequences.
   const isUnique: IsUnique = (table, id, sequence) =>
     INTEGERS.has(tables.get(table)?.types.get(sequence) ?? '') && unique.has(`${tables.get(table)?.oid} ${[id, sequence].sort().join(',')}`);
-  return isStores ? storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique) : documentedLayout(chosen, tables, isUnique);
+  if (isStores) return storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique);
+  const checksInput = (await query(`SELECT 1 FROM pg_proc WHERE proname = 'pg_input_is_valid'`)).length > 0;
+  return documentedLayout(chosen, tables, isUnique, checksInput);
 }
 
 function tablesBySchema(rows: readonly Row[]): Map<string, Map<string, Table>> {
