@@ -283,6 +283,40 @@ describe('what is read of a Postgres database', () => {
     expect(await source.payload(ID, 1)).toMatchObject({ text: undefined, unreadable: 'the column holds binary data instead of text' });
   });
 
+  it('with times that are none is listed, sorts them as unknown, and has them in no range', async () => {
+    const none = [
+      '2026-02-30T00:00:00Z',
+      '2023-02-29T00:00:00Z',
+      '1900-02-29T00:00:00Z',
+      '2026-04-31 00:00:00',
+      '0000-01-01T00:00:00Z',
+      '2026-06-01T00:00:00+19:59',
+      'infinity',
+    ];
+    const leap = ['2024-02-29T00:00:00Z', '2000-02-29T00:00:00+14:00', '0001-01-01T00:00:00+14:00', '9999-12-31 23:59:59.999999-12:00'];
+    const url = await emptySchema();
+    const client = await plainTables(url);
+    for (const [i, time] of [...none, ...leap].entries())
+      await client.query(`INSERT INTO workflow_executions VALUES ($1, 'w', '1', 'running', '{}', '{}', $2, '${NOW}', NULL)`, [`run-${i}`, time]);
+    const source = await openPostgres(url);
+    const list = { sort: 'duration', descending: true, offset: 0, limit: 100 } as const;
+    const found = async (filter: object): Promise<string[]> => (await source.executions({ ...list, ...filter })).rows.map(({ startedAt }) => startedAt);
+    expect(await found({})).toEqual([leap[2], leap[1], leap[0], NOW, leap[3], ...none]);
+    expect(await found({ startedFrom: '0001-01-01T00:00:00Z' })).toEqual([leap[1], leap[0], NOW, leap[3]]);
+    expect(await found({ startedTo: '9999-12-31T00:00:00Z' })).toEqual([leap[2], leap[1], leap[0], NOW]);
+    for (const time of [...none, '9999-12-31T23:59:59-10:00']) expect(await found({ startedFrom: time })).toEqual(expect.any(Array));
+    expect(await source.facets({})).toMatchObject({ total: 12, newest: leap[3] });
+    expect((await source.facets({ startedFrom: '2020-01-01T00:00:00Z' })).matching).toBe(3);
+  });
+
+  it('with times of the server that have no end is listed, and they last for an unknown time', async () => {
+    const url = await emptySchema();
+    const client = await documentedTables(url);
+    await client.query(`INSERT INTO workflows SELECT gen_random_uuid(), 'running', '{}', t, t FROM unnest(ARRAY['infinity', '-infinity']::timestamptz[]) AS t`);
+    const { rows } = await (await openPostgres(url)).executions({ sort: 'duration', descending: true, offset: 0, limit: 10 });
+    expect(rows.map(({ startedAt }) => startedAt)).toEqual([NOW, expect.stringMatching(/infinity/), expect.stringMatching(/infinity/)]);
+  });
+
   it('cannot be asked with a NUL character, which Postgres cannot have', async () => {
     const source = await openPostgres(await copyToPostgres(goldenDatabase('runtime-0.5.0'), 'store'));
     const list = { sort: 'started', descending: true, offset: 0, limit: 10 } as const;

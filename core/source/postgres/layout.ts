@@ -225,11 +225,22 @@ export function areEqual(one: Column, other: Column): string {
   return one.type === other.type ? `${one.sql} = ${other.sql}` : `${textOf(one)} = ${textOf(other)}`;
 }
 
+/** The days that there are, from year 1 on: the server refuses others, and with them the whole statement. */
+const LEAP_YEAR = '(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)';
+const DAY = `(?!0000)(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))|${LEAP_YEAR}-02-29)`;
+/** No zone of the world is further from UTC than 14 hours. */
+const TIME = `([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)?`;
+
 /** A time for comparing; NULL where a text is none. */
 export function timeOf({ sql, type }: Column): string {
   if (type === 'timestamptz') return sql;
   if (type === 'timestamp') return `(${sql} AT TIME ZONE 'UTC')`;
   const text = `${sql}::text`;
-  const form = `^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[T ]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)?$`;
-  return `(CASE WHEN ${text} ~ '${form}' THEN ${text}::timestamptz END)`;
+  return `(CASE WHEN ${text} ~ '^${DAY}[T ]${TIME}$' THEN ${text}::timestamptz END)`;
+}
+
+/** The same, for computing: NULL, too, for the infinite times of the server. */
+export function finiteTimeOf(column: Column): string {
+  const time = timeOf(column);
+  return `(CASE WHEN isfinite(${time}) THEN ${time} END)`;
 }
