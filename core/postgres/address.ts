@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { FileError, readSmallFile } from './small-file.ts';
 
 /**
  * The protection of the connection.
@@ -161,9 +161,9 @@ function certificateAuthority(ca: string | undefined, file: string | null): { re
   if (ca !== undefined) return { ca };
   if (file === null) return {};
   try {
-    return { ca: readFileSync(file, 'utf8') };
-  } catch {
-    throw new AddressError(`The certificate file ${file} of the Postgres URL cannot be read.`);
+    return { ca: readSmallFile(file) ?? '' };
+  } catch (error) {
+    throw new AddressError(`The certificate file ${file} of the Postgres URL cannot be read${error instanceof FileError ? `, because ${error.message}` : ''}.`);
   }
 }
 

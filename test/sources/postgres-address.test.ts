@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket } from 'node:tls';
@@ -41,6 +41,37 @@ describe('the address of a Postgres source', () => {
       fault: { kind: 'bad-address' },
       message: 'The address cannot be used: the certificate file /nowhere/ca.pem of the Postgres URL cannot be read.',
     });
+  });
+});
+
+describe('a file that a Postgres address needs', () => {
+  it('is refused in one sentence when it is a pipe, a folder, a device or far too large, without waiting for it', async () => {
+    const folder = temporaryFolder();
+    const [pipe, large, nested] = ['pipe', 'large', 'nested'].map((name) => join(folder, name)) as [string, string, string];
+    expect(spawnSync('mkfifo', ['-m', '600', pipe]).status).toBe(0);
+    mkdirSync(nested, { mode: 0o700 });
+    writeFileSync(large, Buffer.alloc(2_000_000, '#'), { mode: 0o600 });
+    const messageOf = (address: string, environment: NodeJS.ProcessEnv) =>
+      preparePostgres({ address }, environment).then(
+        () => 'it was accepted',
+        (error: Error) => error.message,
+      );
+    for (const [file, words] of [
+      [pipe, 'is not a plain file'],
+      [nested, 'is not a plain file'],
+      ['/dev/zero', 'is not a plain file'],
+      [large, 'is larger than 1 MB'],
+    ] as const) {
+      const certificate = await messageOf(`postgres://kim:secret@localhost/x?sslmode=require&sslrootcert=${file}`, {});
+      expect(certificate).toBe(`The address cannot be used: the certificate file ${file} of the Postgres URL cannot be read, because it ${words}.`);
+      if (file === '/dev/zero') continue;
+      expect(await messageOf('postgres://kim@localhost/x', { PGPASSFILE: file })).toBe(
+        `The address cannot be used: the password file ${file} cannot be read, because it ${words}.`,
+      );
+    }
+    // As for libpq, there need be none, and one that others can read, such as /dev/null, is not used.
+    for (const file of ['/dev/null', join(folder, 'none')])
+      expect(await preparePostgres({ address: 'postgres://kim@localhost/x' }, { PGPASSFILE: file })).toBe('postgres://kim@localhost/x');
   });
 });
 
