@@ -20,13 +20,9 @@ export function startArguments(argv: readonly string[], folder: string, samplePa
   const link = text === undefined || existsSync(resolve(folder, text)) ? undefined : parseLink(text);
   const open = link?.location ?? text;
   return {
-    open: open === undefined ? undefined : open === 'sample' ? { kind: 'sqlite', path: samplePath } : specIn(folder, open),
+    open: open === undefined ? undefined : open === 'sample' ? { kind: 'sqlite', path: samplePath } : sourceSpec(open, folder),
     execution: value('execution') ?? link?.execution,
     at: at !== undefined && /^\d{1,16}$/.test(at) ? Number(at) : (link?.sequence ?? undefined),
     path: link?.path,
   };
-}
-
-function specIn(folder: string, text: string): SourceSpec {
-  return sourceSpec(/^[a-z][a-z0-9+]+:/i.test(text) && !/^[a-z]:[\\/]/i.test(text) ? text : resolve(folder, text));
 }

@@ -37,9 +37,10 @@ export async function* eachEvent(
   }
 }
 
-/** JSON lines, and the sequence of the last event that was read for them. */
+/** JSON lines, and the sequences of the events that were read for them, in order, with the last of them. */
 export interface EventLines {
   readonly text: Buffer;
+  readonly sequences: Float64Array;
   readonly last: number;
 }
 
@@ -53,8 +54,9 @@ export async function* eventLines(
 ): AsyncGenerator<EventLines> {
   for await (const chunk of source.scan(id, from - 1, signal)) {
     const count = chunk.sequences.findIndex((sequence) => sequence > to);
-    const lines = linesOf(chunk, count < 0 ? chunk.count : count, filter);
-    if (lines.length > 0) yield { text: lines, last: chunk.sequences[(count < 0 ? chunk.count : count) - 1] as number };
+    const wanted = count < 0 ? chunk.count : count;
+    const lines = linesOf(chunk, wanted, filter);
+    if (lines.length > 0) yield { text: lines, sequences: chunk.sequences.subarray(0, wanted), last: chunk.sequences[wanted - 1] as number };
     if (count >= 0) return;
   }
 }

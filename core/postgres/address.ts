@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { FileError, readSmallFile } from './small-file.ts';
 
 /**
  * The protection of the connection.
@@ -140,8 +140,18 @@ function changed(address: URL, change: (address: URL) => void): string {
   return address.href;
 }
 
-function parse(url: string): URL {
-  if (!/^postgres(ql)?:\/\//.test(url)) throw new AddressError('A Postgres URL begins with postgres:// or postgresql://.');
+/** Whether a text is meant as an address, also if it is not written as one: taken for the path of a file, it would be shown with its password. */
+export function isAddress(text: string): boolean {
+  return /^[^\w./\\~-]*(jdbc:)?postgres(ql)?:/i.test(text);
+}
+
+function parse(text: string): URL {
+  const url = text.trim();
+  if (!/^postgres(ql)?:\/\//i.test(url)) throw new AddressError('A Postgres URL begins with postgres:// or postgresql://.');
+  // Read as a URL, what such a character begins would be the database or a parameter, and be shown.
+  if (/^[^/]*\/\/[^/?#]*[/?#].*@/s.test(url)) {
+    throw new AddressError('The Postgres URL has an @ too late; in a user, password, database or parameter write %2F, %3F, %23 and %40 for / ? # and @.');
+  }
   try {
     return new URL(url);
   } catch {
@@ -161,9 +171,9 @@ function certificateAuthority(ca: string | undefined, file: string | null): { re
   if (ca !== undefined) return { ca };
   if (file === null) return {};
   try {
-    return { ca: readFileSync(file, 'utf8') };
-  } catch {
-    throw new AddressError(`The certificate file ${file} of the Postgres URL cannot be read.`);
+    return { ca: readSmallFile(file) ?? '' };
+  } catch (error) {
+    throw new AddressError(`The certificate file ${file} of the Postgres URL cannot be read${error instanceof FileError ? `, because ${error.message}` : ''}.`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Address } from './address.ts';
+import { type Address, AddressError } from './address.ts';
+import { FileError, readSmallFile } from './small-file.ts';
 
 /** The bits of a mode that let others than the owner read or write. */
 const OTHERS = 0o077;
@@ -9,14 +9,16 @@ const OTHERS = 0o077;
 /**
  * The password for a server in libpq's password file (PostgreSQL documentation, "The Password File"): `PGPASSFILE`, or `.pgpass`
  * in the user's home folder. Like there, a file that others can read is not used.
+ *
+ * @throws AddressError when it is no plain file, or too large.
  */
-export async function passwordOf(address: Address, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+export function passwordOf(address: Address, environment: NodeJS.ProcessEnv): string | undefined {
   const file = environment['PGPASSFILE'] || defaultFile(environment);
   try {
-    const { mode } = await stat(file);
-    if (process.platform !== 'win32' && (mode & OTHERS) !== 0) return undefined;
-    return passwordIn(await readFile(file, 'utf8'), address);
-  } catch {
+    const text = readSmallFile(file, ({ mode }) => process.platform === 'win32' || (mode & OTHERS) === 0);
+    return text === undefined ? undefined : passwordIn(text, address);
+  } catch (error) {
+    if (error instanceof FileError) throw new AddressError(`The password file ${file} cannot be read, because ${error.message}.`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FaultError } from '../fault.ts';
+import { isAddress } from '../postgres/address.ts';
 import { preparePostgres } from './postgres/prepare.ts';
 import { discard, type PreparedFile, type PrepareOptions, prepareSqlite } from './sqlite/prepare.ts';
 
@@ -18,15 +19,27 @@ export type PreparedSource =
   | { readonly kind: 'postgres'; readonly address: string }
   | { readonly kind: 'example' };
 
-/** Parses a path, `sqlite://…`, `file:…` or `postgres://…`. @throws FaultError `bad-request` when a URL cannot be read. */
-export function sourceSpec(text: string): SourceSpec {
+/**
+ * Parses a path, `sqlite://…`, `file:…` or `postgres://…`.
+ *
+ * @param folder what a relative path refers to; the working folder by default.
+ * @throws FaultError `bad-request` when a URL cannot be read.
+ */
+export function sourceSpec(text: string, folder = ''): SourceSpec {
   if (text.includes('\0')) throw new FaultError('bad-request', { detail: 'the name of a file cannot contain a NUL character' });
   if (text.startsWith('file:')) return { kind: 'sqlite', path: pathOfUrl(text, () => fileURLToPath(text)) };
   if (text.startsWith('sqlite://')) {
-    return { kind: 'sqlite', path: resolve(pathOfUrl(text, () => decodeURIComponent(text.slice('sqlite://'.length).replace(/\?.*$/, '')))) };
+    return {
+      kind: 'sqlite',
+      path: resolve(
+        folder,
+        pathOfUrl(text, () => decodeURIComponent(text.slice('sqlite://'.length).replace(/\?.*$/, ''))),
+      ),
+    };
   }
-  if (/^[a-z][a-z0-9+]+:\/\//i.test(text)) return { kind: 'postgres', address: text };
-  return { kind: 'sqlite', path: resolve(text) };
+  const address = text.trim();
+  if (isAddress(address) || /^[a-z][a-z0-9+]+:\/\//i.test(address)) return { kind: 'postgres', address };
+  return { kind: 'sqlite', path: resolve(folder, text) };
 }
 
 function pathOfUrl(text: string, read: () => string): string {

@@ -29,6 +29,17 @@ async function plainTables(url: string, { kind = 'text', sequence = 'bigint', id
   return client;
 }
 
+/** Tables of the layout in the document, with one workflow. @param json the type of JSON. */
+async function documentedTables(url: string, { json = 'jsonb', sequence = 'bigint' } = {}) {
+  const client = await connected(url);
+  await client.query(`
+    CREATE TABLE workflows (id uuid PRIMARY KEY, status text NOT NULL, definition ${json}, created_at timestamptz, updated_at timestamptz);
+    CREATE TABLE events (workflow_id uuid, sequence ${sequence}, event_type text, payload ${json}, created_at timestamptz, UNIQUE (workflow_id, sequence));
+    CREATE TABLE snapshots (workflow_id uuid, at_sequence bigint, state ${json}, created_at timestamptz);
+    INSERT INTO workflows VALUES ('${ID}', 'running', '{"workflow_id": "loan", "version": "2"}', '${NOW}', '${NOW}')`);
+  return client;
+}
+
 async function chunksOf(source: Source, id = ID): Promise<EventChunk[]> {
   const chunks: EventChunk[] = [];
   for await (const chunk of source.scan(id, 0)) chunks.push(chunk);
@@ -181,6 +192,71 @@ describe('what is read of a Postgres database', () => {
     expect((await source.payload(ID, 7))?.text).toMatch(/"n":[12]/);
   });
 
+  it('keeps the rows of one sequence together where a unique index does not cover them: those of a child table, or sequences that are texts', async () => {
+    const inherited = await emptySchema();
+    await (await plainTables(inherited, { key: ', UNIQUE (execution_id, sequence)' })).query(`CREATE TABLE events_old () INHERITS (events);
+      INSERT INTO events SELECT '${ID}', n, '{"type":"x"}', '${NOW}' FROM generate_series(1, 400) AS n; INSERT INTO events_old VALUES ('${ID}', 256, '{"type":"y"}', '${NOW}')`);
+    const spelled = await emptySchema();
+    await (await plainTables(spelled, { sequence: 'text', key: ', UNIQUE (execution_id, sequence)' })).query(`
+      INSERT INTO events SELECT '${ID}', n::text, '{"type":"x"}', '${NOW}' FROM generate_series(1, 400) AS n;
+      INSERT INTO events VALUES ('${ID}', '0256', '{"type":"y"}', '${NOW}'), ('${ID}', '00256', '{"type":"z"}', '${NOW}')`);
+    for (const [url, times] of [
+      [inherited, 2],
+      [spelled, 3],
+    ] as const) {
+      const source = await openPostgres(url);
+      const expected = Array.from({ length: 400 }, (_, i) => i + 1).flatMap((n) => Array.from({ length: n === 256 ? times : 1 }, () => n));
+      expect((await scanned(source)).flat()).toEqual(expected);
+      expect((await source.page(ID, 0, 256)).map(({ sequence }) => sequence)).toEqual(expected.slice(0, 255 + times));
+      let events = 0;
+      for await (const counted of source.count()) events = counted.events;
+      expect(events).toBe(399 + times);
+    }
+  });
+
+  it('in the layout of the document has its place when the sequences are texts', async () => {
+    const url = await emptySchema();
+    const client = await documentedTables(url, { sequence: 'text' });
+    await client.query(`INSERT INTO events SELECT '${ID}', n::text, 'NodeStarted', '{}', '${NOW}' FROM generate_series(1, 300) AS n;
+      INSERT INTO events VALUES ('${ID}', '0256', 'NodeFailed', '{}', '${NOW}')`);
+    const found = (await scanned(await openPostgres(url))).flat();
+    expect(found).toEqual(Array.from({ length: 301 }, (_, i) => (i < 256 ? i + 1 : i)));
+  });
+
+  it('in the layout of the document is read when one payload or definition is no JSON, or has the escape of a NUL, in columns of every type', async () => {
+    const nul = '{"output": "a\\u0000b"}';
+    for (const json of ['json', 'text', 'jsonb']) {
+      const url = await emptySchema();
+      const client = await documentedTables(url, { json });
+      const bad = json === 'text' ? '{oops' : json === 'json' ? nul : '"x"';
+      const other = '00000000-0000-4000-8000-000000000002';
+      await client.query(`INSERT INTO workflows VALUES ('${other}', 'failed', $1, '${NOW}', '${NOW}')`, [bad]);
+      await client.query(
+        `INSERT INTO events VALUES ('${other}', 1, 'WorkflowStarted', $1, '${NOW}'), ('${ID}', 1, 'WorkflowStarted', '{"initial_input": [1.50]}', '${NOW}'),
+        ('${ID}', 2, 'NodeCompleted', '{"typ\\u0065": "own"}', '${NOW}'), ('${ID}', 3, 'NodeCompleted', $1, '${NOW}'), ('${ID}', 4, NULL, '{}', '${NOW}')`,
+        [bad],
+      );
+      const source = await openPostgres(url);
+      const chunks = await chunksOf(source);
+      const texts = chunks.flatMap(({ bytes, offsets, count }) =>
+        Array.from({ length: count }, (_, i) => Buffer.from(bytes).toString('utf8', offsets[i], offsets[i + 1])),
+      );
+      expect(texts).toEqual((await source.page(ID, 0, 10)).map(({ text }) => text));
+      expect(texts[0]).toBe('{"type":"workflow_started","initial_input": [1.50]}');
+      expect(texts[1]).toMatch(/^\{"typ(e|\\u0065)": "own"\}$/);
+      // JSON with such an escape is an event as any other; a text that is no JSON is reported as it is.
+      expect(texts[2]).toBe(json === 'json' ? '{"type":"node_completed","output": "a\\u0000b"}' : bad);
+      expect(texts[3]).toBe('{}');
+      expect((await source.execution(ID))?.initialInputJson).toBe('[1.50]');
+      expect((await source.execution(other))?.initialInputJson).toBe(json === 'text' ? bad : '{}');
+      const { rows } = await source.executions({ sort: 'workflow', descending: false, offset: 0, limit: 10 });
+      expect(rows.map(({ id, workflowId }) => [id, workflowId])).toEqual([
+        [ID, 'loan'],
+        [other, 'workflow'],
+      ]);
+    }
+  });
+
   it('holds all rows of a sequence in one chunk, and few long events', async () => {
     const url = await emptySchema();
     const client = await plainTables(url, { key: ', UNIQUE (execution_id, sequence)' });
@@ -205,6 +281,40 @@ describe('what is read of a Postgres database', () => {
     const [chunk] = await chunksOf(source);
     expect(chunk?.unreadable).toEqual(new Map([[0, 'the column holds binary data instead of text']]));
     expect(await source.payload(ID, 1)).toMatchObject({ text: undefined, unreadable: 'the column holds binary data instead of text' });
+  });
+
+  it('with times that are none is listed, sorts them as unknown, and has them in no range', async () => {
+    const none = [
+      '2026-02-30T00:00:00Z',
+      '2023-02-29T00:00:00Z',
+      '1900-02-29T00:00:00Z',
+      '2026-04-31 00:00:00',
+      '0000-01-01T00:00:00Z',
+      '2026-06-01T00:00:00+19:59',
+      'infinity',
+    ];
+    const leap = ['2024-02-29T00:00:00Z', '2000-02-29T00:00:00+14:00', '0001-01-01T00:00:00+14:00', '9999-12-31 23:59:59.999999-12:00'];
+    const url = await emptySchema();
+    const client = await plainTables(url);
+    for (const [i, time] of [...none, ...leap].entries())
+      await client.query(`INSERT INTO workflow_executions VALUES ($1, 'w', '1', 'running', '{}', '{}', $2, '${NOW}', NULL)`, [`run-${i}`, time]);
+    const source = await openPostgres(url);
+    const list = { sort: 'duration', descending: true, offset: 0, limit: 100 } as const;
+    const found = async (filter: object): Promise<string[]> => (await source.executions({ ...list, ...filter })).rows.map(({ startedAt }) => startedAt);
+    expect(await found({})).toEqual([leap[2], leap[1], leap[0], NOW, leap[3], ...none]);
+    expect(await found({ startedFrom: '0001-01-01T00:00:00Z' })).toEqual([leap[1], leap[0], NOW, leap[3]]);
+    expect(await found({ startedTo: '9999-12-31T00:00:00Z' })).toEqual([leap[2], leap[1], leap[0], NOW]);
+    for (const time of [...none, '9999-12-31T23:59:59-10:00']) expect(await found({ startedFrom: time })).toEqual(expect.any(Array));
+    expect(await source.facets({})).toMatchObject({ total: 12, newest: leap[3] });
+    expect((await source.facets({ startedFrom: '2020-01-01T00:00:00Z' })).matching).toBe(3);
+  });
+
+  it('with times of the server that have no end is listed, and they last for an unknown time', async () => {
+    const url = await emptySchema();
+    const client = await documentedTables(url);
+    await client.query(`INSERT INTO workflows SELECT gen_random_uuid(), 'running', '{}', t, t FROM unnest(ARRAY['infinity', '-infinity']::timestamptz[]) AS t`);
+    const { rows } = await (await openPostgres(url)).executions({ sort: 'duration', descending: true, offset: 0, limit: 10 });
+    expect(rows.map(({ startedAt }) => startedAt)).toEqual([NOW, expect.stringMatching(/infinity/), expect.stringMatching(/infinity/)]);
   });
 
   it('cannot be asked with a NUL character, which Postgres cannot have', async () => {

@@ -1,5 +1,5 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
-import { type Column, type Layout, named, oidsOf, remarksOf, type Table } from './layout.ts';
+import { areEqual, type Column, type IsUnique, type Layout, named, numeric, oidsOf, remarksOf, type Table } from './layout.ts';
 
 /** The columns of the layout in upstream's document (docs/format.md, Postgres), in which `workflow_id` is the id of an execution. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -15,25 +15,18 @@ export function missingDocumentedParts(tables: TableColumns): readonly string[] 
   );
 }
 
-/** `NodeCompleted` as `node_completed`. */
-const TYPE = `lower(regexp_replace(e.event_type::text, '([a-z0-9])([A-Z])', '\\1_\\2', 'g'))`;
-const PAYLOAD = 'e.payload::text';
-
-/** The payload with the type of the event, unless it has one itself. What is no object stays as it is, and is reported. */
-const KIND = `(CASE WHEN ltrim(${PAYLOAD}) LIKE '{%' AND NOT e.payload::jsonb ? 'type'
-  THEN '{"type":' || to_json(${TYPE})::text || (CASE WHEN e.payload::jsonb = '{}' THEN '}' ELSE ',' || substr(ltrim(${PAYLOAD}), 2) END)
-  ELSE ${PAYLOAD} END)`;
-
-export function documentedLayout(schema: string, tables: ReadonlyMap<string, Table>, isUnique: (table: string, columns: string) => boolean): Layout {
+/** @param checksInput whether the server has a function that says whether a text can be read; see {@link fieldOf}. */
+export function documentedLayout(schema: string, tables: ReadonlyMap<string, Table>, isUnique: IsUnique, checksInput: boolean): Layout {
   const of =
     (alias: string, table: string) =>
     (name: string): Column => ({ sql: `${alias}.${name}`, type: tables.get(table)?.types.get(name) ?? 'text' });
   const text = (sql: string): Column => ({ sql, type: 'text' });
   const [w, e, s] = [of('x', 'workflows'), of('e', 'events'), of('s', 'snapshots')];
-  const defined = (...names: readonly string[]): string => names.map((name) => `x.definition::jsonb ->> '${name}'`).join(', ');
+  const defined = (...names: readonly string[]): string => names.map((name) => fieldOf(w('definition'), name, checksInput)).join(', ');
+  const started = of('i', 'events');
   // The first start of the log has the input; no other place has.
-  const input = `coalesce((SELECT i.payload::jsonb -> 'initial_input' FROM ${named(schema, 'events')} AS i
-    WHERE i.workflow_id = x.id AND lower(replace(i.event_type::text, '_', '')) = 'workflowstarted' ORDER BY i.sequence LIMIT 1), '{}')::text`;
+  const input = `(SELECT i.payload::text FROM ${named(schema, 'events')} AS i WHERE ${areEqual(started('workflow_id'), w('id'))}
+    AND lower(replace(i.event_type::text, '_', '')) = 'workflowstarted' ORDER BY ${numeric(started('sequence')).sql} LIMIT 1)`;
   return {
     schema,
     generation: 1,
@@ -50,12 +43,13 @@ export function documentedLayout(schema: string, tables: ReadonlyMap<string, Tab
       tenantId: text(`'default'::text`),
       parentId: text('NULL::text'),
       segment: text(`'0'::text`),
-      initialInput: text(input),
+      initialInput: text(`coalesce(${input}, '{}')`),
+      isInputInEvent: true,
       currentState: text(`'{}'::text`),
     },
-    event: { id: e('workflow_id'), sequence: e('sequence'), createdAt: e('created_at'), kind: text(KIND) },
-    snapshot: { id: s('workflow_id'), sequence: s('at_sequence'), createdAt: s('created_at'), state: s('state'), materialized: undefined },
-    unique: { events: isUnique('events', 'sequence,workflow_id'), snapshots: false },
+    event: { id: e('workflow_id'), sequence: numeric(e('sequence')), createdAt: e('created_at'), kind: e('payload'), type: e('event_type') },
+    snapshot: { id: s('workflow_id'), sequence: numeric(s('at_sequence')), createdAt: s('created_at'), state: s('state'), materialized: undefined },
+    unique: { events: isUnique('events', 'workflow_id', 'sequence'), snapshots: false },
     remarks: [
       {
         text: 'The tables are those of the layout that JamJet describes for Postgres, which has no inputs: that of the first workflow_started is used, or {} where there is none.',
@@ -66,4 +60,10 @@ export function documentedLayout(schema: string, tables: ReadonlyMap<string, Tab
       ]),
     ],
   };
+}
+
+/** A field of a JSON object as text. A definition that is no JSON has none: without the check, one would make the whole list unreadable. */
+function fieldOf({ sql, type }: Column, name: string, checksInput: boolean): string {
+  const field = `${sql}::jsonb ->> '${name}'`;
+  return type === 'jsonb' || !checksInput ? field : `(CASE WHEN pg_input_is_valid(${sql}::text, 'jsonb') THEN ${field} END)`;
 }

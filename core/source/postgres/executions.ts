@@ -5,7 +5,7 @@ import type { ExecutionSort } from '../../vocabulary.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
 import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, Row } from './connection.ts';
-import { type Column, equals, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
+import { areEqual, type Column, equals, finiteTimeOf, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
 import { Values } from './values.ts';
 
 /** The executions of a query from its offset on, as they are listed, and how many match. */
@@ -104,7 +104,7 @@ function limits({ execution }: Layout, filter: ExecutionFilter, values: Values):
   ] as const) {
     if (time === undefined) continue;
     const normal = normalTime(time);
-    conditions.push(normal === undefined ? 'false' : `${timeOf(execution.startedAt)} ${comparison} ${values.add(normal)}::timestamptz`);
+    conditions.push(normal === undefined ? 'false' : `${timeOf(execution.startedAt)} ${comparison} ${timeOf({ sql: values.add(normal), type: 'text' })}`);
   }
   for (const word of searchWords(text).unwanted) conditions.push(`NOT coalesce(${hasWord(execution, word, values)}, false)`);
   if (hasParent !== undefined) conditions.push(`${execution.parentId.sql} IS ${hasParent ? 'NOT ' : ''}NULL`);
@@ -156,7 +156,7 @@ function sortedBy(layout: Layout, sort: ExecutionSort): string {
     case 'updated':
       return inOrder(updatedAt);
     case 'duration':
-      return `(${timeOf(updatedAt)} - ${timeOf(startedAt)})`;
+      return `(${finiteTimeOf(updatedAt)} - ${finiteTimeOf(startedAt)})`;
     case 'events':
       return lastSequence(layout, false);
     case 'snapshots':
@@ -172,9 +172,8 @@ function inOrder(column: Column): string {
   return column.type === 'timestamptz' || column.type === 'timestamp' ? column.sql : `(${textOf(column)}) COLLATE "C"`;
 }
 
-/** Compares the ids of two tables, which may have different types, in a way that can use an index where they have the same. */
 function isOf(id: Column, { execution }: Layout): string {
-  return id.type === execution.id.type ? `${id.sql} = ${execution.id.sql}` : `${id.sql}::text = ${execution.id.sql}::text`;
+  return areEqual(id, execution.id);
 }
 
 function lastSequence(layout: Layout, asText = true): string {

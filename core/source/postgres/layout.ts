@@ -45,9 +45,18 @@ export interface Layout {
     readonly parentId: Column;
     readonly segment: Column;
     readonly initialInput: Column;
+    /** Whether `initialInput` is the event in which the input is. */
+    readonly isInputInEvent: boolean;
     readonly currentState: Column;
   };
-  readonly event: { readonly id: Column; readonly sequence: Column; readonly createdAt: Column; readonly kind: Column };
+  readonly event: {
+    readonly id: Column;
+    readonly sequence: Column;
+    readonly createdAt: Column;
+    readonly kind: Column;
+    /** What is to become the type of an event that has none; NULL in layouts whose events have theirs. */
+    readonly type: Column;
+  };
   readonly snapshot: {
     readonly id: Column;
     readonly sequence: Column;
@@ -61,7 +70,8 @@ export interface Layout {
   readonly remarks: readonly SourceRemark[];
 }
 
-type IsUnique = (table: string, columns: string) => boolean;
+/** Whether the server makes sure that no sequence of an execution occurs twice. */
+export type IsUnique = (table: string, id: string, sequence: string) => boolean;
 
 /** The tables of the store and of the SQLite files (docs/format.md, Postgres). */
 export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, generation: number, isUnique: IsUnique): Layout {
@@ -99,9 +109,16 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
       parentId: x('parent_execution_id'),
       segment: x('segment_number', `'0'::text`),
       initialInput: x('initial_input'),
+      isInputInEvent: false,
       currentState: x('current_state'),
     },
-    event: { id: e('execution_id'), sequence: numeric(e('sequence')), createdAt: e('created_at'), kind: e('kind_json') },
+    event: {
+      id: e('execution_id'),
+      sequence: numeric(e('sequence')),
+      createdAt: e('created_at'),
+      kind: e('kind_json'),
+      type: { sql: 'NULL::text', type: 'text' },
+    },
     snapshot: {
       id: s('execution_id'),
       sequence: numeric(s('at_sequence')),
@@ -111,7 +128,7 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
         ? { status: s('status'), completed: s('completed_nodes_json'), active: s('active_nodes_json'), lastSequence: s('last_sequence') }
         : undefined,
     },
-    unique: { events: isUnique('events', 'execution_id,sequence'), snapshots: isUnique('snapshots', 'at_sequence,execution_id') },
+    unique: { events: isUnique('events', 'execution_id', 'sequence'), snapshots: isUnique('snapshots', 'execution_id', 'at_sequence') },
     remarks: remarksOf(tables, [
       ['workflow_executions', 'initial_input'],
       ['workflow_executions', 'current_state'],
@@ -152,11 +169,11 @@ export function named(schema: string, table: string): string {
   return `${quote(schema)}.${quote(table)}`;
 }
 
-const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
+export const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 const NUMBERS: ReadonlySet<string> = new Set([...INTEGERS, 'numeric', 'float4', 'float8']);
 
 /** A sequence as a number, by which the index of the column can be used when it is one. Texts that are no integers are NULL. */
-function numeric(column: Column): Column {
+export function numeric(column: Column): Column {
   if (NUMBERS.has(column.type)) return column;
   const text = `${column.sql}::text`;
   return { sql: `(CASE WHEN ${text} ~ '^-?[0-9]{1,30}$' THEN ${text}::numeric END)`, type: 'numeric' };
@@ -205,11 +222,27 @@ export function equals({ sql, type }: Column, value: string, values: Values): st
   return value.includes('\0') ? 'false' : `${type === 'text' || type === 'varchar' ? sql : `${sql}::text`} = ${values.add(value)}::text`;
 }
 
+/** Compares the ids of two tables, which may have different types, in a way that can use an index where they have the same. */
+export function areEqual(one: Column, other: Column): string {
+  return one.type === other.type ? `${one.sql} = ${other.sql}` : `${textOf(one)} = ${textOf(other)}`;
+}
+
+/** The days that there are, from year 1 on: the server refuses others, and with them the whole statement. */
+const LEAP_YEAR = '(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)';
+const DAY = `(?!0000)(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))|${LEAP_YEAR}-02-29)`;
+/** No zone of the world is further from UTC than 14 hours. */
+const TIME = `([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)?`;
+
 /** A time for comparing; NULL where a text is none. */
 export function timeOf({ sql, type }: Column): string {
   if (type === 'timestamptz') return sql;
   if (type === 'timestamp') return `(${sql} AT TIME ZONE 'UTC')`;
   const text = `${sql}::text`;
-  const form = `^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[T ]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)?$`;
-  return `(CASE WHEN ${text} ~ '${form}' THEN ${text}::timestamptz END)`;
+  return `(CASE WHEN ${text} ~ '^${DAY}[T ]${TIME}$' THEN ${text}::timestamptz END)`;
+}
+
+/** The same, for computing: NULL, too, for the infinite times of the server. */
+export function finiteTimeOf(column: Column): string {
+  const time = timeOf(column);
+  return `(CASE WHEN isfinite(${time}) THEN ${time} END)`;
 }

@@ -15,7 +15,7 @@ export async function preparePostgres(
   try {
     const complete = withEnvironment(given === undefined ? address : withPassword(address, given), environment);
     const parsed = parseAddress(complete);
-    const password = parsed.password === undefined ? await passwordOf(parsed, environment) : undefined;
+    const password = parsed.password === undefined ? passwordOf(parsed, environment) : undefined;
     return password === undefined ? complete : withPassword(complete, password);
   } catch (error) {
     throw error instanceof AddressError ? addressFault(error) : error;

@@ -2,7 +2,7 @@ import { FaultError } from '../../fault.ts';
 import { generationOf, KNOWN_TABLES, missingParts, type TableColumns } from '../../jamjet/generation.ts';
 import type { Query, Row } from './connection.ts';
 import { documentedLayout, missingDocumentedParts } from './documented-layout.ts';
-import { type Layout, storeLayout, type Table } from './layout.ts';
+import { INTEGERS, type IsUnique, type Layout, storeLayout, type Table } from './layout.ts';
 
 /** The tables of one schema that have names of ours. */
 type Tables = ReadonlyMap<string, Table>;
@@ -17,11 +17,12 @@ const COLUMNS = `
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = ANY ($1) AND n.nspname !~ '^(pg_|information_schema$)'
   ORDER BY n.nspname, c.relname, a.attnum`;
 
-/** The columns of each index that has all rows, in order. */
+/** The columns of each index that has all rows of its table, in order. Those of tables that inherit from it are in none. */
 const UNIQUE = `
   SELECT i.indrelid, (SELECT string_agg(a.attname, ',' ORDER BY a.attname) FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
-  FROM pg_index AS i WHERE i.indrelid = ANY ($1::oid[]) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND i.indnkeyatts = i.indnatts`;
+  FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
+  WHERE i.indrelid = ANY ($1::oid[]) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND i.indnkeyatts = i.indnatts AND (c.relkind = 'p' OR NOT EXISTS (SELECT 1 FROM pg_inherits AS h WHERE h.inhparent = c.oid))`;
 
 /**
  * Finds the tables that hold a JamJet state database: in the schema that is asked for, or in one of the search path, or else in
@@ -41,9 +42,12 @@ export async function recognise(query: Query, searchPath: readonly string[], sch
   if (closed !== undefined) throw new FaultError('permission-denied', { subject: `Table ${closed} in schema ${chosen} of ${name}` });
   const oids = needed.map((table) => tables.get(table)?.oid ?? '0');
   const unique = new Set((await query(UNIQUE, [oids])).map(([oid, columns]) => `${oid} ${columns}`));
-  return isStores
-    ? storeLayout(chosen, tables, generationOf(columnsOf(tables)), (table, columns) => unique.has(`${tables.get(table)?.oid} ${columns}`))
-    : documentedLayout(chosen, tables, (table, columns) => unique.has(`${tables.get(table)?.oid} ${columns}`));
+  // To an index of texts, 1 and 01 are different sequences.
+  const isUnique: IsUnique = (table, id, sequence) =>
+    INTEGERS.has(tables.get(table)?.types.get(sequence) ?? '') && unique.has(`${tables.get(table)?.oid} ${[id, sequence].sort().join(',')}`);
+  if (isStores) return storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique);
+  const checksInput = (await query(`SELECT 1 FROM pg_proc WHERE proname = 'pg_input_is_valid'`)).length > 0;
+  return documentedLayout(chosen, tables, isUnique, checksInput);
 }
 
 function tablesBySchema(rows: readonly Row[]): Map<string, Map<string, Table>> {

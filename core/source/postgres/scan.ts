@@ -3,6 +3,7 @@ import { ChunkBuilder } from '../chunk-builder.ts';
 import { CHUNK_BYTES } from '../port.ts';
 import type { Query, Row } from './connection.ts';
 import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
+import { withType } from './typed-event.ts';
 import { Values } from './values.ts';
 
 /** The number of rows that are read first. Later ones are as many as have the bytes of some chunks: each statement takes a while of its own. */
@@ -35,7 +36,7 @@ export async function scanRows(query: Query, layout: Layout, id: string, after: 
   const chunks: EventChunk[] = [];
   let builder = new ChunkBuilder();
   let [last, bytes, read] = [after, 0, 0];
-  for (const [sequence, createdAt, text, size] of found) {
+  for (const [sequence, createdAt, text, size, type] of found) {
     const isLeftOut = text === null && size !== null && problem === undefined;
     // Those before a long one are read without it, and then it is read alone.
     if (isLeftOut && rows > 1) return scanRows(query, layout, id, after, Math.max(1, Math.min(read, rows - 1)));
@@ -45,7 +46,7 @@ export async function scanRows(query: Query, layout: Layout, id: string, after: 
       builder = new ChunkBuilder();
     }
     last = Number(sequence);
-    const event = Buffer.from(text ?? '');
+    const event = Buffer.from(text === null || text === undefined ? '' : type === null || type === undefined ? text : withType(text, type));
     builder.add(last, isoTime(createdAt ?? ''), event, reason);
     bytes += event.length;
     read++;
@@ -54,7 +55,7 @@ export async function scanRows(query: Query, layout: Layout, id: string, after: 
   return { chunks, last, rows: Math.min(MAX_ROWS, Math.max(1, Math.round((READ_BYTES * read) / Math.max(1, bytes)))) };
 }
 
-/** Sequence, time, text and size of each row. A text that is too long to be read with others is left out. */
+/** Sequence, time, text, size and separate type of each row. A text that is too long to be read with others is left out. */
 async function readRows(query: Query, layout: Layout, id: string, after: number, rows: number): Promise<Row[]> {
   const values = new Values();
   const { event, unique, tables } = layout;
@@ -65,7 +66,7 @@ async function readRows(query: Query, layout: Layout, id: string, after: number,
     rows === 1 ? [`octet_length(${textOf(event.kind)})`, MAX_EVENT_BYTES] : [`pg_column_size(${event.kind.sql})`, Math.floor(JOINED_BYTES / rows)];
   const text = problemOf(event.kind) === undefined ? `CASE WHEN ${size} <= ${most} THEN ${event.kind.sql} END` : 'NULL';
   return query(
-    `SELECT ${integerText(event.sequence)}, ${textOf(event.createdAt)}, ${text}, ${size} FROM ${tables.events} AS e
+    `SELECT ${integerText(event.sequence)}, ${textOf(event.createdAt)}, ${text}, ${size}, ${textOf(event.type)} FROM ${tables.events} AS e
      WHERE ${of} ORDER BY ${event.sequence.sql} ${unique.events ? `LIMIT ${limit}` : `FETCH FIRST (${limit}) ROWS WITH TIES`}`,
     values.list,
   );

@@ -29,6 +29,7 @@ import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf 
 import { readOnlyRole } from './read-only-role.ts';
 import { recognise } from './recognise.ts';
 import { FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
+import { inputIn, withType } from './typed-event.ts';
 import { Values } from './values.ts';
 
 /** A page leaves out the text of a longer event, which is read when it is displayed. */
@@ -134,7 +135,13 @@ export class PostgresSource implements Source {
     );
     if (row === undefined) return undefined;
     const problem = problemOf(execution.initialInput) ?? (row[10] === null ? NULL_COLUMN : undefined);
-    return { ...toExecution(row), initialInputJson: row[10] ?? '', inputUnreadable: problem, currentStateJson: row[11] ?? '' };
+    const input = row[10] ?? '';
+    return {
+      ...toExecution(row),
+      initialInputJson: execution.isInputInEvent ? inputIn(input) : input,
+      inputUnreadable: problem,
+      currentStateJson: row[11] ?? '',
+    };
   }
 
   async resolve(text: string, limit: number, signal?: AbortSignal): Promise<readonly ExecutionId[]> {
@@ -391,17 +398,20 @@ export class PostgresSource implements Source {
 
   /** @param longest a longer text is left out. */
   #eventColumns(longest: number): string {
-    const { sequence, createdAt, kind } = this.#layout.event;
+    const { sequence, createdAt, kind, type } = this.#layout.event;
     const text = textOf(kind);
-    return `${integerText(sequence)}, ${textOf(createdAt)}, CASE WHEN octet_length(${text}) <= ${longest} THEN ${text} END, octet_length(${text})`;
+    return `${integerText(sequence)}, ${textOf(createdAt)}, CASE WHEN octet_length(${text}) <= ${longest} THEN ${text} END, octet_length(${text}), ${textOf(type)}`;
   }
 
-  #event([sequence, createdAt, text, size]: Row): EventRow {
+  #event([sequence, createdAt, text, size, type]: Row): EventRow {
     const problem = problemOf(this.#layout.event.kind);
     const event = { sequence: Number(sequence), createdAt: isoTime(String(createdAt)), bytes: Number(size ?? 0) };
     if (size === null) return { ...event, text: undefined, unreadable: NULL_COLUMN };
     if (problem !== undefined) return { ...event, text: undefined, unreadable: problem };
-    return { ...event, text: text ?? undefined, unreadable: undefined };
+    if (text === null || text === undefined) return { ...event, text: undefined, unreadable: undefined };
+    if (type === null || type === undefined) return { ...event, text, unreadable: undefined };
+    const typed = withType(text, type);
+    return { ...event, text: typed, bytes: Buffer.byteLength(typed), unreadable: undefined };
   }
 
   #snapshotBytes(): string {

@@ -62,7 +62,7 @@ export function splitPassword(address: string): { readonly address: string; read
 }
 
 function parse(address: string): URL | undefined {
-  if (!/^postgres(ql)?:\/\//i.test(address)) return undefined;
+  if (!/^\s*postgres(ql)?:\/\//i.test(address)) return undefined;
   try {
     return new URL(address);
   } catch {
