@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { visible } from '../visible.ts';
 import { FileError, readSmallFile } from './small-file.ts';
 
 /**
@@ -117,9 +118,9 @@ export function withEnvironment(url: string, environment: NodeJS.ProcessEnv): st
     const isWithoutHost = address.hostname === '' || address.hostname === NO_HOST;
     if (PGHOST && isWithoutHost && !given.has('host')) {
       if (PGHOST.startsWith('/')) given.set('host', PGHOST);
-      else address.hostname = PGHOST.includes(':') ? `[${PGHOST}]` : PGHOST;
+      else setHost(address, PGHOST);
     }
-    if (PGPORT && address.port === '') address.port = PGPORT;
+    if (PGPORT && address.port === '') setPort(address, PGPORT);
     if (PGPASSWORD && address.password === '') address.password = encodeURIComponent(PGPASSWORD);
     if (PGUSER && address.username === '') address.username = encodeURIComponent(PGUSER);
     if (PGDATABASE && address.pathname.length <= 1) address.pathname = `/${encodeURIComponent(PGDATABASE)}`;
@@ -128,6 +129,20 @@ export function withEnvironment(url: string, environment: NodeJS.ProcessEnv): st
       if (value && !given.has(parameter)) given.set(parameter, value);
     }
   });
+}
+
+/** A URL keeps its host when it is given one that it cannot read: then another server would be opened. @throws AddressError */
+function setHost(address: URL, host: string): void {
+  const expected = host.includes(':') ? `[${host}]` : host;
+  address.hostname = expected;
+  if (address.hostname.toLowerCase() !== expected.toLowerCase())
+    throw new AddressError(`The variable PGHOST is not the name of one server: "${visible(host)}".`);
+}
+
+function setPort(address: URL, port: string): void {
+  address.port = port;
+  if (!/^\d+$/.test(port) || address.port !== String(Number(port)))
+    throw new AddressError(`The variable PGPORT is not the number of a port: "${visible(port)}".`);
 }
 
 /** Stands for no host: a URL without one can have no user and no port. */

@@ -19,6 +19,18 @@ import { temporaryFolder } from '../support/temp.ts';
 describe('the address of a Postgres source', () => {
   const env = { PGHOST: 'db.example.com', PGPORT: '6000', PGUSER: 'k@m', PGPASSWORD: 'p/w', PGDATABASE: 'd b', PGSSLMODE: 'no-verify' };
 
+  it.each([
+    { PGHOST: 'db.example.com:5433' },
+    { PGHOST: 'db example' },
+    { PGHOST: ' ' },
+    { PGHOST: 'db/x' },
+    { PGHOST: 'a,b', PGPORT: '1,2' },
+    { PGPORT: 'abc' },
+    { PGPORT: '99999' },
+  ])('never leads to another server than the variables name: %o', (variables) => {
+    expect(() => withEnvironment('postgres:///x', variables)).toThrow(AddressError);
+  });
+
   it('is completed by the variables of libpq, and what it says itself comes first', () => {
     expect(parseAddress(withEnvironment('postgres://', env))).toMatchObject({
       ...{ host: 'db.example.com', port: 6000, user: 'k@m', password: 'p/w', database: 'd b', ssl: { rejectUnauthorized: false } },
