@@ -49,7 +49,7 @@ module.exports = {
       from: { path: '^renderer/' },
       to: {
         path: '^(core|electron|scripts|test)/',
-        pathNot: '^core/(contract/|wire/(client|messages)\\.ts$|vocabulary\\.ts$|(fault|finding|visible|deep-link|plain-pattern)\\.ts$)',
+        pathNot: '^core/(contract/|wire/(client|messages)\\.ts$|vocabulary\\.ts$|(fault|finding|visible|deep-link|plain-pattern|explain/no-request)\\.ts$)',
       },
     },
     {

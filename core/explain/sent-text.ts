@@ -1,5 +1,6 @@
 import { printJson } from '../json/print.ts';
 import { isArray, isObject, type Json } from '../json/value.ts';
+import { noRequestText } from './no-request.ts';
 import type { SentAnswer, SentCall } from './sent.ts';
 
 /** A call as a conversation, for people. */
@@ -10,7 +11,7 @@ export function sentText(call: SentCall): string {
   const lines = [`${call.node}${turn} · started at #${call.started}${attempt}`];
   if (call.incompleteFrom !== undefined) lines.push(`The log is incomplete from #${call.incompleteFrom} on: something may be missing.`);
   if (request === undefined) {
-    lines.push('', `Nothing was sent: ${call.whyNone}.`);
+    lines.push('', noRequestText(call.whyNone ?? ''));
   } else {
     const tools = request.get('tools');
     const settings = ['temperature', 'max_tokens'].flatMap((name) => (request.has(name) ? `${name} ${printJson(request.get(name) ?? null)}` : []));

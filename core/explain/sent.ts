@@ -138,6 +138,9 @@ function decided(
     const whyNone = run.workflow?.startNode === node ? START_NODE : computed.request === undefined ? computed.whyNone : NOTHING_THOUGH;
     return { dispatch: { whyNone }, witness: payload !== undefined && payload.request === undefined ? 'equal' : 'gone' };
   }
+  if (end?.kind.type === 'node_completed' && computed.request === undefined && computed.isUnknown === undefined && payload?.request === undefined) {
+    return { dispatch: { whyNone: ANSWERED_THOUGH, isUnknown: true }, witness: 'gone' };
+  }
   const wasSent = end?.kind.type === 'node_completed' || end?.kind.type === 'node_parked';
   if (payload === undefined || (payload.request === undefined && wasSent)) {
     const isKnown = computed.request === undefined || !isStart || end !== undefined;
@@ -158,6 +161,7 @@ function decided(
 
 const START_NODE = `it is the start node, which the server dispatches itself without the input, so there was nothing to send (${NOTHING_TO_SEND})`;
 const START_UNKNOWN = 'it cannot be known: the server itself dispatches the start node, usually with nothing to send, and no answer tells yet';
+const ANSWERED_THOUGH = 'it cannot be known: the model answered, so it was sent something, but the state and the work item hold no messages';
 const NOTHING_THOUGH = `the node failed because it had nothing to send (${NOTHING_TO_SEND}), although the state has messages`;
 
 async function notesAt(run: ExplainedRun, scheduled: number, definition: WorkflowNode | undefined): Promise<SentNotes> {

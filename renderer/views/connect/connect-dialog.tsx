@@ -28,9 +28,13 @@ export function ConnectDialog() {
     };
   }, []);
   const parts = partsOf(address);
-  const change = (changed: Partial<AddressParts>): void => setAddress(withParts(address, changed));
+  const change = (changed: Partial<AddressParts>): void => {
+    setFailure(undefined);
+    setAddress(withParts(address, changed));
+  };
   const enter = (text: string): void => {
     const split = splitPassword(text);
+    setFailure(undefined);
     setAddress(split.address);
     if (split.password !== undefined) setPassword(split.password);
   };
@@ -69,6 +73,11 @@ export function ConnectDialog() {
             <span>Address</span>
             <input value={address} placeholder={FIRST_ADDRESS} spellCheck={false} autoFocus onChange={(event) => enter(event.target.value)} />
           </label>
+          {parts === undefined && address.trim() !== '' && (
+            <p role="alert" className="warning">
+              This is not the address of a Postgres database; write postgres://USER@HOST:PORT/DATABASE, with %XX for special characters.
+            </p>
+          )}
           <div className="connect-pair">
             {field('Server', 'host', 'localhost')}
             {field('Port', 'port', '5432')}

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, Copy } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import type { AnswerView, BoundedText, MessageView, SentView, ToolCallView } from '../../../core/contract/explain.ts';
+import { noRequestText } from '../../../core/explain/no-request.ts';
 import { explain } from '../../../core/fault.ts';
 import { visible, visibleLines } from '../../../core/visible.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
@@ -62,7 +63,7 @@ function Conversation({ sent, onPage }: ConversationProps) {
         {sent.finding !== null && <p className="conversation-note warning">{sent.finding.detail}</p>}
         {sent.whyNone !== null && (
           <p className="conversation-note">
-            Nothing was sent: <bdi>{sent.whyNone}</bdi>.
+            <bdi>{noRequestText(sent.whyNone)}</bdi>
           </p>
         )}
         {from > 0 && (

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { FINDINGS, type Finding, type FindingSeverity } from '../../../core/finding.ts';
 import { useAnswer } from '../../state/answers.ts';
-import { useRun } from '../../state/context.ts';
+import { useRun, useRunState } from '../../state/context.ts';
 import { count, plural, words } from '../../widgets/format.ts';
 import './findings.css';
 
@@ -13,6 +13,7 @@ const SIGNS: Readonly<Record<FindingSeverity, string>> = { error: '✕', warning
 export function FindingsView() {
   const { source, execution } = useRun();
   const list = useAnswer('findings.list', { source, execution }, { keep: true });
+  const integrity = useRunState((state) => state.frame?.integrity);
   const scroller = useRef<HTMLDivElement>(null);
   const findings = list?.findings ?? [];
   const virtual = useVirtualizer({ count: findings.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 5 });
@@ -20,7 +21,9 @@ export function FindingsView() {
   if (list.total === 0) {
     return (
       <div className="empty">
-        {list.complete ? 'Nothing unusual was found in the log, the snapshots and the file.' : 'Nothing unusual so far; the check goes on.'}
+        {list.complete
+          ? `Nothing unusual was found in the log and the snapshots${integrity === 'sound' ? ', nor in the rows of the database' : '; the database has not been checked'}.`
+          : 'Nothing unusual so far; the check goes on.'}
       </div>
     );
   }
