@@ -37,6 +37,9 @@ export async function checkExecution(query: Query, events: EventsShape, snapshot
   return first === undefined ? { verdict: 'sound' } : { verdict: 'damaged', incompleteFrom: first.from, detail: first.detail };
 }
 
+/** Below the smallest rowid. */
+const FIRST_ROWID = -(2n ** 63n) - 1n;
+
 interface Damage {
   /** The first sequence that may be wrong. */
   readonly from: number;
@@ -74,6 +77,11 @@ async function compareWith(index: IndexRows, query: Query, { table, order, rowid
       from = Math.min(from, indexed);
     }
   };
+  /** From here on, nothing is known of the rows of the table. */
+  const unreadable = (how: string): Damage => {
+    for (; at < index.count; at++) from = Math.min(from, index.sequences[at] as number);
+    return { from: Number.isFinite(from) ? from : 0, detail: `a part of the table ${table} ${how}` };
+  };
   const step = `SELECT ${rowid}, execution_id = ?, ${order}, typeof(${order}) FROM ${table} NOT INDEXED`;
   for (;;) {
     let rows: ReturnType<Query>;
@@ -83,10 +91,11 @@ async function compareWith(index: IndexRows, query: Query, { table, order, rowid
           ? query(`${step} ORDER BY ${rowid} LIMIT ${ROWS_AT_ONCE}`, id)
           : query(`${step} WHERE ${rowid} > ? ORDER BY ${rowid} LIMIT ${ROWS_AT_ONCE}`, id, last);
     } catch {
-      // From here on, nothing is known of the rows of the table.
-      for (; at < index.count; at++) from = Math.min(from, index.sequences[at] as number);
-      return { from: Number.isFinite(from) ? from : 0, detail: `a part of the table ${table} cannot be read` };
+      return unreadable('cannot be read');
     }
+    // The pages of a damaged table may lead back, and then for ever.
+    const isAscending = rows.every(([place], i) => (place as bigint) > ((i === 0 ? last : (rows[i - 1]?.[0] as bigint)) ?? FIRST_ROWID));
+    if (!isAscending) return unreadable('is out of order');
     for (const [place, isOurs, sequence, type] of rows) {
       const number = Number(sequence);
       // Rows without a usable sequence are reported elsewhere.

@@ -360,8 +360,10 @@ export class SqliteSource implements Source {
         return [...page.filter(([at]) => at !== last), ...this.#all(`${select} AND at_sequence = ?`, this.#stored(id), last as SqlValue)];
       }, signal);
       for (const [at, created, bytes] of rows) found.push({ atSequence: Number(at), createdAt: String(created), bytes: Number(bytes) });
-      if (rows.length < SNAPSHOTS_PER_TURN) return found;
-      after = rows.at(-1)?.[0] as SqlValue;
+      const last = rows.at(-1)?.[0] as SqlValue;
+      // In a damaged index the next rows may be those of before, for ever.
+      if (rows.length < SNAPSHOTS_PER_TURN || (after !== undefined && Number(last) <= Number(after))) return found;
+      after = last;
       await setImmediate();
       signal?.throwIfAborted();
     }
