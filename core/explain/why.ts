@@ -341,7 +341,8 @@ function nodeWait(node: NodeOutline, { items, workflow, generation }: WhyParts):
     );
   }
   if (scheduled === undefined) return undefined;
-  const since: WhyLink = { sequence: scheduled, node: node.node, text: `${name.full} is scheduled` };
+  const how = node.starts > 0 ? 'started' : 'scheduled';
+  const since: WhyLink = { sequence: scheduled, node: node.node, text: `${name.full} is ${how}` };
   if (parked !== undefined) {
     const until = text(parked.fields.get('retry_after'));
     return made(
@@ -354,24 +355,24 @@ function nodeWait(node: NodeOutline, { items, workflow, generation }: WhyParts):
   if (items === undefined) {
     return made(
       'unknown',
-      `${name.full} is scheduled since #${scheduled}; the database has no work items that say what it waits for.`,
+      `${name.full} is ${how} since #${scheduled}; the database has no work items that say what it waits for.`,
       since,
       `${name.folded} is scheduled`,
     );
   }
   const item = items.findLast(({ nodeId, status }) => nodeId === node.node && (status === 'pending' || status === 'claimed'));
   if (item === undefined) {
-    if (generation <= 3 && items.length === 0) {
+    if (items.length === 0 && (generation <= 3 || node.starts > 0)) {
       return made(
         'unknown',
-        `${name.full} is scheduled since #${scheduled}; the database has no work items of the run that say what it waits for.`,
+        `${name.full} is ${how} since #${scheduled}; the database has no work items of the run that say what it waits for.`,
         since,
         `${name.folded} is scheduled`,
       );
     }
     return made(
       'stuck-no-item',
-      `Stuck for ever: ${name.full} is scheduled since #${scheduled}, but no work item for it is open, so no worker will take it.`,
+      `Stuck for ever: ${name.full} is ${how} since #${scheduled}, but no work item for it is open, so no worker will take it.`,
       since,
       `stuck: ${name.folded} is scheduled without a work item`,
     );

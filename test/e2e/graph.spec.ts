@@ -14,7 +14,7 @@ test('M21: graph: each node is in its condition at the cursor, and the layout st
   await expect(page.getByRole('tab', { name: 'Graph' })).toHaveAttribute('aria-selected', 'true');
   const graph = page.getByRole('group', { name: 'Workflow graph' });
   const report = graph.getByRole('button', { name: /^report,/ });
-  await expect(report).toHaveAccessibleName('report, completed, 1 attempt');
+  await expect(report).toHaveAccessibleName('report, completed, 1 start');
   const drawn = () => graph.locator('.graph-node').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('transform')).join());
   const before = await drawn();
   await goTo(1);

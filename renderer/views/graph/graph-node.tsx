@@ -35,7 +35,7 @@ const LINE = 27;
 export const GraphNode = memo(function GraphNode(props: NodeProps) {
   const { index, node, isDerived, place, size, condition, attempts, reachable, isSelected, isTabStop, onSelect, onFocus } = props;
   const state = condition === undefined ? '' : condition === 'never' && reachable ? NOT_YET : CONDITION_SIGNS[condition].words;
-  const said = [state, attempts > 0 ? plural(attempts, 'attempt') : ''].filter((part) => part !== '');
+  const said = [state, attempts > 0 ? plural(attempts, 'start') : ''].filter((part) => part !== '');
   const kind = node.kind !== null ? words(node.kind) : node.declared || isDerived ? '' : 'not in the definition';
   const line = said.join(' · ');
   const isDead = (condition === 'never' || condition === 'skipped') && !reachable;
