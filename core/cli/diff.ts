@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { diffAnswer } from '../debugger/answers/diff.ts';
 import { wholeNumber } from './arguments.ts';
-import { say } from './output.ts';
+import { say, sayIfBeyond } from './output.ts';
 import { type CheckOption, withExecution } from './source.ts';
 import { type Column, writeRows } from './table.ts';
 
@@ -22,7 +22,15 @@ export function addDiff(program: Command): void {
     .argument('<b>', 'another sequence', wholeNumber)
     .option('--json', 'print on one line')
     .action(async (source: string, execution: string, a: number, b: number, options: CheckOption & { json?: true }) => {
-      const { changes, coarse } = await withExecution(source, execution, async (open) => diffAnswer(open, a, b), options);
+      const { changes, coarse } = await withExecution(
+        source,
+        execution,
+        async (open) => {
+          for (const asked of [a, b]) sayIfBeyond(asked, open.lastSequence);
+          return diffAnswer(open, a, b);
+        },
+        options,
+      );
       for (const path of coarse) say(`The items of ${path === '' ? 'the state' : path} differ too much to match; they are compared by index.`);
       await writeRows(changes, COLUMNS, options);
     });

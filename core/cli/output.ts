@@ -34,3 +34,8 @@ export async function writeArray(items: AsyncIterable<Plain>, { compact = false 
 export function say(text: string): void {
   process.stderr.write(`${visible(text)}\n`);
 }
+
+/** Says that a moment that was asked for is behind the end of the log, where the last one is shown instead. */
+export function sayIfBeyond(asked: number, last: number): void {
+  if (asked > last) say(`The log ends at event ${last}; there is no event ${asked}.`);
+}

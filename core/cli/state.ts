@@ -3,7 +3,7 @@ import { eachMoment, momentAt } from '../debugger/answers/moments.ts';
 import { momentJson } from '../export/state.ts';
 import type { Reading } from '../vocabulary.ts';
 import { readingName, wholeNumber } from './arguments.ts';
-import { say, writeValue } from './output.ts';
+import { sayIfBeyond, writeValue } from './output.ts';
 import { type CheckOption, withUnread } from './source.ts';
 
 interface StateOptions extends CheckOption {
@@ -47,8 +47,7 @@ async function printState(source: string, execution: string, options: StateOptio
     async (open) => {
       const sequence = Math.min(options.at ?? options.atEvent ?? open.lastSequence, open.lastSequence);
       await open.indexTo(sequence);
-      const asked = options.at ?? options.atEvent ?? 0;
-      if (asked > sequence) say(`The log ends at event ${sequence}; there is no event ${asked}.`);
+      sayIfBeyond(options.at ?? options.atEvent ?? 0, sequence);
       await writeValue(momentJson(await momentAt(open, sequence, options.reading)), { compact: options.json, sorted: true });
     },
     options,

@@ -322,6 +322,17 @@ describe('T22: a file that is open', () => {
 });
 
 describe('the terminal', () => {
+  it('says when a moment is behind the end of the log', () => {
+    const path = made({ events: [sets(1, 'a', 1), sets(2, 'b', 2)] });
+    for (const verb of [
+      ['state', path, 'run', '--at', '9'],
+      ['diff', path, 'run', '1', '9'],
+    ]) {
+      const { err, status } = hindsight(verb);
+      expect([status, err]).toEqual([0, expect.stringContaining('The log ends at event 2; there is no event 9.')]);
+    }
+  });
+
   it('C1: every failure is one sentence', () => {
     const path = made({ events: [sets(1, 'a', 1)] });
     const database = new Database(path);
