@@ -137,9 +137,9 @@ test('S7: the native menu shows each key, the sizes, the recent files and what t
   await expect.poll(recents).toEqual([path, 'Clear Recent']);
   await page.keyboard.press('Control+Shift+w');
   await page.getByRole('heading', { name: 'Hindsight' }).waitFor();
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('recent')?.submenu?.items[0]?.click());
+  await app.evaluate(({ Menu }) => void setImmediate(() => Menu.getApplicationMenu()?.getMenuItemById('recent')?.submenu?.items[0]?.click()));
   await page.getByRole('grid', { name: 'Executions' }).waitFor();
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('clear-recent')?.click());
+  await app.evaluate(({ Menu }) => void setImmediate(() => Menu.getApplicationMenu()?.getMenuItemById('clear-recent')?.click()));
   await expect.poll(recents).toEqual(['Clear Recent']);
   await page.keyboard.press('Control+Shift+w');
   await expect(page.getByText('Databases that you open are listed here.')).toBeVisible();

@@ -277,7 +277,8 @@ test('the native menu has the same commands, and the list keeps its filters', as
   await hindsight.openExecution(AGENT);
   const labels = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
   expect(labels).toEqual(['File', 'Edit', 'Go', 'View', 'Help']);
-  const choose = (id: string): Promise<void> => app.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click(), id);
+  const choose = (id: string): Promise<void> =>
+    app.evaluate(({ Menu }, wanted) => void setImmediate(() => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click()), id);
   await choose('first');
   await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#0 of 409');
   await page.keyboard.press('e');

@@ -21,7 +21,7 @@ test('A6: the window zooms from 50 to 300 % by keys and menu, also while typing,
   await first.page.keyboard.press('Escape');
   for (let i = 0; i < 12; i++) await first.page.keyboard.press('Control+Minus');
   await expect.poll(() => zoomOf(first.app)).toBeCloseTo(0.5);
-  for (let i = 0; i < 20; i++) await first.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('zoom-in')?.click());
+  for (let i = 0; i < 20; i++) await first.app.evaluate(({ Menu }) => void setImmediate(() => Menu.getApplicationMenu()?.getMenuItemById('zoom-in')?.click()));
   await expect.poll(() => zoomOf(first.app)).toBeCloseTo(3);
   await first.app.close();
   const second = await start({ userData });
