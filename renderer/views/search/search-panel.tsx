@@ -14,7 +14,7 @@ import './search.css';
 
 const ROW = 24;
 /** How long the text must rest before it is searched for, in milliseconds. */
-const TYPING = 120;
+const TYPING = 80;
 /** The engine keeps as many hits. */
 const MAX_HITS = 10_000;
 

@@ -206,7 +206,7 @@ function useCopyValue(): (row: TreeRow) => Promise<void> {
 /** The longest path that a request may name, in characters. */
 const MAX_POINTER = 10_000;
 /** How long the cursor must rest before it is asked who wrote the rows, in milliseconds. */
-const REST = 120;
+const REST = 80;
 
 /** Who last changed each value of the replayed state, by pointer, once the cursor rests. */
 function useWriters(pointers: readonly string[]): ReadonlyMap<string, Writer> {
