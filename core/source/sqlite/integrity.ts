@@ -37,9 +37,6 @@ export async function checkExecution(query: Query, events: EventsShape, snapshot
   return first === undefined ? { verdict: 'sound' } : { verdict: 'damaged', incompleteFrom: first.from, detail: first.detail };
 }
 
-/** Below the smallest rowid. */
-const FIRST_ROWID = -(2n ** 63n) - 1n;
-
 interface Damage {
   /** The first sequence that may be wrong. */
   readonly from: number;
@@ -59,6 +56,7 @@ async function compareWith(index: IndexRows, query: Query, { table, order, rowid
   let [from, lost, foreign] = [Number.POSITIVE_INFINITY, 0, 0];
   let at = 0;
   let last: bigint | undefined;
+  let before: bigint | undefined;
   const compareRow = (place: number, isOurs: boolean, sequence: number): void => {
     for (; at < index.count && (index.rowids[at] as number) < place; at++) {
       // The index names a row that is not there.
@@ -93,10 +91,10 @@ async function compareWith(index: IndexRows, query: Query, { table, order, rowid
     } catch {
       return unreadable('cannot be read');
     }
-    // The pages of a damaged table may lead back, and then for ever.
-    const isAscending = rows.every(([place], i) => (place as bigint) > ((i === 0 ? last : (rows[i - 1]?.[0] as bigint)) ?? FIRST_ROWID));
-    if (!isAscending) return unreadable('is out of order');
     for (const [place, isOurs, sequence, type] of rows) {
+      // The pages of a damaged table may lead back, and then for ever.
+      if (before !== undefined && (place as bigint) <= before) return unreadable('is out of order');
+      before = place as bigint;
       const number = Number(sequence);
       // Rows without a usable sequence are reported elsewhere.
       if (isOurs === 1n && (type !== 'integer' || number < 1) && table === 'events') continue;
