@@ -12,6 +12,7 @@ export async function explainedRun(execution: OpenExecution, signal?: AbortSigna
   const { history, id, row, source } = execution;
   const definition = await source.definition(row.workflowId, row.workflowVersion, signal);
   const workflow = definition === undefined ? undefined : readWorkflow(definition);
+  let outline: Promise<RunOutline> | undefined;
   const definitions = new Map(workflow?.nodes.map((node) => [node.id, node]));
   return {
     history,
@@ -36,16 +37,26 @@ export async function explainedRun(execution: OpenExecution, signal?: AbortSigna
       const text = await source.workItemPayload(itemId, signal);
       return text === undefined ? undefined : jsonOf(text);
     },
-    outline: async () => {
-      const outline = new RunOutline();
-      for await (const chunk of source.scan(id, 0, signal)) {
-        outline.append(chunk);
-        await execution.pause();
-      }
-      return outline;
+    outline: () => {
+      const made = outline ?? readOutline(execution, signal);
+      outline = made;
+      // The next request tries again.
+      made.catch(() => {
+        outline = undefined;
+      });
+      return made;
     },
     paced: (steps) => runPaced(steps, execution.pause, signal),
   };
+}
+
+async function readOutline({ source, id, pause }: OpenExecution, signal?: AbortSignal): Promise<RunOutline> {
+  const outline = new RunOutline();
+  for await (const chunk of source.scan(id, 0, signal)) {
+    outline.append(chunk);
+    await pause();
+  }
+  return outline;
 }
 
 function jsonOf(text: string): Json | undefined {

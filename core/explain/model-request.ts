@@ -1,4 +1,5 @@
 import { printDouble } from '../jamjet/number.ts';
+import { printJson } from '../json/print.ts';
 import { isArray, isObject, type Json, type JsonArray, JsonMap, JsonNumber, type JsonObject } from '../json/value.ts';
 import { numberOf } from '../replay/costs.ts';
 import { readByRuntime } from '../replay/recovery.ts';
@@ -7,6 +8,11 @@ import { readByRuntime } from '../replay/recovery.ts';
 export type Dispatch =
   | { readonly request: JsonObject; readonly whyNone?: undefined; readonly isUnknown?: undefined }
   | { readonly request?: undefined; readonly whyNone: string; readonly isUnknown?: true };
+
+/** The settings of a request for people, such as `temperature 0.7`. */
+export function settingsOf(request: JsonObject): string[] {
+  return ['temperature', 'max_tokens'].flatMap((name) => (request.has(name) ? `${name} ${printJson(request.get(name) ?? null)}` : []));
+}
 
 /** The error of a node that had nothing to send. */
 export const NOTHING_TO_SEND = 'no prompt or messages provided';

@@ -1,5 +1,6 @@
 import { printJson } from '../json/print.ts';
 import { isArray, isObject, type Json } from '../json/value.ts';
+import { settingsOf } from './model-request.ts';
 import { noRequestText } from './no-request.ts';
 import type { SentAnswer, SentCall } from './sent.ts';
 
@@ -14,8 +15,9 @@ export function sentText(call: SentCall): string {
     lines.push('', noRequestText(call.whyNone ?? ''));
   } else {
     const tools = request.get('tools');
-    const settings = ['temperature', 'max_tokens'].flatMap((name) => (request.has(name) ? `${name} ${printJson(request.get(name) ?? null)}` : []));
-    lines.push([text(request.get('model')), ...settings, ...(isArray(tools) ? [tools.length === 1 ? '1 tool' : `${tools.length} tools`] : [])].join(' · '));
+    lines.push(
+      [text(request.get('model')), ...settingsOf(request), ...(isArray(tools) ? [tools.length === 1 ? '1 tool' : `${tools.length} tools`] : [])].join(' · '),
+    );
     const messages = request.get('messages');
     for (const message of isArray(messages) ? messages : []) {
       if (isObject(message)) lines.push('', `[${text(message.get('role'))}]`, text(message.get('content')) || '(empty)');

@@ -27,7 +27,7 @@ export function entryHash(entry: AuditRow): string | undefined {
   add(eventId);
   add(entry.execution_id);
   add(number);
-  for (const name of TEXTS) add(entry[name]);
+  for (const name of HASHED_TEXTS) add(entry[name]);
   add(entry.tenant_id);
   add(entry.expires_at);
   add(Buffer.from([Number(redacted)]));
@@ -35,7 +35,8 @@ export function entryHash(entry: AuditRow): string | undefined {
   return hash.digest('hex');
 }
 
-const TEXTS = [
+/** The texts that follow one another in the hash, which are also columns. */
+export const HASHED_TEXTS = [
   'event_type',
   'actor_id',
   'actor_type',

@@ -37,14 +37,11 @@ export function createQueries(): QueryClient {
  * @param restart whether to cancel requests that are pending.
  */
 export function refetch(queries: QueryClient, source: SourceId, execution?: string, restart = true): void {
-  const isAbout = (params: unknown): boolean => {
-    const about = params as { readonly source?: SourceId; readonly execution?: string } | undefined;
-    return about?.source === source && (execution === undefined || about.execution === execution);
-  };
   // What is explained, the costs, the tracks and the graph wait for the whole log, so an answer that is there stays right while the log is checked.
   const mayChange = (name: unknown): boolean => restart || !/^(explain\.|graph\.|costs\.|timeline\.tracks)/.test(String(name));
+  const isMeant: IsMeant = (name, params) => mayChange(name) && params?.source === source && (execution === undefined || params.execution === execution);
   // While a log is indexed this is called often, and cancelling pending requests each time would keep them from ever finishing.
-  void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => mayChange(name) && isAbout(params) }, { cancelRefetch: restart });
+  void invalidate(queries, isMeant, restart);
 }
 
 /** Requests the pages of a search again. @param goesOn whether the search does. */
@@ -71,28 +68,30 @@ export function refetchGrown(queries: QueryClient, source: SourceId, execution: 
 /** Requests the list of executions again, with what its filters count. The events are not counted again: that reads the whole database. */
 export function refetchList(queries: QueryClient, source: SourceId): Promise<void> {
   const isOfList = (name: unknown): boolean => name === 'executions.page' || name === 'executions.facets';
-  return queries.invalidateQueries(
-    { predicate: ({ queryKey: [name, params] }) => isOfList(name) && (params as About)?.source === source },
-    { cancelRefetch: false },
-  );
+  return invalidate(queries, (name, params) => isOfList(name) && params?.source === source, false);
 }
 
+/** What requests are about that are about something. */
 type About = { readonly source?: SourceId; readonly execution?: string; readonly filter?: string } | undefined;
+type IsMeant = (name: unknown, params: About) => boolean;
+
+/** @param restart whether pending requests are begun again. */
+function invalidate(queries: QueryClient, isMeant: IsMeant, restart: boolean): Promise<void> {
+  return queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isMeant(name, params as About) }, { cancelRefetch: restart });
+}
 
 /** Requests answers again that grow, while what they are about goes on, and at its end. */
-function refetchGrowing(queries: QueryClient, goesOn: boolean, isGrowing: (name: unknown, params: About) => boolean): void {
-  if (goesOn) void queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isGrowing(name, params as About) }, { cancelRefetch: false });
-  else refetchTwice(queries, true, isGrowing);
+function refetchGrowing(queries: QueryClient, goesOn: boolean, isMeant: IsMeant): void {
+  if (goesOn) void invalidate(queries, isMeant, false);
+  else refetchTwice(queries, true, isMeant);
 }
 
 /** Twice, because a request that is under way may not be begun again, and its answer may be an older one. @param restart whether it is begun again where it can be. */
-function refetchTwice(queries: QueryClient, restart: boolean, isAbout: (name: unknown, params: About) => boolean): void {
-  const again = (): Promise<void> =>
-    queries.invalidateQueries({ predicate: ({ queryKey: [name, params] }) => isAbout(name, params as About) }, { cancelRefetch: restart });
-  void again().then(again);
+function refetchTwice(queries: QueryClient, restart: boolean, isMeant: IsMeant): void {
+  void invalidate(queries, isMeant, restart).then(() => invalidate(queries, isMeant, restart));
 }
 
 /** Removes all answers about a source. */
 export function forget(queries: QueryClient, source: SourceId): void {
-  queries.removeQueries({ predicate: ({ queryKey }) => (queryKey[1] as { readonly source?: SourceId } | undefined)?.source === source });
+  queries.removeQueries({ predicate: ({ queryKey }) => (queryKey[1] as About)?.source === source });
 }

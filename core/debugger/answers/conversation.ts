@@ -1,6 +1,7 @@
 import type { AnswerView, BoundedText, MessageView, SentNoteView, SentView, ToolCallView } from '../../contract/explain.ts';
 import { MAX_COPIED } from '../../contract/values.ts';
 import { alignMessages } from '../../explain/messages.ts';
+import { settingsOf } from '../../explain/model-request.ts';
 import type { ModelStart } from '../../explain/model-starts.ts';
 import { type SentAnswer, type SentCall, sentAt } from '../../explain/sent.ts';
 import type { SentNote } from '../../explain/sent-notes.ts';
@@ -54,7 +55,7 @@ export async function conversationAt(explanations: Explanations, sequence: numbe
     previous: sequenceOf(index - 1),
     next: sequenceOf(index + 1),
     model: textOf(call.request?.get('model')),
-    settings: ['temperature', 'max_tokens'].flatMap((name) => (call.request?.has(name) ? `${name} ${printJson(call.request.get(name) ?? null)}` : [])),
+    settings: call.request === undefined ? [] : settingsOf(call.request),
     tools: (isArray(tools) ? tools : []).slice(0, MAX_LISTED).map((tool) => toolName(tool) ?? 'a tool without a name'),
     whyNone: call.whyNone ?? null,
     total: messages.length,

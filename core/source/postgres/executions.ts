@@ -1,8 +1,9 @@
 import { idParts } from '../../jamjet/ids.ts';
-import type { ExecutionRow } from '../../jamjet/rows.ts';
 import { normalTime } from '../../jamjet/time.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
+import { toExecution } from '../execution-row.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
+import { contains } from '../like-pattern.ts';
 import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, Row } from './connection.ts';
 import { areEqual, type Column, equals, finiteTimeOf, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
@@ -71,24 +72,8 @@ export function executionColumns({ execution }: Layout): string {
   return [id, workflowId, workflowVersion, status, startedAt, updatedAt, completedAt, tenantId, parentId, segment].map(textOf).join(', ');
 }
 
-export function toExecution(row: Row): ExecutionRow {
-  const [id, workflowId, workflowVersion, status, startedAt, updatedAt, completedAt, tenantId, parentId, segment] = row;
-  return {
-    id: String(id),
-    workflowId: String(workflowId),
-    workflowVersion: String(workflowVersion),
-    status: String(status),
-    startedAt: isoTime(String(startedAt)),
-    updatedAt: isoTime(String(updatedAt)),
-    completedAt: completedAt === null || completedAt === undefined ? undefined : isoTime(completedAt),
-    tenantId: String(tenantId),
-    parentId: parentId ?? undefined,
-    segment: Number(segment),
-  };
-}
-
 function toListing(row: Row): ExecutionListing {
-  return { ...toExecution(row), events: Number(row[10]), snapshots: Number(row[11]), lastSequence: Number(row[12] ?? 0) };
+  return { ...toExecution(row, isoTime), events: Number(row[10]), snapshots: Number(row[11]), lastSequence: Number(row[12] ?? 0) };
 }
 
 /** What a filter says of columns, and what must not be in them. */
@@ -129,10 +114,6 @@ function hasWord({ id, workflowId, workflowVersion, status, tenantId }: Layout['
 /** Postgres can store no NUL, and takes none in a comparison. */
 function isStorable(text: string): boolean {
   return !text.includes('\0');
-}
-
-function contains(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 function whereOf(conditions: readonly string[]): string {

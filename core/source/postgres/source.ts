@@ -3,6 +3,7 @@ import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { EventRow, ExecutionRow, SnapshotHeader, SnapshotRow, WorkItemRow } from '../../jamjet/rows.ts';
 import { AddressError, parseAddress, withoutPassword } from '../../postgres/address.ts';
+import { toExecution } from '../execution-row.ts';
 import { facetsOf } from '../facets.ts';
 import {
   type ExecutionDetail,
@@ -23,7 +24,7 @@ import {
 } from '../port.ts';
 import { PostgresConnection, type Query, type Row } from './connection.ts';
 import { countRows } from './counts.ts';
-import { executionColumns, groupExecutions, lackingExecutions, listExecutions, toExecution } from './executions.ts';
+import { executionColumns, groupExecutions, lackingExecutions, listExecutions } from './executions.ts';
 import { addressFault } from './faults.ts';
 import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
 import { readOnlyRole } from './read-only-role.ts';
@@ -137,7 +138,7 @@ export class PostgresSource implements Source {
     const problem = problemOf(execution.initialInput) ?? (row[10] === null ? NULL_COLUMN : undefined);
     const input = row[10] ?? '';
     return {
-      ...toExecution(row),
+      ...toExecution(row, isoTime),
       initialInputJson: execution.isInputInEvent ? inputIn(input) : input,
       inputUnreadable: problem,
       currentStateJson: row[11] ?? '',
@@ -312,7 +313,7 @@ export class PostgresSource implements Source {
       values.list,
       signal,
     );
-    return rows.map(toExecution);
+    return rows.map((row) => toExecution(row, isoTime));
   }
 
   async artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {

@@ -1,27 +1,8 @@
+import { HASHED_TEXTS } from '../../jamjet/audit.ts';
 import type { AuditRow } from '../../jamjet/rows.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 
-const TEXTS = [
-  'id',
-  'event_id',
-  'execution_id',
-  'event_type',
-  'actor_id',
-  'actor_type',
-  'tool_call_hash',
-  'policy_decision',
-  'http_request_id',
-  'http_method',
-  'http_path',
-  'ip_address',
-  'created_at',
-  'raw_event',
-  'tenant_id',
-  'expires_at',
-  'prev_hash',
-  'entry_hash',
-  'signature',
-] as const;
+const TEXTS = ['id', 'event_id', 'execution_id', ...HASHED_TEXTS, 'tenant_id', 'expires_at', 'prev_hash', 'entry_hash', 'signature'] as const;
 const INTEGERS = ['sequence', 'redacted'] as const;
 
 /** The rows that are read at once. */

@@ -1,8 +1,9 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
 import { idParts } from '../../jamjet/ids.ts';
-import type { ExecutionRow } from '../../jamjet/rows.ts';
 import type { ExecutionSort } from '../../vocabulary.ts';
+import { toExecution } from '../execution-row.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
+import { contains } from '../like-pattern.ts';
 import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
 import type { Query, SqlRow, SqlValue } from './connection.ts';
 import type { DatabaseShape } from './recognise.ts';
@@ -180,26 +181,6 @@ function sortedBy(columns: TableColumns, sort: ExecutionSort): string {
 
 function lastSequenceOf(alias: string): string {
   return `(SELECT max(sequence) FROM events AS e WHERE e.execution_id = ${alias}.execution_id AND sequence <= 9007199254740991)`;
-}
-
-function contains(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
-export function toExecution(row: SqlRow): ExecutionRow {
-  const [id, workflowId, workflowVersion, status, startedAt, updatedAt, completedAt, tenantId, parentId, segment] = row;
-  return {
-    id: String(id),
-    workflowId: String(workflowId),
-    workflowVersion: String(workflowVersion),
-    status: String(status),
-    startedAt: String(startedAt),
-    updatedAt: String(updatedAt),
-    completedAt: completedAt === null ? undefined : String(completedAt),
-    tenantId: String(tenantId),
-    parentId: parentId === null ? undefined : String(parentId),
-    segment: Number(segment),
-  };
 }
 
 function toListing(row: SqlRow): ExecutionListing {

@@ -4,6 +4,7 @@ import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
 import type { AuditRow, EventRow, ExecutionRow, SnapshotHeader, SnapshotRow, WorkItemRow } from '../../jamjet/rows.ts';
+import { toExecution } from '../execution-row.ts';
 import { facetsOf, type Group } from '../facets.ts';
 import {
   type ExecutionDetail,
@@ -37,7 +38,6 @@ import {
   listings,
   matchingExecutions,
   type OrderedRow,
-  toExecution,
 } from './executions.ts';
 import { sqliteFault } from './faults.ts';
 import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
@@ -417,7 +417,7 @@ export class SqliteSource implements Source {
         ),
       signal,
     );
-    return rows.map(toExecution);
+    return rows.map((row) => toExecution(row));
   }
 
   async artifact(hash: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
