@@ -19,7 +19,10 @@ export async function explainedRun(execution: OpenExecution, signal?: AbortSigna
     generation: source.generation,
     workflowId: row.workflowId,
     workflowVersion: row.workflowVersion,
-    rowStatus: row.status,
+    // It may change without an event.
+    get rowStatus() {
+      return execution.status;
+    },
     workflow,
     definitionOf: (node) => definitions.get(node),
     incompleteFrom: execution.incompleteFrom,

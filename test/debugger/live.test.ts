@@ -70,9 +70,13 @@ describe.each(ADDRESSES)('M20: a run that is being written on %s', (_, address) 
 
   it('tells of the status in its row, and of nothing when nothing is written', async () => {
     const { engine, store, run } = await followed(await address(), 3);
+    const before = await value(engine.client.ask('explain.why', run));
     await store.updateExecutionStatus(run.execution, 'cancelled');
     await until(() => engine.changes.some(({ execution }) => execution?.status === 'cancelled'));
     expect(engine.changes.filter(({ execution }) => execution !== null)).toMatchObject([{ execution: { lastSequence: 3, isAnew: false } }]);
+    // What is explained of it is of the status that it has now.
+    const after = await value(engine.client.ask('explain.why', run));
+    expect([before.kind, after.kind]).toEqual(['no-definition', 'row-only']);
   });
 });
 
