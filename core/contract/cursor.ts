@@ -19,6 +19,9 @@ export type Cursor = z.output<typeof cursor>;
 /** The rows of a list or tree that are on screen. */
 export const rowWindow = z.strictObject({ from: z.int().min(0), count: z.int().min(0).max(500) });
 
+/** Whether the nodes of an unrolled loop are shown as one cycle. */
+export const foldLoops = z.boolean();
+
 /** A JSON Pointer (RFC 6901). */
 export const pointer = z
   .string()

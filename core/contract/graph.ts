@@ -1,4 +1,5 @@
-import { execution } from './cursor.ts';
+import { z } from 'zod';
+import { execution, foldLoops } from './cursor.ts';
 import { request } from './request.ts';
 
 /** The nodes and edges of a run. They do not depend on the cursor. */
@@ -9,15 +10,19 @@ export interface GraphShape {
   readonly version: string;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** How many nodes of the run these are. */
+  readonly total: number;
   /** How many nodes are left out because there are too many. */
   readonly leftOut: number;
 }
 
+/** A node of the run, or, in a folded graph, all nodes that play the same part in the turns of an unrolled loop. */
 interface GraphNode {
-  readonly id: string;
+  readonly label: string;
+  /** The ids of its nodes, in order; more than one are turns of a loop. */
+  readonly members: readonly string[];
   /** Such as `tool` or `human_approval`; null when it is not known. */
   readonly kind: string | null;
-  readonly label: string;
   readonly description: string | null;
   /** Whether the definition has it; others are named by events only. */
   readonly declared: boolean;
@@ -53,8 +58,10 @@ export interface GraphPoint {
   readonly y: number;
 }
 
+const graph = z.strictObject({ ...execution.shape, foldLoops });
+
 export const graphRequests = {
   /** Waits for the whole log. */
-  'graph.shape': request(execution)<GraphShape>(),
-  'graph.layout': request(execution)<GraphLayout>(),
+  'graph.shape': request(graph)<GraphShape>(),
+  'graph.layout': request(graph)<GraphLayout>(),
 } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Category } from '../jamjet/kinds.ts';
 import { type Outcome, type SnapshotVerdict, TIMELINE_AXES, type WaitsFor } from '../vocabulary.ts';
-import { cursor, execution, rowWindow, sequence, track } from './cursor.ts';
+import { cursor, execution, foldLoops, rowWindow, sequence, track } from './cursor.ts';
 import { eventFilter } from './events.ts';
 import { request } from './request.ts';
 import type { TrackValue } from './slices/tracks.ts';
@@ -15,11 +15,11 @@ export interface TimelineView {
   /** UTF-8 bytes of the events in each column. */
   readonly bytes: Float64Array;
   readonly columns: number;
-  /** The lanes that were asked for, from lane `firstLane` on. Each node has one, in the order of their first events. */
+  /** The lanes that were asked for, from lane `firstLane` on. Each node, or each part of a folded loop, has one, in the order of their first events. */
   readonly lanes: readonly TimelineLane[];
   readonly firstLane: number;
-  /** How many nodes, and so lanes, the execution has as far as it is indexed. */
-  readonly nodes: number;
+  /** How many lanes the execution has as far as it is indexed. */
+  readonly laneCount: number;
   readonly flags: readonly SnapshotFlag[];
   readonly gaps: readonly (readonly [from: number, to: number])[];
   /** The longest of the times in which nothing happened. */
@@ -33,11 +33,18 @@ export interface TimelineView {
 }
 
 export interface TimelineLane {
-  readonly node: string;
+  /** The node, or the part of a loop. */
+  readonly name: string;
+  /** How many nodes of an unrolled loop share the lane; null for the lane of one node. */
+  readonly turns: number | null;
   readonly stretches: readonly { readonly from: number; readonly to: number; readonly outcome: Outcome }[];
   /** Instead of stretches, where there are more of them than columns. */
   readonly shares: LaneShares | null;
   readonly waits: readonly { readonly from: number; readonly to: number; readonly waitsFor: WaitsFor }[];
+}
+
+export interface NumberedLane extends TimelineLane {
+  readonly lane: number;
 }
 
 /** The work of a node in each column. */
@@ -104,11 +111,15 @@ export interface TimelineTrack {
 }
 
 const part = z.strictObject({ ...execution.shape, from: sequence, to: sequence, columns: z.int().min(1).max(4000), axis: z.enum(TIMELINE_AXES) });
+const lane = z.int().min(0);
 
 export const timelineRequests = {
-  'timeline.view': request(z.strictObject({ ...part.shape, lanes: rowWindow }))<TimelineView>(),
+  'timeline.view': request(z.strictObject({ ...part.shape, foldLoops, lanes: rowWindow }))<TimelineView>(),
+  'timeline.lanes': request(z.strictObject({ ...part.shape, foldLoops, lanes: z.array(lane).max(20) }))<readonly NumberedLane[]>(),
+  /** The node of a lane whose event is the last one up to the cursor, or else its first node. */
+  'timeline.laneNode': request(z.strictObject({ ...cursor.shape, foldLoops, lane }))<string | null>(),
   /** The work at a sequence in a lane; null when there is none. */
-  'timeline.work': request(z.strictObject({ ...cursor.shape, lane: z.int().min(0) }))<NodeWork | null>(),
+  'timeline.work': request(z.strictObject({ ...cursor.shape, foldLoops, lane }))<NodeWork | null>(),
   /** The nodes whose names contain a text, in any case, in the order of their lanes. */
   'timeline.nodes': request(z.strictObject({ ...execution.shape, text: z.string().max(500), count: z.int().min(0).max(500) }))<readonly string[]>(),
   /** Tracks in the same order. It waits until the log is indexed. */

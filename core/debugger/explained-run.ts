@@ -1,7 +1,6 @@
 import { RunOutline } from '../explain/outline.ts';
 import type { ExplainedRun } from '../explain/run.ts';
 import { readEvent } from '../jamjet/event.ts';
-import { readWorkflow } from '../jamjet/workflow.ts';
 import { readJson } from '../json/read.ts';
 import type { Json } from '../json/value.ts';
 import type { OpenExecution } from './open-execution.ts';
@@ -10,10 +9,8 @@ import { runPaced } from './pacing.ts';
 /** What explanations read of an open execution. Its whole log must be indexed. */
 export async function explainedRun(execution: OpenExecution, signal?: AbortSignal): Promise<ExplainedRun> {
   const { history, id, row, source } = execution;
-  const definition = await source.definition(row.workflowId, row.workflowVersion, signal);
-  const workflow = definition === undefined ? undefined : readWorkflow(definition);
+  const { workflow, nodeOf } = await execution.definition.read();
   let outline: Promise<RunOutline> | undefined;
-  const definitions = new Map(workflow?.nodes.map((node) => [node.id, node]));
   return {
     history,
     generation: source.generation,
@@ -24,7 +21,7 @@ export async function explainedRun(execution: OpenExecution, signal?: AbortSigna
       return execution.status;
     },
     workflow,
-    definitionOf: (node) => definitions.get(node),
+    definitionOf: nodeOf,
     incompleteFrom: execution.incompleteFrom,
     eventAt: async (position) => {
       const stored = await source.payload(id, history.sequenceOf(position), signal);

@@ -5,13 +5,14 @@ import type { OpenExecution } from './open-execution.ts';
 /** How far before the end of its work the start of an attempt is searched for, in events. */
 const MAX_DISTANCE = 20_000;
 
-/** A node's work at a sequence, from the event that scheduled it to the one that ended it; null when there is none. */
-export async function nodeWorkAt(execution: OpenExecution, lane: number, sequence: number, signal?: AbortSignal): Promise<NodeWork | null> {
+/** The work of one of the nodes at a sequence, from the event that scheduled it to the one that ended it; null when there is none. */
+export async function nodeWorkAt(execution: OpenExecution, nodes: readonly number[], sequence: number, signal?: AbortSignal): Promise<NodeWork | null> {
   const { history } = execution;
   const position = history.positionAt(sequence);
-  const node = history.nodeNames[lane];
-  const [work] = history.nodes.stretches(lane, position, position);
-  if (node === undefined || position < 0 || work === undefined) return null;
+  const worker = nodes.find((node) => position >= 0 && history.nodes.stretches(node, position, position).length > 0);
+  const node = history.nodeNames[worker ?? -1];
+  const [work] = worker === undefined ? [] : history.nodes.stretches(worker, position, position);
+  if (node === undefined || work === undefined) return null;
   const started = lastIn(execution, node, ['node_started'], work.start, work.end);
   // An earlier attempt is not a part of the wait of the last one.
   const queued =

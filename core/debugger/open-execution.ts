@@ -13,6 +13,7 @@ import type { Integrity, Reading, SnapshotVerdict } from '../vocabulary.ts';
 import { DiffText } from './diff-text.ts';
 import { ExecutionGraph } from './execution-graph.ts';
 import { noPause, Pacer, type Pause } from './pacing.ts';
+import { RunDefinition } from './run-definition.ts';
 import { type Refusal, RuntimeCheck } from './runtime-check.ts';
 import { StateText } from './state-text.ts';
 
@@ -43,6 +44,7 @@ export class OpenExecution {
   /** Lets other requests be answered during long work for this execution. */
   readonly pause: Pause;
   readonly runtime: RuntimeCheck;
+  readonly definition: RunDefinition;
   readonly graph: ExecutionGraph;
   /** Counts the differences between *given* and *replay*. */
   readonly givenDifferences = new DifferenceCounter();
@@ -75,7 +77,8 @@ export class OpenExecution {
     const input = readJson(row.initialInputJson);
     this.inputProblem = row.inputUnreadable ?? (input.ok ? undefined : input.problem.reason);
     this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput);
-    this.graph = new ExecutionGraph(source, row, this.history, pause);
+    this.definition = new RunDefinition(source, row);
+    this.graph = new ExecutionGraph(this);
   }
 
   /** Takes the same time for ten events as for a million. @throws FaultError `no-such-execution`. */

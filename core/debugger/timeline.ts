@@ -1,13 +1,19 @@
-import type { SnapshotFlag, TimelineLane, TimelineView } from '../contract/timeline.ts';
+import type { NumberedLane, SnapshotFlag, TimelineLane, TimelineView } from '../contract/timeline.ts';
 import { CATEGORIES } from '../jamjet/kinds.ts';
 import { countUpTo } from '../replay/column.ts';
 import type { History } from '../replay/history.ts';
+import type { LaneShares, Stretch } from '../replay/node-posting.ts';
 import type { Steps } from '../replay/steps.ts';
+import { NodeLanes } from './node-lanes.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { type AxisPart, columnAxis } from './timeline-axis.ts';
 
 /** A lane with more events per column than this is computed by columns. */
 const MAX_EVENTS_PER_COLUMN = 2;
+/** How many nodes of a lane are looked at between two yields, and of how many the shares of all columns are. */
+const NODES_PER_STEP = 256;
+const SHARES_PER_STEP = 16;
+const SHARE_NAMES = ['completed', 'failed', 'stopped', 'busy'] as const;
 /** The columns of a flag, and of one with a count, which also keeps a distance. */
 const FLAG_WIDTH = 14;
 const COUNTED_FLAG_WIDTH = 56;
@@ -24,18 +30,15 @@ interface TimelinePart extends AxisPart {
  * A part of the timeline, binned to the columns that it has on screen: the sums of all columns, then the lanes, then the
  * flags. The history may grow between two steps: new events are left out, or `complete` is false.
  */
-export function* timelineView(execution: OpenExecution, part: TimelinePart): Steps<TimelineView> {
+export function* timelineView(execution: OpenExecution, part: TimelinePart, nodeLanes = new NodeLanes(execution.history, false)): Steps<TimelineView> {
   const { history } = execution;
   const { from, to, columns, lanes: window } = part;
   const complete = execution.isIndexedTo(to);
   const { edges, ...axis } = yield* columnAxis(history, part);
   const sums = columnSums(history, edges);
-  const lanes: TimelineLane[] = [];
-  const nodes = history.nodeNames.length;
-  for (let node = window.from; node < Math.min(nodes, window.from + window.count); node++) {
-    yield;
-    lanes.push(laneOf(history, node, edges));
-  }
+  const laneCount = nodeLanes.count;
+  const shown = Array.from({ length: Math.max(0, Math.min(laneCount - window.from, window.count)) }, (_, i) => window.from + i);
+  const lanes = yield* lanesIn(history, nodeLanes, shown, edges);
   return {
     from,
     to,
@@ -45,11 +48,17 @@ export function* timelineView(execution: OpenExecution, part: TimelinePart): Ste
     columns,
     lanes,
     firstLane: window.from,
-    nodes,
+    laneCount,
     flags: yield* flags(execution, from, to, edges),
     gaps: gaps(history, from, to, columns),
     complete,
   };
+}
+
+/** Some lanes, in columns. */
+export function* timelineLanes({ history }: OpenExecution, part: AxisPart, lanes: readonly number[], nodeLanes: NodeLanes): Steps<NumberedLane[]> {
+  const { edges } = yield* columnAxis(history, part);
+  return yield* lanesIn(history, nodeLanes, lanes, edges);
 }
 
 /** How many of these positions, which ascend, are in each column. */
@@ -77,28 +86,62 @@ function columnSums(history: History, edges: Uint32Array): Pick<TimelineView, 'c
   return { counts, bytes };
 }
 
-function laneOf(history: History, node: number, edges: Uint32Array): TimelineLane {
+function* lanesIn(history: History, nodeLanes: NodeLanes, lanes: readonly number[], edges: Uint32Array): Steps<NumberedLane[]> {
+  const found: NumberedLane[] = [];
+  for (const lane of lanes) {
+    yield;
+    found.push({ lane, ...nodeLanes.labelOf(lane), ...(yield* workIn(history, nodeLanes.nodesOf(lane), edges)) });
+  }
+  return found;
+}
+
+/** The work of nodes that share a lane. */
+function* workIn(history: History, nodes: readonly number[], edges: Uint32Array): Steps<Omit<TimelineLane, 'name' | 'turns'>> {
   const columns = edges.length - 1;
   const [first, last] = [edges[0] as number, (edges[columns] as number) - 1];
-  const lane = {
-    node: history.nodeNames[node] as string,
-    waits: history.nodes.waits(node, edges).map(({ start, end, waitsFor }) => ({ from: history.sequenceOf(start), to: history.sequenceOf(end), waitsFor })),
-  };
+  const waits: TimelineLane['waits'][number][] = [];
+  let events = 0;
+  for (const [i, node] of nodes.entries()) {
+    if (i % NODES_PER_STEP === NODES_PER_STEP - 1) yield;
+    events += history.nodes.countIn(node, first, last);
+    for (const { start, end, waitsFor } of history.nodes.waits(node, edges))
+      waits.push({ from: history.sequenceOf(start), to: history.sequenceOf(end), waitsFor });
+  }
   // With many events per column, visiting the columns is cheaper than visiting the events.
-  if (history.nodes.countIn(node, first, last) > MAX_EVENTS_PER_COLUMN * columns)
-    return { ...lane, stretches: [], shares: history.nodes.shares(node, edges) ?? null };
+  if (events > MAX_EVENTS_PER_COLUMN * columns) return { waits, stretches: [], shares: yield* sharesIn(history, nodes, edges) };
+  const stretches: Stretch[] = [];
+  for (const [i, node] of nodes.entries()) {
+    if (i % NODES_PER_STEP === NODES_PER_STEP - 1) yield;
+    stretches.push(...history.nodes.stretches(node, first, last));
+  }
+  stretches.sort((a, b) => a.start - b.start);
   const merged: TimelineLane['stretches'][number][] = [];
   let lastColumn = -1;
-  for (const { start, end, outcome } of history.nodes.stretches(node, first, last)) {
+  for (const { start, end, outcome } of stretches) {
     const from = history.sequenceOf(start);
     const to = history.sequenceOf(end);
-    const last = merged.at(-1);
+    const before = merged.at(-1);
     // Only stretches with the same outcome are merged, when they share a column, so a failure stays visible.
-    if (last !== undefined && last.outcome === outcome && columnOf(edges, start) === lastColumn) merged[merged.length - 1] = { ...last, to };
+    if (before !== undefined && before.outcome === outcome && columnOf(edges, start) === lastColumn)
+      merged[merged.length - 1] = { ...before, to: Math.max(before.to, to) };
     else merged.push({ from, to, outcome });
     lastColumn = columnOf(edges, end);
   }
-  return { ...lane, stretches: merged, shares: null };
+  return { waits, stretches: merged, shares: null };
+}
+
+function* sharesIn(history: History, nodes: readonly number[], edges: Uint32Array): Steps<TimelineLane['shares']> {
+  let sum: LaneShares | undefined;
+  for (const [i, node] of nodes.entries()) {
+    if (i % SHARES_PER_STEP === SHARES_PER_STEP - 1) yield;
+    const shares = history.nodes.shares(node, edges);
+    if (shares === undefined || sum === undefined) sum ??= shares;
+    else
+      for (const name of SHARE_NAMES)
+        for (let column = 0; column < edges.length - 1; column++) sum[name][column] = (sum[name][column] as number) + (shares[name][column] as number);
+  }
+  for (let column = 0; sum !== undefined && column < edges.length - 1; column++) sum.busy[column] = sum.busy[column] === 0 ? 0 : 1;
+  return sum ?? null;
 }
 
 /** The column of a position. */

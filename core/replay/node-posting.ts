@@ -66,6 +66,12 @@ export class NodePosting {
     return last >= 0 && this.#positions.at(last) > after ? this.#outcomeAt(last) === 'open' : undefined;
   }
 
+  /** The position of the last event up to `position`; undefined when there is none. */
+  lastAt(position: number): number | undefined {
+    const last = this.#positions.countUpTo(position) - 1;
+    return last < 0 ? undefined : this.#positions.at(last);
+  }
+
   /** The position of the last completion in positions (after, position]; undefined when there is none. */
   completedAt(position: number, after: number): number | undefined {
     const last = this.#completions.countUpTo(position) - 1;

@@ -77,6 +77,11 @@ export class NodePostings {
     return this.#postings[node]?.attemptsAt(position) ?? 0;
   }
 
+  /** As {@link NodePosting.lastAt}; undefined for a node that no event changed. */
+  lastAt(node: number, position: number): number | undefined {
+    return this.#postings[node]?.lastAt(position);
+  }
+
   /** As {@link NodePosting.countIn}. */
   countIn(node: number, from: number, to: number): number {
     return this.#postings[node]?.countIn(from, to) ?? 0;

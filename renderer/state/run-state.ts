@@ -38,6 +38,8 @@ export interface RunState {
   readonly against: Against;
   /** Whether the diff is shown as text, not path by path. */
   readonly diffAsText: boolean;
+  /** Whether the nodes of an agent's unrolled loop are one cycle in lanes and graph. */
+  readonly foldLoops: boolean;
   /** The moments that the user marked, by sequence. */
   readonly bookmarks: readonly Bookmark[];
   /** Paths that stay in sight. */
@@ -113,7 +115,7 @@ export type ReaderSubject =
   | { readonly kind: 'sent'; readonly sequence: number; readonly message: number };
 
 /** Choices that are kept when another execution is opened. */
-export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'speed' | 'played' | 'halts'>;
+export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'foldLoops' | 'speed' | 'played' | 'halts'>;
 export const FIRST_CHOICES: RunChoices = {
   tab: 'tree',
   side: 'inspector',
@@ -121,6 +123,7 @@ export const FIRST_CHOICES: RunChoices = {
   conditions: [],
   tracks: [],
   reveal: true,
+  foldLoops: true,
   speed: { unit: 'per-second', value: 4 },
   played: 'all',
   halts: NO_HALTS,

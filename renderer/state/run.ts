@@ -230,7 +230,14 @@ export function createRun({
       store.setState({ filter: text });
       rememberLook();
     },
-    selectNode: (selectedNode: string | undefined): void => store.setState({ selectedNode }),
+    selectNode: (selectedNode: string | undefined): void => show({ selectedNode }),
+    /** Selects the node of a lane that is the last one up to the cursor. */
+    async selectLane(lane: number): Promise<void> {
+      const { sequence: at, foldLoops } = store.getState();
+      const node = await client.ask('timeline.laneNode', { source, execution: view.id, sequence: at, lane, foldLoops });
+      if (node.ok && node.value !== null && !isClosed) show({ selectedNode: node.value });
+    },
+    setFoldLoops: (foldLoops: boolean): void => show({ foldLoops }),
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: Speed): void => store.setState({ speed }),
     setPlayed: (played: Played): void => store.setState({ played }),
@@ -435,8 +442,8 @@ export function createRun({
     },
 
     choices: (): RunChoices => {
-      const { tab, side, watches, conditions, tracks, reveal, speed, played, halts } = store.getState();
-      return { tab, side, watches, conditions, tracks, reveal, speed, played, halts };
+      const { tab, side, watches, conditions, tracks, reveal, foldLoops, speed, played, halts } = store.getState();
+      return { tab, side, watches, conditions, tracks, reveal, foldLoops, speed, played, halts };
     },
 
     /** Stops the run. @param closeExecution whether to close the execution in the engine, too. */

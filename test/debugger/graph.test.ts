@@ -39,14 +39,14 @@ async function madeRun(lines: readonly Line[], ir?: object): Promise<TestEngine>
 }
 
 /** What the graph says at a sequence, by the names of nodes: condition, attempts, `?` when the node may still run; and the edges taken. */
-async function graphAt({ client }: TestEngine, sequence: number, run = RUN): Promise<{ nodes: Record<string, string>; taken: string[] }> {
-  const shape = await value(client.ask('graph.shape', run));
-  const { slices } = await value(client.ask('frame.at', { ...run, sequence, reading: 'replay', want: { graph: {} } }));
+async function graphAt({ client }: TestEngine, sequence: number, run = RUN, foldLoops = false): Promise<{ nodes: Record<string, string>; taken: string[] }> {
+  const shape = await value(client.ask('graph.shape', { ...run, foldLoops }));
+  const { slices } = await value(client.ask('frame.at', { ...run, sequence, reading: 'replay', want: { graph: { foldLoops } } }));
   const { conditions, attempts, reachable, taken } = slices.graph as NonNullable<typeof slices.graph>;
   const said = (i: number): string => `${NODE_CONDITIONS[conditions[i] ?? 0]}${attempts[i] ? ` ${attempts[i]}` : ''}${reachable[i] === 1 ? ' ?' : ''}`;
   return {
-    nodes: Object.fromEntries(shape.nodes.map(({ id }, i) => [id, said(i)])),
-    taken: shape.edges.filter((_, i) => taken[i] === 1).map(({ from, to }) => `${shape.nodes[from]?.id} ${shape.nodes[to]?.id}`),
+    nodes: Object.fromEntries(shape.nodes.map(({ label }, i) => [label, said(i)])),
+    taken: shape.edges.filter((_, i) => taken[i] === 1).map(({ from, to }) => `${shape.nodes[from]?.label} ${shape.nodes[to]?.label}`),
   };
 }
 
@@ -54,15 +54,15 @@ it('M21: the graph of the sample is its own version of the definition, in the or
   const { client } = startEngine();
   await value(client.ask('sources.open', { source: 1, prepared: await preparedFile(SAMPLE) }));
   const run = { source: 1, execution: RESEARCH };
-  const shape = await value(client.ask('graph.shape', run));
+  const shape = await value(client.ask('graph.shape', { ...run, foldLoops: false }));
   expect([shape.from, shape.workflow, shape.version, shape.leftOut]).toEqual(['definition', 'research-agent', '0.9.2', 0]);
-  expect(shape.nodes.map(({ id }) => id).join(' ')).toBe('plan search read_a read_b read_c merge summarize critic more publish report');
-  expect(shape.nodes[8]).toEqual({ id: 'more', kind: 'condition', label: 'more', description: null, declared: true });
+  expect(shape.nodes.map(({ label }) => label).join(' ')).toBe('plan search read_a read_b read_c merge summarize critic more publish report');
+  expect(shape.nodes[8]).toEqual({ label: 'more', members: ['more'], kind: 'condition', description: null, declared: true });
   expect(shape.edges.filter(({ from }) => from === 8)).toEqual([
     { from: 8, to: 1, condition: 'state.done == false' },
     { from: 8, to: 9, condition: null },
   ]);
-  const layout = await value(client.ask('graph.layout', run));
+  const layout = await value(client.ask('graph.layout', { ...run, foldLoops: false }));
   const { width, height } = layout.node;
   layout.nodes.forEach((a, i) => {
     for (const b of layout.nodes.slice(i + 1)) expect(Math.abs(a.x - b.x) >= width || Math.abs(a.y - b.y) >= height).toBe(true);
@@ -156,9 +156,9 @@ it('M21: without a definition the graph is derived from the events', async () =>
     ...works('d'),
     ...works('a'),
   ]);
-  const shape = await value(engine.client.ask('graph.shape', RUN));
-  expect([shape.from, shape.nodes.map(({ id, declared }) => `${id} ${declared}`)]).toEqual(['events', ['a false', 'b false', 'c false', 'd false']]);
-  expect(shape.edges.map(({ from, to }) => `${shape.nodes[from]?.id}${shape.nodes[to]?.id}`)).toEqual(['ab', 'ac', 'bd', 'cd', 'da']);
+  const shape = await value(engine.client.ask('graph.shape', { ...RUN, foldLoops: false }));
+  expect([shape.from, shape.nodes.map(({ label, declared }) => `${label} ${declared}`)]).toEqual(['events', ['a false', 'b false', 'c false', 'd false']]);
+  expect(shape.edges.map(({ from, to }) => `${shape.nodes[from]?.label}${shape.nodes[to]?.label}`)).toEqual(['ab', 'ac', 'bd', 'cd', 'da']);
   expect((await graphAt(engine, 5)).taken).toEqual(['a b', 'a c']);
   expect((await graphAt(engine, 11)).nodes['a']).toBe('completed 2 ?');
 });
@@ -171,17 +171,17 @@ it('M21: nodes that only the definition or only the events know are there, and t
       { from: 'known', to: 'end' },
     ],
   });
-  const shape = await value(engine.client.ask('graph.shape', RUN));
-  expect(shape.nodes.map(({ id, declared }) => `${id} ${declared}`)).toEqual(['known true', 'missing false', 'added false']);
+  const shape = await value(engine.client.ask('graph.shape', { ...RUN, foldLoops: false }));
+  expect(shape.nodes.map(({ label, declared }) => `${label} ${declared}`)).toEqual(['known true', 'missing false', 'added false']);
   const many = await madeRun(Array.from({ length: 2500 }, (_, i): Line => ['node_scheduled', `n${i}`]));
-  const { nodes, leftOut } = await value(many.client.ask('graph.shape', RUN));
+  const { nodes, leftOut } = await value(many.client.ask('graph.shape', { ...RUN, foldLoops: false }));
   expect([nodes.length, leftOut]).toEqual([2000, 500]);
 });
 
 it('M21: a frame has no graph before its sequence is indexed, and the graph of every frame has the indices of the shape', async () => {
   const engine = await madeRun([...works('a'), ...works('b')]);
   const { client } = engine;
-  const early = await value(client.ask('frame.at', { ...RUN, sequence: 1, reading: 'replay', want: { graph: {} } }));
+  const early = await value(client.ask('frame.at', { ...RUN, sequence: 1, reading: 'replay', want: { graph: { foldLoops: false } } }));
   if (early.basis !== 'index') expect(early.slices.graph).toBeUndefined();
   expect((await graphAt(engine, 1)).nodes).toEqual({ a: 'scheduled ?', b: 'never ?' });
 });
@@ -189,8 +189,8 @@ it('M21: a frame has no graph before its sequence is indexed, and the graph of e
 it.each(['a chain', 'a graph with branches'])('M21: 500 nodes of %s are laid out, without overlap', async (kind) => {
   const lines = Array.from({ length: 500 }, (_, i): Line[] => (kind === 'a chain' || i % 5 !== 3 ? works(`n${i}`) : [['node_scheduled', `n${i}`]])).flat();
   const engine = await madeRun(lines);
-  const shape = await value(engine.client.ask('graph.shape', RUN));
-  const { nodes, edges, node, width, height, order } = await value(engine.client.ask('graph.layout', RUN));
+  const shape = await value(engine.client.ask('graph.shape', { ...RUN, foldLoops: false }));
+  const { nodes, edges, node, width, height, order } = await value(engine.client.ask('graph.layout', { ...RUN, foldLoops: false }));
   expect([nodes.length, new Set(order).size, edges.length]).toEqual([500, 500, shape.edges.length]);
   nodes.forEach((a, i) => {
     expect(a.x >= 0 && a.y >= 0 && a.x + node.width <= width + 1 && a.y + node.height <= height + 1).toBe(true);

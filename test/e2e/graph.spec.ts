@@ -38,7 +38,7 @@ test('M21: graph: a click selects the node everywhere, and a node selected elsew
   await hindsight.openExecution(INVOICE);
   await page.keyboard.press('4');
   const graph = page.getByRole('group', { name: 'Workflow graph' });
-  const lanes = page.getByRole('group', { name: 'Lanes' });
+  const lanes = page.getByRole('group', { name: 'Lanes', exact: true });
   const at = await cursor();
   await graph.getByRole('button', { name: /^match,/ }).click();
   await expect(lanes.getByRole('button', { name: 'match' })).toHaveAttribute('aria-pressed', 'true');

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { makeFile } from '../support/made-files.ts';
 import { expect, type Hindsight, openSample, ROOT, start, temporary, test } from './fixtures.ts';
 
@@ -52,16 +53,16 @@ function agentLoop(turns: number): readonly { readonly sequence: number; readonl
   return events.map((kind, i) => ({ sequence: i + 1, kind: JSON.stringify(kind) }));
 }
 
-test('S4: every lane can be reached, their order is stable, and active lanes out of view are announced', async () => {
+test('S4: every lane can be reached, their order is stable, and active lanes out of view are pinned to the edge', async () => {
   const path = join(temporary('lanes'), 'runtime.db');
   makeFile(path, { events: agentLoop(14) });
   const hindsight = await start({ args: [`--open=${path}`, '--execution=run', '--at=0'] });
   const { page, goTo, idle } = hindsight;
   await page.getByRole('slider', { name: 'Sequence' }).waitFor();
   await idle();
-  const names = page.getByRole('group', { name: 'Lanes' }).getByRole('button');
+  const names = page.getByRole('group', { name: 'Lanes', exact: true }).getByRole('button');
   const topOf = async (name: string): Promise<number> => {
-    const { y } = (await page.getByRole('group', { name: 'Lanes' }).getByRole('button', { name, exact: true }).boundingBox()) as Box;
+    const { y } = (await page.getByRole('group', { name: 'Lanes', exact: true }).getByRole('button', { name, exact: true }).boundingBox()) as Box;
     const view = (await page.locator('.lanes').boundingBox()) as Box;
     expect([name, y >= view.y - 1 && y + 18 <= view.y + view.height + 1]).toEqual([name, true]);
     return y;
@@ -79,11 +80,11 @@ test('S4: every lane can be reached, their order is stable, and active lanes out
     }
   }
   await goTo(2);
-  const below = page.getByRole('button', { name: '1 active lane below' });
-  const above = page.getByRole('button', { name: '1 active lane above' });
+  const below = page.getByRole('group', { name: 'Active lanes below' }).getByRole('button');
+  const above = page.getByRole('group', { name: 'Active lanes above' }).getByRole('button');
   await expect(below.or(above)).toHaveCount(0);
   await page.locator('.lanes').evaluate((lanes) => lanes.scrollTo(0, lanes.scrollHeight));
-  await expect(above).toBeVisible();
+  await expect(above).toHaveText('model_0');
   await expect(names.last()).toHaveText('tools_13');
   await goTo(101);
   await screens(hindsight, 'timeline-agent');
@@ -91,6 +92,36 @@ test('S4: every lane can be reached, their order is stable, and active lanes out
   await below.click();
   await idle();
   await topOf('tools_10');
+  expect(hindsight.trouble).toEqual([]);
+  await hindsight.app.close();
+});
+
+test('M21: the loop of an agent is one cycle with a counter in lanes and graph, and each turn by choice', async () => {
+  const path = join(temporary('db'), 'agents.db');
+  writeFileSync(path, gunzipSync(readFileSync(join(ROOT, 'test', 'golden', 'agents-0.5.0.db.gz'))));
+  const hindsight = await start({ args: [`--open=${path}`, '--execution=c17a4073-3453-4252-9ccc-fa52ec773083', '--at=40'] });
+  const { page, idle } = hindsight;
+  await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+  const names = page.getByRole('group', { name: 'Lanes', exact: true }).getByRole('button');
+  const turns = /^(model|gate|tools) ×\d+$/;
+  await expect(names.filter({ hasText: turns })).toHaveCount(3);
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  const graph = page.getByRole('group', { name: 'Workflow graph' });
+  await expect(graph.getByRole('button', { name: /^(model|gate|tools) ×\d+, / })).toHaveCount(3);
+  await idle();
+  await screens(hindsight, 'timeline-folded');
+  // The lane stands for the turn at the cursor.
+  await names.filter({ hasText: /^model ×/ }).click();
+  await expect(names.filter({ hasText: /^model ×/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(graph.getByRole('button', { name: /^model ×/ })).toHaveAttribute('aria-pressed', 'true');
+  const folded = await names.count();
+  await page.getByRole('button', { name: 'Fold the loop' }).click();
+  await expect(names.filter({ hasText: turns })).toHaveCount(0);
+  expect(await names.count()).toBeGreaterThan(folded);
+  await expect(graph.getByRole('button', { name: /^__model_\d+__, / }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Fold the loop' })).toHaveAttribute('aria-pressed', 'false');
+  await page.getByRole('button', { name: 'Fold the loop' }).click();
+  await expect(names).toHaveCount(folded);
   expect(hindsight.trouble).toEqual([]);
   await hindsight.app.close();
 });
@@ -325,7 +356,7 @@ test('S15: a click on the name of a lane selects the node and leaves the cursor'
   await openSample(hindsight);
   await hindsight.openExecution(AGENT);
   await goTo(200);
-  const name = page.getByRole('group', { name: 'Lanes' }).getByRole('button').nth(3);
+  const name = page.getByRole('group', { name: 'Lanes', exact: true }).getByRole('button').nth(3);
   await name.scrollIntoViewIfNeeded();
   await name.click();
   await expect(name).toHaveAttribute('aria-pressed', 'true');
@@ -378,7 +409,7 @@ test('S6: a tip says how long a node waited and ran, and why it failed', async (
   await page.getByRole('slider', { name: 'Sequence' }).waitFor();
   await idle();
   const { x, width } = await track(hindsight);
-  const { y } = (await page.getByRole('group', { name: 'Lanes' }).getByRole('button', { name: 'notify' }).boundingBox()) as Box;
+  const { y } = (await page.getByRole('group', { name: 'Lanes', exact: true }).getByRole('button', { name: 'notify' }).boundingBox()) as Box;
   await page.mouse.move(x + (width * 9.6) / 22, y + 9);
   const tip = page.getByRole('tooltip');
   await expect(tip).toContainText('notify failed');
@@ -386,7 +417,7 @@ test('S6: a tip says how long a node waited and ran, and why it failed', async (
   await expect(tip).toContainText('ran 300 ms');
   await expect(tip).toContainText('SMTP 451');
   await page.screenshot({ path: join(SCREENS, 'timeline-tip.png') });
-  const collect = (await page.getByRole('group', { name: 'Lanes' }).getByRole('button', { name: 'collect' }).boundingBox()) as Box;
+  const collect = (await page.getByRole('group', { name: 'Lanes', exact: true }).getByRole('button', { name: 'collect' }).boundingBox()) as Box;
   await page.mouse.move(x + (width * 2.5) / 22, collect.y + 9);
   await expect(tip).toContainText('ran 800 ms after waiting 8 ms for its start');
   await page.mouse.move(x + width / 2, y + 300);

@@ -70,8 +70,8 @@ it('a lane shows the same as brute force finds, in any range', async () => {
         const [from, to] = [Math.min(a, b), Math.max(a, b)];
         const [first, last] = [history.positionAt(from - 1) + 1, history.positionAt(to)];
         const { lanes } = finish(timelineView(execution, { from, to, columns: 200, axis: 'sequence', lanes: ALL_LANES }));
-        expect(lanes.map(({ node }) => node)).toEqual(history.nodeNames);
-        lanes.forEach(({ node, stretches }, number) => {
+        expect(lanes.map(({ name }) => name)).toEqual(history.nodeNames);
+        lanes.forEach(({ name: node, stretches }, number) => {
           const work = workOf(hostile, node).filter(({ start, end }) => start <= last && end >= first);
           const shown = work.map(({ start, end, outcome }) => ({ start, end: outcome === 'open' ? last : end, outcome }));
           expect(history.nodes.stretches(number, first, last)).toEqual(shown);
@@ -81,7 +81,7 @@ it('a lane shows the same as brute force finds, in any range', async () => {
         // With more events than three columns can show, each has the numbers of what ended there.
         const columns = 3;
         const edges = Array.from({ length: columns + 1 }, (_, column) => history.positionAt(from + Math.ceil((column * (to - from + 1)) / columns) - 1) + 1);
-        finish(timelineView(execution, { from, to, columns, axis: 'sequence', lanes: ALL_LANES })).lanes.forEach(({ node, shares }, number) => {
+        finish(timelineView(execution, { from, to, columns, axis: 'sequence', lanes: ALL_LANES })).lanes.forEach(({ name: node, shares }, number) => {
           expect(shares !== null).toBe(history.nodes.countIn(number, first, last) > 2 * columns);
           for (let column = 0; column < columns; column++) {
             const [start, end] = [edges[column] as number, edges[column + 1] as number];

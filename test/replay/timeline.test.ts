@@ -70,8 +70,8 @@ it('S4: only the lanes in view are computed, in the order of the first events, w
   ] as const) {
     const reads = countReads(() => {
       const view = finish(timelineView(execution, { from, to, columns: COLUMNS, axis: 'sequence', lanes: { from: 4000, count: 32 } }));
-      expect(view.lanes.map(({ node }) => node)).toEqual(Array.from({ length: 32 }, (_, i) => `n${4000 + i}`));
-      expect([view.firstLane, view.nodes]).toEqual([4000, nodes]);
+      expect(view.lanes.map(({ name }) => name)).toEqual(Array.from({ length: 32 }, (_, i) => `n${4000 + i}`));
+      expect([view.firstLane, view.laneCount]).toEqual([4000, nodes]);
     });
     costs.push(reads / COLUMNS);
   }

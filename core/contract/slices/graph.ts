@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { foldLoops } from '../cursor.ts';
 
-export const graphWant = z.strictObject({});
+export const graphWant = z.strictObject({ foldLoops });
 
 /** The graph at the cursor, by the indices of the nodes and edges of its shape. Entries that are missing at the end are of nodes that never ran. */
 export interface GraphAtCursor {
@@ -11,4 +12,6 @@ export interface GraphAtCursor {
   readonly reachable: Uint8Array;
   /** 1 for an edge that was taken up to the cursor. */
   readonly taken: Uint8Array;
+  /** For each node, the index of the member whose condition it shows. */
+  readonly members: Uint32Array;
 }

@@ -1,22 +1,35 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { Engine } from '../engine.ts';
 import { matchesOf } from '../matches.ts';
+import { lanesOf, nodeOfLane } from '../node-lanes.ts';
 import { nodeWorkAt } from '../node-work.ts';
 import { runPaced } from '../pacing.ts';
 import { hasBegun } from '../running-filter.ts';
-import { matchesByColumn, timelineView } from '../timeline.ts';
+import { matchesByColumn, timelineLanes, timelineView } from '../timeline.ts';
 import { timelineTracks } from '../tracks.ts';
 
 export function timelineHandlers(engine: Engine) {
   return {
-    'timeline.view': async ({ source, execution, ...part }, cancelled) => {
+    'timeline.view': async ({ source, execution, foldLoops, ...part }, cancelled) => {
       const signal = engine.untilClosed(source, cancelled);
       const opened = await engine.execution({ source, execution });
-      return runPaced(timelineView(opened, { ...part, to: Math.max(part.from, part.to) }), engine.pause, signal);
+      const lanes = await lanesOf(opened, foldLoops);
+      return runPaced(timelineView(opened, { ...part, to: Math.max(part.from, part.to) }, lanes), engine.pause, signal);
     },
-    'timeline.work': async ({ sequence, lane, ...execution }, cancelled) => {
+    'timeline.lanes': async ({ source, execution, foldLoops, lanes, ...part }, cancelled) => {
+      const signal = engine.untilClosed(source, cancelled);
+      const opened = await engine.execution({ source, execution });
+      const nodeLanes = await lanesOf(opened, foldLoops);
+      return runPaced(timelineLanes(opened, { ...part, to: Math.max(part.from, part.to) }, lanes, nodeLanes), engine.pause, signal);
+    },
+    'timeline.laneNode': async ({ sequence, lane, foldLoops, ...execution }) => {
+      const opened = await engine.execution(execution);
+      return nodeOfLane(opened.history, (await lanesOf(opened, foldLoops)).nodesOf(lane), opened.history.positionAt(sequence));
+    },
+    'timeline.work': async ({ sequence, lane, foldLoops, ...execution }, cancelled) => {
       const signal = engine.untilClosed(execution.source, cancelled);
-      return nodeWorkAt(await engine.execution(execution), lane, sequence, signal);
+      const opened = await engine.execution(execution);
+      return nodeWorkAt(opened, (await lanesOf(opened, foldLoops)).nodesOf(lane), sequence, signal);
     },
     'timeline.nodes': async ({ text, count, ...execution }) => {
       const { history } = await engine.execution(execution);

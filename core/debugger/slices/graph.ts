@@ -1,4 +1,5 @@
 import type { SliceMaker } from './slice.ts';
 
 /** What the nodes of the graph are at the cursor, and which edges were taken. */
-export const graphSlice: SliceMaker<'graph'> = async ({ basis, execution, position }) => (basis === 'index' ? execution.graph.at(position) : undefined);
+export const graphSlice: SliceMaker<'graph'> = async ({ basis, execution, position }, { foldLoops }) =>
+  basis === 'index' ? execution.graph.at(position, foldLoops) : undefined;

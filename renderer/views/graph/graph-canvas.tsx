@@ -24,7 +24,15 @@ interface CanvasProps {
 export function GraphCanvas({ shape, layout, graph, svg }: CanvasProps) {
   const { selectNode } = useRun();
   const selected = useRunState((state) => state.selectedNode);
-  const select = useCallback((id: string): void => selectNode(id), [selectNode]);
+  const shown = useRef(graph);
+  shown.current = graph;
+  const select = useCallback(
+    (index: number): void => {
+      const { members } = shape.nodes[index] ?? { members: [] };
+      selectNode(members[shown.current?.members[index] ?? 0] ?? members[0]);
+    },
+    [selectNode, shape],
+  );
   const [focused, setFocused] = useState<number>();
   const { view, viewport, setViewport, drag } = useViewport(svg, layout, () => startNode(layout, graph));
   const drawn = useGrowing(shape.nodes.length);
@@ -48,8 +56,8 @@ export function GraphCanvas({ shape, layout, graph, svg }: CanvasProps) {
       ArrowLeft: () => focus(layout.order[at - 1]),
       Home: () => focus(layout.order[0]),
       End: () => focus(layout.order.at(-1)),
-      Enter: () => select(shape.nodes[tabStop]?.id ?? ''),
-      ' ': () => select(shape.nodes[tabStop]?.id ?? ''),
+      Enter: () => select(tabStop),
+      ' ': () => select(tabStop),
       '+': () => zoomBy(STEP),
       '-': () => zoomBy(1 / STEP),
       '0': showAll,
@@ -70,14 +78,14 @@ export function GraphCanvas({ shape, layout, graph, svg }: CanvasProps) {
           )}
           {shape.nodes.slice(0, drawn).map((node, i) => (
             <GraphNode
-              key={node.id}
+              key={node.members[0]}
               {...stateOf(graph, i)}
               index={i}
               node={node}
               isDerived={shape.from === 'events'}
               place={layout.nodes[i] ?? ORIGIN}
               size={layout.node}
-              isSelected={node.id === selected}
+              isSelected={selected !== undefined && node.members.includes(selected)}
               isTabStop={i === tabStop}
               onSelect={select}
               onFocus={setFocused}
@@ -192,6 +200,6 @@ function startNode({ order }: GraphLayout, graph: GraphAtCursor | undefined): nu
 
 function tabStopOf({ nodes }: GraphShape, { order }: GraphLayout, focused: number | undefined, selected: string | undefined): number {
   if (focused !== undefined && focused < nodes.length) return focused;
-  const index = nodes.findIndex(({ id }) => id === selected);
+  const index = selected === undefined ? -1 : nodes.findIndex(({ members }) => members.includes(selected));
   return index < 0 ? (order[0] ?? 0) : index;
 }

@@ -22,7 +22,7 @@ interface NodeProps extends NodeState {
   readonly size: GraphLayout['node'];
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
-  readonly onSelect: (id: string) => void;
+  readonly onSelect: (index: number) => void;
   readonly onFocus: (index: number) => void;
 }
 
@@ -38,23 +38,24 @@ export const GraphNode = memo(function GraphNode(props: NodeProps) {
   const said = [state, attempts > 0 ? plural(attempts, 'start') : ''].filter((part) => part !== '');
   const kind = node.kind !== null ? words(node.kind) : node.declared || isDerived ? '' : 'not in the definition';
   const line = said.join(' · ');
+  const label = node.members.length > 1 ? `${node.label} ×${node.members.length}` : node.label;
   const isDead = (condition === 'never' || condition === 'skipped') && !reachable;
   return (
     <g
       className="graph-node"
       role="button"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={[visible(node.label), ...said].join(', ')}
+      aria-label={[visible(label), ...said].join(', ')}
       aria-pressed={isSelected}
       data-node={index}
       data-condition={condition}
       data-dead={isDead || undefined}
       transform={`translate(${place.x} ${place.y})`}
-      onClick={() => onSelect(node.id)}
+      onClick={() => onSelect(index)}
       onFocus={() => onFocus(index)}
     >
       <title>
-        {[node.label, kind, line, node.description ?? '']
+        {[label, kind, line, node.description ?? '']
           .filter((part) => part !== '')
           .map(visible)
           .join('\n')}
@@ -65,7 +66,7 @@ export const GraphNode = memo(function GraphNode(props: NodeProps) {
       {/* An inner svg cuts a long name. */}
       <svg x={TEXT_LEFT} y={4} width={size.width - TEXT_LEFT - RIGHT} height={20} aria-hidden="true">
         <text className="graph-label" y={15}>
-          {shortened(visible(node.label))}
+          {shortened(visible(label))}
         </text>
       </svg>
       <text className="graph-said" x={TEXT_LEFT} y={38} aria-hidden="true">

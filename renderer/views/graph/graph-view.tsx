@@ -13,15 +13,16 @@ import './graph.css';
 export function GraphView() {
   const { source, execution } = useRun();
   const graph = useRunState((state) => state.frame?.slices.graph);
+  const foldLoops = useRunState((state) => state.foldLoops);
   const svg = useRef<SVGSVGElement>(null);
-  const { answer: shape, fault } = useAnswerOrFault('graph.shape', { source, execution });
-  const { answer: layout, fault: layoutFault } = useAnswerOrFault('graph.layout', { source, execution });
+  const { answer: shape, fault } = useAnswerOrFault('graph.shape', { source, execution, foldLoops });
+  const { answer: layout, fault: layoutFault } = useAnswerOrFault('graph.layout', { source, execution, foldLoops });
   if (shape === undefined || (layout === undefined && layoutFault === undefined)) return <Empty fault={fault}>Reading the log and laying out…</Empty>;
   if (shape.nodes.length === 0) return <Empty fault={undefined}>There is no definition of this version, and no event names a node.</Empty>;
   if (layout === undefined) return <Empty fault={layoutFault}>The graph could not be laid out.</Empty>;
   return (
     <div className="graph-view">
-      <GraphCanvas shape={shape} layout={layout} graph={graph} svg={svg} />
+      <GraphCanvas key={String(foldLoops)} shape={shape} layout={layout} graph={graph} svg={svg} />
       <div className="graph-foot">
         <span className="dim grow">
           <Origin shape={shape} />
@@ -37,8 +38,8 @@ function Empty({ fault, children }: { readonly fault: Fault | undefined; readonl
 }
 
 /** What the graph is made from. */
-function Origin({ shape: { from, version, nodes, leftOut } }: { readonly shape: GraphShape }) {
-  const size = leftOut === 0 ? plural(nodes.length, 'node') : `the first ${count(nodes.length)} of ${count(nodes.length + leftOut)} nodes`;
+function Origin({ shape: { from, version, total, leftOut } }: { readonly shape: GraphShape }) {
+  const size = leftOut === 0 ? plural(total, 'node') : `the first ${count(total)} of ${count(total + leftOut)} nodes`;
   return from === 'events' ? (
     <span title="The database has no definition of this version. Edges lead from the nodes that completed to those that began after them.">
       derived from the events · {size}

@@ -1,13 +1,16 @@
-import { ArrowLeftRight, ChevronDown, ChevronUp } from 'lucide-react';
-import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { ArrowLeftRight } from 'lucide-react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Params } from '../../../core/contract/contract.ts';
 import type { TimelineView } from '../../../core/contract/timeline.ts';
+import { useAnswer } from '../../state/answers.ts';
 import { categoriesOf } from '../../state/category-filter.ts';
 import { useRun, useRunState, useSettings } from '../../state/context.ts';
-import { plural, span } from '../../widgets/format.ts';
+import { span } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 import { drawLanes, LANE } from './draw-lanes.ts';
-import { moveAmongButtons } from './flags.tsx';
+import { LaneNames, LoopSwitch } from './lane-names.tsx';
+import { drawnLanes, PinnedLanes, pinnedLanes } from './pinned-lanes.tsx';
 import type { Scale } from './scale.ts';
 import { useScrubbing } from './scrubbing.ts';
 import { TracksMenu } from './tracks-menu.tsx';
@@ -20,9 +23,12 @@ export interface LaneWindow {
   readonly from: number;
   readonly count: number;
 }
+const SIDES = ['above', 'below'] as const;
 export const FIRST_LANES: LaneWindow = { from: 0, count: 2 * BLOCK };
 
 interface LanesProps {
+  /** The part of the run on screen, as requests name it. */
+  readonly part: Omit<Params<'timeline.lanes'>, 'lanes'>;
   readonly detail: TimelineView | undefined;
   readonly scale: Scale;
   /** A length in CSS; the lanes need less when there are few. */
@@ -33,12 +39,12 @@ interface LanesProps {
 }
 
 /** A lane for each node, in a stable order. Only those around the view are requested, drawn, and exist as elements. */
-export function Lanes({ detail, scale, maxHeight, onWindow, children }: LanesProps) {
+export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [inView, setInView] = useState({ first: 0, last: 0 });
   const lanes = useRunState((state) => state.frame?.slices.lanes);
   const at = useRunState((state) => state.frame?.sequence);
-  const total = Math.max(1, detail?.nodes ?? 0);
+  const total = Math.max(1, detail?.laneCount ?? 0);
   const scrubbing = useScrubbing(scale);
   const { place, leave, move } = useRestingPointer(scale);
 
@@ -73,14 +79,18 @@ export function Lanes({ detail, scale, maxHeight, onWindow, children }: LanesPro
     if (lane !== undefined) revealRow(shown, lane, LANE);
   }, [at, active.join(), lanes?.last, total]);
 
-  const above = active.filter((lane) => lane < inView.first);
-  const below = active.filter((lane) => lane > inView.last);
+  const chosen = useRunState((state) => categoriesOf(state.filter).join(' '));
+  const pinned = pinnedLanes(active, inView);
+  const drawn = drawnLanes(pinned);
+  const others = useAnswer('timeline.lanes', drawn.length === 0 ? undefined : { ...part, lanes: drawn }, { keep: true });
+  const known = useMemo(() => new Map(others?.map((lane) => [lane.lane, lane])), [others]);
   return (
     <>
+      <LoopSwitch />
       <div className="lanes-area">
         <div className="lanes" ref={scroller} style={{ height: total * LANE, maxHeight }}>
           <div style={{ height: total * LANE }}>
-            <LaneNames detail={detail} />
+            <LaneNames lanes={detail?.lanes ?? []} first={detail?.firstLane ?? 0} />
             <div
               className="lanes-track"
               style={{ width: scale.width, height: total * LANE }}
@@ -93,11 +103,22 @@ export function Lanes({ detail, scale, maxHeight, onWindow, children }: LanesPro
             >
               <LanesCanvas detail={detail} scale={scale} />
             </div>
-            <SelectedLane detail={detail} />
+            <SelectedLane />
           </div>
         </div>
-        <ActiveElsewhere side="above" lanes={above} onReveal={() => revealRow(scroller.current, above.at(-1) ?? 0, LANE)} />
-        <ActiveElsewhere side="below" lanes={below} onReveal={() => revealRow(scroller.current, below[0] ?? 0, LANE)} />
+        {detail !== undefined &&
+          SIDES.map((side) => (
+            <PinnedLanes
+              key={side}
+              side={side}
+              active={pinned[side]}
+              known={known}
+              detail={detail}
+              scale={scale}
+              chosen={chosen}
+              onReveal={(lane) => revealRow(scroller.current, lane, LANE)}
+            />
+          ))}
         <WorkTip place={place} />
       </div>
       {children}
@@ -210,56 +231,7 @@ function widthOf(label: string): number {
   return label.length * 7;
 }
 
-/** The names of the lanes. A click selects the node; it does not move the cursor. */
-function LaneNames({ detail }: { readonly detail: TimelineView | undefined }) {
-  const { selectNode } = useRun();
-  const selected = useRunState((state) => state.selectedNode);
-  const active = useRunState((state) => state.frame?.slices.nodes?.active);
-  const first = detail?.firstLane ?? 0;
-  const lanes = detail?.lanes ?? [];
-  const tabStop = Math.max(
-    0,
-    lanes.findIndex(({ node }) => node === selected),
-  );
-  return (
-    <div role="group" aria-label="Lanes" onKeyDown={(event) => moveAmongButtons(event, 'ArrowUp', 'ArrowDown')}>
-      {lanes.map(({ node }, i) => (
-        <button
-          key={node}
-          type="button"
-          className={`lane-name${active?.includes(node) ? ' active' : ''}`}
-          style={{ top: (first + i) * LANE }}
-          title={node}
-          tabIndex={i === tabStop ? 0 : -1}
-          aria-pressed={node === selected}
-          onClick={() => selectNode(node === selected ? undefined : node)}
-        >
-          <bdi>{node}</bdi>
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function SelectedLane({ detail }: { readonly detail: TimelineView | undefined }) {
-  const selected = useRunState((state) => state.selectedNode);
-  const row = detail?.lanes.findIndex(({ node }) => node === selected) ?? -1;
-  return detail === undefined || row < 0 ? null : <div className="lane-selected" style={{ top: (detail.firstLane + row) * LANE }} />;
-}
-
-interface ActiveElsewhereProps {
-  readonly side: 'above' | 'below';
-  readonly lanes: readonly number[];
-  readonly onReveal: () => void;
-}
-
-/** Says how many lanes out of view are active, and shows the nearest. */
-function ActiveElsewhere({ side, lanes, onReveal }: ActiveElsewhereProps) {
-  if (lanes.length === 0) return null;
-  const Arrow = side === 'above' ? ChevronUp : ChevronDown;
-  return (
-    <button type="button" className={`lanes-elsewhere ${side}`} aria-label={`${plural(lanes.length, 'active lane')} ${side}`} onClick={onReveal}>
-      <Arrow size={11} aria-hidden="true" /> {lanes.length} active {side}
-    </button>
-  );
+function SelectedLane() {
+  const selected = useRunState((state) => state.frame?.slices.lanes?.selected);
+  return selected == null ? null : <div className="lane-selected" style={{ top: selected * LANE }} />;
 }

@@ -38,6 +38,7 @@ export function Timeline() {
   const { span, from, axis } = useStore(zoom.store);
   const box = useRef<HTMLElement>(null);
   const [lanes, setLanes] = useState(FIRST_LANES);
+  const foldLoops = useRunState((state) => state.foldLoops);
   const tracks = useRunState((state) => state.tracks.length);
   const height = useTimelineHeight(Math.min(tracks, MAX_TRACKS_IN_VIEW) * TRACK);
   const { zone } = useTimes().choice;
@@ -46,9 +47,9 @@ export function Timeline() {
 
   const about = { source, execution };
   const columns = Math.max(1, Math.floor(width / 3));
-  const overview = useAnswer('timeline.view', { ...about, from: 0, to: lastSequence, columns, axis: 'sequence', lanes: NO_LANES }, { keep: true });
+  const overview = useAnswer('timeline.view', { ...about, from: 0, to: lastSequence, columns, axis: 'sequence', foldLoops, lanes: NO_LANES }, { keep: true });
   const part = { ...about, ...shown, columns: Math.floor(width), axis };
-  const detail = useAnswer('timeline.view', { ...part, lanes }, { keep: true });
+  const detail = useAnswer('timeline.view', { ...part, foldLoops, lanes }, { keep: true });
   // The places of times are known by the answer only, those of sequences at once.
   const time = axis === 'time' ? detail : undefined;
   const scale = useMemo(
@@ -90,7 +91,7 @@ export function Timeline() {
           <Matches part={part} scale={scale} />
           <Bookmarks scale={scale} />
           <Flags flags={detail?.flags ?? []} scale={scale} />
-          <Lanes detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes}>
+          <Lanes key={String(foldLoops)} part={{ ...part, foldLoops }} detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes}>
             <ConditionRow scale={scale} />
             <Tracks part={part} scale={scale} />
           </Lanes>

@@ -1,6 +1,6 @@
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useAnswer } from '../../state/answers.ts';
-import { useRun } from '../../state/context.ts';
+import { useRun, useRunState } from '../../state/context.ts';
 import { span } from '../../widgets/format.ts';
 import { LANE } from './draw-lanes.ts';
 import type { Scale } from './scale.ts';
@@ -40,7 +40,8 @@ export function useRestingPointer(scale: Scale) {
 /** What is known of the work under the pointer. */
 export function WorkTip({ place }: { readonly place: Place | undefined }) {
   const { source, execution } = useRun();
-  const work = useAnswer('timeline.work', place === undefined ? undefined : { source, execution, lane: place.lane, sequence: place.sequence });
+  const foldLoops = useRunState((state) => state.foldLoops);
+  const work = useAnswer('timeline.work', place === undefined ? undefined : { source, execution, lane: place.lane, sequence: place.sequence, foldLoops });
   if (place === undefined || work == null) return null;
   const { node, from, to, outcome, queued, ran, start, end } = work;
   const right = place.x > window.innerWidth / 2;
