@@ -162,7 +162,10 @@ test('M13: the cursor is compared with a pinned moment, a snapshot or the beginn
   await page.getByRole('checkbox', { name: 'as text' }).uncheck();
   await expect(changes.getByRole('listitem').filter({ hasText: '/plan' }).first()).toBeVisible();
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('pinned');
-  await page.getByRole('spinbutton', { name: 'Sequence to compare with' }).fill('402');
+  await page.getByRole('textbox', { name: 'Sequence to compare with' }).fill('99999');
+  await expect(page.getByRole('alert')).toContainText('The last event is #409.');
+  await page.getByRole('textbox', { name: 'Sequence to compare with' }).fill('402');
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(page.getByText('no change').or(changes.getByRole('listitem')).first()).toBeVisible();
   await expect(changes.getByRole('listitem').filter({ hasText: '/approved_by' })).toHaveCount(0);
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('step');

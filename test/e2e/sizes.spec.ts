@@ -122,3 +122,32 @@ test('S12: headers stand above their columns, and units beside their numbers', a
   await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 44 shown');
   expect(await lefts(0)).toEqual(await lefts(1));
 });
+
+test('A6: panes that a small window squeezed have their shares again in a larger one, and what is dragged stays', async ({ hindsight }) => {
+  const { page, idle } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution('9f31c2d4');
+  const widths = async (): Promise<number[]> => {
+    await idle();
+    return page
+      .locator('.panes > .pane, .panes [data-panel]')
+      .evaluateAll((panes) => [...new Set(panes.map((pane) => Math.round(pane.getBoundingClientRect().width)))]);
+  };
+  await page.setViewportSize({ width: 1600, height: 900 });
+  const usual = await widths();
+  await page.setViewportSize({ width: 900, height: 600 });
+  expect(await widths()).not.toEqual(usual);
+  await expect(page.getByRole('button', { name: 'All details' })).toBeVisible();
+  await page.getByRole('button', { name: 'All details' }).click();
+  await page.getByRole('menuitem', { name: 'Bookmarks' }).click();
+  await expect(page.getByRole('tab', { name: 'Bookmarks' })).toHaveAttribute('aria-selected', 'true');
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await expect.poll(widths).toEqual(usual);
+  await page.locator('.panes').getByRole('separator').first().focus();
+  await page.keyboard.press('ArrowRight');
+  const dragged = await widths();
+  expect(dragged).not.toEqual(usual);
+  await page.setViewportSize({ width: 900, height: 600 });
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await expect.poll(widths).toEqual(dragged);
+});

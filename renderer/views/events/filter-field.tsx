@@ -24,7 +24,8 @@ export function FilterField({ onLeave }: { readonly onLeave: () => void }) {
   const keys = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {
       if (suggestions.count > 0) return setTyping(false);
-      return setFilter('');
+      // Once more, it leaves the field.
+      return filter === '' ? onLeave() : setFilter('');
     }
     if (suggestions.keys(event)) return;
     if (event.key === 'Enter' || event.key === 'ArrowDown') {

@@ -16,7 +16,7 @@ const MARGIN = 20;
 const MIN_ZOOM = 0.02;
 const MAX_ZOOM = 3;
 /** Labels are not readable in a smaller one, in which a graph is not shown as a whole at first. */
-const READABLE = 0.45;
+const READABLE = 0.6;
 const FIRST_ZOOM = 0.85;
 
 /** The whole graph, at most in its own size. */

@@ -1,7 +1,9 @@
+import { useEffect, useState } from 'react';
 import type { DiffRows } from '../../../core/contract/slices/diff.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import type { Against, RunState } from '../../state/run-state.ts';
 import { count } from '../../widgets/format.ts';
+import { typedSequence } from '../../widgets/sequence-text.ts';
 import { DiffTextView } from './diff-text-view.tsx';
 import { NoChanges } from './no-changes.tsx';
 
@@ -62,16 +64,7 @@ function AgainstBar() {
           ))}
         </select>
       </label>
-      {against === 'pinned' && (
-        <input
-          type="number"
-          className="diff-sequence"
-          aria-label="Sequence to compare with"
-          min={0}
-          value={pinned ?? ''}
-          onChange={({ target }) => Number.isSafeInteger(target.valueAsNumber) && target.valueAsNumber >= 0 && run.pin(target.valueAsNumber)}
-        />
-      )}
+      {against === 'pinned' && <PinnedField pinned={pinned} />}
       {sequence !== null && (
         <button type="button" className="link" onClick={() => run.moveTo(sequence, { jump: true })}>
           #{sequence}
@@ -93,6 +86,41 @@ function AgainstBar() {
         ))}
       </span>
     </div>
+  );
+}
+
+/** The sequence that is compared with. What is no sequence is said, and changes nothing. */
+function PinnedField({ pinned }: { readonly pinned: number | undefined }) {
+  const { pin } = useRun();
+  const last = useRunState((state) => Math.max(state.view.lastSequence, state.frame?.lastSequence ?? 0));
+  const [text, setText] = useState(String(pinned ?? ''));
+  const { sequence, problem } = typedSequence(text, last);
+  // It may be pinned elsewhere.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed is applied at once
+  useEffect(() => {
+    if (pinned !== sequence) setText(String(pinned ?? ''));
+  }, [pinned]);
+  const type = (typed: string): void => {
+    setText(typed);
+    const next = typedSequence(typed, last).sequence;
+    if (next !== undefined) pin(next);
+  };
+  return (
+    <>
+      <input
+        className="diff-sequence"
+        aria-label="Sequence to compare with"
+        inputMode="numeric"
+        aria-invalid={problem !== undefined}
+        value={text}
+        onChange={({ target }) => type(target.value)}
+      />
+      {problem !== undefined && (
+        <span role="alert" className="warning">
+          {problem}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -7,12 +7,15 @@ import './why.css';
 /** Ends of which there is nothing to explain, or nothing is known. */
 const QUIET: ReadonlySet<string> = new Set(['completed', 'continued', 'unknown', 'not-started', 'no-definition']);
 
+/** Ends that are no failures of the run's own work. */
+const STOPPED: ReadonlySet<string> = new Set(['cancelled', 'limit']);
+
 /** What stands before the sentence, and how it looks. */
 function toneOf(kind: string): { readonly label: string; readonly tone: 'failed' | 'waits' } {
   if (kind.startsWith('waits')) return { label: 'What it waits for', tone: 'waits' };
   if (kind === 'lost-state') return { label: 'What its end lost', tone: 'waits' };
   if (kind.startsWith('stuck')) return { label: 'Why it is stuck', tone: 'failed' };
-  return { label: kind === 'cancelled' ? 'Why it ended' : 'Why it failed', tone: 'failed' };
+  return { label: STOPPED.has(kind) ? 'Why it ended' : 'Why it failed', tone: 'failed' };
 }
 
 /** One sentence at the head of a run that failed, waits, is stuck or lost state at its end; each event in it is a link. */
@@ -24,7 +27,7 @@ export function WhyLine() {
   const { label, tone } = toneOf(why.kind);
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
-    <section className="why selectable" data-tone={tone} aria-label={label}>
+    <section className="why selectable" data-tone={tone} aria-label={label} onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}>
       <p>
         <b>{label}</b> <bdi>{linked(why.sentence)}</bdi>{' '}
         {why.chain.length > 0 && (
