@@ -30,6 +30,8 @@ export interface SourceChange {
   } | null;
   /** Whether what has changed can be read only after the source was opened again. */
   readonly isOutdated: boolean;
+  /** Of a replica: by how many seconds it is behind. Other changes than this one do not say it. */
+  readonly behind?: number;
 }
 
 export const sourceRequests = {

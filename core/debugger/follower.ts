@@ -29,6 +29,8 @@ export async function followSource({ source, id, open, reopen, push }: FollowerP
   /** Whether some execution may have events that have not been read. */
   let isBehind = false;
   let grownAt: number | undefined;
+  /** Of a replica: what was told last, in seconds. */
+  let behind: number | undefined;
   for (let interval = INTERVAL; !signal.aborted; ) {
     // A process that only waits for changes may end.
     await setTimeout(interval, undefined, { signal, ref: false });
@@ -36,6 +38,11 @@ export async function followSource({ source, id, open, reopen, push }: FollowerP
     interval = now === 'failed' ? INTERVAL_AFTER_FAILURE : INTERVAL;
     if (now === undefined) return;
     if (now === 'failed') continue;
+    const seconds = now.behind === undefined ? undefined : Math.round(now.behind / 1000);
+    if (seconds !== undefined && seconds !== behind) {
+      behind = seconds;
+      push({ source: id, execution: null, isOutdated: false, behind });
+    }
     if (known === undefined || known === 'failed' || known.text !== now.text) {
       if (known === undefined || known === 'failed' || known.list !== now.list) push({ source: id, execution: null, isOutdated: now.isOutdated });
       known = now;

@@ -79,6 +79,8 @@ export interface SourceVersion {
   /** Another text when the list of executions may be another one. It may lag some seconds behind `text`. */
   readonly list: string;
   readonly isOutdated: boolean;
+  /** Of a replica: by how many milliseconds what it shows is older than what it knows to have been written. */
+  readonly behind?: number | undefined;
 }
 
 /** An event that was found by its id. */

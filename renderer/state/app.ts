@@ -38,7 +38,8 @@ export function createApp(client: Client, panels: readonly Panel[]) {
       if (update.kind === 'find' && update.state !== 'cancelled') refetchFound(queries, update.source, update.state === 'running');
       for (const tab of navigation.store.getState().tabs) if (isAwake(tab)) tab.onTask(update);
     },
-    sourceChanged: ({ source, execution, isOutdated }) => {
+    sourceChanged: ({ source, execution, isOutdated, behind }) => {
+      if (behind !== undefined) return sources.setBehind(source, behind);
       if (execution === null) return sources.setNews(source, isOutdated ? 'outdated' : 'changed');
       for (const tab of navigation.store.getState().tabs) if (isAwake(tab) && tab.source === source && tab.execution === execution.id) tab.onGrown(execution);
     },

@@ -11,10 +11,12 @@ export interface OpenSources {
   readonly recent: readonly RecentSource[];
   /** The sources to which others have written since they were shown; `outdated` when they must be opened again to show it. */
   readonly news: ReadonlyMap<SourceId, 'changed' | 'outdated'>;
+  /** Of replicas: by how many seconds they are behind. */
+  readonly behind: ReadonlyMap<SourceId, number>;
 }
 
 export function createSources(client: Client, queries: QueryClient) {
-  const store = createStore<OpenSources>(() => ({ open: [], recent: [], news: new Map() }));
+  const store = createStore<OpenSources>(() => ({ open: [], recent: [], news: new Map(), behind: new Map() }));
   const setNews = (id: SourceId, news: 'changed' | 'outdated' | undefined): void => {
     const all = new Map(store.getState().news);
     if (news === undefined) all.delete(id);
@@ -24,6 +26,7 @@ export function createSources(client: Client, queries: QueryClient) {
   return {
     store,
     setNews,
+    setBehind: (id: SourceId, seconds: number): void => store.setState(({ behind }) => ({ behind: new Map(behind).set(id, seconds) })),
     /** Requests the list of executions again. */
     async showNews(id: SourceId): Promise<void> {
       setNews(id, undefined);
@@ -34,7 +37,9 @@ export function createSources(client: Client, queries: QueryClient) {
     /** Adds a source, or replaces one that was opened again. Answers about it are requested again. */
     add(opened: OpenedSource): void {
       const others = store.getState().open.filter(({ source }) => source !== opened.source);
-      store.setState({ open: [...others, opened] });
+      const behind = new Map(store.getState().behind);
+      behind.delete(opened.source);
+      store.setState({ open: [...others, opened], behind });
       setNews(opened.source, undefined);
       refetch(queries, opened.source);
     },

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { FaultError } from '../../fault.ts';
 import type { Address } from '../../postgres/address.ts';
-import { isAway, isLost, postgresFault } from './faults.ts';
+import { isAway, isConflict, isLost, postgresFault } from './faults.ts';
+import { inlined, type Value } from './inlined.ts';
 
-export type Value = string | number | readonly string[];
 /** The columns of a row as the server spells them. */
 export type Row = readonly (string | null)[];
 /** Executes one statement with values for `$1`, `$2`, …. */
@@ -31,17 +31,21 @@ const RECONNECT_PAUSE = 100;
  * a pooler may use the connection for others in between. The first SELECT says by what the transaction is found again, and what
  * the user's search path is.
  */
-const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+const READ_ONLY_TRANSACTION = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT};
 SET LOCAL lock_timeout = ${LOCK_TIMEOUT};
-SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT};
-SELECT pg_catalog.pg_backend_pid(), pg_catalog.now(), pg_catalog.array_to_json(pg_catalog.current_schemas(false));
-SET LOCAL search_path = pg_catalog;
+SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT}`;
+const FOUND_BY = 'SELECT pg_catalog.pg_backend_pid(), pg_catalog.now(), pg_catalog.array_to_json(pg_catalog.current_schemas(false))';
+const SETTINGS = `SET LOCAL search_path = pg_catalog;
 SET LOCAL TimeZone = 'UTC';
 SET LOCAL DateStyle = 'ISO';
 SET LOCAL bytea_output = 'hex';
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL extra_float_digits = 1`;
+const BEGIN = `${READ_ONLY_TRANSACTION};\n${FOUND_BY};\n${SETTINGS}`;
+
+/** What a pooler says that gives each statement another connection. */
+const POOLS_STATEMENTS = /statement pooling/i;
 
 /** The transaction is named by its start, too: behind a pooler the process may meanwhile work for somebody else. */
 const CANCEL = 'SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = $1 AND xact_start = $2';
@@ -56,7 +60,7 @@ const RAW: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text 
 class Session {
   readonly client: pg.Client;
   transaction: readonly [pid: string, start: string] | undefined;
-  searchPath = '[]';
+  searchPath: string | undefined;
   isOver = false;
 
   constructor(client: pg.Client) {
@@ -82,6 +86,8 @@ export class PostgresConnection {
   #session: Session | undefined;
   #turn: Promise<void> = Promise.resolve();
   #options: string | undefined = READ_ONLY;
+  /** Whether a pooler of statements is between: then each statement is a transaction of its own. */
+  #isPooledByStatement = false;
   #isClosed = false;
 
   /** Connects when something is read. */
@@ -119,11 +125,17 @@ export class PostgresConnection {
 
   async #repeating<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
     let until: number | undefined;
+    let hasConflicted = false;
     for (;;) {
       try {
         return await this.#transaction(work, signal, answer);
       } catch (error) {
         if (this.#isClosed) throw new FaultError('no-source', { subject: this.#name });
+        // What a replica replays may be in the way of a query, but hardly ever twice.
+        if (isConflict(error) && !hasConflicted && !signal?.aborted) {
+          hasConflicted = true;
+          continue;
+        }
         if (!isLost(error) && !(until !== undefined && isAway(error))) throw error;
         until ??= performance.now() + RECONNECT_FOR;
         if (signal?.aborted || performance.now() > until) throw error;
@@ -133,23 +145,42 @@ export class PostgresConnection {
   }
 
   /** @param answer called before the transaction is ended, which nobody has to wait for. */
-  async #transaction<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
+  async #transaction<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void): Promise<void> {
     const session = await this.#connected();
+    if (this.#isPooledByStatement) return this.#apart(session, work, signal, answer);
     const cancel = (): void => void this.#cancel(session);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       await this.#begin(session);
       signal?.throwIfAborted();
-      answer(await work((sql, values = []) => ask(session, sql, values), JSON.parse(session.searchPath)));
+      answer(await work((sql, values = []) => ask(session, sql, values), JSON.parse(session.searchPath ?? '[]')));
       signal?.removeEventListener('abort', cancel);
       session.transaction = undefined;
       await ask(session, 'COMMIT', [], TURN_TIMEOUT).catch(() => session.destroy());
     } catch (error) {
       signal?.removeEventListener('abort', cancel);
       session.transaction = undefined;
+      if (POOLS_STATEMENTS.test((error as Error).message)) {
+        session.destroy();
+        this.#isPooledByStatement = true;
+        return this.#transaction(work, signal, answer);
+      }
       // A connection that cannot roll back is of no more use.
       if (!session.isOver) await ask(session, 'ROLLBACK', [], TURN_TIMEOUT).catch(() => session.destroy());
       throw error;
+    }
+  }
+
+  /** Each statement of the work in a transaction of its own, so that it may see what was written after the one before. */
+  async #apart<T>(session: Session, work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
+    // The pooler ends what was asked for by a connection that is closed.
+    const cancel = (): void => session.destroy();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      if (session.searchPath === undefined) session.searchPath = (await askApart(session, FOUND_BY, [], ''))[0]?.[2] ?? '[]';
+      answer(await work((sql, values = []) => askApart(session, sql, values, SETTINGS), JSON.parse(session.searchPath)));
+    } finally {
+      signal?.removeEventListener('abort', cancel);
     }
   }
 
@@ -232,6 +263,17 @@ async function ask(session: Session, text: string, values: readonly Value[], lim
     queryMode: 'extended',
   };
   return (await timed(session, session.client.query(query as unknown as pg.QueryArrayConfig), limit)).rows;
+}
+
+/** One statement as a whole transaction in one text, as a pooler of statements takes it. */
+async function askApart(session: Session, sql: string, values: readonly Value[], settings: string): Promise<Row[]> {
+  const text = `${READ_ONLY_TRANSACTION};\n${settings};\n${inlined(sql, values)};\nCOMMIT`;
+  const answers = (await timed(
+    session,
+    session.client.query({ text, rowMode: 'array', types: RAW }),
+    ANSWER_TIMEOUT,
+  )) as unknown as readonly pg.QueryArrayResult[];
+  return (answers.at(-2)?.rows ?? []) as Row[];
 }
 
 async function timed<T>(session: Session, answer: Promise<T>, limit: number): Promise<T> {

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, readonly [kind: FaultKind, detail?: string]
   '53300': ['cannot-connect', 'the server has no free connection; try again'],
   '57P03': ['cannot-connect', 'the server is starting or stopping; try again'],
   '57014': ['timed-out'],
+  '40001': ['busy', 'the replica cancelled the query for what it replays; try again, or read from the primary'],
   '55P03': ['busy'],
   '22021': ['bad-request', 'Postgres cannot store a NUL character, so nothing can be found with one'],
   '54000': ['too-large'],
@@ -60,6 +61,11 @@ export function isLost(error: unknown): boolean {
   const { code = '' } = error as { readonly code?: string };
   if (/^(57P0[125]|08...|25P03|ECONNRESET|EPIPE)$/.test(code)) return true;
   return /Connection terminated|connection error and is not queryable|Client was closed/i.test(error.message) && !/timeout/i.test(error.message);
+}
+
+/** A replica had to cancel the query, because it replayed the removal of rows that the query might have read. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Error && /conflict with recovery/i.test(error.message);
 }
 
 /** A server that is not there, or not yet. */

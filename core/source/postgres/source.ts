@@ -40,6 +40,17 @@ const LOWEST = -9_007_199_254_740_991;
 const MAX_CHILDREN = 100;
 
 /**
+ * The first changes with every transaction in the whole server that begins or ends, so also without a change here; the second
+ * with rows that are written. A replica counts no rows: what it has replayed tells both. The third is how far it is behind, in milliseconds.
+ */
+const VERSION = `SELECT txid_current_snapshot()::text,
+  CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text
+    ELSE (SELECT (tup_inserted + tup_updated + tup_deleted)::text FROM pg_stat_database WHERE datname = current_database()) END,
+  CASE WHEN NOT pg_is_in_recovery() THEN NULL
+    WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN '0'
+    ELSE coalesce(round(1000 * extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())), 0)::text END`;
+
+/**
  * Reads a JamJet state database on a server that speaks the Postgres protocol: the tables of our store, or those of JamJet's
  * document. It cannot write: every statement runs in a transaction that only reads, and none can end it.
  */
@@ -165,10 +176,9 @@ export class PostgresSource implements Source {
   }
 
   async version(signal?: AbortSignal): Promise<SourceVersion> {
-    // It changes with every transaction in the whole server that begins or ends, so also without a change here.
-    const written = 'SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = current_database()';
-    const [row] = await this.#connection.read((run) => run(`SELECT txid_current_snapshot()::text, (${written})::text`, []), signal);
-    return { text: String(row?.[0]), list: String(row?.[1]), isOutdated: false };
+    const [row] = await this.#connection.read((run) => run(VERSION, []), signal);
+    const [text, list, behind = null] = row ?? [];
+    return { text: String(text), list: String(list), isOutdated: false, ...(behind !== null && { behind: Number(behind) }) };
   }
 
   async status(id: ExecutionId, signal?: AbortSignal): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { Value } from './connection.ts';
+import type { Value } from './inlined.ts';
 
 /** The values of a statement that is being put together. */
 export class Values {

@@ -1,6 +1,7 @@
 import { useApp, useRun, useRunState, useSources } from '../../state/context.ts';
 import { plural, shortId, shownId, words } from '../../widgets/format.ts';
 import { Outdated } from '../../widgets/outdated.tsx';
+import { Replica } from '../../widgets/replica.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { PaneToggle } from './panes.tsx';
 import { PlayerControls } from './player-controls.tsx';
@@ -52,6 +53,7 @@ export function Toolbar() {
       <Growth />
       <span className="chip">read-only</span>
       <Outdated source={source} />
+      <Replica source={source} />
       <span className="grow" />
       <PlayerControls />
       <PaneToggle pane="events" />

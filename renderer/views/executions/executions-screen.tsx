@@ -14,6 +14,7 @@ import { NONE } from '../../state/selection.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
 import { bytes, count, plural } from '../../widgets/format.ts';
 import { Outdated } from '../../widgets/outdated.tsx';
+import { Replica } from '../../widgets/replica.tsx';
 import { useTimes, zoneName } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
@@ -89,6 +90,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         </span>
         <span className="chip">read-only</span>
         <Outdated source={id} />
+        <Replica source={id} />
         <NewRows source={id} />
         <span className="grow" />
         <button type="button" className="button ghost" onClick={() => runCommand(app, 'close')}>
