@@ -26,6 +26,8 @@ interface FollowerParts {
 export async function followSource({ source, id, open, reopen, push }: FollowerParts, signal: AbortSignal): Promise<void> {
   const growth = new Growth();
   let known = await versionOf(source, signal);
+  // It may have been written since it was copied.
+  if (typeof known === 'object' && known.isOutdated) push({ source: id, execution: null, isOutdated: true });
   /** Whether some execution may have events that have not been read. */
   let isBehind = false;
   let grownAt: number | undefined;

@@ -9,6 +9,7 @@ import type { Group, Size } from './measure.ts';
 import { opening } from './opening.ts';
 import { painting } from './painting.ts';
 import { peers } from './peers.ts';
+import { postgres } from './postgres.ts';
 import { scenarios } from './scenarios.ts';
 import { seeking } from './seeking.ts';
 import { store } from './store.ts';
@@ -30,6 +31,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
   painting,
   ui,
   store,
+  postgres,
 };
 
 export const SIZES: Readonly<Record<string, Size>> = {

@@ -60,6 +60,8 @@ const RAW: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text 
 class Session {
   readonly client: pg.Client;
   transaction: readonly [pid: string, start: string] | undefined;
+  /** Until then the transaction is not known. */
+  begun: Promise<void> = Promise.resolve();
   searchPath: string | undefined;
   isOver = false;
 
@@ -151,9 +153,20 @@ export class PostgresConnection {
     const cancel = (): void => void this.#cancel(session);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      await this.#begin(session);
+      let isBegun = true;
+      const begun = this.#begin(session).catch((error: unknown) => {
+        isBegun = false;
+        throw error;
+      });
+      // A server that has begun one before will again, so the first statement need not wait for it.
+      if (session.searchPath === undefined) await begun;
       signal?.throwIfAborted();
-      answer(await work((sql, values = []) => ask(session, sql, values), JSON.parse(session.searchPath ?? '[]')));
+      const query: Query = async (sql, values = []) => (isBegun ? ask(session, sql, values) : begun.then(() => []));
+      const answered = work(query, JSON.parse(session.searchPath ?? '[]'));
+      answered.catch(() => {});
+      // Nothing is answered from outside of a transaction that cannot write.
+      await begun;
+      answer(await answered);
       signal?.removeEventListener('abort', cancel);
       session.transaction = undefined;
       await ask(session, 'COMMIT', [], TURN_TIMEOUT).catch(() => session.destroy());
@@ -184,7 +197,12 @@ export class PostgresConnection {
     }
   }
 
-  async #begin(session: Session): Promise<void> {
+  #begin(session: Session): Promise<void> {
+    session.begun = this.#beginning(session);
+    return session.begun;
+  }
+
+  async #beginning(session: Session): Promise<void> {
     const answers = (await timed(session, session.client.query({ text: BEGIN, rowMode: 'array', types: RAW }), TURN_TIMEOUT).catch((error: Error) => {
       throw error.message === SILENCE ? new Error('Connection terminated') : error;
     })) as unknown as readonly pg.QueryArrayResult[];
@@ -214,6 +232,7 @@ export class PostgresConnection {
 
   /** Ends what the session does on the server, or the session if the server does not end it in time. */
   async #cancel(session: Session): Promise<void> {
+    await session.begun.catch(() => {});
     const { transaction } = session;
     if (transaction === undefined) return session.destroy();
     void setTimeout(CANCEL_TIMEOUT, undefined, { ref: false }).then(() => {
@@ -237,6 +256,7 @@ async function connect({ schema: _, ...address }: Address, options: string | und
       password: address.password ?? (() => ''),
       connectionTimeoutMillis: CONNECT_TIMEOUT,
       keepAlive: true,
+      pipeline: true,
       application_name: 'hindsight',
       ...(options !== undefined && { options }),
     }),

@@ -1,0 +1,146 @@
+import pg from 'pg';
+import { OpenExecution } from '../../core/debugger/open-execution.ts';
+import { PostgresSource } from '../../core/source/postgres/source.ts';
+import { EXECUTION_SORTS } from '../../core/vocabulary.ts';
+import { PostgresServer } from '../../test/support/postgres-server.ts';
+import { fail, say } from '../say.ts';
+import { agentRun } from './databases.ts';
+import { type Group, quantile, ratios, row, rowOf, timed } from './measure.ts';
+import { copyRun, manyRuns, runId } from './postgres-databases.ts';
+import { firstFrame, folded, seekTimes } from './subject.ts';
+
+/** Of the database with many runs: with `--size full`, and with `--size small`. */
+const RUNS = { full: 100_000, small: 5000 };
+const EVENTS_OF_EACH = 200;
+const PAGE_ROWS = 4096;
+const OPENINGS = 20;
+const SEEKS = 2000;
+
+/** Reading from Postgres, compared with the raw driver; and a database of many runs, compared with one of a single run. */
+export const postgres: Group = {
+  goals: ['G17', 'G19'],
+  onlyFull: true,
+  async measure({ name, events, shown }) {
+    const subject = await agentRun(events);
+    const server = await PostgresServer.start();
+    try {
+      say(`copying ${shown} events to Postgres`);
+      const single = await copyRun(server.url(), 'single', subject);
+      const scan = await ratios(
+        () => rawPages(single, subject.execution),
+        () => scanned(single, subject.execution),
+      );
+      const source = await PostgresSource.open(single);
+      const first = await frameTimes(single, subject.execution);
+      const trip = await tripTimes(source);
+      const seeks = await seekRatio(single, subject);
+      say(`making ${RUNS[name].toLocaleString('en')} runs of ${EVENTS_OF_EACH} events`);
+      const many = await manyRuns(server.url(), 'many', RUNS[name], EVENTS_OF_EACH);
+      const [one, few] = [await frameTimes(many, runId(RUNS[name] >> 1)), await frameTimes(await manyRuns(server.url(), 'few', 10, EVENTS_OF_EACH), runId(5))];
+      const lists = await listTimes(many);
+      const searches = await searchTimes(many, RUNS[name]);
+      source.close();
+      const [runs, rows] = [RUNS[name].toLocaleString('en'), (RUNS[name] * EVENTS_OF_EACH).toLocaleString('en')];
+      return [
+        rowOf('G19', `scan of ${shown} events / keyset pages by the raw driver`, scan, 'x', 1.3),
+        row('G19', 'open and first frame of them, in round trips of one transaction', quantile(first, 0.5) / quantile(trip, 0.5), 'x', 4),
+        rowOf('G19', 'seek after indexing / on SQLite, p50', seeks, 'x', 1.3),
+        row('G17', `first frame of a run: ${rows} events in ${runs} runs / in 10 runs, p50`, quantile(one, 0.5) / quantile(few, 0.5), 'x', 1.2),
+        row('G17', `the slowest order of the list of ${runs} runs, first page`, Math.max(...lists), 'ms'),
+        row('G17', `a run found by its id among them, p50`, quantile(searches, 0.5), 'ms'),
+      ];
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+async function rawPages(url: string, id: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig });
+  await client.connect();
+  await client.query(`SET search_path = ${new URL(url).searchParams.get('schema')}`);
+  let [last, length] = ['0', 0];
+  const page = 'SELECT sequence, created_at, kind_json FROM events WHERE execution_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3';
+  for (;;) {
+    const { rows } = await client.query({ text: page, values: [id, last, PAGE_ROWS], rowMode: 'array' });
+    for (const [sequence, , kind] of rows as string[][]) {
+      last = sequence as string;
+      length += (kind as string).length;
+    }
+    if (rows.length < PAGE_ROWS) break;
+  }
+  await client.end();
+  if (length === 0) fail('There is nothing to read.');
+}
+
+async function scanned(url: string, id: string): Promise<void> {
+  const source = await PostgresSource.open(url);
+  let count = 0;
+  for await (const chunk of source.scan(id, 0)) count += chunk.count;
+  source.close();
+  if (count === 0) fail('There is nothing to read.');
+}
+
+/** From an open source to the first frame. */
+async function frameTimes(url: string, id: string): Promise<number[]> {
+  const source = await PostgresSource.open(url);
+  const times: number[] = [];
+  for (let i = 0; i < OPENINGS; i++) {
+    times.push(
+      await timed(async () => {
+        const execution = await OpenExecution.open(source, id);
+        const frame = await firstFrame(execution, execution.lastSequence);
+        if (frame.slices.event == null) fail('The first frame is wrong; nothing was measured.');
+      }),
+    );
+  }
+  source.close();
+  return times.slice(2);
+}
+
+async function tripTimes(source: PostgresSource): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < 200; i++) times.push(await timed(() => source.status('00000000-0000-0000-0000-000000000000')));
+  return times;
+}
+
+async function seekRatio(url: string, subject: Awaited<ReturnType<typeof agentRun>>): Promise<number[]> {
+  const source = await PostgresSource.open(url);
+  const execution = await OpenExecution.open(source, subject.execution);
+  await execution.index();
+  await execution.fold();
+  const onFile = await folded(subject);
+  const found = [0, 1, 2].map(() => quantile(seekTimes(execution, SEEKS), 0.5) / quantile(seekTimes(onFile, SEEKS), 0.5));
+  source.close();
+  onFile.source.close();
+  return found;
+}
+
+/** The first page in each order, which the database may have to sort. */
+async function listTimes(url: string): Promise<number[]> {
+  const source = await PostgresSource.open(url);
+  const times: number[] = [];
+  for (const sort of EXECUTION_SORTS) {
+    const list = (): Promise<unknown> => source.executions({ sort, descending: true, offset: 0, limit: 100 });
+    await list();
+    times.push(await timed(list));
+  }
+  source.close();
+  return times;
+}
+
+async function searchTimes(url: string, runs: number): Promise<number[]> {
+  const source = await PostgresSource.open(url);
+  const times: number[] = [];
+  for (let i = 0; i < OPENINGS; i++) {
+    const id = runId(Math.floor((i * runs) / OPENINGS));
+    times.push(
+      await timed(async () => {
+        const { rows } = await source.executions({ sort: 'started', descending: true, offset: 0, limit: 100, text: id });
+        if (rows[0]?.id !== id) fail('The run was not found; nothing was measured.');
+      }),
+    );
+  }
+  source.close();
+  return times;
+}
