@@ -12,16 +12,21 @@ import Database from 'better-sqlite3';
 import { fromPlain } from '../core/json/plain.ts';
 import { SqliteBackend } from '../core/store/sqlite.ts';
 import { agentExecution } from './sample/agent-execution.ts';
+import { AGENTS, contractReview, faq, orderSupport } from './sample/agents.ts';
+import { writeAuditLog } from './sample/audit-log.ts';
+import * as failing from './sample/failing-executions.ts';
 import { continued, invoice, limited, loan, reply, triage, wronglySnapshotted } from './sample/other-executions.ts';
 import { Random } from './sample/random.ts';
 import { Recording } from './sample/recording.ts';
-import { WORKFLOWS } from './sample/workflows.ts';
+import { type SampleWorkflow, WORKFLOWS } from './sample/workflows.ts';
 
 const START = Date.UTC(2026, 5, 1, 9, 0, 0);
 const MADE_AT = '2026-06-01T08:55:00+00:00';
 const MINUTE = 60_000;
 /** The approximate number of events in a round of the agent's execution. */
 const EVENTS_PER_ROUND = 25;
+const { loanReview, researchAgent, invoiceIntake, supportReply, triage: sorting } = WORKFLOWS;
+const OLDER_WORKFLOWS: readonly SampleWorkflow[] = [loanReview, researchAgent, invoiceIntake, supportReply, sorting];
 
 const { values } = parseArgs({ options: { events: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string' } } });
 const seed = Number(values.seed ?? 1);
@@ -35,7 +40,7 @@ if (values.events !== undefined) {
 }
 
 async function makeSample(path: string): Promise<void> {
-  await write(path, 11, (recording, random) => {
+  await write(path, 11, [...Object.values(WORKFLOWS), ...Object.values(AGENTS)], (recording, random) => {
     let minute = 0;
     const nextStart = () => {
       minute += random.between(3, 19);
@@ -54,16 +59,37 @@ async function makeSample(path: string): Promise<void> {
     reply(nextStart(), { status: 'running' });
     invoice(nextStart());
     reply(nextStart(), { status: 'running' });
+    recordAgentsAndFailures(recording);
   });
-  // A gap in a log. The store never leaves one, but somebody with SQL can.
   const database = new Database(path);
+  writeAuditLog(database, seed);
+  // A gap in a log and a damaged event. The store never leaves them, but somebody with SQL can.
   database.prepare(`DELETE FROM events WHERE execution_id = '6a90e1b2-0c3d-4e5f-8a6b-7c8d9e0f1a2b' AND sequence = 9`).run();
+  database.prepare(`UPDATE events SET kind_json = substr(kind_json, 1, 60) WHERE execution_id = ? AND sequence = 6`).run(failing.UNREADABLE);
   database.close();
   report(path);
 }
 
+/** Between the other runs in time, with random content of its own, so that those stay as they are. */
+function recordAgentsAndFailures(recording: Recording): void {
+  const random = new Random(seed + 1);
+  const at = (minute: number) => ({ recording, random, startedAt: START + minute * MINUTE });
+  contractReview(at(62));
+  orderSupport(at(171));
+  faq(at(188));
+  for (const minute of [95, 96, 97]) failing.rateLimited(at(minute));
+  for (const minute of [240, 241]) failing.workerDied(at(minute));
+  failing.forbidden(at(214));
+  failing.timedOut(at(45));
+  failing.childFailed(at(301));
+  failing.failedByHand(at(318));
+  failing.withoutWorkItem(at(239));
+  failing.withoutDefinition(at(330));
+  failing.unreadable(at(352));
+}
+
 async function makeOlderSample(path: string): Promise<void> {
-  await write(path, 3, (recording, random) => {
+  await write(path, 3, OLDER_WORKFLOWS, (recording, random) => {
     let minute = 0;
     const nextStart = () => {
       minute += 7;
@@ -78,20 +104,25 @@ async function makeOlderSample(path: string): Promise<void> {
 }
 
 async function makeLarge(path: string, events: number): Promise<void> {
-  await write(path, 11, (recording, random) => {
+  await write(path, 11, OLDER_WORKFLOWS, (recording, random) => {
     agentExecution(recording, random, START, { rounds: Math.max(1, Math.round(events / EVENTS_PER_ROUND)), large: true });
     for (let i = 0; i < 3; i++) invoice({ recording, random, startedAt: START + i * MINUTE });
   });
   report(path);
 }
 
-async function write(path: string, generation: 3 | 11, record: (recording: Recording, random: Random) => void): Promise<void> {
+async function write(
+  path: string,
+  generation: 3 | 11,
+  workflows: readonly SampleWorkflow[],
+  record: (recording: Recording, random: Random) => void,
+): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
   const recording = new Recording(Date.parse(MADE_AT));
   const store = await SqliteBackend.open(path, { generation, clock: () => recording.now });
   await store.createTenant({ id: 'acme', name: 'Acme Ltd' });
-  for (const { id, version, ir } of Object.values(WORKFLOWS)) await store.storeWorkflow({ workflowId: id, version, ir: fromPlain(ir), createdAt: MADE_AT });
+  for (const { id, version, ir } of workflows) await store.storeWorkflow({ workflowId: id, version, ir: fromPlain(ir), createdAt: MADE_AT });
   record(recording, new Random(seed));
   await recording.play(store);
   await store.close();

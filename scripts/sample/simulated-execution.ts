@@ -32,6 +32,8 @@ export interface NodeWork {
   readonly model?: string;
   readonly tokens?: readonly [input: number, output: number];
   readonly attempt?: number;
+  /** Why the model ended its answer. */
+  readonly finish?: string;
   /** Omits node_started, as workers over HTTP do. */
   readonly omitStarted?: boolean;
 }
@@ -90,7 +92,12 @@ export class SimulatedExecution {
   }
 
   time(): string {
-    return formatTime(Math.floor(this.#now), Math.floor((this.#now % 1) * 1e6));
+    return this.timeIn(0);
+  }
+
+  timeIn(milliseconds: number): string {
+    const at = this.#now + milliseconds;
+    return formatTime(Math.floor(at), Math.floor((at % 1) * 1e6));
   }
 
   wait(milliseconds: number): this {
@@ -127,7 +134,7 @@ export class SimulatedExecution {
     return this;
   }
 
-  complete(node: string, { patch = {}, output = null, ms, model, tokens }: NodeWork = {}): this {
+  complete(node: string, { patch = {}, output = null, ms, model, tokens, finish = 'stop' }: NodeWork = {}): this {
     const duration = ms ?? this.#random.between(12, 4200);
     this.wait(duration);
     this.#startedNodes.delete(node);
@@ -141,7 +148,7 @@ export class SimulatedExecution {
       gen_ai_model: usesModel ? (model ?? this.#random.pick(MODELS)) : undefined,
       input_tokens: tokens?.[0],
       output_tokens: tokens?.[1],
-      finish_reason: usesModel ? 'stop' : undefined,
+      finish_reason: usesModel ? finish : undefined,
     });
     this.#completions++;
     const every = this.#options.snapshotEvery ?? 1;

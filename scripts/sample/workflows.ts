@@ -164,4 +164,32 @@ export const WORKFLOWS = {
       ['file', 'end'],
     ],
   ),
+  monthEnd: workflow(
+    'month-end',
+    '1.2.0',
+    'Closes the books of a month.',
+    [
+      ['collect', tool('ledger.collect')],
+      ['reconcile', { type: 'subgraph', workflow_ref: 'reconcile' }],
+      ['close', tool('ledger.close')],
+    ],
+    [
+      ['collect', 'reconcile'],
+      ['reconcile', 'close'],
+      ['close', 'end'],
+    ],
+  ),
+  reconcile: workflow(
+    'reconcile',
+    '1.0.3',
+    'Compares the vouchers of a month with the bank statement.',
+    [
+      ['load', tool('bank.statement')],
+      ['compare', tool('ledger.compare')],
+    ],
+    [
+      ['load', 'compare'],
+      ['compare', 'end'],
+    ],
+  ),
 } as const satisfies Record<string, SampleWorkflow>;

@@ -36,7 +36,7 @@ describe('hindsight executions', () => {
   it('lists them newest first with their counts', () => {
     const { out, status } = hindsight('executions', SAMPLE, '--json');
     const rows = JSON.parse(out) as { started_at: string; events: number; last_sequence: number; status: string }[];
-    expect([status, rows.length]).toEqual([0, 44]);
+    expect([status, rows.length]).toEqual([0, 60]);
     expect(rows.map(({ started_at }) => started_at)).toEqual(
       rows
         .map(({ started_at }) => started_at)

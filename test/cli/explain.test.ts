@@ -96,7 +96,12 @@ describe('hindsight audit', () => {
   });
 
   it('says of a database without an audit log that there is nothing to check', () => {
-    const { err, status } = hindsight('audit', join(ROOT, 'samples', 'runtime.db'));
+    const { err, status } = hindsight('audit', join(ROOT, 'samples', 'generation-3.db'));
     expect([status, err]).toEqual([3, expect.stringContaining('has no audit log')]);
+  });
+
+  it('finds the chain of the sample intact, with an entry for each decision', () => {
+    const { out, status } = hindsight('audit', join(ROOT, 'samples', 'runtime.db'), '--json');
+    expect([status, JSON.parse(out)]).toMatchObject([0, { entries: 14, sound: 14, breaks: 0, findings: [] }]);
   });
 });

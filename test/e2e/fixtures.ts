@@ -107,7 +107,7 @@ test.afterAll(() => {
 
 export async function openSample({ page, idle }: Hindsight): Promise<void> {
   await page.getByRole('button', { name: 'Open the sample' }).click();
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
   await idle();
 }
 

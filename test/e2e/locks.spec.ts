@@ -172,7 +172,7 @@ test('the real sandbox is on for a user who is not root', async () => {
     expect(readFileSync(`/proc/${seen.pid}/status`, 'utf8')).toMatch(/Seccomp:\s+2/);
   }
   await page.getByRole('button', { name: 'Open the sample' }).click();
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
   await running.close();
 });
 

@@ -246,7 +246,7 @@ test('the palette, the list of keys and the filters work', async ({ hindsight })
   const { page, idle } = hindsight;
   await openSample(hindsight);
   await page.getByRole('button', { name: /^failed/ }).click();
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('2 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('2 of 60 shown');
   await page.getByRole('button', { name: /^All/ }).click();
   await page.getByRole('button', { name: 'Events', exact: true }).click();
   await expect(page.getByRole('row').nth(1)).toContainText('409');
@@ -273,7 +273,7 @@ test('the native menu has the same commands, and the list keeps its filters', as
   await openSample(hindsight);
   await page.getByRole('button', { name: /^completed/ }).click();
   await page.getByRole('searchbox', { name: 'Search executions' }).fill('9f31');
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 60 shown');
   await hindsight.openExecution(AGENT);
   const labels = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
   expect(labels).toEqual(['File', 'Edit', 'Go', 'View', 'Help']);

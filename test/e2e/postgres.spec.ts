@@ -22,7 +22,7 @@ async function connectTo({ page, idle }: Hindsight, password: string): Promise<v
   const dialog = page.getByRole('dialog', { name: 'Connect to Postgres' });
   await dialog.getByLabel('Password').fill(password);
   await dialog.getByRole('button', { name: 'Connect' }).click();
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
   await idle();
 }
 
@@ -85,7 +85,7 @@ test('it is among the recent ones without its password, which is kept until the 
   await expect(recent).toContainText('postgres.runs');
   await expect(recent).toContainText('Postgres · postgres@127.0.0.1');
   await recent.getByRole('button').first().click();
-  await expect(first.page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await expect(first.page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
   await first.app.close();
   const kept = readFileSync(join(userData, 'settings.json'), 'utf8');
   expect(kept).toContain('postgres@127.0.0.1');

@@ -92,7 +92,7 @@ test('S12: Enter in the search opens the selected execution, and the chips count
   await openSample(hindsight);
   const search = page.getByRole('searchbox', { name: 'Search executions' });
   await search.fill('9f31');
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 60 shown');
   await expect(page.getByRole('button', { name: /^All/ })).toHaveText('All 1');
   await expect(page.getByRole('button', { name: /^failed/ })).toHaveText('failed 0');
   const grid = page.getByRole('grid', { name: 'Executions' });

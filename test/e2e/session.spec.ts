@@ -79,7 +79,7 @@ test('S16: the next start shows the same moment of the same database in the same
   await openSample(third);
   await third.app.close();
   const fourth = await start({ userData });
-  await expect(fourth.page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await expect(fourth.page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
   await fourth.page.keyboard.press('Control+Shift+w');
   await fourth.page.getByRole('heading', { name: 'Hindsight' }).waitFor();
   await fourth.idle();

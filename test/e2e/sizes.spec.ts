@@ -119,7 +119,7 @@ test('S12: headers stand above their columns, and units beside their numbers', a
       .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
   expect(await lefts(0)).toEqual(await lefts(1));
   await page.getByRole('searchbox', { name: 'Search executions' }).fill('9f31c2d4');
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('1 of 60 shown');
   expect(await lefts(0)).toEqual(await lefts(1));
 });
 

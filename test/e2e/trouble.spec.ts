@@ -81,7 +81,7 @@ test('recent files are remembered; one that no longer exists is shown as missing
   const userData = temporary('user');
   const path = copyOf(SAMPLE);
   const first = await start({ args: [`--open=${path}`], userData });
-  await expect(first.page.getByRole('status', { name: 'Shown' })).toContainText('44 of 44');
+  await expect(first.page.getByRole('status', { name: 'Shown' })).toContainText('60 of 60');
   await first.app.evaluate(({ dialog }, filePath) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
   }, path);
@@ -96,7 +96,7 @@ test('recent files are remembered; one that no longer exists is shown as missing
     .getByRole('button', { name: /runtime\.db/ })
     .first()
     .click();
-  await expect(second.page.getByRole('status', { name: 'Shown' })).toContainText('44 of 44');
+  await expect(second.page.getByRole('status', { name: 'Shown' })).toContainText('60 of 60');
   await second.app.close();
   rmSync(path);
   const third = await start({ userData });

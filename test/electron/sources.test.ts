@@ -44,7 +44,7 @@ it('E11: sources are marked as the sample or not, also after the engine was rest
   ]);
   expect(await ask(1)).toMatchObject({ value: { total: 1 } });
   expect(await ask(2)).toMatchObject({ fault: { kind: 'no-source' } });
-  expect(await ask(3)).toMatchObject({ value: { total: 44 } });
+  expect(await ask(3)).toMatchObject({ value: { total: 60 } });
 });
 
 it('a reloaded database keeps its id, and stays open when reloading fails', async () => {
