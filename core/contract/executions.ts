@@ -30,9 +30,67 @@ export type RunDigest = {
   readonly costUsd: number;
   /** How many calls used tokens and have no recorded cost, so that {@link costUsd} is only a part. */
   readonly unpriced: number;
+  /** How often a node was tried again. */
+  readonly retries: number;
   /** The error of the last failure; null when nothing failed. */
   readonly error: string | null;
+  /** Why it ended or what it waits for; null when it completed. */
+  readonly reason: string | null;
 } | null;
+
+/** The middle of some numbers, and how far they are from it: as the standard deviation, but from the median of the distances. */
+export interface Middle {
+  readonly median: number;
+  readonly spread: number;
+}
+
+/** What is usual for a workflow, from its newest runs that completed; null for what too few of them say. */
+export interface UsualRun {
+  readonly runs: number;
+  /** In milliseconds. */
+  readonly duration: Middle | null;
+  readonly events: Middle | null;
+  readonly tokens: Middle | null;
+  readonly retries: Middle | null;
+}
+
+/** Runs that ended or wait for one cause. */
+export interface CauseView extends CauseKey {
+  readonly runs: number;
+  /** The workflows and the nodes where it occurred, at most 20 of each. */
+  readonly workflows: readonly string[];
+  readonly nodes: readonly string[];
+  /** When the first and the last of the runs started. */
+  readonly first: string;
+  readonly last: string;
+  /** How many of them started when: equal spans of time, in milliseconds, the oldest first; those of all causes end at one moment. */
+  readonly starts: { readonly span: number; readonly counts: readonly number[] };
+  /** The newest ones. */
+  readonly examples: readonly {
+    readonly execution: string;
+    /** Where it began; null when no event says it. */
+    readonly sequence: number | null;
+    readonly sentence: string;
+    readonly startedAt: string;
+  }[];
+}
+
+export interface CausesView {
+  /** How many executions are read, and how many there are. */
+  readonly read: number;
+  readonly of: number;
+  /** Those whose rows say that they completed are counted and not read. */
+  readonly completed: number;
+  /** How many cannot be read to their end, where the database is damaged. */
+  readonly unreadable: number;
+  /** Runs of causes beyond the first 1,000. */
+  readonly others: number;
+  readonly state: 'reading' | 'whole' | 'stopped';
+  /** How long the reading took until now. */
+  readonly milliseconds: number;
+  /** The most frequent first. */
+  readonly groups: readonly CauseView[];
+}
 
 /** Why an execution is listed whose row does not have what is searched for: one of its events has it. */
 export interface FoundInEvents {
@@ -58,6 +116,9 @@ export interface FoundPage {
 }
 
 const time = z.string().max(50);
+/** By which the runs of a cause are found. */
+const causeKey = z.strictObject({ kind: z.string().max(50), cause: z.string().max(1000) });
+export type CauseKey = Readonly<z.output<typeof causeKey>>;
 const executionFilter = {
   status: z.string().max(100).optional(),
   workflow: z.string().max(500).optional(),
@@ -67,6 +128,8 @@ const executionFilter = {
   startedTo: time.optional(),
   hasParent: z.boolean().optional(),
   hasError: z.boolean().optional(),
+  /** Only the runs of this cause, as they were grouped. */
+  cause: causeKey.optional(),
 };
 const executionOrder = { sort: z.enum(EXECUTION_SORTS), descending: z.boolean() };
 const list = z.strictObject({ source: sourceId, ...executionFilter, ...executionOrder });
@@ -86,7 +149,20 @@ export const executionRequests = {
   'executions.ids': request(z.strictObject({ ...list.shape, ranges, limit: z.int().min(1).max(1000) }))<readonly string[]>(),
   /** Some rows of a list with all that is stored of them. */
   'executions.text': request(z.strictObject({ ...list.shape, ranges, form: z.enum(ROW_FORMS) }))<ValueText>(),
-  'executions.digest': request(execution)<RunDigest>(),
+  /** @param row what the row of the execution says. */
+  'executions.digest': request(
+    z.strictObject({
+      ...execution.shape,
+      row: z.strictObject({ status: z.string().max(1000), workflowId: z.string().max(1000), workflowVersion: z.string().max(1000) }),
+    }),
+  )<RunDigest>(),
+  'executions.usual': request(z.strictObject({ source: sourceId, workflow: z.string().max(1000) }))<UsualRun>(),
+  /** Why the runs ended or wait, grouped, as far as they are read. It starts the reading, of which each source has one. */
+  'executions.causes': request(z.strictObject({ source: sourceId }))<CausesView>(),
+  /** Ends the reading; what is known stays. */
+  'executions.causes.stop': request(z.strictObject({ source: sourceId }))<null>(),
+  /** Ends the reading, so that the next request begins anew. */
+  'executions.causes.forget': request(z.strictObject({ source: sourceId }))<null>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),
   /** Stops its indexing and frees its memory. */

@@ -3,7 +3,7 @@ import { FaultError } from '../fault.ts';
 import { type EventChunk, textAt } from '../jamjet/chunk.ts';
 import { readEvent } from '../jamjet/event.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
-import type { LackingExecution, Source } from '../source/port.ts';
+import type { ExecutionQuery, LackingExecution, Source } from '../source/port.ts';
 import { Pacer, type Pause } from './pacing.ts';
 import type { Task } from './tasks.ts';
 import { cutText } from './value-text.ts';
@@ -14,7 +14,8 @@ const ERROR_LENGTH = 200;
 export class EventSearch {
   readonly list: string;
   readonly #source: Source;
-  readonly #query: Omit<ExecutionList, 'source'>;
+  readonly #query: Omit<ExecutionList, 'source' | 'cause'>;
+  readonly #only: () => Promise<ExecutionQuery['ids']>;
   readonly #found: { readonly id: ExecutionId; readonly found: readonly FoundInEvents[] }[] = [];
   #searched = 0;
   #of = 0;
@@ -22,9 +23,11 @@ export class EventSearch {
   #complete = false;
   #failure: unknown;
 
-  constructor(source: Source, list: ExecutionList) {
-    const { source: _, ...query } = list;
+  /** @param only the executions to which the search is limited; undefined for all. */
+  constructor(source: Source, list: ExecutionList, only: () => Promise<ExecutionQuery['ids']> = async () => undefined) {
+    const { source: _, cause: __, ...query } = list;
     this.#source = source;
+    this.#only = only;
     this.#query = query;
     this.list = JSON.stringify(list);
   }
@@ -36,7 +39,7 @@ export class EventSearch {
   async run(pause: Pause, { signal, report }: Task): Promise<void> {
     const pacer = new Pacer(pause);
     try {
-      const lacking = await this.#source.lacking({ ...this.#query, offset: 0, limit: 0 }, signal);
+      const lacking = await this.#source.lacking({ ...this.#query, ids: await this.#only(), offset: 0, limit: 0 }, signal);
       this.#of = lacking.length;
       for (const execution of lacking) {
         const found = await this.#searchIn(execution, pacer, signal).catch((error: unknown) => this.#skip(error));

@@ -1,11 +1,14 @@
+import type { Params } from '../contract/contract.ts';
 import type { RunDigest } from '../contract/executions.ts';
+import { type Definitions, whyOfOutline } from '../explain/causes.ts';
+import { RunOutline } from '../explain/outline.ts';
 import { textAt } from '../jamjet/chunk.ts';
 import { readEvent } from '../jamjet/event.ts';
-import type { ExecutionId } from '../jamjet/ids.ts';
 import type { Category } from '../jamjet/kinds.ts';
 import { CostTrack } from '../replay/cost-track.ts';
 import { History } from '../replay/history.ts';
 import type { Source } from '../source/port.ts';
+import { visible } from '../visible.ts';
 import { MINIMAP_CELLS, type MinimapCell } from '../vocabulary.ts';
 import { cutText } from './value-text.ts';
 
@@ -17,16 +20,23 @@ const ERROR_LENGTH = 200;
 /** The index in MINIMAP_CELLS; 0 for every other category. */
 const CELL_RANKS: Readonly<Partial<Record<Category, number>>> = { failure: 3, human: 2, budget: 1, policy: 1 };
 
+const REASON_LENGTH = 400;
+
+type DigestedRow = Params<'executions.digest'>['row'] & { readonly id: string };
+
 /** What a list says of an execution besides its row; null for a long log. */
-export async function runDigest(source: Source, id: ExecutionId, signal?: AbortSignal): Promise<RunDigest> {
+export async function runDigest(source: Source, row: DigestedRow, definitions: Definitions, signal?: AbortSignal): Promise<RunDigest> {
+  const { id } = row;
   const last = await source.head(id, signal);
   if (last > MAX_EVENTS) return null;
   const history = new History(null);
   const costs = new CostTrack();
+  const outline = row.status === 'completed' ? undefined : new RunOutline();
   let error: string | null = null;
   for await (const chunk of source.scan(id, 0, signal)) {
     const first = history.count;
     history.append(chunk);
+    outline?.append(chunk);
     costs.append(chunk, (position) => history.kindOf(position)?.type);
     for (let i = 0; i < chunk.count; i++) {
       const type = history.kindOf(first + i)?.type;
@@ -34,8 +44,10 @@ export async function runDigest(source: Source, id: ExecutionId, signal?: AbortS
       if (type === 'node_failed' || (type === 'workflow_failed' && error === null)) error = errorOf(textAt(chunk, i)) ?? error;
     }
   }
-  const { inputTokens, outputTokens, costUsd, unpriced } = costs.at(history.count - 1);
-  return { cells: cellsOf(history), tokens: inputTokens + outputTokens, costUsd, unpriced, error };
+  const { inputTokens, outputTokens, costUsd, unpriced, retries } = costs.at(history.count - 1);
+  const why = outline && (await whyOfOutline(source, outline, row, definitions, signal));
+  const reason = why === undefined || why.kind === 'completed' ? null : cutText(visible(why.sentence), REASON_LENGTH).text;
+  return { cells: cellsOf(history), tokens: inputTokens + outputTokens, costUsd, unpriced, retries, error, reason };
 }
 
 /** Divides the events into cells, each showing the most severe event in it. */

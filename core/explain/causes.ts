@@ -1,7 +1,11 @@
 import { FaultError } from '../fault.ts';
+import type { ExecutionId } from '../jamjet/ids.ts';
+import type { ExecutionRow } from '../jamjet/rows.ts';
+import { millisecondsOf } from '../jamjet/time.ts';
 import { readWorkflow, type Workflow } from '../jamjet/workflow.ts';
 import type { ExecutionListing, Pause, Source } from '../source/port.ts';
 import { RunOutline } from './outline.ts';
+import { StartHistogram, type Starts } from './start-histogram.ts';
 import { type Why, type WhyKind, whyOf } from './why.ts';
 
 /** Runs that ended or wait for one cause. */
@@ -16,8 +20,12 @@ export interface CauseGroup {
   /** When the first and the last of the runs started, as stored. */
   readonly first: string;
   readonly last: string;
+  /** How many of the runs started when: equal spans of time, the same of all groups, the last one ending at the newest run that is read. */
+  readonly starts: Starts;
   /** The newest ones. */
   readonly examples: readonly CauseExample[];
+  /** The newest 10,000. */
+  readonly ids: readonly ExecutionId[];
 }
 
 interface CauseExample {
@@ -47,6 +55,9 @@ const LONG_CHUNK = 64 * 1024;
 const MAX_GROUPS = 1000;
 const MAX_NAMES = 20;
 const EXAMPLES = 5;
+/** Of all causes together, five times as many are kept. */
+const MAX_IDS = 10_000;
+const MAX_ALL_IDS = 5 * MAX_IDS;
 /** Of how many versions of workflows the definitions are kept. */
 const MAX_DEFINITIONS = 200;
 
@@ -58,37 +69,46 @@ interface Group {
   readonly nodes: Set<string>;
   first: string;
   last: string;
-  examples: CauseExample[];
+  readonly starts: StartHistogram;
+  readonly examples: CauseExample[];
+  readonly ids: ExecutionId[];
 }
 
 /** Why the runs of a database ended or wait, grouped: after each page of executions what is known so far. Memory is bounded by the number of causes. */
 export async function* causesOf(source: Source, pause: Pause, signal?: AbortSignal): AsyncGenerator<Causes> {
   const groups = new Map<string, Group>();
-  const workflows = new Workflows(source);
+  const definitions = new Definitions(source);
+  const room = { ids: MAX_ALL_IDS };
+  let newest = Number.NaN;
   const totals = { read: 0, of: 0, completed: 0, unreadable: 0, others: 0 };
   for (let offset = 0; ; offset += PAGE) {
     const page = await source.executions({ sort: 'started', descending: true, offset, limit: PAGE }, signal);
     totals.of = page.total;
     for (const row of page.rows) {
       totals.read++;
+      if (Number.isNaN(newest)) newest = millisecondsOf(row.startedAt);
       if (row.status === 'completed') {
         totals.completed++;
         continue;
       }
-      const why = await whyOfRow(source, row, workflows, pause, signal);
+      const why = await whyOfRow(source, row, definitions, pause, signal);
       if (why === undefined) totals.unreadable++;
-      else if (!add(groups, row, why)) totals.others++;
+      else if (!add(groups, row, why, newest, room)) totals.others++;
       if (totals.read % 50 === 0) await pause();
       signal?.throwIfAborted();
     }
     const sorted = [...groups.values()].sort((a, b) => b.runs - a.runs || (a.cause < b.cause ? -1 : 1));
-    yield { ...totals, groups: sorted.map((group) => ({ ...group, workflows: [...group.workflows], nodes: [...group.nodes] })) };
+    const span = Math.max(0, ...sorted.map(({ starts }) => starts.span));
+    yield {
+      ...totals,
+      groups: sorted.map((group) => ({ ...group, workflows: [...group.workflows], nodes: [...group.nodes], starts: group.starts.counts(span) })),
+    };
     if (page.rows.length < PAGE) return;
   }
 }
 
 /** @returns undefined when the log lies in a damaged part of the file. */
-async function whyOfRow(source: Source, row: ExecutionListing, workflows: Workflows, pause: Pause, signal?: AbortSignal): Promise<Why | undefined> {
+async function whyOfRow(source: Source, row: ExecutionListing, definitions: Definitions, pause: Pause, signal?: AbortSignal): Promise<Why | undefined> {
   const outline = new RunOutline();
   try {
     for await (const chunk of source.scan(row.id, 0, signal)) {
@@ -100,29 +120,55 @@ async function whyOfRow(source: Source, row: ExecutionListing, workflows: Workfl
     if (!(error instanceof FaultError) || error.fault.kind !== 'damaged') throw error;
     return undefined;
   }
+  return whyOfOutline(source, outline, row, definitions, signal);
+}
+
+/** Why a run ended or waits whose log is read. */
+export async function whyOfOutline(
+  source: Source,
+  outline: RunOutline,
+  row: Pick<ExecutionRow, 'id' | 'status' | 'workflowId' | 'workflowVersion'>,
+  definitions: Definitions,
+  signal?: AbortSignal,
+): Promise<Why> {
   const isOpen = outline.end === undefined && outline.segment === undefined;
   return whyOf({
     outline,
     rowStatus: row.status,
     generation: source.generation,
-    workflow: await workflows.get(row, signal),
+    workflow: await definitions.get(row, signal),
     workflowName: `${row.workflowId} version ${row.workflowVersion}`,
     items: isOpen ? await source.workItems(row.id, undefined, signal) : undefined,
   });
 }
 
 /** @returns false when there are too many causes for another one. */
-function add(groups: Map<string, Group>, row: ExecutionListing, why: Why): boolean {
+function add(groups: Map<string, Group>, row: ExecutionListing, why: Why, newest: number, room: { ids: number }): boolean {
   const key = `${why.kind} ${why.cause}`;
   let group = groups.get(key);
   if (group === undefined) {
     if (groups.size === MAX_GROUPS) return false;
-    group = { kind: why.kind, cause: why.cause, runs: 0, workflows: new Set(), nodes: new Set(), first: row.startedAt, last: row.startedAt, examples: [] };
+    const { startedAt } = row;
+    const starts = new StartHistogram(newest);
+    group = {
+      kind: why.kind,
+      cause: why.cause,
+      runs: 0,
+      workflows: new Set(),
+      nodes: new Set(),
+      first: startedAt,
+      last: startedAt,
+      starts,
+      examples: [],
+      ids: [],
+    };
     groups.set(key, group);
   }
   group.runs++;
   if (row.startedAt < group.first) group.first = row.startedAt;
   if (row.startedAt > group.last) group.last = row.startedAt;
+  group.starts.add(millisecondsOf(row.startedAt));
+  if (group.ids.length < MAX_IDS && room.ids-- > 0) group.ids.push(row.id);
   if (group.workflows.size < MAX_NAMES) group.workflows.add(row.workflowId);
   if (why.node !== undefined && group.nodes.size < MAX_NAMES) group.nodes.add(why.node);
   if (group.examples.length < EXAMPLES) {
@@ -133,7 +179,7 @@ function add(groups: Map<string, Group>, row: ExecutionListing, why: Why): boole
 }
 
 /** The definitions that were used last. */
-class Workflows {
+export class Definitions {
   readonly #source: Source;
   readonly #known = new Map<string, Workflow | undefined>();
 
@@ -141,7 +187,7 @@ class Workflows {
     this.#source = source;
   }
 
-  async get({ workflowId, workflowVersion }: ExecutionListing, signal?: AbortSignal): Promise<Workflow | undefined> {
+  async get({ workflowId, workflowVersion }: Pick<ExecutionRow, 'workflowId' | 'workflowVersion'>, signal?: AbortSignal): Promise<Workflow | undefined> {
     const key = JSON.stringify([workflowId, workflowVersion]);
     if (this.#known.has(key)) return this.#known.get(key);
     const text = await this.#source.definition(workflowId, workflowVersion, signal);

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Params } from '../../core/contract/contract.ts';
 import type { SourceId } from '../../core/contract/cursor.ts';
-import type { ExecutionList } from '../../core/contract/executions.ts';
+import type { CauseKey, ExecutionList } from '../../core/contract/executions.ts';
 import type { ExecutionSort } from '../../core/vocabulary.ts';
 import { NONE, type SelectedRows, withRange } from './selection.ts';
 
@@ -22,10 +22,13 @@ export interface ExecutionFilters {
   readonly started: StartedRange | undefined;
   readonly hasParent: boolean | undefined;
   readonly hasError: boolean;
+  readonly cause: CauseKey | undefined;
 }
 
 /** What the list of executions shows. It is kept while an execution is on screen. */
 export interface ExecutionsList extends ExecutionFilters {
+  /** Runs one by one, or grouped by why they ended or wait. */
+  readonly view: 'runs' | 'causes';
   readonly sort: ExecutionSort;
   readonly descending: boolean;
   /** The index of the row that the keys start from. */
@@ -44,9 +47,10 @@ export const NO_FILTERS: ExecutionFilters = {
   started: undefined,
   hasParent: undefined,
   hasError: false,
+  cause: undefined,
 };
 const FIRST_ROW = { focused: 0, anchor: 0, selected: NONE, besides: NONE };
-const INITIAL: ExecutionsList = { ...NO_FILTERS, sort: 'started', descending: true, ...FIRST_ROW };
+const INITIAL: ExecutionsList = { ...NO_FILTERS, view: 'runs', sort: 'started', descending: true, ...FIRST_ROW };
 
 export function createExecutionsList() {
   const store = createStore<ExecutionsList>(() => INITIAL);
@@ -54,6 +58,9 @@ export function createExecutionsList() {
     store,
     /** Changes the filters or the order, and starts at the first row. */
     setQuery: (query: Partial<ExecutionFilters & Pick<ExecutionsList, 'sort' | 'descending'>>): void => store.setState({ ...query, ...FIRST_ROW }),
+    setView: (view: ExecutionsList['view']): void => store.setState({ view }),
+    /** Shows the runs of a cause. */
+    showCause: (cause: CauseKey): void => store.setState({ ...NO_FILTERS, cause, view: 'runs', ...FIRST_ROW }),
     /** Rows stay selected while the keys move past them. */
     focus: (focused: number): void => store.setState(({ selected }) => ({ focused, anchor: focused, besides: selected })),
     /** Selects everything from the anchor to this row. */
@@ -67,7 +74,7 @@ export function createExecutionsList() {
 
 /** The filters as a request has them. */
 export function filterParams(source: SourceId, filters: ExecutionFilters): Params<'executions.facets'> {
-  const { status, workflow, tenant, text, started, hasParent, hasError } = filters;
+  const { status, workflow, tenant, text, started, hasParent, hasError, cause } = filters;
   const words = text.trim();
   return {
     source,
@@ -79,6 +86,7 @@ export function filterParams(source: SourceId, filters: ExecutionFilters): Param
     startedTo: started?.to,
     hasParent,
     hasError: hasError ? true : undefined,
+    cause,
   };
 }
 

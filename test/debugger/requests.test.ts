@@ -309,7 +309,11 @@ describe('the requests of the engine', () => {
   it('M5: return digests: a minimap of failures and people, tokens, and the last error', async () => {
     const { ask } = await engineOn(SAMPLE);
     const { rows } = await value(ask('executions.page', { source: SOURCE, sort: 'events', descending: true, offset: 0, limit: 100 }));
-    const digests = await Promise.all(rows.map(({ id }) => value(ask('executions.digest', { source: SOURCE, execution: id }))));
+    const digests = await Promise.all(
+      rows.map(({ id, status, workflowId, workflowVersion }) =>
+        value(ask('executions.digest', { source: SOURCE, execution: id, row: { status, workflowId, workflowVersion } })),
+      ),
+    );
     expect(digests[0]?.cells).toHaveLength(48);
     // As `costs` adds them up.
     expect(digests[0]).toMatchObject({ tokens: 276208 + 30573, costUsd: expect.closeTo(0.0034, 6) });
@@ -324,11 +328,12 @@ describe('the requests of the engine', () => {
 
   it('M5: return a digest of no events, and none of a log that is too long for a list', async () => {
     for (const [count, digest] of [
-      [0, { cells: [], tokens: 0, costUsd: 0, unpriced: 0, error: null }],
+      [0, { cells: [], tokens: 0, costUsd: 0, unpriced: 0, retries: 0, error: null, reason: null }],
       [3001, null],
     ] as const) {
       const { ask } = await engineWith(longRun(count));
-      expect(await value(ask('executions.digest', { source: SOURCE, execution: 'long' }))).toEqual(digest);
+      const row = { status: 'completed', workflowId: 'w', workflowVersion: '1' };
+      expect(await value(ask('executions.digest', { source: SOURCE, execution: 'long', row }))).toEqual(digest);
     }
   });
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, pictures, ROOT, start, temporary, test } from './fixtures.ts';
+import { expect, openSample, pictures, ROOT, start, temporary, test } from './fixtures.ts';
 
 /** A copy of what a real server wrote of twelve agents. */
 function agents(): string {
@@ -80,4 +80,40 @@ test('B21: a long conversation folds what is as before, and steps from call to c
   } finally {
     await hindsight.app.close();
   }
+});
+
+test('B22: runs are grouped by cause, a cause opens its newest runs and all of them in the list, and outliers are marked', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  const grid = page.getByRole('grid', { name: 'Executions' });
+  await expect(grid.getByRole('row').filter({ hasText: 'Waits for a person to decide about review' })).toHaveCount(1);
+  // Fourteen runs of the workflow completed, of which three waited for a person.
+  await page.getByRole('combobox', { name: 'Workflow' }).selectOption('invoice-intake');
+  await expect(grid.getByRole('img', { name: /^An outlier, the median is \d/ }).first()).toBeVisible();
+  await page.screenshot({ path: 'test-results/screens/executions-outliers.png' });
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await page.getByRole('button', { name: 'By cause' }).click();
+  const causes = page.getByRole('table', { name: 'Causes' });
+  await expect(page.getByRole('status', { name: 'Grouped' })).toContainText('25 of 60 · 20 causes · all 60 looked at in');
+  const limited = causes.getByRole('row').filter({ hasText: 'read rate limited' });
+  await expect(limited.getByRole('cell').first()).toHaveText('3');
+  await expect(limited).toContainText('triage');
+  await limited.getByRole('button').click();
+  const runs = page.getByRole('list', { name: /^Runs of the cause: read rate limited/ });
+  await expect(runs.getByRole('listitem')).toHaveCount(4);
+  await pictures(hindsight, 'causes');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await hindsight.idle();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('.causes').include('.filters').include('.statusbar').analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  await runs.getByRole('button', { name: 'Show 3 runs in the list' }).click();
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('3 of 60 shown');
+  await expect(page.getByRole('region', { name: 'Filters' }).getByRole('button', { name: /^cause: read rate limited/ })).toBeVisible();
+  await page.getByRole('button', { name: 'By cause' }).click();
+  await limited.getByRole('button').click();
+  await runs.getByRole('listitem').first().getByRole('button').click();
+  await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#8 of 9');
+  await expect(page.getByRole('region', { name: 'Why it failed' })).toContainText('read gave up after 3 attempts, rate limited');
 });

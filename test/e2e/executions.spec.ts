@@ -55,7 +55,7 @@ test('M5: filters follow each other, say how much they leave, and are cleared to
   await chip(/^failed/).click();
   await expect(shown).toHaveText('2 of 60 shown');
   await expect(chip(/^All/)).toHaveText(`All ${loans}`);
-  await expect(page.getByRole('combobox', { name: 'Workflow' }).locator('option', { hasText: 'triage' })).toHaveText('triage (0)');
+  await expect(page.getByRole('combobox', { name: 'Workflow' }).locator('option', { hasText: 'newsletter' })).toHaveText('newsletter (0)');
   await chip(/^Clear all/).click();
   await expect(shown).toHaveText('60 of 60 shown');
   await chip(/^has parent/).click();

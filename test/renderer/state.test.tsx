@@ -411,14 +411,14 @@ describe('a note about a bookmark', () => {
 });
 
 describe('an execution that is too long to be read for the list', () => {
-  it('has an unknown last failure, number of tokens and cost there', async () => {
+  it('has an unknown reason, cost, and number of tokens and retries there', async () => {
     const path = join(temporaryFolder(), 'long.db');
     makeFile(path, { events: Array.from({ length: 3001 }, (_, i) => sets(i + 1, 'a', i)) });
     const page = await openedPage(path);
     render(<AppView app={page.app} />);
     await until(() => screen.queryAllByLabelText('unknown').length > 0);
     const unknown = screen.getAllByLabelText('unknown');
-    expect(unknown.map(({ textContent, title }) => [textContent, title.includes('too many events')])).toEqual(Array(3).fill(['?', true]));
+    expect(unknown.map(({ textContent, title }) => [textContent, title.includes('too many events')])).toEqual(Array(4).fill(['?', true]));
     expect(screen.getByText('long').title).toContain('too many events');
   });
 });

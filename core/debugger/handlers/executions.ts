@@ -1,7 +1,9 @@
 import type { HandlersFor } from '../../contract/contract.ts';
-import type { ExecutionList, ExecutionView } from '../../contract/executions.ts';
+import type { SourceId } from '../../contract/cursor.ts';
+import type { CauseKey, ExecutionList, ExecutionView } from '../../contract/executions.ts';
+import { Definitions } from '../../explain/causes.ts';
 import { FaultError } from '../../fault.ts';
-import type { ExecutionListing } from '../../source/port.ts';
+import type { ExecutionFilter, ExecutionListing } from '../../source/port.ts';
 import { executionRows } from '../answers/execution-rows.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
@@ -10,6 +12,8 @@ import type { OpenExecution } from '../open-execution.ts';
 import type { OpenSource } from '../open-source.ts';
 import { resolveExecution } from '../resolve-execution.ts';
 import { runDigest } from '../run-digest.ts';
+import { RunningCauses } from '../running-causes.ts';
+import { usualRun } from '../usual-run.ts';
 
 /** How many executions are read at once for a copy. */
 const COPIED_ROWS = 200;
@@ -17,13 +21,38 @@ const COPIED_ROWS = 200;
 export function executionHandlers(engine: Engine) {
   /** The last search in the events of each source, and how it is stopped. */
   const searches = new WeakMap<OpenSource, { readonly search: EventSearch; readonly stop: AbortController }>();
+  const definitions = new WeakMap<OpenSource, Definitions>();
+  const definitionsOf = (open: OpenSource): Definitions => {
+    const known = definitions.get(open) ?? new Definitions(open.source);
+    definitions.set(open, known);
+    return known;
+  };
+  /** The grouping of the runs of each source by their causes, and how it is stopped. */
+  const groupings = new WeakMap<OpenSource, { readonly causes: RunningCauses; readonly stop: AbortController }>();
+  const groupingOf = (id: SourceId) => {
+    const open = engine.source(id);
+    const known = groupings.get(open);
+    if (known !== undefined) return known;
+    const [causes, stop] = [new RunningCauses(open.source), new AbortController()];
+    groupings.set(open, { causes, stop });
+    const subject = { kind: 'causes', source: id, execution: '' } as const;
+    causes.start(engine.pause, (work) => engine.tasks.run(subject, 'causes', work, open.closed, stop.signal));
+    return { causes, stop };
+  };
+  const idsOf = async (id: SourceId, cause: CauseKey | undefined): Promise<ExecutionFilter['ids']> =>
+    cause === undefined ? undefined : groupingOf(id).causes.idsOf(cause);
+  /** A filter as the source has it. */
+  const filterOf = async <Filter extends { readonly source: SourceId; readonly cause?: CauseKey | undefined }>({ source, cause, ...filter }: Filter) => ({
+    ...filter,
+    ids: await idsOf(source, cause),
+  });
   const searchOf = (list: ExecutionList): EventSearch => {
     const open = engine.source(list.source);
     const running = searches.get(open);
     // A search that failed or was cancelled is started again when it is asked for again.
     if (running !== undefined && !running.search.hasFailed && running.search.list === JSON.stringify(list)) return running.search;
     running?.stop.abort(new FaultError('cancelled', { subject: 'The search' }));
-    const search = new EventSearch(open.source, list);
+    const search = new EventSearch(open.source, list, () => idsOf(list.source, list.cause));
     const stop = new AbortController();
     searches.set(open, { search, stop });
     const subject = { kind: 'find', source: list.source, execution: '' } as const;
@@ -33,8 +62,8 @@ export function executionHandlers(engine: Engine) {
   };
   /** The rows at some indexes of a list, in its order. */
   async function* rowsAt({ ranges, ...list }: ExecutionList & Ranges, signal: AbortSignal): AsyncGenerator<ExecutionListing> {
-    const { source: id, ...query } = list;
-    const { source } = engine.source(id);
+    const query = await filterOf(list);
+    const { source } = engine.source(list.source);
     const { total } = await source.executions({ ...query, offset: 0, limit: 1 }, signal);
     for (const [first, last] of ranges) {
       for (let offset = first; offset <= last; ) {
@@ -52,8 +81,8 @@ export function executionHandlers(engine: Engine) {
     }
   }
   return {
-    'executions.page': async ({ source, ...query }, signal) => engine.source(source).source.executions(query, signal),
-    'executions.facets': async ({ source, ...filter }, signal) => engine.source(source).source.facets(filter, signal),
+    'executions.page': async (query, signal) => engine.source(query.source).source.executions(await filterOf(query), signal),
+    'executions.facets': async (filter, signal) => engine.source(filter.source).source.facets(await filterOf(filter), signal),
     'executions.found': async ({ from, count, ...list }, signal) => searchOf(list).page(from, count, signal),
     'executions.found.cancel': async (list) => {
       const running = searches.get(engine.source(list.source));
@@ -71,11 +100,30 @@ export function executionHandlers(engine: Engine) {
     'executions.text': async ({ form, ...list }, signal) => ({
       text: await copiedText(executionRows(rowsAt(list, signal), form), 'The selection', engine.pause, signal),
     }),
-    'executions.digest': async ({ source, execution }, signal) => {
+    'executions.digest': async ({ source, execution, row }, signal) => {
       // A list requests many at once; other requests must not wait for all of them.
       await engine.pause();
       signal.throwIfAborted();
-      return runDigest(engine.source(source).source, execution, signal);
+      const open = engine.source(source);
+      return runDigest(open.source, { ...row, id: execution }, definitionsOf(open), signal);
+    },
+    'executions.usual': async ({ source, workflow }, signal) => {
+      const open = engine.source(source);
+      return usualRun(open.source, workflow, definitionsOf(open), engine.pause, signal);
+    },
+    'executions.causes': async ({ source }) => {
+      const { causes, stop } = groupingOf(source);
+      return causes.view(stop.signal.aborted);
+    },
+    'executions.causes.stop': async ({ source }) => {
+      groupings.get(engine.source(source))?.stop.abort(new FaultError('cancelled', { subject: 'The grouping' }));
+      return null;
+    },
+    'executions.causes.forget': async ({ source }) => {
+      const open = engine.source(source);
+      groupings.get(open)?.stop.abort(new FaultError('cancelled', { subject: 'The grouping' }));
+      groupings.delete(open);
+      return null;
     },
     'executions.open': async ({ source, execution: text }, signal) => {
       const open = engine.source(source);

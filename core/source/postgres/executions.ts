@@ -40,9 +40,9 @@ export async function lackingExecutions(query: Query, layout: Layout, wanted: Ex
 }
 
 /** How many executions there are by status, workflow, tenant and parent, of those that have the text of a filter and started when it says. */
-export async function groupExecutions(query: Query, layout: Layout, { text, startedFrom, startedTo }: ExecutionFilter): Promise<Group[]> {
+export async function groupExecutions(query: Query, layout: Layout, { text, startedFrom, startedTo, ids }: ExecutionFilter): Promise<Group[]> {
   const values = new Values();
-  const filter: ExecutionFilter = { text, startedFrom, startedTo };
+  const filter: ExecutionFilter = { text, startedFrom, startedTo, ids };
   const { status, workflowId, tenantId, parentId, startedAt } = layout.execution;
   const started = timeOf(startedAt);
   const where = whereOf([...limits(layout, filter, values), ...sought(layout, filter, values)]);

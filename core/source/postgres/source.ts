@@ -122,9 +122,9 @@ export class PostgresSource implements Source {
   }
 
   async facets(filter: ExecutionFilter, signal?: AbortSignal): Promise<Facets> {
-    const { text, startedFrom, startedTo } = filter;
+    const { text, startedFrom, startedTo, ids } = filter;
     const { wanted, unwanted } = searchWords(text);
-    const isWhole = wanted.length + unwanted.length === 0 && startedFrom === undefined && startedTo === undefined;
+    const isWhole = wanted.length + unwanted.length === 0 && startedFrom === undefined && startedTo === undefined && ids === undefined;
     return this.#connection.read(async (run) => {
       const everything = await groupExecutions(run, this.#layout, {});
       return facetsOf(everything, isWhole ? everything : await groupExecutions(run, this.#layout, filter), filter);

@@ -46,6 +46,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   writing: 'Exporting',
   search: 'Searching',
   filter: 'Filtering',
+  causes: 'Grouping runs',
 };
 
 export function StatusBar() {

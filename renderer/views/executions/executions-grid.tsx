@@ -14,7 +14,7 @@ import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
 import { labelOf, templateOf, useColumnTable } from '../../widgets/columns/column-table.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
-import { useDigests } from './digests.ts';
+import { useDigests, useUsual } from './digests.ts';
 import { useFoundInEvents } from './found-in-events.ts';
 import { COLUMNS, COLUMNS_WITH_FOUND, EXECUTIONS_LIST, type ExecutionListing, type Slot } from './list-columns.tsx';
 import { RowsMenu } from './rows-menu.tsx';
@@ -82,13 +82,12 @@ export function ExecutionsGrid({ source, query, onShown }: GridProps) {
 
   const foundAt = (index: number) => (index < pages.total ? undefined : found.row(index - pages.total));
   const rowAt = (index: number): ExecutionListing | undefined => pages.row(index) ?? foundAt(index)?.row;
-  const digests = useDigests(
-    source,
-    items.flatMap(({ index }) => rowAt(index)?.id ?? []),
-  );
+  const onScreen = items.flatMap(({ index }) => rowAt(index) ?? []);
+  const digests = useDigests(source, onScreen);
+  const usual = useUsual(source, onScreen);
   const slots = items.map(({ index }): Slot => {
     const row = rowAt(index);
-    return { index, row, digest: row && digests.get(row.id), found: foundAt(index)?.found };
+    return { index, row, digest: row && digests.get(row.id), usual: row && usual.get(row.workflowId), found: foundAt(index)?.found };
   });
   const hasFound = found.total > 0;
   const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);

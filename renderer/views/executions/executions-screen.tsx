@@ -18,6 +18,7 @@ import { Replica } from '../../widgets/replica.tsx';
 import { useTimes, zoneName } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
+import { CausesStatus, CausesView } from './causes-view.tsx';
 import { ExecutionsGrid, type ShownCounts } from './executions-grid.tsx';
 import { ListColumnsButton } from './list-columns.tsx';
 import { ListFilters } from './list-filters.tsx';
@@ -126,23 +127,34 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
               Open the sample instead
             </button>
           </div>
+        ) : query.view === 'causes' ? (
+          <CausesView source={id} />
         ) : (
           <ExecutionsGrid source={id} query={query} onShown={setShown} />
         )}
       </div>
       <footer className="statusbar">
-        <span role="status" aria-label="Shown">
-          {total !== undefined && (
-            <>
-              <b>{count(shown?.total ?? total)}</b> of {count(total)} shown
-            </>
-          )}
-        </span>
-        {isSearched(query) && shown?.events !== undefined && <InEvents events={shown.events} />}
-        <Selected count={selected} source={id} />
-        <span className="grow" />
-        <span className="dim">Enter opens</span>
-        <ListColumnsButton />
+        {query.view === 'causes' ? (
+          <>
+            <CausesStatus source={id} />
+            <span className="grow" />
+          </>
+        ) : (
+          <>
+            <span role="status" aria-label="Shown">
+              {total !== undefined && (
+                <>
+                  <b>{count(shown?.total ?? total)}</b> of {count(total)} shown
+                </>
+              )}
+            </span>
+            {isSearched(query) && shown?.events !== undefined && <InEvents events={shown.events} />}
+            <Selected count={selected} source={id} />
+            <span className="grow" />
+            <span className="dim">Enter opens</span>
+            <ListColumnsButton />
+          </>
+        )}
         <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
       </footer>
     </div>

@@ -1,6 +1,6 @@
 import { createColumnHelper } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
-import type { FoundInEvents, RunDigest } from '../../../core/contract/executions.ts';
+import type { FoundInEvents, RunDigest, UsualRun } from '../../../core/contract/executions.ts';
 import { visible } from '../../../core/visible.ts';
 import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
 import type { Answer } from '../../client.ts';
@@ -8,6 +8,7 @@ import { type ColumnFeatures, type ListColumns, useColumnTable } from '../../wid
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
 import { ago, count, dollars, milliseconds, shortId, shownId, span, words } from '../../widgets/format.ts';
 import { useTimes } from '../../widgets/times.ts';
+import { isOutlier } from './outlier.ts';
 
 export type ExecutionListing = Answer<'executions.page'>['rows'][number];
 
@@ -16,6 +17,8 @@ export interface Slot {
   readonly index: number;
   readonly row: ExecutionListing | undefined;
   readonly digest: RunDigest | undefined;
+  /** What is usual for its workflow. */
+  readonly usual: UsualRun | undefined;
   /** Why it is listed, if its row does not say so. */
   readonly found: readonly FoundInEvents[] | undefined;
 }
@@ -76,9 +79,9 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row && milliseconds(row.updatedAt) - milliseconds(row.startedAt), {
     id: 'duration' satisfies ExecutionSort,
     header: 'Duration',
-    size: 84,
+    size: 122,
     meta: { number: true },
-    cell: ({ getValue }) => span(getValue() ?? Number.NaN),
+    cell: ({ getValue, row: { original } }) => <Measured value={getValue() ?? Number.NaN} of={original} by="duration" show={span} />,
   }),
   helper.accessor(({ digest }) => digest, {
     id: 'run',
@@ -89,11 +92,19 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
     cell: ({ getValue }) => <MinimapView digest={getValue()} />,
   }),
   helper.accessor(({ digest }) => digest, {
+    id: 'reason',
+    header: 'Reason',
+    size: 190,
+    enableSorting: false,
+    meta: { grows: 1.6 },
+    cell: ({ getValue }) => fromDigest(getValue(), ({ reason }) => <bdi title={reason ?? ''}>{reason}</bdi>),
+  }),
+  helper.accessor(({ digest }) => digest, {
     id: 'error',
     header: 'Last failure',
     size: 140,
     enableSorting: false,
-    meta: { grows: 1.2 },
+    meta: { grows: 1.2, optional: true },
     cell: ({ getValue }) => fromDigest(getValue(), ({ error }) => <bdi title={visible(error ?? '')}>{visible(error ?? '')}</bdi>),
   }),
   helper.accessor(({ digest }) => digest, {
@@ -102,7 +113,8 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
     size: 84,
     enableSorting: false,
     meta: { number: true },
-    cell: ({ getValue }) => fromDigest(getValue(), ({ tokens }) => (tokens === 0 ? '' : count(tokens))),
+    cell: ({ getValue, row: { original } }) =>
+      fromDigest(getValue(), ({ tokens }) => tokens > 0 && <Measured value={tokens} of={original} by="tokens" show={count} />),
   }),
   helper.accessor(({ digest }) => digest, {
     id: 'cost',
@@ -115,9 +127,18 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.events, {
     id: 'events' satisfies ExecutionSort,
     header: 'Events',
-    size: 80,
+    size: 88,
     meta: { number: true },
-    cell: ({ getValue }) => count(getValue() ?? 0),
+    cell: ({ getValue, row: { original } }) => <Measured value={getValue() ?? 0} of={original} by="events" show={count} />,
+  }),
+  helper.accessor(({ digest }) => digest, {
+    id: 'retries',
+    header: 'Retries',
+    size: 76,
+    enableSorting: false,
+    meta: { number: true },
+    cell: ({ getValue, row: { original } }) =>
+      fromDigest(getValue(), ({ retries }) => retries > 0 && <Measured value={retries} of={original} by="retries" show={count} />),
   }),
   helper.accessor(({ row }) => row?.snapshots, {
     id: 'snapshots' satisfies ExecutionSort,
@@ -170,10 +191,33 @@ interface TimeProps {
   readonly usuallyAgo?: boolean;
 }
 
-function Time({ at, start, usuallyAgo = false }: TimeProps) {
+export function Time({ at, start, usuallyAgo = false }: TimeProps) {
   const times = useTimes();
   const isAgo = usuallyAgo && times.choice.form === 'absolute';
   return <time title={times.tip(at, { start })}>{isAgo ? ago(at) : times.shown(at, { start })}</time>;
+}
+
+interface MeasuredProps {
+  readonly value: number;
+  readonly of: Slot;
+  readonly by: Exclude<keyof UsualRun, 'runs'>;
+  readonly show: (value: number) => string;
+}
+
+/** A number of a run; one that is far above what is usual for its workflow carries a mark and the median. */
+function Measured({ value, of: { row, usual }, by, show }: MeasuredProps) {
+  const middle = usual?.[by] ?? null;
+  if (middle === null || !isOutlier(value, middle)) return show(value);
+  const words = `An outlier: ${show(value)}. The median of the last ${usual?.runs} completed runs of ${row?.workflowId} is ${show(middle.median)}, and their spread ${show(middle.spread)}.`;
+  return (
+    <span className="outlier" title={words}>
+      <small aria-hidden="true">{show(middle.median)}</small>
+      <i role="img" aria-label={`An outlier, the median is ${show(middle.median)}:`}>
+        ▲
+      </i>
+      <span>{show(value)}</span>
+    </span>
+  );
 }
 
 /** Which event has what is searched for. */

@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
+import { visible } from '../../../core/visible.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp } from '../../state/context.ts';
 import { type ExecutionsList, filterParams, isFiltered, NO_FILTERS } from '../../state/executions-list.ts';
@@ -8,6 +9,11 @@ import { count, words } from '../../widgets/format.ts';
 import { StartedFilter } from './started-filter.tsx';
 
 const SEARCH_HELP = `Each word must be found, and "words in quotes" as they stand. -word leaves out what has it in its id, workflow, status or tenant.`;
+
+const VIEWS = [
+  { view: 'runs', label: 'Runs' },
+  { view: 'causes', label: 'By cause' },
+] as const;
 
 interface ListFiltersProps {
   readonly source: SourceId;
@@ -20,14 +26,31 @@ interface ListFiltersProps {
 
 /** What limits the list. Each choice shows how many executions the other choices leave for it. */
 export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFiltersProps) {
-  const { setQuery } = useApp().list;
+  const { setQuery, setView } = useApp().list;
   const all = useAnswer('executions.facets', { source });
   const left = useAnswer('executions.facets', filterParams(source, list), { keep: true });
   if (all === undefined) return <section className="filters" aria-label="Filters" />;
-  const { status, workflow, tenant, hasParent, hasError } = list;
+  const { status, workflow, tenant, hasParent, hasError, cause } = list;
   const more = mayFindMore ? '+' : '';
   const title = more === '' ? undefined : 'Counted by the rows; more may be found by their events';
   const allStatuses = left?.statuses.reduce((sum, { count: number }) => sum + number, 0);
+  const views = (
+    <span className="segments" role="group" aria-label="Show">
+      {VIEWS.map(({ view, label }) => (
+        <button key={view} type="button" className="segment" aria-pressed={list.view === view} onClick={() => setView(view)}>
+          {label}
+        </button>
+      ))}
+    </span>
+  );
+  if (list.view === 'causes') {
+    return (
+      <section className="filters" aria-label="Filters">
+        {views}
+        <span className="dim">All runs that did not complete, grouped by why they ended or what they wait for. Numbers, ids and quoted texts are folded.</span>
+      </section>
+    );
+  }
   return (
     <section className="filters" aria-label="Filters">
       <label className="field search">
@@ -45,6 +68,7 @@ export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFilt
         />
         <kbd>/</kbd>
       </label>
+      {views}
       <Chip isOn={status === undefined} title={title} onClick={() => setQuery({ status: undefined })}>
         All <b>{countText(allStatuses, more)}</b>
       </Chip>
@@ -54,6 +78,14 @@ export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFilt
         </Chip>
       ))}
       <span className="filter-break" />
+      {cause !== undefined && (
+        <Chip isOn title={cause.cause} onClick={() => setQuery({ cause: undefined })}>
+          <span className="chip-text">
+            cause: <bdi>{visible(cause.cause)}</bdi>
+          </span>
+          <X size={12} aria-label="Remove" />
+        </Chip>
+      )}
       <Chip isOn={hasError} title="Failed, or with a failure in its events, which are read for it" onClick={() => setQuery({ hasError: !hasError })}>
         has error <b>{countText(left?.withError, '+')}</b>
       </Chip>
