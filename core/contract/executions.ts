@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ExecutionListing, ExecutionPage, Facets } from '../source/port.ts';
 import { EXECUTION_SORTS, type MinimapCell, ROW_FORMS } from '../vocabulary.ts';
 import { execution, rowWindow, sourceId } from './cursor.ts';
+import type { ApprovalView } from './explain.ts';
 import { request } from './request.ts';
 import type { ValueText } from './values.ts';
 
@@ -75,6 +76,9 @@ export interface CauseView extends CauseKey {
   }[];
 }
 
+/** How far something is read from all executions. */
+export type ReadingState = 'reading' | 'whole' | 'stopped';
+
 export interface CausesView {
   /** How many executions are read, and how many there are. */
   readonly read: number;
@@ -85,7 +89,7 @@ export interface CausesView {
   readonly unreadable: number;
   /** Runs of causes beyond the first 1,000. */
   readonly others: number;
-  readonly state: 'reading' | 'whole' | 'stopped';
+  readonly state: ReadingState;
   /** How long the reading took until now. */
   readonly milliseconds: number;
   /** The most frequent first. */
@@ -113,6 +117,19 @@ export interface FoundPage {
   /** How many of those that are searched cannot be read to their end, where the database is damaged. */
   readonly unreadable: number;
   readonly complete: boolean;
+}
+
+/** The approvals of all executions, as far as they are read. */
+export interface ApprovalsView {
+  readonly read: number;
+  readonly of: number;
+  readonly unreadable: number;
+  readonly pending: number;
+  readonly total: number;
+  readonly state: ReadingState;
+  readonly milliseconds: number;
+  /** Pending ones first, those that wait longest at the top; then those of the newest runs. At most 1,000 of each. */
+  readonly rows: readonly (ApprovalView & { readonly execution: string; readonly workflow: string })[];
 }
 
 const time = z.string().max(50);
@@ -159,10 +176,11 @@ export const executionRequests = {
   'executions.usual': request(z.strictObject({ source: sourceId, workflow: z.string().max(1000) }))<UsualRun>(),
   /** Why the runs ended or wait, grouped, as far as they are read. It starts the reading, of which each source has one. */
   'executions.causes': request(z.strictObject({ source: sourceId }))<CausesView>(),
-  /** Ends the reading; what is known stays. */
-  'executions.causes.stop': request(z.strictObject({ source: sourceId }))<null>(),
-  /** Ends the reading, so that the next request begins anew. */
-  'executions.causes.forget': request(z.strictObject({ source: sourceId }))<null>(),
+  'executions.approvals': request(z.strictObject({ source: sourceId }))<ApprovalsView>(),
+  /** Ends such a reading; what is known stays. */
+  'executions.stop': request(z.strictObject({ source: sourceId, what: z.enum(['causes', 'approvals']) }))<null>(),
+  /** Ends both, so that the next request begins anew. */
+  'executions.forget': request(z.strictObject({ source: sourceId }))<null>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),
   /** Stops its indexing and frees its memory. */

@@ -68,6 +68,49 @@ export interface BoundedText {
   readonly length: number;
 }
 
+/** A question to a person, and what became of it. Texts are '' where the log does not say them; times are in milliseconds since 1970. */
+export interface ApprovalView {
+  readonly node: string | null;
+  /** The sequence of the request; null for a decision without one. */
+  readonly request: number | null;
+  readonly askedAt: number | null;
+  readonly tool: string;
+  readonly approver: string;
+  readonly reason: string;
+  /** The sequence of the decision; null while there is none. */
+  readonly decision: number | null;
+  readonly decidedAt: number | null;
+  /** `approved` or `rejected`, as it is stored. */
+  readonly decided: string;
+  readonly by: string;
+  readonly comment: string;
+  /** `passed`: the node or the run went on or ended without a decision. */
+  readonly outcome: 'pending' | 'decided' | 'passed';
+}
+
+/** An approval in full. */
+export interface ApprovalDossier extends ApprovalView {
+  /** The context of a tool, or the state that was shown for review; cut. */
+  readonly shown: string | null;
+  /** What the decision changed in the replayed state, the first 20 values, and which event changed each next. Nodes are given none of it. */
+  readonly edits: readonly {
+    readonly path: string;
+    readonly old: string | null;
+    readonly new: string | null;
+    readonly lost: { readonly sequence: number; readonly by: string } | null;
+  }[];
+  readonly moreEdits: boolean;
+  /** What the node did after the decision, or how that ended the run. */
+  readonly after: readonly { readonly sequence: number; readonly text: string }[];
+}
+
+export interface ApprovalsOfRun {
+  readonly total: number;
+  readonly pending: number;
+  /** Pending ones first, then the newest; at most 1,000. */
+  readonly rows: readonly ApprovalView[];
+}
+
 /** A call of a tool that a model asked for. */
 export interface ToolCallView {
   readonly id: string | null;
@@ -230,6 +273,9 @@ export const explainRequests = {
   'explain.turns': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<TurnsView | null>(),
   /** The first event of the nearest turn that has run, in a direction; null when there is none. */
   'explain.nearestTurn': request(z.strictObject({ ...cursor.shape, direction: z.enum(['next', 'previous']) }))<number | null>(),
+  'explain.approvals': request(execution)<ApprovalsOfRun>(),
+  /** The approval to which an event belongs; null when it belongs to none. */
+  'explain.approval': request(cursor)<ApprovalDossier | null>(),
   'explain.why': request(execution)<WhyView>(),
   /** The log as a story, a page of its lines. */
   'explain.story': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<StoryView>(),

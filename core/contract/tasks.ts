@@ -6,11 +6,11 @@ import { request } from './request.ts';
 /** The progress or the end of long work in the engine. Sent as a push. */
 export interface TaskUpdate {
   readonly task: number;
-  readonly kind: 'index' | 'export' | 'search' | 'find' | 'filter' | 'causes';
+  readonly kind: 'index' | 'export' | 'search' | 'find' | 'filter' | 'causes' | 'approvals';
   readonly source: SourceId;
   /** `''` for a task about all executions. */
   readonly execution: string;
-  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing' | 'search' | 'filter' | 'causes';
+  readonly phase: 'events' | 'states' | 'snapshots' | 'integrity' | 'writing' | 'search' | 'filter' | 'causes' | 'approvals';
   /** The last sequence that is indexed, folded, written, searched or tested, or the number of checked snapshots or of searched executions. */
   readonly done: number;
   readonly total: number;

@@ -1,3 +1,4 @@
+import { type Approval, ApprovalReader, hasEnded } from '../explain/approvals.ts';
 import { MessageWriters } from '../explain/messages.ts';
 import { type ModelStart, modelStarts } from '../explain/model-starts.ts';
 import type { ExplainedRun } from '../explain/run.ts';
@@ -23,8 +24,13 @@ export class Explanations {
   readonly writers: MessageWriters;
   readonly #made = new Map<string, Promise<unknown>>();
 
-  private constructor(run: ExplainedRun) {
+  readonly #execution: OpenExecution;
+  readonly #signal: AbortSignal;
+
+  private constructor(run: ExplainedRun, execution: OpenExecution, signal: AbortSignal) {
     this.run = run;
+    this.#execution = execution;
+    this.#signal = signal;
     this.writers = new MessageWriters(run.history);
   }
 
@@ -33,7 +39,7 @@ export class Explanations {
     const { count } = execution.history;
     const kept = known.get(execution);
     if (kept?.count === count) return kept.explanations;
-    const explanations = explainedRun(execution, signal).then((run) => new Explanations(run));
+    const explanations = explainedRun(execution, signal).then((run) => new Explanations(run, execution, signal));
     known.set(execution, { count, explanations });
     explanations.catch(() => known.delete(execution));
     return explanations;
@@ -51,9 +57,27 @@ export class Explanations {
     return this.#once('story', () => this.#tell());
   }
 
+  /** In the order in which they were asked. */
+  async approvals(): Promise<readonly Approval[]> {
+    const reader = await this.#once('approvals', () => this.#readApprovals());
+    // A row may end without an event.
+    if (hasEnded(this.run.rowStatus)) reader.end();
+    return reader.approvals;
+  }
+
   /** Read anew each time: what a run waits for changes without an event. */
   why(): Promise<Why> {
     return explainWhy(this.run);
+  }
+
+  async #readApprovals(): Promise<ApprovalReader> {
+    const { source, id, pause } = this.#execution;
+    const reader = new ApprovalReader();
+    for await (const chunk of source.scan(id, 0, this.#signal)) {
+      reader.append(chunk);
+      await pause();
+    }
+    return reader;
   }
 
   #once<T>(name: string, make: () => Promise<T>): Promise<T> {

@@ -27,8 +27,8 @@ export interface ExecutionFilters {
 
 /** What the list of executions shows. It is kept while an execution is on screen. */
 export interface ExecutionsList extends ExecutionFilters {
-  /** Runs one by one, or grouped by why they ended or wait. */
-  readonly view: 'runs' | 'causes';
+  /** Runs one by one, grouped by why they ended or wait, or their approvals. */
+  readonly view: 'runs' | 'causes' | 'approvals';
   readonly sort: ExecutionSort;
   readonly descending: boolean;
   /** The index of the row that the keys start from. */

@@ -60,9 +60,9 @@ export function refetchFound(queries: QueryClient, source: SourceId, goesOn: boo
   refetchGrowing(queries, goesOn, (name, params) => name === 'executions.found' && params?.source === source);
 }
 
-/** Requests the causes of runs again. @param goesOn whether more runs are read. */
-export function refetchCauses(queries: QueryClient, source: SourceId, goesOn: boolean): void {
-  refetchGrowing(queries, goesOn, (name, params) => name === 'executions.causes' && params?.source === source);
+/** Requests again what is read from all runs. @param goesOn whether more runs are read. */
+export function refetchReading(queries: QueryClient, kind: 'causes' | 'approvals', source: SourceId, goesOn: boolean): void {
+  refetchGrowing(queries, goesOn, (name, params) => name === `executions.${kind}` && params?.source === source);
 }
 
 /** Requests everything about a log again that has grown, except a search, which would begin anew with every event. */
@@ -72,7 +72,7 @@ export function refetchGrown(queries: QueryClient, source: SourceId, execution: 
 
 /** Requests the list of executions again, with what its filters count. The events are not counted again: that reads the whole database. */
 export function refetchList(queries: QueryClient, source: SourceId): Promise<void> {
-  const isOfList = (name: unknown): boolean => name === 'executions.page' || name === 'executions.facets' || name === 'executions.causes';
+  const isOfList = (name: unknown): boolean => /^executions\.(page|facets|causes|approvals)$/.test(String(name));
   return invalidate(queries, (name, params) => isOfList(name) && params?.source === source, false);
 }
 

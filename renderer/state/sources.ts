@@ -30,7 +30,7 @@ export function createSources(client: Client, queries: QueryClient) {
     /** Requests the list of executions again. */
     async showNews(id: SourceId): Promise<void> {
       setNews(id, undefined);
-      await client.ask('executions.causes.forget', { source: id });
+      await client.ask('executions.forget', { source: id });
       await refetchList(queries, id);
     },
     find: (id: SourceId | undefined): OpenedSource | undefined => store.getState().open.find(({ source }) => source === id),

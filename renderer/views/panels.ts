@@ -1,5 +1,6 @@
 import type { Want } from '../../core/contract/frame.ts';
 import type { Panel } from '../state/panel.ts';
+import { ApprovalsView } from './approvals/approvals-view.tsx';
 import { BookmarksView } from './bookmarks/bookmarks-view.tsx';
 import { ChangesView } from './changes/changes-view.tsx';
 import { ConversationView } from './conversation/conversation-view.tsx';
@@ -96,6 +97,7 @@ export const panels: readonly Panel[] = [
   },
   { id: 'find', label: 'Find when', region: 'side', want: () => ({}), view: FindView, show: { label: 'Find When a Condition Is True', keys: [] } },
   { id: 'costs', label: 'Costs', region: 'side', want: () => ({}), view: CostsView, show: { label: 'Tokens, Cost and Retries', keys: [] } },
+  { id: 'approvals', label: 'Approvals', region: 'side', want: () => ({}), view: ApprovalsView, show: { label: 'Approvals of the Run', keys: [] } },
   {
     id: 'bookmarks',
     label: 'Bookmarks',

@@ -25,6 +25,8 @@ export class SimulatedAgent {
   readonly execution: SimulatedExecution;
   readonly #random: Random;
   #messages: readonly Message[];
+  /** The model's last answer, which the tools write among the messages. */
+  #answer: readonly Message[] = [];
   #turn = 0;
   #calls: readonly ToolCall[] = [];
   #spent = { input: 0, output: 0 };
@@ -85,8 +87,7 @@ export class SimulatedAgent {
       output: { content, finish_reason: this.#finish, model: 'anthropic/m-large-3', tool_calls: asked },
       patch: { __budget: this.#budget(), last_model_output: content, last_model_finish_reason: this.#finish, last_model_tool_calls: asked },
     });
-    if (calls.length > 0)
-      this.#messages = [...this.#messages, { role: 'assistant', content, tool_calls: calls.map((call, i) => wireCall(call, this.#callId(i))) }];
+    this.#answer = [{ role: 'assistant', content, tool_calls: calls.map((call, i) => wireCall(call, this.#callId(i))) }];
     return this;
   }
 
@@ -131,7 +132,7 @@ export class SimulatedAgent {
         content: typeof answer === 'string' ? answer : pythonJson(answer),
       }),
     );
-    this.#messages = [...this.#messages, ...answers];
+    this.#messages = [...this.#messages, ...this.#answer, ...answers];
     const written = { messages: this.#messages };
     this.execution.node(this.toolsNode, { queue: 'python_tool', omitStarted: true, patch: written, output: written, ms: this.#random.between(18, 900) });
     this.#turn++;

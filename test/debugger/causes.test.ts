@@ -83,11 +83,11 @@ describe('B22: the causes of the runs of a database', () => {
     await value(client.ask('sources.open', { source, prepared: { kind: 'example' } }));
     const ask: Ask = client.ask.bind(client);
     expect(await value(ask('executions.causes', { source }))).toMatchObject({ state: 'reading', groups: [] });
-    await value(ask('executions.causes.stop', { source }));
+    await value(ask('executions.stop', { source, what: 'causes' }));
     release();
     await until(() => updates.some(({ kind, state }) => kind === 'causes' && state === 'cancelled'));
     expect(await wholeCauses(ask)).toMatchObject({ state: 'stopped' });
-    await value(ask('executions.causes.forget', { source }));
+    await value(ask('executions.forget', { source }));
     expect(await wholeCauses(ask)).toMatchObject({ state: 'whole', read: 3000 });
   });
 

@@ -94,7 +94,7 @@ test('B22: runs are grouped by cause, a cause opens its newest runs and all of t
   await page.getByRole('button', { name: 'Clear all' }).click();
   await page.getByRole('button', { name: 'By cause' }).click();
   const causes = page.getByRole('table', { name: 'Causes' });
-  await expect(page.getByRole('status', { name: 'Grouped' })).toContainText('25 of 60 · 20 causes · all 60 looked at in');
+  await expect(page.getByRole('status', { name: 'Found' })).toContainText('25 of 60 · 20 causes · 35 completed · all 60 looked at in');
   const limited = causes.getByRole('row').filter({ hasText: 'read rate limited' });
   await expect(limited.getByRole('cell').first()).toHaveText('3');
   await expect(limited).toContainText('triage');
@@ -116,4 +116,38 @@ test('B22: runs are grouped by cause, a cause opens its newest runs and all of t
   await runs.getByRole('listitem').first().getByRole('button').click();
   await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#8 of 9');
   await expect(page.getByRole('region', { name: 'Why it failed' })).toContainText('read gave up after 3 attempts, rate limited');
+});
+
+test('B24: the approvals of a database and of a run are listed, pending first, and a decision says where its edit was lost', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  await page.getByRole('button', { name: 'Approvals' }).click();
+  await expect(page.getByRole('status', { name: 'Found' })).toContainText('1 waiting, 15 approvals in all · all 60 looked at in');
+  const all = page.getByRole('list', { name: 'Approvals' });
+  await expect(all.getByRole('listitem')).toHaveCount(15);
+  await expect(all.getByRole('listitem').first()).toContainText(
+    'credit-team was asked about payments.hold at review (waits for credit-team). Nobody has decided yet.',
+  );
+  await pictures(hindsight, 'approvals');
+  await all.getByRole('button').filter({ hasText: 'kim approved it after 34 m' }).click();
+  const dossier = page.getByRole('region', { name: 'Approval' });
+  await expect(dossier).toContainText('credit-team was asked about refund_order at __tools_2__ (#29). kim approved it after 34 m 0 s');
+  const edits = dossier.getByRole('list', { name: 'Edits' }).getByRole('listitem');
+  await expect(edits).toHaveCount(2);
+  await expect(edits.first()).toContainText('lost at #32, written by tools, turn 2');
+  await expect(dossier.getByRole('list', { name: 'What ran then' }).getByRole('listitem')).toHaveText(['#31 node scheduled', '#32 node completed']);
+  await pictures(hindsight, 'dossier');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await hindsight.idle();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('.dossier').analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  await edits.first().getByRole('button', { name: '#32' }).click();
+  await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#32 of 45');
+  await page.getByRole('tab', { name: 'Approvals' }).click();
+  const ofRun = page.getByRole('list', { name: 'Approvals' }).getByRole('listitem');
+  await expect(ofRun).toHaveCount(2);
+  await ofRun.filter({ hasText: 'noor' }).getByRole('button').click();
+  await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#41 of 45');
 });

@@ -1,6 +1,8 @@
-import type { CauseGroup } from '../../explain/causes.ts';
+import type { CausesView } from '../../contract/executions.ts';
+import type { CauseGroup, Causes } from '../../explain/causes.ts';
 import type { Why } from '../../explain/why.ts';
 import type { Plain } from '../../json/plain.ts';
+import { visible } from '../../visible.ts';
 
 /** The sentence and its chain as they are printed. */
 export function whyJson(executionId: string, { kind, sentence, cause, node, chain }: Why): Plain {
@@ -16,4 +18,25 @@ export function causeJson({ kind, cause, runs, workflows, nodes, first, last, ex
     started_at: startedAt,
   }));
   return { runs, kind, cause, workflows, nodes, first, last, examples: shown };
+}
+
+/** The causes as the window shows them, as far as they are known. */
+export function causesView(known: Causes | undefined): Omit<CausesView, 'state' | 'milliseconds'> {
+  const { read = 0, of = 0, completed = 0, unreadable = 0, others = 0, groups = [] } = known ?? {};
+  return {
+    read,
+    of,
+    completed,
+    unreadable,
+    others,
+    groups: groups.map(({ ids: _, examples, ...group }) => ({
+      ...group,
+      examples: examples.map(({ executionId, sequence, sentence, startedAt }) => ({
+        execution: executionId,
+        sequence: sequence ?? null,
+        sentence: visible(sentence),
+        startedAt,
+      })),
+    })),
+  };
 }

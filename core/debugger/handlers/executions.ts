@@ -1,10 +1,14 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { SourceId } from '../../contract/cursor.ts';
 import type { CauseKey, ExecutionList, ExecutionView } from '../../contract/executions.ts';
-import { Definitions } from '../../explain/causes.ts';
+import { approvalsOf } from '../../explain/approvals.ts';
+import { causesOf, Definitions } from '../../explain/causes.ts';
 import { FaultError } from '../../fault.ts';
 import type { ExecutionFilter, ExecutionListing } from '../../source/port.ts';
+import { approvalView } from '../answers/approvals.ts';
 import { executionRows } from '../answers/execution-rows.ts';
+import { causesView } from '../answers/why.ts';
+import { BackgroundReadings } from '../background-readings.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { EventSearch } from '../event-search.ts';
@@ -12,7 +16,6 @@ import type { OpenExecution } from '../open-execution.ts';
 import type { OpenSource } from '../open-source.ts';
 import { resolveExecution } from '../resolve-execution.ts';
 import { runDigest } from '../run-digest.ts';
-import { RunningCauses } from '../running-causes.ts';
 import { usualRun } from '../usual-run.ts';
 
 /** How many executions are read at once for a copy. */
@@ -27,20 +30,15 @@ export function executionHandlers(engine: Engine) {
     definitions.set(open, known);
     return known;
   };
-  /** The grouping of the runs of each source by their causes, and how it is stopped. */
-  const groupings = new WeakMap<OpenSource, { readonly causes: RunningCauses; readonly stop: AbortController }>();
-  const groupingOf = (id: SourceId) => {
-    const open = engine.source(id);
-    const known = groupings.get(open);
-    if (known !== undefined) return known;
-    const [causes, stop] = [new RunningCauses(open.source), new AbortController()];
-    groupings.set(open, { causes, stop });
-    const subject = { kind: 'causes', source: id, execution: '' } as const;
-    causes.start(engine.pause, (work) => engine.tasks.run(subject, 'causes', work, open.closed, stop.signal));
-    return { causes, stop };
+  const causes = new BackgroundReadings(engine, 'causes', (source, signal) => causesOf(source, engine.pause, signal));
+  const approvals = new BackgroundReadings(engine, 'approvals', (source, signal) => approvalsOf(source, engine.pause, signal));
+  /** The runs of a cause, the newest 10,000 of them, once all are read or somebody has stopped that. */
+  const idsOf = async (id: SourceId, cause: CauseKey | undefined): Promise<ExecutionFilter['ids']> => {
+    if (cause === undefined) return undefined;
+    const reading = causes.of(id);
+    await reading.ended;
+    return reading.known?.groups.find((group) => group.kind === cause.kind && group.cause === cause.cause)?.ids ?? [];
   };
-  const idsOf = async (id: SourceId, cause: CauseKey | undefined): Promise<ExecutionFilter['ids']> =>
-    cause === undefined ? undefined : groupingOf(id).causes.idsOf(cause);
   /** A filter as the source has it. */
   const filterOf = async <Filter extends { readonly source: SourceId; readonly cause?: CauseKey | undefined }>({ source, cause, ...filter }: Filter) => ({
     ...filter,
@@ -112,17 +110,28 @@ export function executionHandlers(engine: Engine) {
       return usualRun(open.source, workflow, definitionsOf(open), engine.pause, signal);
     },
     'executions.causes': async ({ source }) => {
-      const { causes, stop } = groupingOf(source);
-      return causes.view(stop.signal.aborted);
+      const reading = causes.of(source);
+      reading.throwIfFailed();
+      return { ...causesView(reading.known), state: reading.state, milliseconds: reading.milliseconds };
     },
-    'executions.causes.stop': async ({ source }) => {
-      groupings.get(engine.source(source))?.stop.abort(new FaultError('cancelled', { subject: 'The grouping' }));
+    'executions.approvals': async ({ source }) => {
+      const reading = approvals.of(source);
+      reading.throwIfFailed();
+      const { read = 0, of = 0, unreadable = 0, pending = 0, total = 0, waiting = [], others = [] } = reading.known ?? {};
+      const rows = [...waiting, ...others].map(({ executionId, workflowId, approval }) => ({
+        ...approvalView(approval),
+        execution: executionId,
+        workflow: workflowId,
+      }));
+      return { read, of, unreadable, pending, total, state: reading.state, milliseconds: reading.milliseconds, rows };
+    },
+    'executions.stop': async ({ source, what }) => {
+      (what === 'causes' ? causes : approvals).stop(source);
       return null;
     },
-    'executions.causes.forget': async ({ source }) => {
-      const open = engine.source(source);
-      groupings.get(open)?.stop.abort(new FaultError('cancelled', { subject: 'The grouping' }));
-      groupings.delete(open);
+    'executions.forget': async ({ source }) => {
+      causes.forget(source);
+      approvals.forget(source);
       return null;
     },
     'executions.open': async ({ source, execution: text }, signal) => {

@@ -1,6 +1,7 @@
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { Cursor } from '../../contract/cursor.ts';
 import type { StoryLineView, Transition, TurnView, Writer } from '../../contract/explain.ts';
+import { dossierOf } from '../../explain/dossier.ts';
 import type { StoryLine } from '../../explain/story.ts';
 import type { Turn } from '../../explain/turns.ts';
 import { FaultError } from '../../fault.ts';
@@ -8,6 +9,7 @@ import { blamesAt } from '../../replay/blame.ts';
 import { nearestChange } from '../../replay/nearest-change.ts';
 import { compilePredicate, type Predicate } from '../../replay/predicate.ts';
 import { visible } from '../../visible.ts';
+import { approvalView, dossierView } from '../answers/approvals.ts';
 import { conversationAt, sentTextAt } from '../answers/conversation.ts';
 import { nextTrue, transitionsAnswer } from '../answers/transitions.ts';
 import { completeCondition } from '../condition-completion.ts';
@@ -17,6 +19,7 @@ import { runPaced } from '../pacing.ts';
 import { valueChanges, writerOf } from '../value-changes.ts';
 
 /** How many transitions of a condition are returned; all are counted. */
+const MAX_APPROVALS = 1000;
 const MAX_TRANSITIONS = 10_000;
 
 export function explainHandlers(engine: Engine) {
@@ -86,6 +89,18 @@ export function explainHandlers(engine: Engine) {
       // Turns may overlap, so that the first of their events is not always behind those of the turn before.
       starts.sort((a, b) => a - b);
       return (direction === 'next' ? starts.find((from) => from > sequence) : starts.findLast((from) => from < sequence)) ?? null;
+    },
+    'explain.approvals': async (execution, signal) => {
+      const approvals = (await (await explained(engine, execution, signal)).approvals()).toReversed();
+      const pending = approvals.filter(({ outcome }) => outcome === 'pending').toReversed();
+      const rows = [...pending, ...approvals.filter(({ outcome }) => outcome !== 'pending')].slice(0, MAX_APPROVALS).map(approvalView);
+      return { total: approvals.length, pending: pending.length, rows };
+    },
+    'explain.approval': async ({ sequence, ...execution }, signal) => {
+      const explanations = await explained(engine, execution, signal);
+      const isOf = (event: { readonly sequence: number } | undefined): boolean => event?.sequence === sequence;
+      const approval = (await explanations.approvals()).find(({ request, decision }) => isOf(request) || isOf(decision));
+      return approval === undefined ? null : dossierView(await dossierOf(explanations.run, approval));
     },
     'explain.why': async (execution, signal) => {
       const { kind, sentence, node, chain } = await (await explained(engine, execution, signal)).why();

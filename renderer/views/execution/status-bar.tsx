@@ -47,6 +47,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   search: 'Searching',
   filter: 'Filtering',
   causes: 'Grouping runs',
+  approvals: 'Looking for approvals',
 };
 
 export function StatusBar() {

@@ -4,12 +4,12 @@ import type { SourceId } from '../../../core/contract/cursor.ts';
 import type { CauseView } from '../../../core/contract/executions.ts';
 import { explain } from '../../../core/fault.ts';
 import { visible } from '../../../core/visible.ts';
-import type { Answer } from '../../client.ts';
 import { useAnswerOrFault } from '../../state/answers.ts';
 import { useApp } from '../../state/context.ts';
 import { count, plural, shortId, span } from '../../widgets/format.ts';
 import { moveAmongButtons } from '../timeline/flags.tsx';
 import { Time } from './list-columns.tsx';
+import { ReadingStatus } from './reading-status.tsx';
 import './causes.css';
 
 /** Why the runs of a source ended or wait, the most frequent first. A cause opens its newest runs, and leads to all of them in the list. */
@@ -119,51 +119,16 @@ function Examples({ group }: { readonly group: CauseView }) {
   );
 }
 
-/** How far the runs are read, and how to stop that. */
+/** How many runs are grouped. */
 export function CausesStatus({ source }: { readonly source: SourceId }) {
-  const { client, queries } = useApp();
   const { answer: causes } = useAnswerOrFault('executions.causes', { source });
   if (causes === undefined) return null;
-  const again = async (name: 'stop' | 'forget'): Promise<void> => {
-    await client.ask(`executions.causes.${name}`, { source });
-    await queries.invalidateQueries({ queryKey: ['executions.causes', { source }] });
-  };
+  const grouped = causes.groups.reduce((sum, { runs }) => sum + runs, causes.others);
   return (
-    <span className="selection">
-      <span role="status" aria-label="Grouped">
-        {causes.state === 'reading' && causes.read === 0 ? (
-          'looking at the runs…'
-        ) : (
-          <>
-            <b>{count(grouped(causes))}</b> of {count(causes.of)} · {plural(causes.groups.length, 'cause')} · {readText(causes)}
-          </>
-        )}
-      </span>
-      {causes.unreadable > 0 && <span className="warning">{plural(causes.unreadable, 'run')} cannot be read to the end: the database is damaged</span>}
-      {causes.state === 'reading' && (
-        <>
-          <progress value={causes.read} max={causes.of} aria-label="Grouping runs" />
-          <button type="button" className="bar-button" onClick={() => void again('stop')}>
-            Stop
-          </button>
-        </>
-      )}
-      {causes.state === 'stopped' && (
-        <button type="button" className="bar-button" onClick={() => void again('forget')}>
-          Read again
-        </button>
-      )}
-    </span>
+    <ReadingStatus source={source} what="causes" reading={causes} label="Grouping runs">
+      <b>{count(grouped)}</b> of {count(causes.of)} · {plural(causes.groups.length, 'cause')} · {count(causes.completed)} completed
+    </ReadingStatus>
   );
-}
-
-function grouped({ groups, others }: Answer<'executions.causes'>): number {
-  return groups.reduce((sum, { runs }) => sum + runs, others);
-}
-
-function readText({ read, of, completed, milliseconds, state }: Answer<'executions.causes'>): string {
-  const how = state === 'whole' ? `all ${count(of)} looked at in ${span(milliseconds)}` : `${count(read)} looked at${state === 'stopped' ? ', stopped' : ''}`;
-  return `${how}, of which ${count(completed)} completed`;
 }
 
 /** The status whose colour and shape a cause has. */

@@ -18,6 +18,7 @@ import { Replica } from '../../widgets/replica.tsx';
 import { useTimes, zoneName } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
+import { AllApprovals, ApprovalsStatus } from './all-approvals.tsx';
 import { CausesStatus, CausesView } from './causes-view.tsx';
 import { ExecutionsGrid, type ShownCounts } from './executions-grid.tsx';
 import { ListColumnsButton } from './list-columns.tsx';
@@ -129,14 +130,16 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
           </div>
         ) : query.view === 'causes' ? (
           <CausesView source={id} />
+        ) : query.view === 'approvals' ? (
+          <AllApprovals source={id} />
         ) : (
           <ExecutionsGrid source={id} query={query} onShown={setShown} />
         )}
       </div>
       <footer className="statusbar">
-        {query.view === 'causes' ? (
+        {query.view !== 'runs' ? (
           <>
-            <CausesStatus source={id} />
+            {query.view === 'causes' ? <CausesStatus source={id} /> : <ApprovalsStatus source={id} />}
             <span className="grow" />
           </>
         ) : (

@@ -13,7 +13,13 @@ const SEARCH_HELP = `Each word must be found, and "words in quotes" as they stan
 const VIEWS = [
   { view: 'runs', label: 'Runs' },
   { view: 'causes', label: 'By cause' },
+  { view: 'approvals', label: 'Approvals' },
 ] as const;
+
+const ABOUT = {
+  causes: 'All runs that did not complete, grouped by why they ended or what they wait for. Numbers, ids and quoted texts are folded.',
+  approvals: 'What people were asked in all runs, those that wait longest first, and what they decided.',
+} as const;
 
 interface ListFiltersProps {
   readonly source: SourceId;
@@ -43,11 +49,11 @@ export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFilt
       ))}
     </span>
   );
-  if (list.view === 'causes') {
+  if (list.view !== 'runs') {
     return (
       <section className="filters" aria-label="Filters">
         {views}
-        <span className="dim">All runs that did not complete, grouped by why they ended or what they wait for. Numbers, ids and quoted texts are folded.</span>
+        <span className="dim">{ABOUT[list.view]}</span>
       </section>
     );
   }

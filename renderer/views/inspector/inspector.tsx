@@ -8,6 +8,7 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { CategoryMark } from '../../widgets/category-mark.tsx';
 import { bytes, count, distance, plural, words } from '../../widgets/format.ts';
 import { useTimes } from '../../widgets/times.ts';
+import { APPROVAL_KINDS, Dossier } from './dossier.tsx';
 import './inspector.css';
 
 /** The event at the cursor, and what a restart would do here. */
@@ -127,6 +128,7 @@ export function Detail({ event }: { readonly event: EventDetail }) {
           </Entry>
         ))}
       </dl>
+      {APPROVAL_KINDS.has(event.type) && <Dossier sequence={event.sequence} />}
       {values.map((field) => (
         <Value key={field.name} sequence={event.sequence} field={field} />
       ))}
