@@ -22,6 +22,8 @@ const FOLD_BYTES = 128 * 1024;
 /** How many gaps in the log, the last ones, are looked at for events that come late. */
 const MAX_GAPS = 200;
 
+const NEVER = new AbortController().signal;
+
 /** An open execution: its row, its history, which grows while it is indexed, and its snapshots. {@link Indexer} drives it. */
 export class OpenExecution {
   readonly id: ExecutionId;
@@ -60,11 +62,14 @@ export class OpenExecution {
   /** Those that were found by an answer that reads the log without indexing it. */
   badSequencesStreamed = 0;
   readonly #outputs: Pacer;
+  /** Aborted when the source is closed. */
+  readonly closed: AbortSignal;
   /** The error that stopped the indexing; what comes after it cannot be shown. */
   failure: unknown;
 
-  private constructor(source: Source, row: ExecutionDetail, lastSequence: number, outOfOrder: number, pause: Pause) {
+  private constructor(source: Source, row: ExecutionDetail, lastSequence: number, outOfOrder: number, pause: Pause, closed: AbortSignal) {
     this.source = source;
+    this.closed = closed;
     this.pause = pause;
     this.#outputs = new Pacer(pause);
     this.id = row.id;
@@ -81,11 +86,11 @@ export class OpenExecution {
     this.graph = new ExecutionGraph(this);
   }
 
-  /** Takes the same time for ten events as for a million. @throws FaultError `no-such-execution`. */
+  /** Takes the same time for ten events as for a million. @param signal also ends work that several requests share. @throws FaultError `no-such-execution`. */
   static async open(source: Source, id: ExecutionId, signal?: AbortSignal, pause: Pause = noPause): Promise<OpenExecution> {
     const row = await source.execution(id, signal);
     if (row === undefined) throw new FaultError('no-such-execution', { subject: id });
-    return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal), pause);
+    return new OpenExecution(source, row, await source.head(id, signal), await source.outOfOrder(id, signal), pause, signal ?? NEVER);
   }
 
   /** The highest sequence in the log when the execution was opened, was indexed, or last grew. */

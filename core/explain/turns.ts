@@ -49,6 +49,11 @@ export async function turnsOf(run: ExplainedRun): Promise<AgentLoop | undefined>
   return { by: [...places.values()].some(({ by }) => by === 'labels') ? 'labels' : 'names', turns };
 }
 
+/** The turn at a sequence: of those that ran, the last one that began there or before. */
+export function turnAt(turns: readonly Turn[], sequence: number): Turn | undefined {
+  return turns.reduce<Turn | undefined>((last, turn) => (turn.hasRun && turn.from <= sequence && turn.from >= (last?.from ?? 0) ? turn : last), undefined);
+}
+
 /** The nodes of the loop that have an event, by their names. */
 export function loopPlaces({ history, definitionOf }: ExplainedRun): ReadonlyMap<string, LoopPlace> {
   const places = new Map<string, LoopPlace>();

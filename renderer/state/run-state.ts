@@ -91,8 +91,8 @@ export interface RunState {
   readonly future: readonly number[];
 }
 
-/** The event before the cursor, the moment before the last change before the cursor, a chosen moment, the newest snapshot before the cursor, or the beginning. */
-export type Against = 'step' | 'change' | 'pinned' | 'snapshot' | 'start';
+/** The event before the cursor, the moment before the last change before the cursor, a chosen moment, the newest snapshot before the cursor, or the beginning; or the agent's turn at the cursor, before and after it. */
+export type Against = 'step' | 'turn' | 'change' | 'pinned' | 'snapshot' | 'start';
 
 /** What is searched for in the run. */
 export interface SearchChoice {

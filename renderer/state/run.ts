@@ -322,10 +322,10 @@ export function createRun({
       else onFault(changed.fault);
     },
     showDiffAsText: (diffAsText: boolean): void => show({ diffAsText, scrolled: { ...store.getState().scrolled, 'diff-text': 0 } }),
-    /** The changes since another moment, for other programs. */
-    async patchText(against: number, form: 'json-patch' | 'merge-patch' | 'unified') {
+    /** The changes since another moment, for other programs. @param until the cursor by default. */
+    async patchText(against: number, form: 'json-patch' | 'merge-patch' | 'unified', until?: number) {
       const { sequence: at, reading } = store.getState().frame ?? store.getState();
-      return client.ask('values.patch', { source, execution: view.id, sequence: at, reading, against, form });
+      return client.ask('values.patch', { source, execution: view.id, sequence: until ?? at, reading, against, form });
     },
 
     /** Marks the moment at the cursor, or removes its mark. */

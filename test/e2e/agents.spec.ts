@@ -151,3 +151,22 @@ test('B24: the approvals of a database and of a run are listed, pending first, a
   await ofRun.filter({ hasText: 'noor' }).getByRole('button').click();
   await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#41 of 45');
 });
+
+test('B21: the diff is that of the whole turn at the cursor, and follows the cursor from turn to turn', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  await hindsight.openExecution('4d4a7f10');
+  await hindsight.goTo(15);
+  await page.keyboard.press('d');
+  await page.getByRole('combobox', { name: 'Compared with' }).selectOption('turn');
+  await expect(page.getByText('turn 1, to #21')).toBeVisible();
+  const changes = page.getByRole('list', { name: 'Changes' });
+  // The model's question and the answers of its two tools.
+  await expect(changes.getByRole('listitem').filter({ hasText: '/messages/' })).toHaveCount(3);
+  await pictures(hindsight, 'turn-diff');
+  await page.keyboard.press('t');
+  await expect(page.getByText('turn 2, to #32')).toBeVisible();
+  await expect(changes.getByRole('listitem').filter({ hasText: '/messages/' })).toHaveCount(2);
+  await hindsight.goTo(2);
+  await expect(page.getByText('No turn of an agent began at or before #2.')).toBeVisible();
+});

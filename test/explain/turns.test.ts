@@ -8,6 +8,7 @@ import { canonicalJson } from '../../core/json/print.ts';
 import { isArray } from '../../core/json/value.ts';
 import { finish } from '../../core/replay/steps.ts';
 import { agentDefinition, agentLog, agentRun, logOf } from '../support/agents.ts';
+import { startEngine, value } from '../support/engine.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { openSqlite } from '../support/sources.ts';
 
@@ -116,5 +117,38 @@ describe('messages', () => {
         });
       }),
     );
+  });
+});
+
+describe('B21: the diff of a turn', () => {
+  it('is that of the states before its first and after its last event, wherever in the turn the cursor is', async () => {
+    const { client } = startEngine({ open: () => openSqlite(goldenDatabase('agents-0.5.0')) });
+    const [source, execution] = [1, '676c5028-2bc8-4bb7-aa72-9f7e9f52ac16'];
+    await value(client.ask('sources.open', { source, prepared: { kind: 'example' } }));
+    const { turns } = (await value(client.ask('explain.turns', { source, execution, from: 0, count: 100 }))) ?? { turns: [] };
+    const frameAt = (sequence: number, against: number | 'turn') =>
+      value(client.ask('frame.at', { source, execution, sequence, reading: 'replay', want: { diff: { from: 0, count: 500, against } } }));
+    const ran = turns.filter(({ hasRun }) => hasRun);
+    expect(ran.length).toBeGreaterThan(5);
+    for (const { turn, from, to } of ran) {
+      const expected = (await frameAt(to, from - 1)).slices.diff;
+      for (const sequence of [from, Math.floor((from + to) / 2), to]) {
+        const diff = (await frameAt(sequence, 'turn')).slices.diff;
+        expect([sequence, diff?.turn, diff?.rows]).toEqual([sequence, { turn, from, to }, expected?.rows]);
+      }
+    }
+  });
+
+  it('says that no turn began where none did, also as text', async () => {
+    const { client } = startEngine({ open: () => openSqlite(goldenDatabase('agents-0.5.0')) });
+    const [source, execution] = [1, '676c5028-2bc8-4bb7-aa72-9f7e9f52ac16'];
+    await value(client.ask('sources.open', { source, prepared: { kind: 'example' } }));
+    await value(client.ask('explain.turns', { source, execution, from: 0, count: 1 }));
+    const want = { diff: { from: 0, count: 9, against: 'turn' }, diffText: { from: 0, count: 9, against: 'turn' } } as const;
+    const { slices } = await value(client.ask('frame.at', { source, execution, sequence: 1, reading: 'replay', want }));
+    expect([slices.diff, slices.diffText]).toMatchObject([
+      { total: 0, turn: null },
+      { total: 0, turn: null },
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { useApp, useRun, useRunState } from '../../state/context.ts';
 import type { Against, RunState } from '../../state/run-state.ts';
 import { count } from '../../widgets/format.ts';
 import { typedSequence } from '../../widgets/sequence-text.ts';
+import { comparedTurn } from './compared-turn.ts';
 import { DiffTextView } from './diff-text-view.tsx';
 import { NoChanges } from './no-changes.tsx';
 
@@ -11,6 +12,7 @@ export const DIFF_ROWS = 500;
 
 const CHOICES: Readonly<Record<Against, string>> = {
   step: 'the event before',
+  turn: 'the turn before',
   change: 'the change before',
   snapshot: 'the snapshot before',
   pinned: 'event',
@@ -20,8 +22,9 @@ const CHOICES: Readonly<Record<Against, string>> = {
 /** The forms in which the changes are copied. */
 const COPIED = { 'json-patch': 'JSON Patch', 'merge-patch': 'merge patch', unified: 'text' } as const;
 
-/** The sequence that the cursor is compared with; null for the state before its event. */
-export function comparedWith({ against, pinned, beforeChange, frame }: RunState): number | null {
+/** The sequence that the cursor is compared with; null for the state before its event, `turn` for the states before and after its turn. */
+export function comparedWith({ against, pinned, beforeChange, frame }: RunState): number | 'turn' | null {
+  if (against === 'turn') return 'turn';
   if (against === 'pinned') return pinned ?? null;
   if (against === 'change') return beforeChange;
   if (against === 'snapshot') return frame?.slices.recovery?.base ?? 0;
@@ -44,11 +47,13 @@ function AgainstBar() {
   const run = useRun();
   const against = useRunState((state) => state.against);
   const pinned = useRunState((state) => state.pinned);
-  const sequence = useRunState(comparedWith);
+  const compared = useRunState(comparedWith);
+  const turn = useRunState(comparedTurn);
+  const sequence = compared === 'turn' ? (turn == null ? null : turn.from - 1) : compared;
   const cursor = useRunState((state) => state.frame?.sequence ?? state.sequence);
   const asText = useRunState((state) => state.diffAsText);
   const copy = async (form: keyof typeof COPIED): Promise<void> => {
-    const patch = await run.patchText(sequence ?? Math.max(0, cursor - 1), form);
+    const patch = await run.patchText(sequence ?? Math.max(0, cursor - 1), form, turn?.to);
     if (patch.ok) await copyText(patch.value.text, 'Patch');
     else notices.showFault(patch.fault);
   };
@@ -65,6 +70,15 @@ function AgainstBar() {
         </select>
       </label>
       {against === 'pinned' && <PinnedField pinned={pinned} />}
+      {turn != null && (
+        <span className="dim">
+          turn {turn.turn}, to{' '}
+          <button type="button" className="link" onClick={() => run.moveTo(turn.to, { jump: true })}>
+            #{turn.to}
+          </button>{' '}
+          since
+        </span>
+      )}
       {sequence !== null && (
         <button type="button" className="link" onClick={() => run.moveTo(sequence, { jump: true })}>
           #{sequence}
