@@ -136,6 +136,7 @@ test('B24: the approvals of a database and of a run are listed, pending first, a
   await expect(edits).toHaveCount(2);
   await expect(edits.first()).toContainText('lost at #32, written by tools, turn 2');
   await expect(dossier.getByRole('list', { name: 'What ran then' }).getByRole('listitem')).toHaveText(['#31 node scheduled', '#32 node completed']);
+  await dossier.evaluate((element) => element.scrollIntoView({ block: 'start' }));
   await pictures(hindsight, 'dossier');
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -159,13 +160,13 @@ test('B21: the diff is that of the whole turn at the cursor, and follows the cur
   await hindsight.goTo(15);
   await page.keyboard.press('d');
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('turn');
-  await expect(page.getByText('turn 1, to #21')).toBeVisible();
+  await expect(page.getByText('turn 1, #12 to #21')).toBeVisible();
   const changes = page.getByRole('list', { name: 'Changes' });
   // The model's question and the answers of its two tools.
   await expect(changes.getByRole('listitem').filter({ hasText: '/messages/' })).toHaveCount(3);
   await pictures(hindsight, 'turn-diff');
   await page.keyboard.press('t');
-  await expect(page.getByText('turn 2, to #32')).toBeVisible();
+  await expect(page.getByText('turn 2, #22 to #32')).toBeVisible();
   await expect(changes.getByRole('listitem').filter({ hasText: '/messages/' })).toHaveCount(2);
   await hindsight.goTo(2);
   await expect(page.getByText('No turn of an agent began at or before #2.')).toBeVisible();

@@ -246,7 +246,7 @@ test('the palette, the list of keys and the filters work', async ({ hindsight })
   const { page, idle } = hindsight;
   await openSample(hindsight);
   await page.getByRole('button', { name: /^failed/ }).click();
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('2 of 60 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('14 of 60 shown');
   await page.getByRole('button', { name: /^All/ }).click();
   await page.getByRole('button', { name: 'Events', exact: true }).click();
   await expect(page.getByRole('row').nth(1)).toContainText('409');

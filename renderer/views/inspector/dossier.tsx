@@ -3,6 +3,7 @@ import { visible } from '../../../core/visible.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useRun } from '../../state/context.ts';
 import { span, words } from '../../widgets/format.ts';
+import { Place } from '../../widgets/place.tsx';
 
 /** The kinds of events that belong to an approval. */
 export const APPROVAL_KINDS: ReadonlySet<string> = new Set(['tool_approval_required', 'interrupt_raised', 'approval_received']);
@@ -98,13 +99,4 @@ export function decided(approval: Omit<ApprovalDossier, 'shown' | 'edits' | 'mor
   if (outcome === 'passed') return 'It ended without a decision.';
   const wait = askedAt === null || decidedAt === null || decidedAt < askedAt ? '' : ` after ${span(decidedAt - askedAt)}`;
   return `${by === '' ? 'Somebody' : by} ${words(approval.decided)} it${wait}${comment === '' ? '.' : `: “${comment}”`}`;
-}
-
-function Place({ sequence }: { readonly sequence: number }) {
-  const { moveTo } = useRun();
-  return (
-    <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
-      #{sequence}
-    </button>
-  );
 }

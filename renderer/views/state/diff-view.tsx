@@ -3,6 +3,7 @@ import type { DiffRows } from '../../../core/contract/slices/diff.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import type { Against, RunState } from '../../state/run-state.ts';
 import { count } from '../../widgets/format.ts';
+import { Place } from '../../widgets/place.tsx';
 import { typedSequence } from '../../widgets/sequence-text.ts';
 import { comparedTurn } from './compared-turn.ts';
 import { DiffTextView } from './diff-text-view.tsx';
@@ -49,8 +50,9 @@ function AgainstBar() {
   const pinned = useRunState((state) => state.pinned);
   const compared = useRunState(comparedWith);
   const turn = useRunState(comparedTurn);
-  const sequence = compared === 'turn' ? (turn == null ? null : turn.from - 1) : compared;
   const cursor = useRunState((state) => state.frame?.sequence ?? state.sequence);
+  // Without a turn, nothing has changed.
+  const sequence = compared === 'turn' ? (turn == null ? cursor : turn.from - 1) : compared;
   const asText = useRunState((state) => state.diffAsText);
   const copy = async (form: keyof typeof COPIED): Promise<void> => {
     const patch = await run.patchText(sequence ?? Math.max(0, cursor - 1), form, turn?.to);
@@ -72,18 +74,10 @@ function AgainstBar() {
       {against === 'pinned' && <PinnedField pinned={pinned} />}
       {turn != null && (
         <span className="dim">
-          turn {turn.turn}, to{' '}
-          <button type="button" className="link" onClick={() => run.moveTo(turn.to, { jump: true })}>
-            #{turn.to}
-          </button>{' '}
-          since
+          turn {turn.turn}, <Place sequence={turn.from} /> to <Place sequence={turn.to} />
         </span>
       )}
-      {sequence !== null && (
-        <button type="button" className="link" onClick={() => run.moveTo(sequence, { jump: true })}>
-          #{sequence}
-        </button>
-      )}
+      {compared !== 'turn' && sequence !== null && <Place sequence={sequence} />}
       <button type="button" className="link" title="Compares with this moment from now on (P)" onClick={() => run.pin()}>
         pin #{cursor}
       </button>

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useAnswer } from '../../state/answers.ts';
 import { useRun } from '../../state/context.ts';
+import { Place } from '../../widgets/place.tsx';
 import './why.css';
 
 /** Ends of which there is nothing to explain, or nothing is known. */
@@ -54,13 +55,4 @@ export function WhyLine() {
 function linked(sentence: string): ReactNode[] {
   // biome-ignore lint/suspicious/noArrayIndexKey: the parts never change their order
   return sentence.split(/(#\d{1,15})/).map((part, i) => (/^#\d+$/.test(part) ? <Place key={i} sequence={Number(part.slice(1))} /> : part));
-}
-
-function Place({ sequence }: { readonly sequence: number }) {
-  const { moveTo } = useRun();
-  return (
-    <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
-      #{sequence}
-    </button>
-  );
 }
