@@ -111,6 +111,9 @@ export function sourceContract(name: string, golden: string, open: () => Promise
       }
       const two = rows.slice(0, 2).map(({ id }) => id);
       expect((await source.executions({ ...FIRST_PAGE, ids: two })).rows.map(({ id }) => id)).toEqual(two);
+      expect(await source.facets({ ids: two })).toMatchObject({ total: all.total, matching: two.length });
+      expect((await source.facets({ ids: [] })).matching).toBe(0);
+      expect((await source.lacking({ ...FIRST_PAGE, ids: two, text: 'in no row' })).map(({ id }) => id)).toEqual(two);
     });
 
     it('M5: names the executions whose rows lack a part of what is searched for, and the part', async () => {
