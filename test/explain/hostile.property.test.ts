@@ -4,7 +4,9 @@ import { conversationAt } from '../../core/debugger/answers/conversation.ts';
 import { Explanations } from '../../core/debugger/explanations.ts';
 import { OpenExecution } from '../../core/debugger/open-execution.ts';
 import { noPause } from '../../core/debugger/pacing.ts';
+import { approvalsOf } from '../../core/explain/approvals.ts';
 import { causesOf } from '../../core/explain/causes.ts';
+import { dossierOf } from '../../core/explain/dossier.ts';
 import { storyText } from '../../core/explain/story.ts';
 import { MemorySource } from '../../core/source/memory.ts';
 import { agentDefinition, workItem } from '../support/agents.ts';
@@ -54,6 +56,13 @@ describe('explanations of hostile logs', () => {
             expect(sent === null || sent.whyNone !== null || sent.model !== null).toBe(true);
           }
           for await (const { read } of causesOf(source, noPause)) expect(read).toBe(1);
+          const approvals = await explanations.approvals();
+          for (const approval of approvals) expect((await dossierOf(explanations.run, approval)).edits.length).toBeLessThanOrEqual(20);
+          const { nodes, interrupt } = await explanations.run.outline();
+          for (const { node } of approvals.filter(({ outcome }) => outcome === 'pending'))
+            expect(node === undefined ? interrupt : nodes.get(node)?.held).toBeDefined();
+          for await (const { total, pending } of approvalsOf(source, noPause))
+            expect([total, pending]).toEqual([approvals.length, approvals.filter(({ outcome }) => outcome === 'pending').length]);
         },
       ),
       { numRuns: 400, seed: 23 },
