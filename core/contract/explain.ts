@@ -279,6 +279,8 @@ export const explainRequests = {
   'explain.why': request(execution)<WhyView>(),
   /** The log as a story, a page of its lines. */
   'explain.story': request(z.strictObject({ ...execution.shape, ...rowWindow.shape }))<StoryView>(),
+  /** The index of the line of that story that the event at the cursor belongs to, or that began last before it; null before the first one. */
+  'explain.storyLine': request(cursor)<number | null>(),
   /** How a condition may go on at the caret, with the keys of the state at the cursor. */
   'explain.complete': request(z.strictObject({ ...cursor.shape, condition, caret: z.int().min(0).max(10_000) }))<Completion>(),
 } as const;

@@ -166,8 +166,9 @@ const GENERAL: readonly Command[] = [
   command(
     'View',
     { id: 'filter', label: 'Filter', also: 'find search', keys: ['/'] },
-    ({ settings }) => {
+    ({ settings, navigation }) => {
       settings.showPane('events', true);
+      navigation.store.getState().run?.setStory(false);
       // The field is there once the pane is drawn.
       requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-filter]')?.focus());
     },
@@ -178,6 +179,13 @@ const GENERAL: readonly Command[] = [
 const LAST: readonly Command[] = [
   onRun('View', { id: 'toggle-events', label: 'Show or Hide the Events', also: 'panel collapse left', keys: ['Mod+B'] }, (_run, app) =>
     togglePane(app, 'events'),
+  ),
+  onRun('View', { id: 'story', label: 'The Log as a Story or as Events', also: 'turns steps narrative list', keys: ['y'] }, (run, { settings }) => {
+    settings.showPane('events', true);
+    run.setStory(!run.store.getState().story);
+  }),
+  onRun('View', { id: 'fold-loop', label: 'Fold or Unfold the Loop of the Agent', also: 'turns cycle lanes graph', keys: [] }, (run) =>
+    run.setFoldLoops(!run.store.getState().foldLoops),
   ),
   onRun('View', { id: 'toggle-details', label: 'Show or Hide the Details', also: 'panel collapse right side inspector', keys: ['Mod+Alt+B'] }, (_run, app) =>
     togglePane(app, 'details'),

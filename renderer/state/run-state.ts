@@ -40,6 +40,8 @@ export interface RunState {
   readonly diffAsText: boolean;
   /** Whether the nodes of an agent's unrolled loop are one cycle in lanes and graph. */
   readonly foldLoops: boolean;
+  /** Whether the log is shown as a story, not event by event. */
+  readonly story: boolean;
   /** The moments that the user marked, by sequence. */
   readonly bookmarks: readonly Bookmark[];
   /** Paths that stay in sight. */
@@ -115,7 +117,7 @@ export type ReaderSubject =
   | { readonly kind: 'sent'; readonly sequence: number; readonly message: number };
 
 /** Choices that are kept when another execution is opened. */
-export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'foldLoops' | 'speed' | 'played' | 'halts'>;
+export type RunChoices = Pick<RunState, 'tab' | 'side' | 'watches' | 'conditions' | 'tracks' | 'reveal' | 'foldLoops' | 'story' | 'speed' | 'played' | 'halts'>;
 export const FIRST_CHOICES: RunChoices = {
   tab: 'tree',
   side: 'inspector',
@@ -124,6 +126,7 @@ export const FIRST_CHOICES: RunChoices = {
   tracks: [],
   reveal: true,
   foldLoops: true,
+  story: false,
   speed: { unit: 'per-second', value: 4 },
   played: 'all',
   halts: NO_HALTS,

@@ -237,6 +237,7 @@ export function createRun({
       const node = await client.ask('timeline.laneNode', { source, execution: view.id, sequence: at, lane, foldLoops });
       if (node.ok && node.value !== null && !isClosed) show({ selectedNode: node.value });
     },
+    setStory: (story: boolean): void => store.setState({ story }),
     setFoldLoops: (foldLoops: boolean): void => show({ foldLoops }),
     setReveal: (reveal: boolean): void => show({ reveal }),
     setSpeed: (speed: Speed): void => store.setState({ speed }),
@@ -442,8 +443,8 @@ export function createRun({
     },
 
     choices: (): RunChoices => {
-      const { tab, side, watches, conditions, tracks, reveal, foldLoops, speed, played, halts } = store.getState();
-      return { tab, side, watches, conditions, tracks, reveal, foldLoops, speed, played, halts };
+      const { tab, side, watches, conditions, tracks, reveal, foldLoops, story, speed, played, halts } = store.getState();
+      return { tab, side, watches, conditions, tracks, reveal, foldLoops, story, speed, played, halts };
     },
 
     /** Stops the run. @param closeExecution whether to close the execution in the engine, too. */

@@ -5,7 +5,7 @@ import { BookmarksView } from './bookmarks/bookmarks-view.tsx';
 import { ChangesView } from './changes/changes-view.tsx';
 import { ConversationView } from './conversation/conversation-view.tsx';
 import { CostsView } from './costs/costs-view.tsx';
-import { EventsPanel } from './events/events-panel.tsx';
+import { LogPanel } from './events/log-panel.tsx';
 import { StatusBar } from './execution/status-bar.tsx';
 import { FindView } from './find/find-view.tsx';
 import { FindingsView } from './findings/findings-view.tsx';
@@ -34,7 +34,7 @@ export const panels: readonly Panel[] = [
     }),
     view: Timeline,
   },
-  { id: 'events', label: 'Events', region: 'events', want: () => ({}), view: EventsPanel },
+  { id: 'events', label: 'Events', region: 'events', want: () => ({}), view: LogPanel },
   {
     id: 'tree',
     label: 'Tree',

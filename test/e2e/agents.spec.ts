@@ -171,3 +171,31 @@ test('B21: the diff is that of the whole turn at the cursor, and follows the cur
   await hindsight.goTo(2);
   await expect(page.getByText('No turn of an agent began at or before #2.')).toBeVisible();
 });
+
+test('B21: the log reads as a story, a line for each turn, and a line goes to its events', async () => {
+  const hindsight = await start({ args: [`--open=${agents()}`, `--execution=${REJECTED}`, '--at=14'] });
+  const { page } = hindsight;
+  try {
+    await page.getByRole('slider', { name: 'Sequence' }).waitFor();
+    await page.getByRole('button', { name: 'Story' }).click();
+    const story = page.getByRole('list', { name: 'Story' });
+    const lines = story.getByRole('listitem');
+    await expect(lines.first()).toContainText('Start');
+    await expect(lines.filter({ hasText: 'Turn 1' })).toHaveAttribute('aria-current', 'true');
+    await expect(lines.filter({ hasText: 'Turn 1' })).toContainText('kim rejected');
+    await pictures(hindsight, 'story');
+    await lines.filter({ hasText: 'Turn 0' }).getByRole('button').first().click();
+    await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#4 of 22');
+    await expect(lines.filter({ hasText: 'Turn 0' })).toHaveAttribute('aria-current', 'true');
+    await story.focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(lines.filter({ hasText: 'Turn 1' })).toHaveAttribute('aria-current', 'true');
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().include('.events').analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.keyboard.press('y');
+    await expect(page.getByRole('grid', { name: 'Events' })).toBeVisible();
+    expect(hindsight.trouble).toEqual([]);
+  } finally {
+    await hindsight.app.close();
+  }
+});

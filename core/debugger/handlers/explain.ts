@@ -18,8 +18,8 @@ import { Explanations } from '../explanations.ts';
 import { runPaced } from '../pacing.ts';
 import { valueChanges, writerOf } from '../value-changes.ts';
 
-/** How many transitions of a condition are returned; all are counted. */
 const MAX_APPROVALS = 1000;
+/** How many transitions of a condition are returned; all are counted. */
 const MAX_TRANSITIONS = 10_000;
 
 export function explainHandlers(engine: Engine) {
@@ -114,6 +114,12 @@ export function explainHandlers(engine: Engine) {
     'explain.story': async ({ from, count, ...execution }, signal) => {
       const { total, lines } = await (await explained(engine, execution, signal)).story();
       return { total, lines: lines.slice(from, from + count).map(storyView) };
+    },
+    'explain.storyLine': async ({ sequence, ...execution }, signal) => {
+      const { lines } = await (await explained(engine, execution, signal)).story();
+      const at = lines.findLastIndex(({ from, to }) => from <= sequence && sequence <= to);
+      const index = at >= 0 ? at : lines.findLastIndex(({ from }) => from <= sequence);
+      return index < 0 ? null : index;
     },
   } satisfies HandlersFor<'explain'>;
 }

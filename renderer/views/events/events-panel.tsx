@@ -21,6 +21,7 @@ import { Detail } from '../inspector/inspector.tsx';
 import { type EventCells, eventCell, useEventColumns, useValues } from './event-columns.tsx';
 import { EventMenu } from './event-menu.tsx';
 import { FilterField, LANGUAGE } from './filter-field.tsx';
+import { ListSwitch } from './list-switch.tsx';
 import './events.css';
 
 /** The place of the flag at the end of a row, and what is left free behind it. */
@@ -150,7 +151,7 @@ export function EventsPanel() {
       style={{ '--columns': `${templateOf(table)} ${END}px`, '--columns-width': `${table.getTotalSize() + END}px` } as CSSProperties}
     >
       <div className="bar">
-        <h2>Events</h2>
+        <ListSwitch />
         <FilterField onLeave={leaveFilter} />
         <span role="status" aria-label="Events shown">
           {!pages.loaded ? '' : filtered ? `${count(pages.total)}${complete ? '' : ' so far'} of ${count(all)}` : count(all)}
