@@ -52,7 +52,7 @@ describe('hindsight executions', () => {
 describe('hindsight state', () => {
   it.each([SAMPLE, TWIN])('--each prints the state after every event of executions of %s, as the reference fold computes it', (database) => {
     const { rows } = { rows: JSON.parse(hindsight('executions', database, '--json').out) as { execution_id: string; events: number }[] };
-    for (const { execution_id: id, events } of rows.filter((_, i) => i % 6 === 0 || rows.length < 10)) {
+    for (const { execution_id: id, events } of rows.filter((_, i) => i % 8 === 0 || rows.length < 10)) {
       const states = lines(hindsight('state', database, id, '--each', '--json').out);
       expect(states).toHaveLength(events + 1);
       const log = lines(hindsight('events', database, id).out);
