@@ -41,7 +41,11 @@ const GATHERING = 1000;
 function NewRows({ source }: { readonly source: SourceId }) {
   const { sources, list } = useApp();
   const isNew = useSources(({ news }) => news.get(source) === 'changed');
-  const isAtTop = useStore(list.store, ({ focused, selected }) => focused === 0 && Object.keys(selected).length === 0);
+  const isAtTop = useStore(
+    list.store,
+    // What is read from all runs is not read again every second.
+    ({ focused, selected, view, cause }) => view === 'runs' && cause === undefined && focused === 0 && Object.keys(selected).length === 0,
+  );
   const [isScrolled, setScrolled] = useState(false);
   useEffect(() => {
     if (!isNew || !isAtTop) return;
