@@ -50,7 +50,7 @@ it('tail prints the last events, then each new event once, whether the writer wa
   expect(await gone).toBe('SIGINT');
 });
 
-it('tail on Postgres prints an event that is committed after one with a higher sequence, when it comes, and once', async () => {
+it('F39: tail on Postgres prints an event that is committed after one with a higher sequence, when it comes, and once', async () => {
   const url = await emptySchema();
   const executionId = randomUUID();
   const store = await PostgresBackend.open(url);

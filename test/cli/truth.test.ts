@@ -63,7 +63,7 @@ const lines = (text: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('T1: an export', () => {
+describe('F30, T1: an export', () => {
   it.each(['', '-wal', '-journal', '-shm'])('is refused over the opened database%s, also through links to it', (suffix) => {
     const path = copyOfSample();
     const target = path + suffix;
@@ -189,7 +189,7 @@ describe('reading', () => {
     }
   });
 
-  it('T6: refuses a log that is a pipe, a folder or a broken link, and does not wait', () => {
+  it('F9, T6: refuses a log that is a pipe, a folder or a broken link, and does not wait', () => {
     for (const make of [
       (path: string): void => void spawnSync('mkfifo', [path]),
       (path: string): void => void mkdirSync(path),
@@ -245,7 +245,7 @@ describe('reading', () => {
     }
   });
 
-  it('T20: rows without a usable sequence are counted and reported, and make every state incomplete', () => {
+  it('F21, T20: rows without a usable sequence are counted and reported, and make every state incomplete', () => {
     for (const sequence of ['text', null, 0, -4, 1e300, 1.5]) {
       const path = made({ events: [sets(1, 'a', 1), { ...sets(2, 'b', 2), sequence }] });
       for (const args of [['state'], ['state', '--each'], ['diff', '0', '1'], ['find', 'true']]) {
@@ -286,7 +286,7 @@ describe('reading', () => {
   });
 });
 
-describe('T22: a file that is open', () => {
+describe('F17, T22: a file that is open', () => {
   it.each([
     ['is replaced', 'file-replaced', (path: string): void => renameSync(copyOfSample(), path)],
     ['is deleted', 'file-missing', (path: string): void => rmSync(path)],
@@ -302,7 +302,7 @@ describe('T22: a file that is open', () => {
     expect(fault).toBe(kind);
   });
 
-  it('T24: is read beside a writer that never stops', async () => {
+  it('F16, T24: is read beside a writer that never stops', async () => {
     const path = made({ events: [sets(1, 'a', 1)] });
     const program = `
       const Database = require(${JSON.stringify(join(ROOT, 'node_modules', 'better-sqlite3'))});
@@ -405,7 +405,7 @@ describe('the terminal', () => {
   });
 });
 
-describe('T21: a closed log database that is read in place', () => {
+describe('F14, T21: a closed log database that is read in place', () => {
   it('is read as it is when a writer comes, before, between and after its checkpoints', async () => {
     const path = made({ events: Array.from({ length: 3000 }, (_, i) => sets(i + 1, `k${i}`, 'x'.repeat(500))), before: 'PRAGMA journal_mode = WAL' });
     expect(existsSync(`${path}-wal`)).toBe(false);

@@ -27,7 +27,7 @@ async function checked(file: Parameters<typeof makeFile>[1]): Promise<TestEngine
 }
 
 describe('the findings of an execution', () => {
-  it('T11: are listed with their places, whether they are in the log, a snapshot, the input or the rows', async () => {
+  it('F20, F21, F23, T11: are listed with their places, whether they are in the log, a snapshot, the input or the rows', async () => {
     const { client } = await checked({
       input: '{"a":',
       unique: false,

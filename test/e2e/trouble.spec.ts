@@ -42,7 +42,7 @@ test('M1, M28: a bad file shows its Fault, and the application continues', async
   await openSample(hindsight);
 });
 
-test('a killed engine is restarted, and the cursor is restored', async ({ hindsight }) => {
+test('F1: a killed engine is restarted, and the cursor is restored', async ({ hindsight }) => {
   const { page, app, goTo } = hindsight;
   await openSample(hindsight);
   await hindsight.openExecution('9f31c2d4');
@@ -104,7 +104,7 @@ test('recent files are remembered; one that no longer exists is shown as missing
   await third.app.close();
 });
 
-test('settings that cannot be read are renamed, and the application starts', async () => {
+test('F31: settings that cannot be read are renamed, and the application starts', async () => {
   const userData = temporary('user');
   writeFileSync(join(userData, 'settings.json'), '{');
   const hindsight = await start({ userData });
@@ -113,7 +113,7 @@ test('settings that cannot be read are renamed, and the application starts', asy
   expect(readdirSync(userData)).toContain('settings.json.unreadable');
 });
 
-test('the engine also runs in the utility process', async () => {
+test('F1: the engine also runs in the utility process', async () => {
   const hindsight = await start({ env: { HINDSIGHT_ENGINE: 'utility', HINDSIGHT_MEMORY: '1' } });
   const { page, goTo } = hindsight;
   await page.getByRole('button', { name: 'Open the sample' }).click();

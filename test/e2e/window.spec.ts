@@ -5,7 +5,7 @@ import { _electron } from '@playwright/test';
 import { brokenInTheMiddle } from '../support/damaged.ts';
 import { copyOf, expect, openSample, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
 
-test('E11: a crashed page is reloaded, and a dialog asks when it keeps crashing', async () => {
+test('F5, E11: a crashed page is reloaded, and a dialog asks when it keeps crashing', async () => {
   const { app } = await start({ args: [`--open=${SAMPLE}`, '--execution=9f31', '--at=205'] });
   const seen = await app.evaluate(async ({ BrowserWindow, dialog }) => {
     const [window] = BrowserWindow.getAllWindows();

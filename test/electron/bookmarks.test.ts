@@ -22,7 +22,7 @@ it('B10: bookmarks belong to an execution and are read again, and one without an
   expect(readFileSync(path, 'utf8')).not.toContain('"b"');
 });
 
-it('B10: a file of bookmarks that cannot be read is kept under another name', () => {
+it('F31, B10: a file of bookmarks that cannot be read is kept under another name', () => {
   const path = join(temporaryFolder(), 'bookmarks.json');
   writeFileSync(path, '{"a": [{"sequence": -1}]}');
   expect(new Bookmarks(path).of('a')).toEqual([]);

@@ -40,7 +40,7 @@ it('M24: the tabs of all databases are remembered but for those that cannot be o
   expect(rememberedTabs({ ...read, shown: null, list: 1 }, [opened(1), opened(2)])).toMatchObject({ shown: null, list: 2 });
 });
 
-it('settings of which the session cannot be read keep the rest', async () => {
+it('F31: settings of which the session cannot be read keep the rest', async () => {
   const path = join(temporaryFolder(), 'settings.json');
   writeFileSync(path, JSON.stringify({ theme: 'light', zoom: 2, session: { open: '/old.db', goTo: null } }));
   const settings = new Settings(path);

@@ -47,7 +47,7 @@ it('E11: sources are marked as the sample or not, also after the engine was rest
   expect(await ask(3)).toMatchObject({ value: { total: 60 } });
 });
 
-it('a reloaded database keeps its id, and stays open when reloading fails', async () => {
+it('F17: a reloaded database keeps its id, and stays open when reloading fails', async () => {
   const { sources, ask } = openSources();
   const path = join(temporaryFolder(), 'runtime.db');
   copyFileSync(SAMPLE, path);
@@ -60,7 +60,7 @@ it('a reloaded database keeps its id, and stays open when reloading fails', asyn
   expect(await ask(opened.source)).toMatchObject({ value: { total: 6 } });
 });
 
-it('closes a source that is being reloaded, and one that is waiting to be opened again after a crash', async () => {
+it('F40: closes a source that is being reloaded, and one that is waiting to be opened again after a crash', async () => {
   const { sources, crash, ask } = openSources();
   await value(sources.open({ kind: 'example' }));
   await value(sources.open({ kind: 'example' }));

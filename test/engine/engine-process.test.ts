@@ -27,7 +27,7 @@ describe('the engine process', () => {
     expect(answers.every(({ ok }) => ok)).toBe(true);
   });
 
-  it('answers pending requests with a Fault when it is killed', async () => {
+  it('F1: answers pending requests with a Fault when it is killed', async () => {
     const { client, child } = startEngineProcess();
     await value(client.ask('sources.open', { source: 1, prepared: { kind: 'example' } }));
     const asked = client.ask('executions.facets', { source: 1 });
@@ -36,7 +36,7 @@ describe('the engine process', () => {
     expect(await client.ask('executions.facets', { source: 1 })).toMatchObject({ ok: false, fault: { kind: 'engine-gone' } });
   });
 
-  it('exits when the connection is closed', async () => {
+  it('F40: exits when the connection is closed', async () => {
     const { child } = startEngineProcess();
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.disconnect();

@@ -49,7 +49,7 @@ it('the same in a process of its own', async () => {
   expectRight(await scrubManyAtOnce(locate(startEngineProcess()), temporaryFolder(), SEED));
 }, 120_000);
 
-it('a source that is closed while its executions are opened leaves no running task', async () => {
+it('F40: a source that is closed while its executions are opened leaves no running task', async () => {
   const { client, updates } = startEngine();
   const { open, close } = locate({ client, updates });
   for (let round = 0; round < 20; round++) {

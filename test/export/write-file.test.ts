@@ -14,7 +14,7 @@ describe('writing a file atomically', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('keeps the existing file and leaves no partial one when it fails or is cancelled', async () => {
+  it('F29: keeps the existing file and leaves no partial one when it fails or is cancelled', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'a.txt');
     writeFileSync(path, 'before');
@@ -34,7 +34,7 @@ describe('writing a file atomically', () => {
     expect(readdirSync(folder)).toEqual(['a.txt']);
   });
 
-  it('reports a full disk and a missing folder', async () => {
+  it('F29, F30: reports a full disk and a missing folder', async () => {
     await expect(writeFileWhole('/dev/full/x', ['x'])).rejects.toThrow(/could not be written/);
     await expect(writeFileWhole(join(temporaryFolder(), 'no', 'x'), ['x'])).rejects.toThrow('the folder does not exist');
     expect(existsSync('/dev/full')).toBe(true);
@@ -54,7 +54,7 @@ describe('writing a file atomically', () => {
     expect(readdirSync(folder)).toEqual(['a.txt']);
   });
 
-  it('E2: a write that fails while the next piece is computed rejects with a Fault and leaves no unhandled rejection', () => {
+  it('F29, E2: a write that fails while the next piece is computed rejects with a Fault and leaves no unhandled rejection', () => {
     const folder = temporaryFolder();
     const program = `
       import { setTimeout } from 'node:timers/promises';

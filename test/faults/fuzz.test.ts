@@ -8,11 +8,11 @@ afterAll(() => bases.remove());
 it.each([
   [500136, undefined],
   [503646, 'bytes'],
-] as const)('T3: an index whose entries name another execution is found: seed %d', async (seed, kind) => {
+] as const)('F7, T3: an index whose entries name another execution is found: seed %d', async (seed, kind) => {
   expect(['fault', 'marked', 'complete']).toContain((await fuzzOne(bases, seed, kind)).outcome);
 });
 
-it(`T3: of ${SEEDS} damaged databases, none shows a wrong state as complete, and none is changed`, async () => {
+it(`F7, T3: of ${SEEDS} damaged databases, none shows a wrong state as complete, and none is changed`, async () => {
   const first = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
   console.log(`seeds ${first} to ${first + SEEDS - 1}`);
   const outcomes = new Map<string, number>();

@@ -58,7 +58,7 @@ function contents(folder: string): Record<string, string> {
   );
 }
 
-describe('a path that is not a database', () => {
+describe('F9: a path that is not a database', () => {
   const pathOf = (name: string): string => join(temporaryFolder(), name);
   it('is reported when it is missing', async () => expect(await faultOf(pathOf('gone.db'))).toBe('file-missing'));
   it('is reported when it is a folder', async () => expect(await faultOf(temporaryFolder())).toBe('not-a-file'));
@@ -126,7 +126,7 @@ async function asNobody(path: string): Promise<string> {
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout.trim();
 }
 
-describe('a locked database', () => {
+describe('F15: a locked database', () => {
   it('is reported as busy, and opens once it is unlocked', async () => {
     const path = copyOfSample();
     const writer = new Database(path);
@@ -139,7 +139,7 @@ describe('a locked database', () => {
   });
 });
 
-describe('a database left in the middle of a write', () => {
+describe('F10: a database left in the middle of a write', () => {
   it('is refused, and its journal stays untouched', async () => {
     const path = copyOfSample();
     const child = `const D = require('better-sqlite3'); const d = new D(${JSON.stringify(path)}); d.pragma('journal_mode=DELETE'); d.pragma('cache_size=2'); d.exec('BEGIN'); d.exec("UPDATE events SET created_at = created_at || 'x'"); process.kill(process.pid, 'SIGKILL')`;
@@ -167,14 +167,14 @@ describe('the folder of a database', () => {
     return file.access;
   }
 
-  it('M2: is byte for byte unchanged after reading a cleanly closed WAL database', async () => {
+  it('F11, M2: is byte for byte unchanged after reading a cleanly closed WAL database', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
     expect(await useIt(path)).toBe('copy');
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('M2, M3: is unchanged after reading the database of a killed server, which is mostly in its log', async () => {
+  it('F12, M2, M3: is unchanged after reading the database of a killed server, which is mostly in its log', async () => {
     const path = goldenDatabase('server-0.5.0-killed');
     const before = contents(dirname(path));
     expect(await useIt(path)).toBe('copy');
@@ -204,7 +204,7 @@ describe('the folder of a database', () => {
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('T6: is not copied without a journal that may be needed to read it', async () => {
+  it('F10, T6: is not copied without a journal that may be needed to read it', async () => {
     const path = copyOfSample();
     const database = new Database(path);
     database.pragma('journal_mode = WAL');
@@ -235,7 +235,7 @@ describe('the folder of a database', () => {
     expect(existsSync(`${path}-shm`)).toBe(true);
   });
 
-  it('is unchanged after reading a large WAL database in place as immutable', async () => {
+  it('F11: is unchanged after reading a large WAL database in place as immutable', async () => {
     const path = copyOfSample();
     const before = contents(dirname(path));
     const source = await SqliteSource.open({ original: path, real: path, path, access: 'immutable' });
@@ -249,7 +249,7 @@ describe('the folder of a database', () => {
     expect(contents(dirname(path))).toEqual(before);
   });
 
-  it('may be read-only', async () => {
+  it('F13: may be read-only', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'runtime.db');
     copyFileSync(SAMPLE, path);
@@ -260,7 +260,7 @@ describe('the folder of a database', () => {
     chmodSync(folder, 0o755);
   });
 
-  it('M3: is read without disturbing a writer', async () => {
+  it('F14, M3: is read without disturbing a writer', async () => {
     const path = copyOfSample();
     const child = spawn(
       process.execPath,
@@ -296,7 +296,7 @@ describe('the folder of a database', () => {
   });
 });
 
-describe('a damaged page', () => {
+describe('F7: a damaged page', () => {
   it('results in a Fault or in unusual rows, never in a crash or a hang', async () => {
     const outcomes = new Set<string>();
     for (let seed = 1; seed <= 60; seed++) {

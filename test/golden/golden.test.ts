@@ -48,7 +48,7 @@ describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
     }
   });
 
-  it('is the same in one pass over the log', async () => {
+  it('F25: is the same in one pass over the log', async () => {
     const source = await openSqlite(goldenDatabase(name));
     const answers = new Map(goldenStates(name).map((answer) => [`${answer.get('execution_id')} ${answer.get('at_sequence')} ${answer.get('reading')}`, answer]));
     let compared = 0;
@@ -123,7 +123,7 @@ describe.each(['server-0.5.0', 'server-0.5.0-killed'] as const)('the scheduler o
 const GIVEN = { 'server-0.5.0': 78, 'server-0.5.0-killed': 209 } as const;
 
 describe('the database of the killed server', () => {
-  it('opens with everything that is only in its log', async () => {
+  it('F12: opens with everything that is only in its log', async () => {
     const source = await openSqlite(goldenDatabase('server-0.5.0-killed'));
     const { executions, events, snapshots } = await countsOf(source);
     const { access } = await source.describe();

@@ -10,7 +10,7 @@ const FOLDER = join(import.meta.dirname, 'corpus');
 const PICKS = Array.from({ length: 40 }, (_, i) => i * 7);
 
 describe('the corpus', () => {
-  it.each(readdirSync(FOLDER))('%s: replay, blame and diff agree with the reference fold', (name) => {
+  it.each(readdirSync(FOLDER))('F24: %s: replay, blame and diff agree with the reference fold', (name) => {
     expect.hasAssertions();
     const { initialInput, events } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { initialInput: Plain; events: HostileHistory['events'] };
     const hostile: HostileHistory = { initialInput: fromPlain(initialInput), events, snapshots: [] };

@@ -25,7 +25,7 @@ describe('gaps', () => {
     expect(reads).toBe(10);
   });
 
-  it('are the same as brute force finds, in any range', () => {
+  it('F20: are the same as brute force finds, in any range', () => {
     fc.assert(
       fc.property(hostileHistory, fc.array(fc.tuple(fc.nat({ max: 200 }), fc.nat({ max: 200 }))), (hostile, ranges) => {
         const { gaps } = historyOf(hostile, 7);

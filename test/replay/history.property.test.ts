@@ -24,7 +24,7 @@ const density = fc.constantFrom(...DENSITIES);
 const NOTHING: JsonObject = new Map();
 
 describe('the history', () => {
-  it('equals the reference fold at every sequence, with every chunk size and density of keyframes, in every order of seeks', () => {
+  it('F25: equals the reference fold at every sequence, with every chunk size and density of keyframes, in every order of seeks', () => {
     const densities = new Set<number>();
     fc.assert(
       fc.property(
@@ -120,7 +120,7 @@ describe('the history', () => {
     );
   });
 
-  it('marks the state incomplete from the first event that is missing or cannot be read', () => {
+  it('F19, F20: marks the state incomplete from the first event that is missing or cannot be read', () => {
     fc.assert(
       fc.property(hostileHistory, (hostile) => {
         const holes = hostile.events.flatMap(({ sequence, text }, i) => {

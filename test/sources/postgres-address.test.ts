@@ -181,7 +181,7 @@ async function behindTls(name: string): Promise<{ port: number; authority: strin
 }
 
 describe('the protection of a connection to Postgres', () => {
-  it('is verified unless the address says otherwise: nothing is said to a server whose certificate does not fit', async () => {
+  it('F35: is verified unless the address says otherwise: nothing is said to a server whose certificate does not fit', async () => {
     const url = await copyToPostgres(goldenDatabase('runtime-0.5.0'), 'store');
     const right = await behindTls('localhost');
     const wrong = await behindTls('elsewhere');

@@ -328,7 +328,7 @@ describe('what is read of a Postgres database', () => {
 });
 
 describe('a connection to Postgres', () => {
-  it('can write nothing, even where a view calls a function that writes', async () => {
+  it('F38: can write nothing, even where a view calls a function that writes', async () => {
     const url = await copyToPostgres(goldenDatabase('runtime-0.5.0'), 'store');
     const client = await connected(url);
     await client.query(`CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
@@ -370,7 +370,7 @@ describe('a connection to Postgres', () => {
     expect(refused).toBe(1);
   });
 
-  it('that is lost is opened again, and the scan goes on', async () => {
+  it('F33: that is lost is opened again, and the scan goes on', async () => {
     const address = await readerOf(await copyToPostgres(goldenDatabase('server-0.5.0-killed'), 'store'));
     const source = await openPostgres(address.href);
     const client = await connected(serverUrl());
@@ -387,7 +387,7 @@ describe('a connection to Postgres', () => {
     expect(found).toEqual(expected);
   });
 
-  it('to a server that has frozen can be given up at once, and one that never answers is not waited for', async () => {
+  it('F34: to a server that has frozen can be given up at once, and one that never answers is not waited for', async () => {
     const url = await copyToPostgres(goldenDatabase('runtime-0.5.0'), 'store');
     let isFrozen = false;
     const between = createServer((client) => {
@@ -413,7 +413,7 @@ describe('a connection to Postgres', () => {
     expect((await source.facets({})).total).toBeGreaterThan(5);
   });
 
-  it('is made again after the server has crashed in the middle of a scan, of which no event is lost or repeated', async () => {
+  it('F32: is made again after the server has crashed in the middle of a scan, of which no event is lost or repeated', async () => {
     const server = await PostgresServer.start();
     onTestFinished(() => server.stop());
     const file = goldenDatabase('server-0.5.0-killed');
@@ -436,7 +436,7 @@ describe('a connection to Postgres', () => {
     expect(found).toEqual(expected);
   });
 
-  it('is free again at once after a query was cancelled, on the server, too', async () => {
+  it('F37: is free again at once after a query was cancelled, on the server, too', async () => {
     const url = await emptySchema();
     const client = await plainTables(url);
     await client.query(`ALTER TABLE events RENAME TO kept; CREATE VIEW events AS SELECT execution_id, sequence, kind_json, created_at || pg_sleep(60)::text AS created_at FROM kept;
@@ -465,7 +465,7 @@ describe('a connection to Postgres', () => {
     await expect(source.head(ID)).rejects.toMatchObject({ fault: { kind: 'no-source' } });
   });
 
-  it('that cannot be made is reported in one sentence, without the password', async () => {
+  it('F36: that cannot be made is reported in one sentence, without the password', async () => {
     const secret = 'pa55-w0rd-of-nobody';
     const url = (change: (changed: URL) => void): string => {
       const changed = new URL(serverUrl());

@@ -34,13 +34,13 @@ async function open(rows: string | readonly (readonly [unknown, unknown])[]): Pr
 }
 
 describe('unusual rows', () => {
-  it('are ordered by sequence, whatever the order of insertion', async () => {
+  it('F22: are ordered by sequence, whatever the order of insertion', async () => {
     const execution = await open([3, 1, 4, 2, 5].map((n) => [n, completed(`{"n":${n},"k${n}":true}`)]));
     expect(canonicalJson((await momentAt(execution, 3, 'replay')).currentState)).toBe('{"k1":true,"k2":true,"k3":true,"n":3}');
     expect(execution.history.incompleteFrom).toBeUndefined();
   });
 
-  it('with the same sequence are all applied, and reported', async () => {
+  it('F21: with the same sequence are all applied, and reported', async () => {
     const execution = await open([
       [1, completed('{"a":1}')],
       [2, completed('{"b":1}')],
@@ -52,7 +52,7 @@ describe('unusual rows', () => {
     expect(canonicalJson((await momentAt(execution, 2, 'replay')).currentState)).toBe('{"a":1,"b":1,"c":1}');
   });
 
-  it('without a usable sequence are counted and left out', async () => {
+  it('F21: without a usable sequence are counted and left out', async () => {
     const execution = await open([
       ['abc', completed('{"x":1}')],
       [null, completed('{"x":2}')],
@@ -76,7 +76,7 @@ describe('unusual rows', () => {
     ['JSON5', "{type:'x'}"],
     ['a byte-order mark', '\uFEFF{"type":"x"}'],
     ['nothing', ''],
-  ])('that hold %s are listed as unreadable, and the state is incomplete from there on', async (_, content) => {
+  ])('F19: that hold %s are listed as unreadable, and the state is incomplete from there on', async (_, content) => {
     const path = databaseOf([
       [1, completed('{"a":1}')],
       [2, typeof content === 'object' && content !== null && 'utf8' in content ? '' : content],
@@ -120,7 +120,7 @@ describe('unusual rows', () => {
     ['ascending', 'CREATE UNIQUE INDEX both ON events (execution_id, sequence)'],
     ['descending', 'CREATE UNIQUE INDEX both ON events (execution_id, sequence DESC)'],
     ['by sequence first', 'CREATE UNIQUE INDEX other ON events (sequence, execution_id); CREATE INDEX own ON events (execution_id, sequence)'],
-  ])('with gaps, stored out of order, are read in order by an index that is %s', async (_, index) => {
+  ])('F22: with gaps, stored out of order, are read in order by an index that is %s', async (_, index) => {
     const sequences = Array.from({ length: 2000 }, (_, i) => ((i * 7919) % 2000) * 3 + 1);
     const path = databaseOf(sequences.map((n) => [n, completed(`{"n":${n}}`)]));
     const database = new Database(path);

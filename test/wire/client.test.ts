@@ -43,7 +43,7 @@ describe('the wire', () => {
     expect(await client.ask('wait.for', { number: 3 }, stop.signal)).toMatchObject({ ok: false, fault: { kind: 'cancelled' } });
   });
 
-  it('answers all pending requests when the connection is closed, and aborts their work', async () => {
+  it('F1: answers all pending requests when the connection is closed, and aborts their work', async () => {
     let ended = 0;
     const { client, close } = connected((_, signal) => aborted(signal).finally(() => ended++));
     const waiting = [1, 2, 3].map((number) => client.ask('wait.for', { number }));
@@ -78,7 +78,7 @@ describe('the wire', () => {
   });
 });
 
-describe('E14: the limit of silence', () => {
+describe('F3, E14: the limit of silence', () => {
   afterEach(() => vi.useRealTimers());
 
   it('is not reached while the server waits for another one, and says so', async () => {
