@@ -18,6 +18,8 @@ export interface EngineProcessOptions {
   readonly script: string;
   /** The path of a Node executable, where Electron's own Node is too old for better-sqlite3. */
   readonly node: string | undefined;
+  /** How long the engine may be silent while a request is pending, in milliseconds; {@link SILENCE_LIMIT} by default. */
+  readonly silence?: number;
   readonly onPush: <N extends keyof EnginePushes>(name: N, value: EnginePushes[N]) => void;
   /** Called after the engine has been restarted. No source is open in it. */
   readonly onRestart: () => void;
@@ -28,10 +30,7 @@ export interface EngineProcessOptions {
 /** After this many restarts within a minute, only {@link EngineProcess.restart} starts the engine again. */
 const MAX_RESTARTS = 3;
 const MINUTE = 60_000;
-/**
- * How long the engine may be silent while a request is pending, in milliseconds. Only a query that does not terminate takes
- * longer, and only a kill stops it.
- */
+/** In milliseconds. Only a query that does not terminate takes longer, and only a kill stops it. */
 const SILENCE_LIMIT = 30_000;
 
 /** Keeps one engine process running and sends requests to it. */
@@ -70,13 +69,13 @@ export class EngineProcess {
   }
 
   #start(): void {
-    const { script, node, onPush } = this.#options;
+    const { script, node, onPush, silence = SILENCE_LIMIT } = this.#options;
     const child = node === undefined ? utilityChild(script) : nodeChild(script, node);
     const client = new WireClient<EngineRequests>(child.channel, {
       onPush: (name, value) => onPush(name as keyof EnginePushes, value as EnginePushes[keyof EnginePushes]),
       onClosed: () => this.#ended(),
       silence: {
-        limit: SILENCE_LIMIT,
+        limit: silence,
         onSilence: () => {
           running.timedOut = true;
           child.kill();

@@ -139,7 +139,12 @@ const files = [...tests].flatMap(([file, has]) => (has.length > 0 || (isAll && f
 if (files.length > 0) {
   const only = isAll ? [] : ['-t', `\\bF${ids}[,:]`];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST}`];
-  const status = run(join(ROOT, 'node_modules', '.bin', 'vitest'), ['run', ...files, ...only, ...reporters], VITEST, values.long ? { HINDSIGHT_LONG: '1' } : {});
+  const status = run(
+    join(ROOT, 'node_modules', '.bin', 'vitest'),
+    ['run', ...files, ...only, ...reporters],
+    VITEST,
+    values.long ? { HINDSIGHT_LONG: '1' } : {},
+  );
   for (const { name, assertionResults } of read<VitestReport>(VITEST)?.testResults ?? []) {
     for (const { ancestorTitles, title, status: outcome, meta } of assertionResults) {
       if (outcome !== 'passed' && outcome !== 'failed') continue;

@@ -1,22 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { childrenOf } from '../support/processes.ts';
 import { copyOf, expect, openSample, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
-
-/** The child processes of a process, with their command lines; read from /proc, because `ps` may be missing. */
-function children(pid: number): { pid: number; command: string }[] {
-  return readdirSync(`/proc/${pid}/task`)
-    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' '))
-    .filter((child) => child !== '')
-    .flatMap((child) => {
-      try {
-        return [{ pid: Number(child), command: readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
-      } catch {
-        // It ended in the meantime.
-        return [];
-      }
-    });
-}
 
 test('M1, M28: a bad file shows its Fault, and the application continues', async ({ hindsight }) => {
   const { page, app } = hindsight;
@@ -50,10 +36,10 @@ test('F1: a killed engine is restarted, and the cursor is restored', async ({ hi
   await expect.poll(async () => page.evaluate(() => document.title)).toContain('runtime.db');
   const main = app.process().pid as number;
   for (let round = 0; round < 2; round++) {
-    const engine = children(main).find(({ command }) => command.includes('engine.cjs'));
+    const engine = childrenOf(main).find(({ command }) => command.includes('engine.cjs'));
     if (engine === undefined) throw new Error('there is no engine process');
     process.kill(engine.pid, 'SIGKILL');
-    await expect.poll(() => children(main).find(({ command }) => command.includes('engine.cjs'))?.pid ?? engine.pid).not.toBe(engine.pid);
+    await expect.poll(() => childrenOf(main).find(({ command }) => command.includes('engine.cjs'))?.pid ?? engine.pid).not.toBe(engine.pid);
     await expect(page.getByRole('status', { name: 'Notice' })).toContainText('was restarted');
     await hindsight.idle();
     await expect(page.getByRole('status', { name: 'Cursor' })).toContainText(`#${333 + round} of 409`);
@@ -122,7 +108,7 @@ test('F1: the engine also runs in the utility process', async () => {
   await goTo(11);
   await expect(page.getByRole('tree', { name: 'State' }).getByRole('treeitem', { name: 'score', exact: true })).toContainText('9007199254740993');
   const main = hindsight.app.process().pid as number;
-  const engine = children(main).find(({ command }) => command.includes('--utility-sub-type=node.mojom.NodeService'));
+  const engine = childrenOf(main).find(({ command }) => command.includes('--utility-sub-type=node.mojom.NodeService'));
   if (engine === undefined) throw new Error('there is no utility process');
   process.kill(engine.pid, 'SIGKILL');
   await expect(page.getByRole('status', { name: 'Notice' })).toContainText('was restarted');
