@@ -59,8 +59,9 @@ export class EngineProcess {
   /** Starts the engine, or kills it so that it starts again. */
   restart(): void {
     this.#restarts = [];
-    if (this.#running === undefined) this.#start();
-    else this.#running.child.kill();
+    if (this.#running !== undefined) return this.#running.child.kill();
+    this.#start();
+    this.#options.onRestart();
   }
 
   close(): void {

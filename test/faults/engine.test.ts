@@ -119,6 +119,21 @@ it.for(['first', 'every'] as const)(
   },
 );
 
+it('F2: an engine that died too often is started again by opening a database, with the databases that were open', async () => {
+  const host = startHost();
+  const good = await value(host.open({ kind: 'sqlite', path: madeFile() }));
+  for (let death = 1; death <= 4; death++) {
+    host.kill();
+    await until(() => host.restored.length === death || host.givenUp.length > 0);
+  }
+  expect(host.givenUp).toHaveLength(1);
+  expect(await textAt(host, 60, good.source)).toMatchObject({ ok: false, fault: { kind: 'engine-gone' } });
+  const other = await value(host.open({ kind: 'sqlite', path: madeFile() }));
+  await until(() => host.restored.length === 4);
+  for (const { source } of [good, other]) expect(await textAt(host, 60, source)).toMatchObject({ ok: true });
+  expect(host.pids()).toHaveLength(1);
+});
+
 it(
   'F3: an engine inside a query that never ends is killed at the limit, what waited for it timed out, and the others are back',
   async ({ task }) => {
