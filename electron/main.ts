@@ -66,12 +66,9 @@ function start(): void {
   const passwords = new Passwords();
   const sources = new Sources(() => engine, samplePath);
   const restore = async (): Promise<void> => {
-    const results = await sources.reopenAll();
-    for (const result of results) if (!result.ok) push('fault', result.fault);
-    push(
-      'engineRestarted',
-      results.flatMap((result) => (result.ok ? [result.value] : [])),
-    );
+    for (const result of await sources.reopenAll()) if (!result.ok) push('fault', result.fault);
+    // Also those that were opened in the meantime.
+    push('engineRestarted', sources.opened);
   };
   const open = async (spec: SourceSpec, goTo: GoTo | null = null): Promise<Result<OpenedSource>> => {
     const opened = await sources.open(spec, goTo);

@@ -79,6 +79,8 @@ export class Sources {
         const entry = this.#entries.get(id);
         if (entry === undefined) return;
         const again = await this.#engine().ask('sources.open', { source: id, prepared: entry.prepared });
+        // This engine has ended, too; the next one opens it.
+        if (!again.ok && again.fault.kind === 'engine-gone') return;
         results.push(again.ok ? { ok: true, value: this.#entries.get(id)?.opened ?? entry.opened } : again);
         if (!again.ok) await this.#close(id);
       });

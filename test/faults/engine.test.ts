@@ -119,6 +119,21 @@ it.for(['first', 'every'] as const)(
   },
 );
 
+it('F2: an engine that is killed again while it opens the databases again loses none of them', async ({ task }) => {
+  await tries(task, amount(2, 10), async () => {
+    const host = startHost();
+    const files = await Promise.all([1, 2, 3].map(async () => value(host.open({ kind: 'sqlite', path: madeFile() }))));
+    for (let death = 1; death <= 3; death++) {
+      const [old] = host.pids();
+      host.kill();
+      await until(() => host.pids().some((pid) => pid !== old));
+    }
+    await until(() => host.restored.length === 3);
+    for (const { source } of files) expect(await textAt(host, 60, source)).toMatchObject({ ok: true });
+    host.engine.close();
+  });
+});
+
 it('F2: an engine that died too often is started again by opening a database, with the databases that were open', async () => {
   const host = startHost();
   const good = await value(host.open({ kind: 'sqlite', path: madeFile() }));
