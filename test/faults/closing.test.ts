@@ -98,6 +98,28 @@ it(
 );
 
 it(
+  'F40: a source that is closed while it waits for a lock of its writer answers that it is closed',
+  async ({ task }) => {
+    const path = join(temporaryFolder(), 'run.db');
+    const writer = await startWriter(path, 'a', 'DELETE');
+    onTestFinished(() => writer.end());
+    await writer.order({ append: 40 });
+    const host = startHost();
+    await tries(task, amount(2, 10), async () => {
+      const { source } = await value(host.open({ kind: 'sqlite', path }));
+      await writer.order({ hold: true });
+      const waiting = askAll(host, source);
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await host.sources.close(source);
+      for (const [name, answer] of await waiting)
+        if (!answer.ok) expect([name, answer.fault.kind]).toEqual([name, expect.toBeOneOf(['no-source', 'cancelled', 'busy'])]);
+      await writer.order({ hold: false });
+    });
+  },
+  2 * MINUTES,
+);
+
+it(
   'F41: an engine that is killed while a private copy is made or opened leaves no copy behind',
   async ({ task }) => {
     const random = new Random(SEED);

@@ -45,8 +45,10 @@ export async function startWriter(path: string, tag: string, mode: 'WAL' | 'DELE
   const child = fork(import.meta.filename, [path, tag, mode], { stdio: 'inherit', execArgv: [] });
   await once(child, 'message');
   const order = async (message: Order): Promise<Written> => {
+    const gone = new AbortController();
     child.send(message);
-    const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [Written | number | null];
+    const [answer] = (await Promise.race([once(child, 'message', gone), once(child, 'exit', gone)])) as [Written | number | null];
+    gone.abort();
     if (typeof answer !== 'object' || answer === null) throw new Error(`the writer ended with ${answer}`);
     return answer;
   };

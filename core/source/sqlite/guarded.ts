@@ -151,9 +151,14 @@ export async function retryingWhileBusy<T>(read: () => T, signal?: AbortSignal):
       return read();
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw error;
-      await setTimeout(BUSY_PAUSE, undefined, { signal });
+      await busyPause(signal);
     }
   }
+}
+
+/** Waits before another try. @throws the reason of the signal. */
+export async function busyPause(signal?: AbortSignal): Promise<void> {
+  await setTimeout(BUSY_PAUSE, undefined, { signal }).catch(() => signal?.throwIfAborted());
 }
 
 /** The smallest page, which is the smallest database. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
@@ -40,7 +40,7 @@ import {
   type OrderedRow,
 } from './executions.ts';
 import { sqliteFault } from './faults.ts';
-import { BUSY_FOR, BUSY_PAUSE, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
+import { BUSY_FOR, BUSY_PAUSE, busyPause, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
 import { checkExecution } from './integrity.ts';
 import { Kept } from './kept.ts';
 import { fileStamp, filesOf, type PreparedFile } from './prepare.ts';
@@ -311,7 +311,7 @@ export class SqliteSource implements Source {
       } catch (error) {
         // A chunk has all rows of its sequences, so the scan can be continued after the last one.
         if (!isBusy(error) || tries > MAX_TRIES) throw error;
-        await setTimeout(BUSY_PAUSE, undefined, { signal });
+        await busyPause(signal);
       }
     }
   }
