@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
-import type { EngineRequests, Params } from '../../core/contract/contract.ts';
 import { Random } from '../../scripts/sample/random.ts';
 import { until, value } from '../support/engine.ts';
-import { type HostEngine, startHost } from '../support/host-engine.ts';
+import { askAll } from '../support/every-request.ts';
+import { startHost } from '../support/host-engine.ts';
 import { SEED } from '../support/hostile.ts';
 import { makeFile, sets } from '../support/made-files.ts';
 import { childrenOf } from '../support/processes.ts';
@@ -20,33 +20,6 @@ function madeFile(before = ''): string {
   const path = join(temporaryFolder(), 'made.db');
   makeFile(path, { events: EVENTS, before });
   return path;
-}
-
-/** A request of each kind that reads. */
-function requestsOf(source: number): readonly (readonly [keyof EngineRequests & string, unknown])[] {
-  const run = { source, execution: 'run' };
-  const at = { ...run, sequence: 20, reading: 'replay' };
-  return [
-    ['sources.count', { source }],
-    ['executions.facets', { source }],
-    ['executions.page', { source, sort: 'started', descending: true, offset: 0, limit: 10 }],
-    ['executions.digest', run],
-    ['executions.open', run],
-    ['events.page', { ...run, from: 0, count: 50, filter: '' }],
-    ['events.page', { ...run, from: 0, count: 50, filter: 'node:k1' }],
-    ['events.detail', { ...run, sequence: 20 }],
-    ['frame.at', { ...at, want: { text: { from: 0, count: 50 }, tree: { from: 0, count: 50, opened: [], closed: [], reveal: true } } }],
-    ['values.text', { ...at, pointer: '' }],
-    ['findings.list', run],
-    ['export.preview', { ...at, kind: 'state', form: 'pretty' }],
-    ['explain.why', run],
-    ['explain.changes', { ...run, pointer: '/k1' }],
-    ['executions.close', run],
-  ];
-}
-
-async function askAll({ ask }: HostEngine, source: number) {
-  return Promise.all(requestsOf(source).map(async ([name, params]) => [name, await ask(name, params as Params<typeof name>)] as const));
 }
 
 const filesOpenIn = (pid: number | 'self'): number => readdirSync(`/proc/${pid}/fd`).length;

@@ -255,7 +255,9 @@ it(
   async ({ task }) => {
     const server = await PostgresServer.start();
     onTestFinished(() => server.stop());
+    task.meta.size = `${SEEDS} seeds of ${ACTIONS} actions`;
     await tries(task, SEEDS, async (number) => {
+      compared = 0;
       try {
         await storm(SEED + number, server);
         expect(compared).toBeGreaterThan(ACTIONS / 10);

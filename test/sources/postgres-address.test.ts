@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createSecureContext, TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FaultError } from '../../core/fault.ts';
 import { AddressError, addressLabel, parseAddress, withEnvironment, withoutPassword } from '../../core/postgres/address.ts';
 import { preparePostgres } from '../../core/source/postgres/prepare.ts';
@@ -12,9 +10,9 @@ import { PostgresSource } from '../../core/source/postgres/source.ts';
 import { prepareSource, sourceSpec } from '../../core/source/spec.ts';
 import { startArguments } from '../../electron/arguments.ts';
 import { goldenDatabase } from '../support/golden.ts';
-import { serverUrl } from '../support/postgres.ts';
 import { copyToPostgres, openPostgres } from '../support/postgres-copy.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { behindTls } from '../support/tls-server.ts';
 
 describe('the address of a Postgres source', () => {
   const env = { PGHOST: 'db.example.com', PGPORT: '6000', PGUSER: 'k@m', PGPASSWORD: 'p/w', PGDATABASE: 'd b', PGSSLMODE: 'no-verify' };
@@ -134,51 +132,6 @@ describe('a file that a Postgres address needs', () => {
       expect(await preparePostgres({ address: 'postgres://kim@localhost/x' }, { PGPASSFILE: file })).toBe('postgres://kim@localhost/x');
   });
 });
-
-/** A server before the real one that speaks TLS, with a certificate for `name`. @returns its port, and the file of the authority. */
-async function behindTls(name: string): Promise<{ port: number; authority: string; seen: () => string }> {
-  const folder = temporaryFolder();
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const made = spawnSync('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    `/CN=${name}`,
-    '-addext',
-    `subjectAltName=DNS:${name}`,
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-  ]);
-  if (made.status !== 0) throw new Error(`openssl made no certificate: ${made.stderr}`);
-  const secureContext = createSecureContext({ key: readFileSync(key), cert: readFileSync(certificate) });
-  const target = Number(new URL(serverUrl()).port);
-  let seen = '';
-  const proxy = createServer((client: Socket) => {
-    client.on('error', () => client.destroy());
-    client.once('data', () => {
-      client.write('S');
-      const inside = new TLSSocket(client, { isServer: true, secureContext });
-      const server = connect(target, '127.0.0.1');
-      for (const socket of [inside, server]) socket.on('error', () => socket.destroy());
-      inside.on('data', (data) => {
-        seen += data.toString('latin1');
-      });
-      inside.pipe(server).pipe(inside);
-    });
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void proxy.close());
-  return { port: (proxy.address() as AddressInfo).port, authority: certificate, seen: () => seen };
-}
 
 describe('the protection of a connection to Postgres', () => {
   it('F35: is verified unless the address says otherwise: nothing is said to a server whose certificate does not fit', async () => {

@@ -10,7 +10,7 @@ import { PostgresBackend } from '../../core/store/postgres.ts';
 import { copyTables } from '../support/copy-tables.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { emptySchema, serverUrl } from '../support/postgres.ts';
-import { connected, copyToPostgres, openPostgres } from '../support/postgres-copy.ts';
+import { connected, copyToPostgres, openPostgres, readerOf } from '../support/postgres-copy.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 
 const NOW = '2026-06-01T12:00:00+00:00';
@@ -49,20 +49,6 @@ async function chunksOf(source: Source, id = ID): Promise<EventChunk[]> {
 /** The sequences of all events that a scan returns, in the order of the chunks. */
 async function scanned(source: Source, id = ID): Promise<number[][]> {
   return (await chunksOf(source, id)).map(({ sequences }) => [...sequences]);
-}
-
-/** The URL of a new role that can only read one schema, which is its search path. */
-async function readerOf(url: string): Promise<URL> {
-  const client = await connected(serverUrl());
-  const [schema, role] = [new URL(url).searchParams.get('schema'), `reader_${randomUUID().slice(0, 8)}`];
-  await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA "${schema}" TO ${role};
-    GRANT SELECT ON ALL TABLES IN SCHEMA "${schema}" TO ${role}; ALTER ROLE ${role} SET search_path = "${schema}"`);
-  onTestFinished(async () => {
-    await client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
-  });
-  const address = new URL(serverUrl());
-  [address.username, address.password] = [role, 'secret'];
-  return address;
 }
 
 async function faultOf(url: string): Promise<FaultError['fault'] & { message: string }> {

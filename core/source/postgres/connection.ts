@@ -138,7 +138,8 @@ export class PostgresConnection {
           hasConflicted = true;
           continue;
         }
-        if (!isLost(error) && !(until !== undefined && isAway(error))) throw error;
+        // A server that was there a moment ago is starting again, also when the connection was lost while nobody used it.
+        if (!isLost(error) && !(this.#session !== undefined && isAway(error))) throw error;
         until ??= performance.now() + RECONNECT_FOR;
         if (signal?.aborted || performance.now() > until) throw error;
         await setTimeout(RECONNECT_PAUSE);
