@@ -202,9 +202,10 @@ async function act(host: HostEngine, random: Random, subject: Subject): Promise<
     return undefined;
   };
   /** What is shown must be the state of one of the logs that may be shown, up to what it says that it knows. */
-  const isRight = (shown: string, sequence: number): void => {
+  const isRight = (shown: string, sequence: number, about: unknown): void => {
     compared++;
-    expect([...new Set([...tags, ...subject.tags])].map((tag) => textOf(tag, sequence))).toContain(shown);
+    const expected = [...new Set([...tags, ...subject.tags])].map((tag) => textOf(tag, sequence));
+    if (!expected.includes(shown)) throw new Error(`at ${sequence} of ${[...tags]} and then ${[...subject.tags]}: ${shown} ${JSON.stringify(about)}`);
   };
   const known = (): number => Math.max(...[...subject.written.values()]);
   const choice = random.between(1, 20);
@@ -236,7 +237,7 @@ async function act(host: HostEngine, random: Random, subject: Subject): Promise<
     // Without its own word for it, the log that is known may end before the sequence.
     if (text !== undefined && text.text !== '{}') {
       const last = Math.max(...(text.text.match(/\d+(?=")/g) ?? ['0']).map(Number).filter((n) => n <= sequence));
-      isRight(text.text, last);
+      isRight(text.text, last, 'values.text');
     }
   } else if (choice <= 9) await ask('executions.facets', { source });
   else if (choice <= 10) await ask('executions.close', run);
@@ -246,7 +247,7 @@ async function act(host: HostEngine, random: Random, subject: Subject): Promise<
     // What is asked for behind the end of the log that is known is shown at its end, and says so.
     expect([frame.source, frame.sequence]).toEqual([source, Math.min(sequence, frame.lastSequence)]);
     const { text } = frame.slices;
-    if (text !== undefined && frame.incompleteFrom === null) isRight(text.lines.join('\n'), frame.sequence);
+    if (text !== undefined && frame.incompleteFrom === null) isRight(text.lines.join('\n'), frame.sequence, { ...frame, slices: undefined });
   }
 }
 
