@@ -8,7 +8,7 @@ const ALL = { from: 0, count: 10 };
 
 it.each([
   ['nothing pauses', noPause],
-  ['every text pauses', async () => void (await setImmediate())],
+  ['every text pauses', async (): Promise<void> => void (await setImmediate())],
 ] as const)('F42: texts that are asked for at the same time are each that of their own state, when %s', async (_, pause) => {
   const text = new StateText();
   const states = Array.from({ length: 5 }, (__, i): Json => new Map<string, Json>([['n', i]]));

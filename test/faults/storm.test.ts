@@ -49,6 +49,7 @@ interface Subject {
   /** The last sequence that was acknowledged, of each tag. */
   readonly written: Map<string, number>;
   source: number;
+  isOpening: boolean;
   readonly append: (count: number) => Promise<void>;
   readonly hold: (hold: boolean) => Promise<void>;
   /** Puts another database in its place, or ends all connections to it. */
@@ -68,6 +69,7 @@ async function fileSubject(mode: 'WAL' | 'DELETE', name: string): Promise<Subjec
     tags: new Set([tag]),
     written,
     source: 0,
+    isOpening: false,
     append: async (count) => void written.set(tag, (await writer.order({ append: count })).sequence),
     hold: async (hold) => void (await writer.order({ hold })),
     disturb: async () => {
@@ -111,6 +113,7 @@ async function serverSubject(server: PostgresServer, seed: number): Promise<Subj
     tags: new Set(['p']),
     written,
     source: 0,
+    isOpening: false,
     append: async (more) => {
       for (let i = 0; i < more; i++) {
         count++;
@@ -182,6 +185,47 @@ async function nemesis(host: HostEngine, random: Random, subjects: readonly Subj
   const subject = random.pick(subjects);
   const choice = random.between(1, 10);
   if (choice <= 2) return async () => host.kill();
+  if (choice <= 4) {
+    await subject.hold(true);
+    return () => subject.hold(false);
+  }
+  if (choice === 5) return subject.disturb;
+  return () => subject.append(random.between(1, 10));
+}
+
+/** One action of a user. */
+async function act(host: HostEngine, random: Random, subject: Subject): Promise<void> {
+  const { source } = subject;
+  const run = { source, execution: 'run' };
+  const tags = [...subject.tags];
+  const ask: Ask = async (name, params) => {
+    const answer = await host.ask(name, params);
+    if (answer.ok) return answer.value;
+    expect([name, answer.fault]).toEqual([name, { ...answer.fault, kind: expect.toBeOneOf([...EXPECTED]) }]);
+    return undefined;
+  };
+  /** What is shown must be the state of one of the logs that may be shown, up to what it says that it knows. */
+  const isRight = (shown: string, sequence: number, about: unknown): void => {
+    compared++;
+    const expected = [...new Set([...tags, ...subject.tags])].map((tag) => textOf(tag, sequence));
+    if (!expected.includes(shown)) throw new Error(`at ${sequence} of ${[...tags]} and then ${[...subject.tags]}: ${shown} ${JSON.stringify(about)}`);
+  };
+  const known = (): number => Math.max(...[...subject.written.values()]);
+  const choice = random.between(1, 20);
+  const sequence = random.between(0, known());
+  if (choice <= 2) {
+    // One at a time, so that only one source of a subject is open.
+    if (subject.isOpening) return;
+    subject.isOpening = true;
+    if (choice === 2) await host.sources.close(source);
+    const opened = choice === 2 ? await host.open(sourceSpec(subject.address)) : await host.sources.reload(source);
+    subject.isOpening = false;
+    if (!opened.ok) return expect(EXPECTED).toContain(opened.fault.kind);
+    subject.source = opened.value.source;
+    // What had replaced another one before is the only one from now on.
+    for (const tag of tags.slice(0, -1)) subject.tags.delete(tag);
+    return;
+  }
   if (choice <= 4) {
     await subject.hold(true);
     return () => subject.hold(false);

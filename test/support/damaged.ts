@@ -31,6 +31,16 @@ export function brokenInTheMiddle(path: string, otherEvents = 0): DamagedFile {
   return { pages };
 }
 
+/** Fills one page with zeros. @param page from 1 on; pages behind the last one are counted from the first again. @returns what was done. */
+export function zeroPage(path: string, page: number): string {
+  const bytes = readFileSync(path);
+  const size = bytes.readUInt16BE(16) === 1 ? 65_536 : bytes.readUInt16BE(16);
+  const at = (page - 1) % Math.floor(bytes.length / size);
+  bytes.fill(0, at * size, (at + 1) * size);
+  writeFileSync(path, bytes);
+  return `page ${at + 1} of ${bytes.length / size} is zeroed`;
+}
+
 function addRun(database: Database.Database, id: string, count: number): void {
   database.prepare(`INSERT INTO workflow_executions VALUES (?, 'w', '1', 'running', '{}', '{}', ?, ?, NULL)`).run(id, AT, AT);
   const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?)');

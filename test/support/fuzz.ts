@@ -81,14 +81,19 @@ function randomOf(seed: number): (below: number) => number {
   };
 }
 
-/** Damages a copy of a base, opens it, and compares what is shown with what the tables contain. */
-export async function fuzzOne(bases: FuzzBases, seed: number, only?: FuzzKind): Promise<FuzzResult & { readonly folder: string }> {
+/**
+ * Damages a copy of a base, opens it, and compares what is shown with what the tables contain.
+ *
+ * @param only what is done to it, instead of something that the seed chooses.
+ */
+export async function fuzzOne(bases: FuzzBases, seed: number, only?: FuzzKind | ((path: string) => string)): Promise<FuzzResult & { readonly folder: string }> {
   const random = randomOf(seed);
   const base = BASES[random(BASES.length)] as Base;
-  const kind = only ?? (FUZZ_KINDS[random(FUZZ_KINDS.length)] as FuzzKind);
+  const chosen = FUZZ_KINDS[random(FUZZ_KINDS.length)] as FuzzKind;
+  const kind = typeof only === 'string' ? only : chosen;
   const folder = bases.copy(base, seed);
   const path = join(folder, 'runtime.db');
-  const done = isContent(kind) ? disturb(path, kind, random) : damage(path, kind, random);
+  const done = typeof only === 'function' ? only(path) : isContent(kind) ? disturb(path, kind, random) : damage(path, kind, random);
   const description = `${base}, ${kind}: ${done}`;
   const before = contents(folder);
   const left = bases.left.length;

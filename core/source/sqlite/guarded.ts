@@ -100,12 +100,13 @@ export class GuardedConnection {
     if (this.#access === 'immutable' && canOpenInPlace(this.#file.real)) this.#access = 'live';
     this.#connection = connect(this.#file.path, this.#access);
     this.#opened++;
-    this.#stamp = this.#stampNow(now);
     if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
     // An earlier state of the same database begins in the same way, but ends before.
     const newest = this.#newestRowid();
     if (newest < this.#newest) throw new FaultError('file-replaced', { subject: this.#name });
     this.#newest = newest;
+    // Only now: what is another file, or cannot be read just now, is looked at again by the next read.
+    this.#stamp = this.#stampNow(now);
   }
 
   /** The definition of the tables, and the oldest event. */
