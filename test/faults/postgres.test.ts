@@ -288,7 +288,7 @@ it(
         host.ask('executions.found', { ...list, text, from: 0, count: 10 }),
         host.ask('executions.open', { source, execution: text }),
         host.ask('events.page', { ...run, from: 0, count: 10, filter: text }),
-        host.ask('search.page', { ...run, from: 0, count: 10, query: { text } as never }),
+        host.ask('search.page', { ...run, from: 0, count: 10, query: { text, regex: false, matchCase: false, wholeWord: false, artifacts: true } }),
       ]);
       for (const answer of asked) if (!answer.ok) expect(['no-such-execution', 'bad-filter', 'bad-request', 'bad-search']).toContain(answer.fault.kind);
       await client.query('SELECT pg_stat_clear_snapshot()');

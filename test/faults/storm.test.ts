@@ -208,7 +208,7 @@ async function act(host: HostEngine, random: Random, subject: Subject): Promise<
   const isRight = (shown: string, sequence: number, about: unknown): void => {
     compared++;
     const expected = [...new Set([...tags, ...subject.tags])].map((tag) => textOf(tag, sequence));
-    if (!expected.includes(shown)) throw new Error(`at ${sequence} of ${[...tags]} and then ${[...subject.tags]}: ${shown} ${JSON.stringify(about)}`);
+    if (!expected.includes(shown)) throw new Error(`at ${sequence} of ${tags} and then ${[...subject.tags]}: ${shown} ${JSON.stringify(about)}`);
   };
   const known = (): number => Math.max(...[...subject.written.values()]);
   const choice = random.between(1, 20);
@@ -224,49 +224,6 @@ async function act(host: HostEngine, random: Random, subject: Subject): Promise<
     subject.source = opened.value.source;
     // What had replaced another one before is the only one from now on.
     for (const tag of tags.slice(0, -1)) subject.tags.delete(tag);
-    return;
-  }
-  if (choice <= 4) {
-    await subject.hold(true);
-    return () => subject.hold(false);
-  }
-  if (choice === 5) return subject.disturb;
-  return () => subject.append(random.between(1, 10));
-}
-
-/** One action of a user. */
-async function act(host: HostEngine, random: Random, subject: Subject): Promise<void> {
-  const { source } = subject;
-  const run = { source, execution: 'run' };
-  const tags = [...subject.tags];
-  const ask: Ask = async (name, params) => {
-    const answer = await host.ask(name, params);
-    if (answer.ok) return answer.value;
-    expect([name, answer.fault]).toEqual([name, { ...answer.fault, kind: expect.toBeOneOf([...EXPECTED]) }]);
-    return undefined;
-  };
-  /** What is shown must be the state of one of the logs that may be shown, up to what it says that it knows. */
-  const isRight = (shown: string, sequence: number, about: unknown): void => {
-    compared++;
-    const expected = [...new Set([...tags, ...subject.tags])].map((tag) => textOf(tag, sequence));
-    if (!expected.includes(shown)) throw new Error(`at ${sequence} of ${[...tags]} and then ${[...subject.tags]}: ${shown} ${JSON.stringify(about)}`);
-  };
-  const known = (): number => Math.max(...[...subject.written.values()]);
-  const choice = random.between(1, 20);
-  const sequence = random.between(0, known());
-  if (choice === 1) {
-    const opened = await host.sources.reload(source);
-    if (!opened.ok) return expect(EXPECTED).toContain(opened.fault.kind);
-    // What was replaced is the only one from now on.
-    const [newest] = tags.slice(-1);
-    for (const tag of tags) if (tag !== newest) subject.tags.delete(tag);
-    return;
-  }
-  if (choice === 2) {
-    await host.sources.close(source);
-    const opened = await host.open(sourceSpec(subject.address));
-    if (opened.ok) subject.source = opened.value.source;
-    else expect(EXPECTED).toContain(opened.fault.kind);
     return;
   }
   if (choice <= 4) {
