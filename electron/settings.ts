@@ -18,7 +18,8 @@ const session = z.object({
   list: z.int().min(0).nullable(),
 });
 
-const schema = z.object({
+/** What a later version remembers besides is kept. */
+const schema = z.looseObject({
   ...forgiving(preferences.partial().shape),
   recent: z
     .array(z.object({ path: z.string().max(4096), openedAt: z.string() }))

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { writeFileWhole } from '../../core/export/write-file.ts';
+import type { FaultError } from '../../core/fault.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { tries } from '../support/tries.ts';
 
 describe('writing a file atomically', () => {
   it('writes pieces of any size and returns the number of bytes', async () => {
@@ -75,5 +78,51 @@ describe('writing a file atomically', () => {
     });
     expect(stdout.trim()).toBe('not-written');
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('F29: a disk that is full at any write, or from any write on, leaves the existing file and no other', async ({ task }) => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'a.txt');
+    writeFileSync(path, 'before');
+    const handle = await open(path, 'r');
+    const methods = Object.getPrototypeOf(handle) as Record<'write' | 'sync' | 'chmod', (...args: unknown[]) => Promise<unknown>>;
+    await handle.close();
+    for (const lasting of [false, true]) {
+      await tries(task, 100, async (k) => {
+        let calls = 0;
+        const spies = (['write', 'sync', 'chmod'] as const).map((name) => {
+          const original = methods[name];
+          return vi.spyOn(methods, name).mockImplementation(async function (this: unknown, ...args) {
+            calls++;
+            if (calls === k || (lasting && calls > k)) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+            return original.apply(this, args);
+          });
+        });
+        const written = await writeFileWhole(path, ['x', 'y'.repeat(100_000), 'z', 'w']).then(
+          () => 'written',
+          (error: FaultError) => error.fault.kind,
+        );
+        for (const spy of spies) spy.mockRestore();
+        expect(readdirSync(folder)).toEqual(['a.txt']);
+        expect([written, readFileSync(path, 'utf8').length]).toEqual(calls < k ? ['written', 100_003] : ['disk-full', 6]);
+        writeFileSync(path, 'before');
+        return calls < k ? 'last' : undefined;
+      });
+    }
+    await expect(writeFileWhole('/dev/full', ['x'])).rejects.toMatchObject({ fault: { kind: 'disk-full' } });
+  });
+
+  it('F30: a folder that is removed while it is written to is said to be missing', async ({ task }) => {
+    await tries(task, 5, async () => {
+      const folder = join(temporaryFolder(), 'target');
+      mkdirSync(folder);
+      function* pieces(): Generator<string> {
+        yield 'x'.repeat(100_000);
+        rmSync(folder, { recursive: true });
+        yield 'y';
+      }
+      await expect(writeFileWhole(join(folder, 'a.txt'), pieces())).rejects.toMatchObject({ fault: { kind: 'not-written' } });
+      expect(existsSync(folder)).toBe(false);
+    });
   });
 });

@@ -11,6 +11,7 @@ import { readByRuntime } from '../../core/replay/recovery.ts';
 import { GOLDEN_NAMES, goldenDatabase, goldenStates } from '../support/golden.ts';
 import { copyToPostgres, openPostgres } from '../support/postgres-copy.ts';
 import { countsOf, openSqlite } from '../support/sources.ts';
+import { tries } from '../support/tries.ts';
 
 /** The two spellings of an exponent are one number (docs/format.md, Numbers). */
 function spelled(value: Json): string {
@@ -81,6 +82,30 @@ describe.each(GOLDEN_NAMES)('the database of %s', (name) => {
     }
     expect(checked).toBe((await countsOf(source)).snapshots);
   });
+});
+
+it('F25: an event of a golden database that was changed afterwards no longer agrees with the snapshots behind it', async ({ task }) => {
+  const path = goldenDatabase('runtime-0.5.0');
+  const database = new Database(path);
+  const targets = database
+    .prepare(
+      `SELECT e.rowid, e.execution_id AS id, e.kind_json AS text FROM events AS e WHERE json_extract(kind_json, '$.state_patch') NOT IN ('{}', 'null')
+       AND EXISTS (SELECT 1 FROM snapshots AS s WHERE s.execution_id = e.execution_id AND s.at_sequence = e.sequence) LIMIT 20`,
+    )
+    .all() as { rowid: number; id: string; text: string }[];
+  expect(targets.length).toBeGreaterThan(0);
+  const change = database.prepare('UPDATE events SET kind_json = ? WHERE rowid = ?');
+  await tries(task, targets.length, async (number) => {
+    const { rowid, id, text } = targets[number - 1] as (typeof targets)[number];
+    const event = JSON.parse(text) as { state_patch: object };
+    change.run(JSON.stringify({ ...event, state_patch: { ...event.state_patch, tampered: 1 } }), rowid);
+    const execution = await OpenExecution.open(await openSqlite(path), id);
+    await execution.index();
+    await execution.checkSnapshots();
+    expect([...execution.verdicts.values()].map(({ kind }) => kind)).toContain('differs');
+    change.run(text, rowid);
+  });
+  database.close();
 });
 
 describe.each(['server-0.5.0', 'server-0.5.0-killed'] as const)('the scheduler of %s', (name) => {

@@ -76,6 +76,24 @@ describe('unusual rows', () => {
     ['JSON5', "{type:'x'}"],
     ['a byte-order mark', '\uFEFF{"type":"x"}'],
     ['nothing', ''],
+    ['NaN', 'NaN'],
+    ['an object with NaN', '{"type":"x","v":NaN}'],
+    ['an object with Infinity', '{"type":"x","v":-Infinity}'],
+    ['a comma at the end', '{"type":"x",}'],
+    ['text behind the object', '{"type":"x"} x'],
+    ['two objects', '{"type":"x"}{"type":"y"}'],
+    ['half a word', 'tru'],
+    ['half a text', '{"type":"x'],
+    ['a hexadecimal number', '{"type":"x","v":0x10}'],
+    ['a number that ends with its point', '{"type":"x","v":1.}'],
+    ['a number with a plus', '{"type":"x","v":+1}'],
+    ['a number with a zero before it', '{"type":"x","v":01}'],
+    ['an escape that is none', '{"type":"x","v":"\\x41"}'],
+    ['half an escape', '{"type":"x","v":"\\u00"}'],
+    ['a line break in a text', '{"type":"x","v":"a\nb"}'],
+    ['a comment', '{"type":"x" /* why */}'],
+    ['a kind that is no text', '{"type":1}'],
+    ['null', 'null'],
   ])('F19: that hold %s are listed as unreadable, and the state is incomplete from there on', async (_, content) => {
     const path = databaseOf([
       [1, completed('{"a":1}')],
@@ -140,5 +158,37 @@ describe('unusual rows', () => {
     for await (const { count, badSequences } of (await openSqlite(path)).scan('e1', 0)) sizes.push(count + badSequences);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(9000);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);
+  });
+
+  it.each([
+    ['the first', [1]],
+    ['the first three', [1, 2, 3]],
+    ['one in the middle', [5]],
+    ['several ranges', [2, 5, 6, 9]],
+    ['all but the last', [1, 2, 3, 4, 5, 6, 7, 8, 9]],
+  ])('F20: without %s show each gap, and the state is incomplete from the first one on', async (_, missing) => {
+    const present = Array.from({ length: 10 }, (__, i) => i + 1).filter((n) => !missing.includes(n));
+    const { history } = await open(present.map((n) => [n, completed(`{"n":${n}}`)]));
+    const gaps = history.findings
+      .filter(({ kind }) => kind === 'gap')
+      .flatMap(({ sequence, until = 0 }) => Array.from({ length: until - sequence + 1 }, (__, i) => sequence + i));
+    expect(gaps).toEqual(missing);
+    expect(history.incompleteFrom).toBe(missing[0]);
+  });
+
+  it.each([
+    ['a list', '[1]', '[1]'],
+    ['a text', '"x"', '"x"'],
+    ['null', 'null', '{"a":1}'],
+    ['an object that deletes what is not there', '{"b":null,"c":{"d":null}}', '{"a":1,"c":{}}'],
+    ['an object within a number', '{"a":{"b":1}}', '{"a":{"b":1}}'],
+    ['missing', undefined, '{"a":1}'],
+  ])('F24: whose patch is %s are applied as the runtime does, or said to be refused by it', async (_, patch, expected) => {
+    const second = patch === undefined ? '{"type":"node_completed","node_id":"a","output":null,"duration_ms":1}' : completed(patch);
+    const execution = await open([
+      [1, completed('{"a":1}')],
+      [2, second],
+    ]);
+    expect(canonicalJson((await momentAt(execution, 2, 'replay')).currentState)).toBe(expected);
   });
 });
