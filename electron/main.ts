@@ -58,6 +58,8 @@ function start(): void {
   const engine: EngineProcess = new EngineProcess({
     script: join(out, 'electron', 'engine.cjs'),
     node: engineNode(),
+    // Tests need not wait as long as users may have to.
+    ...(developmentVariable('HINDSIGHT_SILENCE') !== undefined && { silence: Number(developmentVariable('HINDSIGHT_SILENCE')) }),
     onPush: (name, value) => pushToPage(name, value),
     onRestart: () => void restore(),
     onGivenUp: (fault) => push('fault', fault),

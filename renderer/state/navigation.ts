@@ -301,7 +301,7 @@ export function createNavigation({ client, queries, sources, notices, settings, 
 
     /** The engine was restarted, and these sources are open in it. */
     async onEngineRestarted(opened: readonly OpenedSource[]): Promise<void> {
-      for (const source of opened) sources.add(source);
+      for (const source of opened) sources.add(source, true);
       const { source, tabs } = store.getState();
       const isLost = (lost: SourceId | undefined): boolean => lost !== undefined && !opened.some((open) => open.source === lost);
       closeTabs(tabs.filter((tab) => isLost(tab.source)));

@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import type { SourceId } from '../../core/contract/cursor.ts';
+import { FaultRejection } from '../client.ts';
 
 /**
  * The cache of answers that are not part of a frame, by request and parameters. An answer is shown only for its own
@@ -42,6 +43,14 @@ export function refetch(queries: QueryClient, source: SourceId, execution?: stri
   const isMeant: IsMeant = (name, params) => mayChange(name) && params?.source === source && (execution === undefined || params.execution === execution);
   // While a log is indexed this is called often, and cancelling pending requests each time would keep them from ever finishing.
   void invalidate(queries, isMeant, restart);
+}
+
+/** The same after the engine was restarted, but for what took too long: that would end the engine again, and again. */
+export function refetchAfterRestart(queries: QueryClient, source: SourceId): void {
+  const tookTooLong = (error: unknown): boolean => error instanceof FaultRejection && error.fault.kind === 'timed-out';
+  void queries.invalidateQueries({
+    predicate: ({ queryKey: [, params], state }) => (params as About)?.source === source && !tookTooLong(state.error),
+  });
 }
 
 /** Requests the pages of a search again. @param goesOn whether the search does. */

@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { OpenedSource, RecentSource } from '../../core/contract/host.ts';
 import type { Client } from '../client.ts';
-import { forget, refetch, refetchList } from './queries.ts';
+import { forget, refetch, refetchAfterRestart, refetchList } from './queries.ts';
 
 /** The open sources and the recent ones. */
 export interface OpenSources {
@@ -35,14 +35,18 @@ export function createSources(client: Client, queries: QueryClient) {
     },
     find: (id: SourceId | undefined): OpenedSource | undefined => store.getState().open.find(({ source }) => source === id),
     setRecent: (recent: readonly RecentSource[]): void => store.setState({ recent }),
-    /** Adds a source, or replaces one that was opened again. Answers about it are requested again. */
-    add(opened: OpenedSource): void {
+    /**
+     * Adds a source, or replaces one that was opened again. Answers about it are requested again.
+     *
+     * @param byItself whether it was opened again because the engine was restarted, not because the user wanted it.
+     */
+    add(opened: OpenedSource, byItself = false): void {
       const others = store.getState().open.filter(({ source }) => source !== opened.source);
       const behind = new Map(store.getState().behind);
       behind.delete(opened.source);
       store.setState({ open: [...others, opened], behind });
       setNews(opened.source, undefined);
-      refetch(queries, opened.source);
+      (byItself ? refetchAfterRestart : refetch)(queries, opened.source);
     },
     async close(id: SourceId): Promise<void> {
       store.setState({ open: store.getState().open.filter(({ source }) => source !== id) });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { childrenOf } from '../support/processes.ts';
 import { copyOf, expect, openSample, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
 
@@ -46,6 +47,32 @@ test('F1: a killed engine is restarted, and the cursor is restored', async ({ hi
     await page.keyboard.press('ArrowRight');
     await expect(page.getByRole('status', { name: 'Cursor' })).toContainText(`#${334 + round} of 409`);
   }
+});
+
+test('F3: while a query never ends the window answers, the query is stopped at its limit, and other databases are shown', async () => {
+  const hindsight = await start({ env: { HINDSIGHT_SILENCE: '4000' } });
+  const { page, app } = hindsight;
+  const path = copyOf(SAMPLE);
+  const database = new Database(path);
+  database.exec(`PRAGMA foreign_keys = OFF; ALTER TABLE events RENAME TO kept;
+    CREATE VIEW events AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+      SELECT id, execution_id, sequence, kind_json, created_at FROM kept, n WHERE i = -1`);
+  database.close();
+  await openSample(hindsight);
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+  }, path);
+  await page.getByRole('button', { name: /^Open…/ }).click();
+  // The window answers while the engine cannot.
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('dialog')).toBeVisible({ timeout: 1000 });
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('took too long and was stopped').first()).toBeVisible({ timeout: 60_000 });
+  // It is not asked for again by itself, and the sample is as it was.
+  await page.getByRole('navigation', { name: 'Tabs' }).getByRole('button').first().click();
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await hindsight.openExecution('9f31c2d4');
+  await app.close();
 });
 
 test('M1, M2: the options of the application open an execution; private copies are removed at the end, those of a killed process at the next start', async () => {

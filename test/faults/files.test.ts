@@ -205,7 +205,7 @@ it(
   'F16: a writer without a log, which waits no more than 100 ms, is never refused while the run is paged, scrubbed and read whole',
   async ({ task }) => {
     const host = startHost();
-    const { path, order } = await writing('DELETE', 500);
+    const { path, order } = await writing('DELETE', 100);
     const { source } = await value(host.open({ kind: 'sqlite', path }));
     await tries(task, amount(2, 10), async (number) => {
       let isWriting = true;
@@ -215,7 +215,7 @@ it(
       while (isWriting)
         for (const [name, answer] of await askAll(host, source))
           if (!answer.ok) expect([name, answer.fault.kind]).toEqual([name, expect.toBeOneOf(['busy', 'cancelled'])]);
-      expect(await order1).toMatchObject({ sequence: 500 + 150 * number, refused: 0 });
+      expect(await order1).toMatchObject({ sequence: 100 + 150 * number, refused: 0 });
     });
   },
   3 * MINUTES,
@@ -266,7 +266,7 @@ it.for(Object.keys(REPLACEMENTS))('F17: nothing of a file is shown that is %s, b
 
 it('F41: a database that is replaced while it is replayed, and whose new writer is killed, is still refused', async () => {
   const host = startHost();
-  const { path } = await writing('DELETE', 2000);
+  const { path } = await writing('DELETE', 200);
   const { source } = await value(host.open({ kind: 'sqlite', path }));
   const other = await writing('DELETE', 10);
   await other.order({ run: `PRAGMA cache_size = 1; BEGIN; UPDATE events SET kind_json = kind_json || ' '` });
