@@ -219,7 +219,8 @@ it(
   3 * MINUTES,
 );
 
-it(
+// Half a minute; sources/postgres.test.ts cancels a statement in every run.
+it.skipIf(amount(0, 1) === 0)(
   'F37: a statement that waits for a lock of another one is given up as busy, and one that takes too long as timed out',
   async ({ task }) => {
     const url = await copyToPostgres(madeFile(), 'text');
@@ -233,7 +234,6 @@ it(
       await client.query('COMMIT');
       expect(await host.ask('executions.open', run)).toMatchObject({ ok: true, value: { lastSequence: LAST } });
     });
-    if (amount(0, 1) === 0) return;
     await tries(task, 2, async () => {
       await client.query(`ALTER TABLE events RENAME TO kept;
       CREATE VIEW events AS SELECT execution_id, sequence, kind_json, created_at || pg_sleep(60)::text AS created_at FROM kept`);
