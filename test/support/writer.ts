@@ -18,7 +18,7 @@ interface Order {
   readonly run?: string;
 }
 
-export interface Written {
+interface Written {
   /** The last sequence that was acknowledged. */
   readonly sequence: number;
   /** Writes that were refused because somebody else had the file locked. */
