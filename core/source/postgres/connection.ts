@@ -139,7 +139,8 @@ export class PostgresConnection {
           continue;
         }
         // A server that was there a moment ago is starting again, also when the connection was lost while nobody used it.
-        if (!isLost(error) && !(this.#session !== undefined && isAway(error))) throw error;
+        const wasThere = until !== undefined || this.#session !== undefined;
+        if (!isLost(error) && !(wasThere && isAway(error))) throw error;
         until ??= performance.now() + RECONNECT_FOR;
         if (signal?.aborted || performance.now() > until) throw error;
         await setTimeout(RECONNECT_PAUSE);
