@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -79,6 +79,8 @@ async function fileSubject(mode: 'WAL' | 'DELETE', name: string): Promise<Subjec
       makeFile(other, { events: Array.from({ length: 40 }, (_, i) => writtenEvent(tag, i + 1)) });
       written.set(tag, 40);
       subject.tags.add(tag);
+      // The log of the old file would damage the new one.
+      for (const side of ['-wal', '-shm']) rmSync(path + side, { force: true });
       renameSync(other, path);
       writer = await startWriter(path, tag, mode);
     },

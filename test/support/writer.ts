@@ -43,7 +43,10 @@ export function writtenEvent(tag: string, sequence: number): { readonly sequence
 export async function startWriter(path: string, tag: string, mode: 'WAL' | 'DELETE' | 'exclusive' = 'WAL'): Promise<Writer> {
   if (!existsSync(path)) makeFile(path, { events: [] });
   const child = fork(import.meta.filename, [path, tag, mode], { stdio: 'inherit', execArgv: [] });
-  await once(child, 'message');
+  const ready = new AbortController();
+  const [begun] = (await Promise.race([once(child, 'message', ready), once(child, 'exit', ready)])) as [unknown];
+  ready.abort();
+  if (begun !== 'ready') throw new Error(`the writer of ${path} ended with ${String(begun)}`);
   const order = async (message: Order): Promise<Written> => {
     const gone = new AbortController();
     child.send(message);
