@@ -2,6 +2,7 @@ import { type Approval, ApprovalReader, hasEnded } from '../explain/approvals.ts
 import { MessageWriters } from '../explain/messages.ts';
 import { type ModelStart, modelStarts } from '../explain/model-starts.ts';
 import type { ExplainedRun } from '../explain/run.ts';
+import { type SentCall, sentAt } from '../explain/sent.ts';
 import { type StoryLine, storyOf } from '../explain/story.ts';
 import { type AgentLoop, turnsOf } from '../explain/turns.ts';
 import type { Why } from '../explain/why.ts';
@@ -11,6 +12,7 @@ import type { OpenExecution } from './open-execution.ts';
 
 /** The most lines of a story that are kept; all are counted. */
 const MAX_LINES = 100_000;
+const KEPT_CALLS = 4;
 
 export interface Story {
   readonly total: number;
@@ -23,6 +25,8 @@ export class Explanations {
   readonly run: ExplainedRun;
   readonly writers: MessageWriters;
   readonly #made = new Map<string, Promise<unknown>>();
+  /** Oldest first. */
+  readonly #sent = new Map<ModelStart, Promise<SentCall>>();
 
   readonly #execution: OpenExecution;
   readonly #signal: AbortSignal;
@@ -63,6 +67,20 @@ export class Explanations {
     // A row may end without an event.
     if (hasEnded(this.run.rowStatus)) reader.end();
     return reader.approvals;
+  }
+
+  /** What the model was sent at a start. The last ones are kept: a step to the next call compares with the one before. */
+  sent(start: ModelStart): Promise<SentCall> {
+    const known = this.#sent.get(start);
+    const call = known ?? sentAt(this.run, start);
+    this.#sent.delete(start);
+    this.#sent.set(start, call);
+    call.catch(() => this.#sent.delete(start));
+    for (const oldest of this.#sent.keys()) {
+      if (this.#sent.size <= KEPT_CALLS) break;
+      this.#sent.delete(oldest);
+    }
+    return call;
   }
 
   /** Read anew each time: what a run waits for changes without an event. */

@@ -3,7 +3,7 @@ import { MAX_COPIED } from '../../contract/values.ts';
 import { alignMessages } from '../../explain/messages.ts';
 import { settingsOf } from '../../explain/model-request.ts';
 import type { ModelStart } from '../../explain/model-starts.ts';
-import { type SentAnswer, type SentCall, sentAt } from '../../explain/sent.ts';
+import type { SentAnswer, SentCall } from '../../explain/sent.ts';
 import type { SentNote } from '../../explain/sent-notes.ts';
 import { FaultError } from '../../fault.ts';
 import { FINDINGS } from '../../finding.ts';
@@ -36,7 +36,7 @@ export async function conversationAt(explanations: Explanations, sequence: numbe
   const index = lastStartAt(run, starts, sequence);
   const start = starts[index];
   if (start === undefined) return null;
-  const call = await sentAt(run, start);
+  const call = await explanations.sent(start);
   const messages = messagesOf(call);
   const isNew = await newMessages(explanations, starts, index, messages);
   const from = Math.min(page.from ?? Math.max(0, messages.length - page.count), messages.length);
@@ -75,7 +75,7 @@ export async function sentTextAt(explanations: Explanations, sequence: number, m
   const { run } = explanations;
   const starts = await explanations.starts();
   const start = starts[lastStartAt(run, starts, sequence)];
-  const call = start && (await sentAt(run, start));
+  const call = start && (await explanations.sent(start));
   if (call?.request === undefined) throw new FaultError('bad-request', { detail: 'nothing was sent here' });
   const item = message === undefined ? undefined : messagesOf(call)[message];
   const text = message === undefined ? canonicalJson(call.request) : isObject(item) ? (textOf(item.get('content')) ?? '') : '';
@@ -84,12 +84,12 @@ export async function sentTextAt(explanations: Explanations, sequence: number, m
 }
 
 /** Which messages the call of the dispatch before did not have; none when it is the first. */
-async function newMessages({ run }: Explanations, starts: readonly ModelStart[], index: number, messages: JsonArray): Promise<readonly boolean[]> {
+async function newMessages(explanations: Explanations, starts: readonly ModelStart[], index: number, messages: JsonArray): Promise<readonly boolean[]> {
   const current = starts[index] as ModelStart;
   for (let before = index - 1; before >= 0; before--) {
     const other = starts[before] as ModelStart;
     if (other.node === current.node && other.scheduled === current.scheduled) continue;
-    const earlier = messagesOf(await sentAt(run, other));
+    const earlier = messagesOf(await explanations.sent(other));
     return alignMessages(earlier, messages).items.map((item) => item.before === undefined || item.isChanged);
   }
   return messages.map(() => false);
