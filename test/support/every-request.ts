@@ -9,7 +9,7 @@ function requestsOf(source: number, execution: string): readonly (readonly [keyo
     ['sources.count', { source }],
     ['executions.facets', { source }],
     ['executions.page', { source, sort: 'started', descending: true, offset: 0, limit: 10 }],
-    ['executions.digest', run],
+    ['executions.digest', { ...run, row: { status: 'running', workflowId: 'w', workflowVersion: '1' } }],
     ['executions.open', run],
     ['events.page', { ...run, from: 0, count: 50, filter: '' }],
     ['events.page', { ...run, from: 0, count: 50, filter: 'node:k1' }],
