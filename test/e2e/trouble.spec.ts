@@ -70,7 +70,7 @@ test('F3: while a query never ends the window answers, the query is stopped at i
   await expect(page.getByText('took too long and was stopped').first()).toBeVisible({ timeout: 60_000 });
   // It is not asked for again by itself, and the sample is as it was.
   await page.getByRole('navigation', { name: 'Tabs' }).getByRole('button').first().click();
-  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('44 of 44 shown');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
   await hindsight.openExecution('9f31c2d4');
   await app.close();
 });
