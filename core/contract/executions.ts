@@ -58,6 +58,8 @@ export interface UsualRun {
 /** Runs that ended or wait for one cause. */
 export interface CauseView extends CauseKey {
   readonly runs: number;
+  /** How many of them, the newest ones, the list can be limited to. */
+  readonly listed: number;
   /** The workflows and the nodes where it occurred, at most 20 of each. */
   readonly workflows: readonly string[];
   readonly nodes: readonly string[];
@@ -180,7 +182,7 @@ export const executionRequests = {
   /** Ends such a reading; what is known stays. */
   'executions.stop': request(z.strictObject({ source: sourceId, what: z.enum(['causes', 'approvals']) }))<null>(),
   /** Ends both, so that the next request begins anew. */
-  'executions.forget': request(z.strictObject({ source: sourceId }))<null>(),
+  'executions.forget': request(z.strictObject({ source: sourceId, what: z.enum(['causes', 'approvals']).optional() }))<null>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),
   /** Stops its indexing and frees its memory. */

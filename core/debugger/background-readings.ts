@@ -44,9 +44,14 @@ class BackgroundReading<Known extends Progress> {
       });
   }
 
+  /** Whether an error has ended the reading, and not somebody who stopped it. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined && !this.stop.signal.aborted;
+  }
+
   /** @throws the error that ended the reading, unless somebody stopped it. */
   throwIfFailed(): void {
-    if (this.#failure !== undefined && !this.stop.signal.aborted) throw this.#failure;
+    if (this.hasFailed) throw this.#failure;
   }
 }
 

@@ -92,7 +92,8 @@ export class Explanations {
     const { source, id, pause } = this.#execution;
     const reader = new ApprovalReader();
     for await (const chunk of source.scan(id, 0, this.#signal)) {
-      reader.append(chunk);
+      // What has come since it was indexed is not explained yet.
+      reader.append(chunk, this.run.history.lastSequence);
       await pause();
     }
     return reader;

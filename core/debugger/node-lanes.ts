@@ -1,7 +1,12 @@
 import { type LoopPart, placeInLoop } from '../explain/agent-loop.ts';
 import type { WorkflowNode } from '../jamjet/workflow.ts';
 import type { History } from '../replay/history.ts';
+import { finish, type Steps } from '../replay/steps.ts';
 import type { OpenExecution } from './open-execution.ts';
+import { runPaced } from './pacing.ts';
+
+/** How many names are looked at between two yields. */
+const NAMES_PER_STEP = 4096;
 
 /** What a lane of the timeline shows. */
 export interface LaneLabel {
@@ -59,11 +64,16 @@ export class NodeLanes {
     return part === undefined ? { name: this.#history.nodeNames[nodes[0] ?? lane] ?? '', turns: null } : { name: part, turns: nodes.length };
   }
 
-  /** Gives lanes to the nodes that have been named since. */
   #grow(): void {
+    finish(this.growing());
+  }
+
+  /** Gives lanes to the nodes that have been named since. */
+  *growing(): Steps<void> {
     if (this.#folded === undefined) return;
     const { nodes, lanes, ofPart, parts } = this.#folded;
     for (let node = lanes.length; node < this.#history.nodeNames.length; node++) {
+      if (node % NAMES_PER_STEP === NAMES_PER_STEP - 1) yield;
       const name = this.#history.nodeNames[node] as string;
       const part = placeInLoop(name, this.#definitionOf(name))?.part;
       const lane = part === undefined ? nodes.length : (ofPart.get(part) ?? nodes.length);
@@ -77,19 +87,18 @@ export class NodeLanes {
   }
 }
 
-const known = new WeakMap<OpenExecution, Promise<NodeLanes>>();
+const known = new WeakMap<OpenExecution, NodeLanes>();
 
 /** The lanes of an open execution. */
 export async function lanesOf(execution: OpenExecution, folds: boolean): Promise<NodeLanes> {
   if (!folds) return new NodeLanes(execution.history, false);
-  const lanes =
-    known.get(execution) ??
-    execution.definition.read().then(
-      ({ nodeOf }) => new NodeLanes(execution.history, true, nodeOf),
-      // Then the names of the nodes tell.
-      () => new NodeLanes(execution.history, true),
-    );
-  known.set(execution, lanes);
+  const kept = known.get(execution);
+  if (kept !== undefined) return kept;
+  const definition = await execution.definition.read().catch(() => undefined);
+  const lanes = new NodeLanes(execution.history, true, definition?.nodeOf);
+  await runPaced(lanes.growing(), execution.pause);
+  // Without the definition the names of the nodes tell, until it can be read.
+  if (definition !== undefined) known.set(execution, lanes);
   return lanes;
 }
 

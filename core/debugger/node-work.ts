@@ -9,7 +9,8 @@ const MAX_DISTANCE = 20_000;
 export async function nodeWorkAt(execution: OpenExecution, nodes: readonly number[], sequence: number, signal?: AbortSignal): Promise<NodeWork | null> {
   const { history } = execution;
   const position = history.positionAt(sequence);
-  const worker = nodes.find((node) => position >= 0 && history.nodes.stretches(node, position, position).length > 0);
+  // An earlier turn may never have ended.
+  const worker = nodes.findLast((node) => position >= 0 && history.nodes.stretches(node, position, position).length > 0);
   const node = history.nodeNames[worker ?? -1];
   const [work] = worker === undefined ? [] : history.nodes.stretches(worker, position, position);
   if (node === undefined || work === undefined) return null;

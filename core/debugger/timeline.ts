@@ -10,10 +10,10 @@ import { type AxisPart, columnAxis } from './timeline-axis.ts';
 
 /** A lane with more events per column than this is computed by columns. */
 const MAX_EVENTS_PER_COLUMN = 2;
-/** How many nodes of a lane are looked at between two yields, and of how many the shares of all columns are. */
+/** How many nodes of a lane are looked at between two yields, and how many of their events and columns. */
 const NODES_PER_STEP = 256;
-const SHARES_PER_STEP = 16;
-const SHARE_NAMES = ['completed', 'failed', 'stopped', 'busy'] as const;
+const WORK_PER_STEP = 8192;
+const ENDED = ['completed', 'failed', 'stopped'] as const;
 /** The columns of a flag, and of one with a count, which also keeps a distance. */
 const FLAG_WIDTH = 14;
 const COUNTED_FLAG_WIDTH = 56;
@@ -130,18 +130,54 @@ function* workIn(history: History, nodes: readonly number[], edges: Uint32Array)
   return { waits, stretches: merged, shares: null };
 }
 
-function* sharesIn(history: History, nodes: readonly number[], edges: Uint32Array): Steps<TimelineLane['shares']> {
-  let sum: LaneShares | undefined;
-  for (const [i, node] of nodes.entries()) {
-    if (i % SHARES_PER_STEP === SHARES_PER_STEP - 1) yield;
-    const shares = history.nodes.shares(node, edges);
-    if (shares === undefined || sum === undefined) sum ??= shares;
-    else
-      for (const name of SHARE_NAMES)
-        for (let column = 0; column < edges.length - 1; column++) sum[name][column] = (sum[name][column] as number) + (shares[name][column] as number);
+/** The work of all nodes in each column: that of nodes with many events by columns, that of the others by their events. */
+function* sharesIn(history: History, nodes: readonly number[], edges: Uint32Array): Steps<LaneShares> {
+  const columns = edges.length - 1;
+  const [first, last] = [edges[0] as number, (edges[columns] as number) - 1];
+  const sum: LaneShares = {
+    completed: new Uint32Array(columns),
+    failed: new Uint32Array(columns),
+    stopped: new Uint32Array(columns),
+    busy: new Uint8Array(columns),
+  };
+  /** How many more stretches begin in a column than end before it. */
+  const begun = new Int32Array(columns + 1);
+  let work = 0;
+  for (const node of nodes) {
+    const events = history.nodes.countIn(node, first, last);
+    const byColumns = events > MAX_EVENTS_PER_COLUMN * columns;
+    work += byColumns ? columns : events + 1;
+    if (work > WORK_PER_STEP) {
+      work = 0;
+      yield;
+    }
+    if (byColumns) addShares(sum, history.nodes.shares(node, edges));
+    else {
+      for (const { start, end, outcome } of history.nodes.stretches(node, first, last)) {
+        const until = Math.min(end, last);
+        add(begun, columnOf(edges, Math.max(start, first)), 1);
+        add(begun, columnOf(edges, until) + 1, -1);
+        if (outcome !== 'open' && end <= last) add(sum[outcome], columnOf(edges, end), 1);
+      }
+    }
   }
-  for (let column = 0; sum !== undefined && column < edges.length - 1; column++) sum.busy[column] = sum.busy[column] === 0 ? 0 : 1;
-  return sum ?? null;
+  for (let column = 0, open = 0; column < columns; column++) {
+    open += begun[column] as number;
+    if (open > 0) sum.busy[column] = 1;
+  }
+  return sum;
+}
+
+function add(counts: Uint32Array | Int32Array, column: number, by: number): void {
+  counts[column] = (counts[column] as number) + by;
+}
+
+function addShares(sum: LaneShares, added: LaneShares | undefined): void {
+  if (added === undefined) return;
+  for (let column = 0; column < sum.busy.length; column++) {
+    for (const outcome of ENDED) add(sum[outcome], column, added[outcome][column] as number);
+    if (added.busy[column] === 1) sum.busy[column] = 1;
+  }
 }
 
 /** The column of a position. */

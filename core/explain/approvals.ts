@@ -6,6 +6,7 @@ import type { Json } from '../json/value.ts';
 import { EventFields } from '../replay/event-fields.ts';
 import type { ExecutionListing, Pause, Source } from '../source/port.ts';
 import { TERMINAL_STATUSES } from '../vocabulary.ts';
+import { newestRuns } from './newest-runs.ts';
 
 /** An event of an approval. */
 export interface ApprovalEvent {
@@ -31,8 +32,9 @@ export interface Approval {
 }
 
 const REQUESTS: ReadonlySet<string> = new Set(['tool_approval_required', 'interrupt_raised']);
-const NODE_ENDS: ReadonlySet<string> = new Set(['node_completed', 'node_skipped', 'node_cancelled', 'node_failed']);
-const RUN_ENDS: ReadonlySet<string> = new Set(['workflow_completed', 'workflow_failed', 'workflow_cancelled', 'strategy_limit_hit']);
+/** The kinds that end the work of a node, and those that end a run. */
+export const NODE_ENDS: ReadonlySet<string> = new Set(['node_completed', 'node_skipped', 'node_cancelled', 'node_failed']);
+export const RUN_ENDS: ReadonlySet<string> = new Set(['workflow_completed', 'workflow_failed', 'workflow_cancelled', 'strategy_limit_hit']);
 
 /** Reads the approvals of a run from one pass over its log, by the rules of the runtime: the last request of a node is pending until a decision follows. */
 export class ApprovalReader {
@@ -46,10 +48,11 @@ export class ApprovalReader {
     return this.#approvals;
   }
 
-  append(chunk: EventChunk): void {
+  /** @param last events after this sequence are left out. */
+  append(chunk: EventChunk, last = Number.POSITIVE_INFINITY): void {
     const scanner = new JsonScanner(chunk.bytes);
     for (let i = 0; i < chunk.count; i++) {
-      if (chunk.unreadable.has(i)) continue;
+      if (chunk.unreadable.has(i) || (chunk.sequences[i] as number) > last) continue;
       const [start, end] = [chunk.offsets[i] as number, chunk.offsets[i + 1] as number];
       const isUsual = this.#fields.read(scanner, start, end);
       const { typeStart, typeEnd } = this.#fields;
@@ -125,15 +128,13 @@ export interface Approvals {
   readonly others: readonly RunApproval[];
 }
 
-const PAGE = 500;
 const MAX_KEPT = 1000;
 
 /** The approvals of all runs of a database: after each page of executions what is known so far. */
 export async function* approvalsOf(source: Source, pause: Pause, signal?: AbortSignal): AsyncGenerator<Approvals> {
   const [waiting, others]: [RunApproval[], RunApproval[]] = [[], []];
   const totals = { read: 0, of: 0, unreadable: 0, pending: 0, total: 0 };
-  for (let offset = 0; ; offset += PAGE) {
-    const page = await source.executions({ sort: 'started', descending: true, offset, limit: PAGE }, signal);
+  for await (const page of newestRuns(source, signal)) {
     totals.of = page.total;
     for (const row of page.rows) {
       totals.read++;
@@ -152,7 +153,6 @@ export async function* approvalsOf(source: Source, pause: Pause, signal?: AbortS
       signal?.throwIfAborted();
     }
     yield { ...totals, waiting: waiting.toSorted(byRequest), others: [...others] };
-    if (page.rows.length < PAGE) return;
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExecutionRow } from '../jamjet/rows.ts';
 import { millisecondsOf } from '../jamjet/time.ts';
 import { readWorkflow, type Workflow } from '../jamjet/workflow.ts';
 import type { ExecutionListing, Pause, Source } from '../source/port.ts';
+import { newestRuns } from './newest-runs.ts';
 import { RunOutline } from './outline.ts';
 import { StartHistogram, type Starts } from './start-histogram.ts';
 import { type Why, type WhyKind, whyOf } from './why.ts';
@@ -24,7 +25,7 @@ export interface CauseGroup {
   readonly starts: Starts;
   /** The newest ones. */
   readonly examples: readonly CauseExample[];
-  /** The newest 10,000. */
+  /** The newest ones: at most 10,000, and fewer where there are many causes with many runs. */
   readonly ids: readonly ExecutionId[];
 }
 
@@ -49,15 +50,15 @@ export interface Causes {
   readonly others: number;
 }
 
-const PAGE = 500;
 /** A longer chunk takes a millisecond or more. In bytes. */
 const LONG_CHUNK = 64 * 1024;
 const MAX_GROUPS = 1000;
 const MAX_NAMES = 20;
 const EXAMPLES = 5;
-/** Of all causes together, five times as many are kept. */
+/** Of all causes together, five times as many are kept, besides the first ones of each. */
 const MAX_IDS = 10_000;
 const MAX_ALL_IDS = 5 * MAX_IDS;
+const FIRST_IDS = 100;
 /** Of how many versions of workflows the definitions are kept. */
 const MAX_DEFINITIONS = 200;
 
@@ -81,8 +82,7 @@ export async function* causesOf(source: Source, pause: Pause, signal?: AbortSign
   const room = { ids: MAX_ALL_IDS };
   let newest = Number.NaN;
   const totals = { read: 0, of: 0, completed: 0, unreadable: 0, others: 0 };
-  for (let offset = 0; ; offset += PAGE) {
-    const page = await source.executions({ sort: 'started', descending: true, offset, limit: PAGE }, signal);
+  for await (const page of newestRuns(source, signal)) {
     totals.of = page.total;
     for (const row of page.rows) {
       totals.read++;
@@ -103,7 +103,6 @@ export async function* causesOf(source: Source, pause: Pause, signal?: AbortSign
       ...totals,
       groups: sorted.map((group) => ({ ...group, workflows: [...group.workflows], nodes: [...group.nodes], starts: group.starts.counts(span) })),
     };
-    if (page.rows.length < PAGE) return;
   }
 }
 
@@ -168,7 +167,7 @@ function add(groups: Map<string, Group>, row: ExecutionListing, why: Why, newest
   if (row.startedAt < group.first) group.first = row.startedAt;
   if (row.startedAt > group.last) group.last = row.startedAt;
   group.starts.add(millisecondsOf(row.startedAt));
-  if (group.ids.length < MAX_IDS && room.ids-- > 0) group.ids.push(row.id);
+  if (group.ids.length < FIRST_IDS || (group.ids.length < MAX_IDS && room.ids-- > 0)) group.ids.push(row.id);
   if (group.workflows.size < MAX_NAMES) group.workflows.add(row.workflowId);
   if (why.node !== undefined && group.nodes.size < MAX_NAMES) group.nodes.add(why.node);
   if (group.examples.length < EXAMPLES) {

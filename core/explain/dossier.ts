@@ -2,7 +2,8 @@ import type { Event } from '../jamjet/event.ts';
 import type { Json } from '../json/value.ts';
 import { diffJson } from '../replay/diff.ts';
 import { nearestChange } from '../replay/nearest-change.ts';
-import type { Approval } from './approvals.ts';
+import type { Steps } from '../replay/steps.ts';
+import { type Approval, NODE_ENDS, RUN_ENDS } from './approvals.ts';
 import type { ExplainedRun } from './run.ts';
 import { nodeName } from './why.ts';
 
@@ -28,8 +29,9 @@ export interface Dossier {
 }
 
 const MAX_EDITS = 20;
+/** How many positions are looked at between two yields. */
+const POSITIONS_PER_STEP = 8192;
 const MAX_AFTER = 8;
-const ENDS: ReadonlySet<string> = new Set(['node_completed', 'node_failed', 'node_skipped', 'node_cancelled']);
 
 /** What was asked, what was shown, what the decision changed, what ran then, and where the changes were lost. */
 export async function dossierOf(run: ExplainedRun, approval: Approval): Promise<Dossier> {
@@ -56,16 +58,24 @@ function writerAt({ history, workflow }: ExplainedRun, position: number): string
 
 /** The events of the node after the decision, up to its end; and the next event of all, if that ended the run. */
 async function eventsAfter(run: ExplainedRun, position: number, node: string | undefined): Promise<Dossier['after']> {
-  const { history } = run;
   const after: { sequence: number; text: string }[] = [];
-  for (let at = position + 1; at < history.count && after.length < MAX_AFTER; at++) {
-    const type = history.kindOf(at)?.type ?? '';
-    const endsRun = type === 'workflow_failed' || type === 'workflow_completed' || type === 'workflow_cancelled';
-    if (!endsRun && (node === undefined || history.nodeOf(at) !== node)) continue;
-    after.push({ sequence: history.sequenceOf(at), text: wordsOf(type, await run.eventAt(at)) });
-    if (endsRun || (ENDS.has(type) && type !== 'node_failed')) break;
+  for (const at of await run.paced(positionsAfter(run, position, node))) {
+    after.push({ sequence: run.history.sequenceOf(at), text: wordsOf(run.history.kindOf(at)?.type ?? '', await run.eventAt(at)) });
   }
   return after;
+}
+
+function* positionsAfter({ history }: ExplainedRun, position: number, node: string | undefined): Steps<readonly number[]> {
+  const found: number[] = [];
+  for (let at = position + 1; at < history.count && found.length < MAX_AFTER; at++) {
+    if (at % POSITIONS_PER_STEP === 0) yield;
+    const type = history.kindOf(at)?.type ?? '';
+    const endsRun = RUN_ENDS.has(type);
+    if (!endsRun && (node === undefined || history.nodeOf(at) !== node)) continue;
+    found.push(at);
+    if (endsRun || (NODE_ENDS.has(type) && type !== 'node_failed')) break;
+  }
+  return found;
 }
 
 function wordsOf(type: string, event: Event | undefined): string {

@@ -107,6 +107,11 @@ describe('a replica', () => {
   });
 });
 
+it('leaves what looks like a parameter in a name or a literal as it is', () => {
+  const sql = `SELECT '$1', "a""$2" FROM "tenant$1"."t" WHERE id = $1 AND n = $2`;
+  expect(inlined(sql, ['x"; COMMIT; --', 7])).toBe(`SELECT '$1', "a""$2" FROM "tenant$1"."t" WHERE id = 'x"; COMMIT; --' AND n = '7'`);
+});
+
 it('puts values into a text of several statements as parameters mean them', async () => {
   const client = await connected(serverUrl());
   await fc.assert(

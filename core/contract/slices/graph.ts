@@ -12,6 +12,8 @@ export interface GraphAtCursor {
   readonly reachable: Uint8Array;
   /** 1 for an edge that was taken up to the cursor. */
   readonly taken: Uint8Array;
+  /** Whether the indices are those of the folded shape. */
+  readonly foldLoops: boolean;
   /** For each node, the index of the member whose condition it shows. */
   readonly members: Uint32Array;
 }

@@ -9,6 +9,8 @@ export const lanesWant = z.strictObject({
 
 /** Where the cursor is among the lanes of the timeline. Lanes are numbered from 0, in the order of their first events. */
 export interface LanesAtCursor {
+  /** Whether the numbers are those of folded lanes. */
+  readonly foldLoops: boolean;
   /** The lanes of the active nodes, ascending. */
   readonly active: readonly number[];
   /** The lane of the last event up to the cursor that names a node; null when there is none near. */

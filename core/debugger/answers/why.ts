@@ -29,8 +29,9 @@ export function causesView(known: Causes | undefined): Omit<CausesView, 'state' 
     completed,
     unreadable,
     others,
-    groups: groups.map(({ ids: _, examples, ...group }) => ({
+    groups: groups.map(({ ids, examples, ...group }) => ({
       ...group,
+      listed: ids.length,
       examples: examples.map(({ executionId, sequence, sentence, startedAt }) => ({
         execution: executionId,
         sequence: sequence ?? null,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { HandlersFor } from '../../contract/contract.ts';
 import type { SourceId } from '../../contract/cursor.ts';
 import type { CauseKey, ExecutionList, ExecutionView } from '../../contract/executions.ts';
@@ -33,16 +34,26 @@ export function executionHandlers(engine: Engine) {
   const causes = new BackgroundReadings(engine, 'causes', (source, signal) => causesOf(source, engine.pause, signal));
   const approvals = new BackgroundReadings(engine, 'approvals', (source, signal) => approvalsOf(source, engine.pause, signal));
   /** The runs of a cause, the newest 10,000 of them, once all are read or somebody has stopped that. */
-  const idsOf = async (id: SourceId, cause: CauseKey | undefined): Promise<ExecutionFilter['ids']> => {
+  const idsOf = async (id: SourceId, cause: CauseKey | undefined, signal?: AbortSignal): Promise<ExecutionFilter['ids']> => {
     if (cause === undefined) return undefined;
-    const reading = causes.of(id);
-    await reading.ended;
+    let reading = causes.of(id);
+    await endOrAbort(reading.ended, signal);
+    // It was forgotten, and another one has begun.
+    for (let now = causes.of(id); now !== reading; now = causes.of(id)) {
+      reading = now;
+      await endOrAbort(reading.ended, signal);
+    }
+    if (reading.hasFailed) causes.forget(id);
+    reading.throwIfFailed();
     return reading.known?.groups.find((group) => group.kind === cause.kind && group.cause === cause.cause)?.ids ?? [];
   };
   /** A filter as the source has it. */
-  const filterOf = async <Filter extends { readonly source: SourceId; readonly cause?: CauseKey | undefined }>({ source, cause, ...filter }: Filter) => ({
+  const filterOf = async <Filter extends { readonly source: SourceId; readonly cause?: CauseKey | undefined }>(
+    { source, cause, ...filter }: Filter,
+    signal: AbortSignal,
+  ) => ({
     ...filter,
-    ids: await idsOf(source, cause),
+    ids: await idsOf(source, cause, signal),
   });
   const searchOf = (list: ExecutionList): EventSearch => {
     const open = engine.source(list.source);
@@ -60,7 +71,7 @@ export function executionHandlers(engine: Engine) {
   };
   /** The rows at some indexes of a list, in its order. */
   async function* rowsAt({ ranges, ...list }: ExecutionList & Ranges, signal: AbortSignal): AsyncGenerator<ExecutionListing> {
-    const query = await filterOf(list);
+    const query = await filterOf(list, signal);
     const { source } = engine.source(list.source);
     const { total } = await source.executions({ ...query, offset: 0, limit: 1 }, signal);
     for (const [first, last] of ranges) {
@@ -79,8 +90,8 @@ export function executionHandlers(engine: Engine) {
     }
   }
   return {
-    'executions.page': async (query, signal) => engine.source(query.source).source.executions(await filterOf(query), signal),
-    'executions.facets': async (filter, signal) => engine.source(filter.source).source.facets(await filterOf(filter), signal),
+    'executions.page': async (query, signal) => engine.source(query.source).source.executions(await filterOf(query, signal), signal),
+    'executions.facets': async (filter, signal) => engine.source(filter.source).source.facets(await filterOf(filter, signal), signal),
     'executions.found': async ({ from, count, ...list }, signal) => searchOf(list).page(from, count, signal),
     'executions.found.cancel': async (list) => {
       const running = searches.get(engine.source(list.source));
@@ -129,9 +140,9 @@ export function executionHandlers(engine: Engine) {
       (what === 'causes' ? causes : approvals).stop(source);
       return null;
     },
-    'executions.forget': async ({ source }) => {
-      causes.forget(source);
-      approvals.forget(source);
+    'executions.forget': async ({ source, what }) => {
+      if (what !== 'approvals') causes.forget(source);
+      if (what !== 'causes') approvals.forget(source);
       return null;
     },
     'executions.open': async ({ source, execution: text }, signal) => {
@@ -143,6 +154,16 @@ export function executionHandlers(engine: Engine) {
       return null;
     },
   } satisfies HandlersFor<'executions'>;
+}
+
+/** Waits for the end of a reading. @throws the signal's reason. */
+async function endOrAbort(ended: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return ended;
+  const done = new AbortController();
+  const aborted = once(signal, 'abort', { signal: done.signal }).catch(() => {});
+  await Promise.race([ended, signal.aborted ? undefined : aborted]);
+  done.abort();
+  signal.throwIfAborted();
 }
 
 interface Ranges {

@@ -2,4 +2,4 @@ import type { SliceMaker } from './slice.ts';
 
 /** What the nodes of the graph are at the cursor, and which edges were taken. */
 export const graphSlice: SliceMaker<'graph'> = async ({ basis, execution, position }, { foldLoops }) =>
-  basis === 'index' ? execution.graph.at(position, foldLoops) : undefined;
+  basis === 'index' ? { ...(await execution.graph.at(position, foldLoops)), foldLoops } : undefined;

@@ -9,6 +9,7 @@ export const lanesSlice: SliceMaker<'lanes'> = async ({ basis, execution, positi
   const last = history.lastNodeAt(position);
   const node = selected === undefined ? -1 : history.nodeNames.indexOf(selected);
   return {
+    foldLoops,
     active: [...new Set(history.nodes.activeAt(position).map((active) => lanes.laneOf(active)))].sort((a, b) => a - b),
     last: last === undefined ? null : lanes.laneOf(last),
     selected: node < 0 ? null : lanes.laneOf(node),

@@ -90,6 +90,8 @@ export class PostgresConnection {
   #options: string | undefined = READ_ONLY;
   /** Whether a pooler of statements is between: then each statement is a transaction of its own. */
   #isPooledByStatement = false;
+  /** When the server was lost that has not answered since: all who wait give up together. */
+  #lostAt: number | undefined;
   #isClosed = false;
 
   /** Connects when something is read. */
@@ -126,11 +128,12 @@ export class PostgresConnection {
   }
 
   async #repeating<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
-    let until: number | undefined;
     let hasConflicted = false;
     for (;;) {
       try {
-        return await this.#transaction(work, signal, answer);
+        await this.#transaction(work, signal, answer);
+        this.#lostAt = undefined;
+        return;
       } catch (error) {
         if (this.#isClosed) throw new FaultError('no-source', { subject: this.#name });
         // What a replica replays may be in the way of a query, but hardly ever twice.
@@ -139,10 +142,10 @@ export class PostgresConnection {
           continue;
         }
         // A server that was there a moment ago is starting again, also when the connection was lost while nobody used it.
-        const wasThere = until !== undefined || this.#session !== undefined;
+        const wasThere = this.#lostAt !== undefined || this.#session !== undefined;
         if (!isLost(error) && !(wasThere && isAway(error))) throw error;
-        until ??= performance.now() + RECONNECT_FOR;
-        if (signal?.aborted || performance.now() > until) throw error;
+        this.#lostAt ??= performance.now();
+        if (signal?.aborted || performance.now() > this.#lostAt + RECONNECT_FOR) throw error;
         await setTimeout(RECONNECT_PAUSE);
       }
     }

@@ -41,13 +41,13 @@ const MAX_CHILDREN = 100;
 
 /**
  * The first changes with every transaction in the whole server that begins or ends, so also without a change here; the second
- * with rows that are written. A replica counts no rows: what it has replayed tells both. The third is how far it is behind, in milliseconds.
+ * with rows that are written. A replica counts no rows: what it has replayed tells both. The third is how far it is behind, in milliseconds; cut off from its primary, it is as old as what it replayed last.
  */
 const VERSION = `SELECT txid_current_snapshot()::text,
   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text
     ELSE (SELECT (tup_inserted + tup_updated + tup_deleted)::text FROM pg_stat_database WHERE datname = current_database()) END,
   CASE WHEN NOT pg_is_in_recovery() THEN NULL
-    WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN '0'
+    WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN '0'
     ELSE coalesce(round(1000 * extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())), 0)::text END`;
 
 /**

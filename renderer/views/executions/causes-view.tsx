@@ -12,7 +12,7 @@ import { Time } from './list-columns.tsx';
 import { ReadingStatus } from './reading-status.tsx';
 import './causes.css';
 
-/** Why the runs of a source ended or wait, the most frequent first. A cause opens its newest runs, and leads to all of them in the list. */
+/** Why the runs of a source ended or wait, the most frequent first. A cause opens its newest runs, and leads to them in the list. */
 export function CausesView({ source }: { readonly source: SourceId }) {
   const { answer: causes, fault } = useAnswerOrFault('executions.causes', { source });
   const [opened, setOpened] = useState<string>();
@@ -97,7 +97,7 @@ function CauseRow({ group: { kind, cause, runs, workflows, nodes, first, last, s
 /** The newest runs of a cause; each opens where it began. */
 function Examples({ group }: { readonly group: CauseView }) {
   const { list, navigation } = useApp();
-  const { kind, cause, runs, examples } = group;
+  const { kind, cause, runs, examples, listed } = group;
   return (
     <ul className="cause-runs-list" aria-label={`Runs of the cause: ${visible(cause)}`}>
       {examples.map(({ execution, sequence, sentence, startedAt }) => (
@@ -112,11 +112,16 @@ function Examples({ group }: { readonly group: CauseView }) {
       ))}
       <li>
         <button type="button" className="link" onClick={() => list.showCause({ kind, cause })}>
-          {runs > examples.length ? `${count(runs - examples.length)} more: all ${plural(runs, 'run')} in the list` : `Show ${plural(runs, 'run')} in the list`}
+          {listText(runs, examples.length, listed)}
         </button>
       </li>
     </ul>
   );
+}
+
+function listText(runs: number, shown: number, listed: number): string {
+  if (listed < runs) return `Show the newest ${count(listed)} of ${plural(runs, 'run')} in the list`;
+  return runs > shown ? `${count(runs - shown)} more: all ${plural(runs, 'run')} in the list` : `Show ${plural(runs, 'run')} in the list`;
 }
 
 /** How many runs are grouped. */

@@ -20,7 +20,7 @@ export function ReadingStatus({ source, what, reading, label, children }: Readin
   const { read, of, unreadable, state, milliseconds } = reading;
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: [`executions.${what}`, { source }] });
   const stop = (): Promise<void> => client.ask('executions.stop', { source, what }).then(refresh);
-  const again = (): Promise<void> => client.ask('executions.forget', { source }).then(refresh);
+  const again = (): Promise<void> => client.ask('executions.forget', { source, what }).then(refresh);
   return (
     <span className="selection">
       <span role="status" aria-label="Found">
@@ -30,7 +30,7 @@ export function ReadingStatus({ source, what, reading, label, children }: Readin
           <>
             {children} ·{' '}
             {state === 'whole'
-              ? `all ${count(of)} looked at in ${span(milliseconds)}`
+              ? `${read < of ? count(read) : `all ${count(of)}`} looked at in ${span(milliseconds)}`
               : `${count(read)} of ${count(of)} looked at${state === 'stopped' ? ', stopped' : ''}`}
           </>
         )}

@@ -12,8 +12,9 @@ import './graph.css';
 /** The run's workflow, with each node in its condition at the cursor. */
 export function GraphView() {
   const { source, execution } = useRun();
-  const graph = useRunState((state) => state.frame?.slices.graph);
   const foldLoops = useRunState((state) => state.foldLoops);
+  // That of the other form has other indices.
+  const graph = useRunState(({ frame }) => (frame?.slices.graph?.foldLoops === foldLoops ? frame.slices.graph : undefined));
   const svg = useRef<SVGSVGElement>(null);
   const { answer: shape, fault } = useAnswerOrFault('graph.shape', { source, execution, foldLoops });
   const { answer: layout, fault: layoutFault } = useAnswerOrFault('graph.layout', { source, execution, foldLoops });

@@ -51,7 +51,8 @@ function AgainstBar() {
   const compared = useRunState(comparedWith);
   const turn = useRunState(comparedTurn);
   const cursor = useRunState((state) => state.frame?.sequence ?? state.sequence);
-  // Without a turn, nothing has changed.
+  // Until the turn is known there is nothing to copy; without one, nothing has changed.
+  const isKnown = compared !== 'turn' || turn !== undefined;
   const sequence = compared === 'turn' ? (turn == null ? cursor : turn.from - 1) : compared;
   const asText = useRunState((state) => state.diffAsText);
   const copy = async (form: keyof typeof COPIED): Promise<void> => {
@@ -88,7 +89,7 @@ function AgainstBar() {
       <span className="copy-as">
         Copy
         {(Object.keys(COPIED) as (keyof typeof COPIED)[]).map((form) => (
-          <button key={form} type="button" className="link" aria-label={`Copy as ${COPIED[form]}`} onClick={() => void copy(form)}>
+          <button key={form} type="button" className="link" aria-label={`Copy as ${COPIED[form]}`} disabled={!isKnown} onClick={() => void copy(form)}>
             {COPIED[form]}
           </button>
         ))}

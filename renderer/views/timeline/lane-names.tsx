@@ -5,6 +5,7 @@ import { useRun, useRunState } from '../../state/context.ts';
 import { plural } from '../../widgets/format.ts';
 import { LANE } from './draw-lanes.ts';
 import { moveAmongButtons } from './flags.tsx';
+import { useLanesAtCursor } from './lanes-at-cursor.ts';
 
 /** What a lane is called: the turns of a folded loop are counted. */
 export function laneName({ name, turns }: Pick<TimelineLane, 'name' | 'turns'>): string {
@@ -23,7 +24,7 @@ interface LaneNamesProps {
 /** The names of the lanes. A click selects the node; it does not move the cursor. */
 export function LaneNames({ lanes, first }: LaneNamesProps) {
   const { selectLane, selectNode } = useRun();
-  const at = useRunState((state) => state.frame?.slices.lanes);
+  const at = useLanesAtCursor();
   const tabStop = at?.selected != null && at.selected >= first && at.selected < first + lanes.length ? at.selected - first : 0;
   return (
     <div role="group" aria-label="Lanes" onKeyDown={(event) => moveAmongButtons(event, 'ArrowUp', 'ArrowDown')}>

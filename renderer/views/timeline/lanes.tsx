@@ -10,6 +10,7 @@ import { span } from '../../widgets/format.ts';
 import { revealRow } from '../../widgets/reveal.ts';
 import { drawLanes, LANE } from './draw-lanes.ts';
 import { LaneNames, LoopSwitch } from './lane-names.tsx';
+import { useLanesAtCursor } from './lanes-at-cursor.ts';
 import { drawnLanes, PinnedLanes, pinnedLanes } from './pinned-lanes.tsx';
 import type { Scale } from './scale.ts';
 import { useScrubbing } from './scrubbing.ts';
@@ -42,7 +43,7 @@ interface LanesProps {
 export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [inView, setInView] = useState({ first: 0, last: 0 });
-  const lanes = useRunState((state) => state.frame?.slices.lanes);
+  const lanes = useLanesAtCursor();
   const at = useRunState((state) => state.frame?.sequence);
   const total = Math.max(1, detail?.laneCount ?? 0);
   const scrubbing = useScrubbing(scale);
@@ -232,6 +233,6 @@ function widthOf(label: string): number {
 }
 
 function SelectedLane() {
-  const selected = useRunState((state) => state.frame?.slices.lanes?.selected);
+  const selected = useLanesAtCursor()?.selected;
   return selected == null ? null : <div className="lane-selected" style={{ top: selected * LANE }} />;
 }
