@@ -26,7 +26,9 @@ it('E6: the cost of a lane with starts but no end depends only on its columns, a
         const { lanes } = finish(timelineView(execution, { from: 1, to, columns: COLUMNS, axis: 'sequence', lanes: { from: 0, count: 10 } }));
         expect(lanes).toEqual([
           {
-            node: 'n',
+            lane: 0,
+            name: 'n',
+            turns: null,
             waits: [],
             ...(events > 2 * COLUMNS && to > 2 * COLUMNS
               ? { stretches: [], shares: expect.anything() }
