@@ -31,6 +31,7 @@ export const EXPORTS = {
   events: ['jsonl', 'csv', 'markdown'],
   diff: ['json-patch', 'merge-patch', 'unified', 'markdown'],
   tracks: ['csv'],
+  story: ['markdown', 'jsonl'],
 } as const;
 export type ExportKind = keyof typeof EXPORTS;
 export type ExportForm = (typeof EXPORTS)[ExportKind][number];

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { explainedRun } from '../debugger/explained-run.ts';
-import { type StoryLine, storyJson, storyMarkdown, storyOf, storyText } from '../explain/story.ts';
-import { writeForReading, writeValue } from './output.ts';
+import { type StoryLine, storyLine, storyOf, storyText } from '../explain/story.ts';
+import { writeForReading } from './output.ts';
 import { type CheckOption, withExecution } from './source.ts';
 
 interface StoryOptions extends CheckOption {
@@ -19,8 +19,8 @@ export function addStory(program: Command): void {
     .addOption(new Option('--markdown', 'print a list in Markdown').conflicts('json'))
     .action(async (source: string, execution: string, { markdown, json, check }: StoryOptions) => {
       const print = async (line: StoryLine): Promise<void> => {
-        if (json) await writeValue(storyJson(line), { compact: true });
-        else await writeForReading(`${markdown ? storyMarkdown(line) : `${rangeOf(line)}  ${storyText(line)}`}\n`);
+        const form = json ? 'jsonl' : markdown && 'markdown';
+        await writeForReading(form === undefined ? `${rangeOf(line)}  ${storyText(line)}\n` : storyLine(line, form));
       };
       await withExecution(
         source,

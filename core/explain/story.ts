@@ -1,6 +1,7 @@
 import { artifactReference } from '../jamjet/artifact.ts';
 import type { Event } from '../jamjet/event.ts';
 import { summaryOf } from '../jamjet/event.ts';
+import { printJson } from '../json/print.ts';
 import { isObject, type Json, JsonMap, JsonNumber, type JsonObject, numberText } from '../json/value.ts';
 import { costsOf, noCosts, numberOf } from '../replay/costs.ts';
 import { visible } from '../visible.ts';
@@ -252,8 +253,13 @@ export function storyText({ title, parts }: StoryLine): string {
   return [title, ...parts].join(' · ');
 }
 
+/** A line as an export contains it and a terminal prints it: one of a Markdown list, or a JSON object. */
+export function storyLine(line: StoryLine, form: 'markdown' | 'jsonl'): string {
+  return `${form === 'markdown' ? storyMarkdown(line) : printJson(storyJson(line))}\n`;
+}
+
 /** A line of a Markdown list, in which nothing that the log says is markup. */
-export function storyMarkdown(line: StoryLine): string {
+function storyMarkdown(line: StoryLine): string {
   const range = line.from === line.to ? `#${line.from}` : `#${line.from}–${line.to}`;
   return `- **${escaped(line.title)}** (${range}): ${line.parts.map(escaped).join(' · ')}`;
 }
@@ -262,8 +268,7 @@ function escaped(text: string): string {
   return visible(text).replaceAll(/[\\`*_{}[\]()<>#+!|~&-]/g, '\\$&');
 }
 
-/** A line as it is printed. */
-export function storyJson({ title, parts, from, to, events, turn, node, duration, outcome }: StoryLine): JsonObject {
+function storyJson({ title, parts, from, to, events, turn, node, duration, outcome }: StoryLine): JsonObject {
   const members: readonly (readonly [string, Json | undefined])[] = [
     ['title', title],
     ['text', parts.join(' · ')],

@@ -1,13 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyPatch } from 'diff';
 import { expect, it } from 'vitest';
 import type { ExportChoice } from '../../core/contract/export.ts';
 import { parseJson } from '../../core/json/read.ts';
 import { equalJson, type Json, type JsonObject } from '../../core/json/value.ts';
-import { startEngine, value } from '../support/engine.ts';
+import { type EngineClient, preparedFile, startEngine, value } from '../support/engine.ts';
+import { goldenDatabase } from '../support/golden.ts';
 import { openSqlite } from '../support/sources.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
-const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+const ROOT = join(import.meta.dirname, '..', '..');
+const SAMPLE = join(ROOT, 'samples', 'runtime.db');
 const RUN = { source: 1, execution: '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a' };
 
 async function exporter() {
@@ -73,11 +78,38 @@ it('M13: an exported diff of any two moments, applied to the first, gives the se
   }
 });
 
+it('the exported story, whatever the moment, has the bytes that the command line prints', async () => {
+  const database = goldenDatabase('agents-0.5.0');
+  const { client } = startEngine();
+  await value(client.ask('sources.open', { source: 1, prepared: await preparedFile(database) }));
+  for (const execution of ['a379051c-3407-44af-bb2e-be254227b04b', await otherExecution(client)]) {
+    for (const [form, option, extension] of [
+      ['markdown', '--markdown', 'md'],
+      ['jsonl', '--json', 'jsonl'],
+    ] as const) {
+      const { stdout } = spawnSync(process.execPath, [join(ROOT, 'core', 'cli', 'main.ts'), 'story', database, execution, option]);
+      expect(stdout.length).toBeGreaterThan(200);
+      const choice = { source: 1, execution, sequence: 1, kind: 'story', form, reading: 'replay' } as const;
+      expect(Buffer.from((await value(client.ask('export.text', choice))).text).equals(stdout)).toBe(true);
+      const preview = await value(client.ask('export.preview', choice));
+      expect(preview).toMatchObject({ text: stdout.toString(), cut: false, bytes: stdout.length, fileName: expect.stringMatching(`-story\\.${extension}$`) });
+      const path = join(temporaryFolder(), preview.fileName);
+      await value(client.ask('export.write', { ...choice, path }));
+      expect(readFileSync(path).equals(stdout)).toBe(true);
+    }
+  }
+});
+
 it('an export in a form that it does not have is refused at the door', async () => {
   const { client } = await exporter();
   const wrong = { ...RUN, sequence: 1, kind: 'state', form: 'csv', reading: 'replay' } as const;
   expect(await client.ask('export.preview', wrong)).toMatchObject({ ok: false, fault: { kind: 'bad-request' } });
 });
+
+async function otherExecution(client: EngineClient): Promise<string> {
+  const { rows } = await value(client.ask('executions.page', { source: 1, sort: 'started', descending: true, offset: 0, limit: 1 }));
+  return rows[0]?.id ?? '';
+}
 
 /** JSON Merge Patch as RFC 7396 writes it down. */
 function merged(target: Json, patch: Json): Json {

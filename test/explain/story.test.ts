@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explainedRun } from '../../core/debugger/explained-run.ts';
 import { OpenExecution } from '../../core/debugger/open-execution.ts';
 import type { ExplainedRun } from '../../core/explain/run.ts';
-import { type StoryLine, storyJson, storyMarkdown, storyOf, storyText } from '../../core/explain/story.ts';
-import { printJson } from '../../core/json/print.ts';
+import { type StoryLine, storyLine, storyOf, storyText } from '../../core/explain/story.ts';
 import { agentDefinition, agentLog, agentRun, logOf } from '../support/agents.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { openSqlite } from '../support/sources.ts';
@@ -22,7 +21,7 @@ describe('the story of a run', () => {
         const definition = agentDefinition(9);
         const [first, again] = [await linesOf(await agentRun(events, { definition })), await linesOf(await agentRun(events, { definition }))];
         const all = (lines: readonly StoryLine[]): string =>
-          lines.map((line) => `${storyText(line)}\n${storyMarkdown(line)}\n${printJson(storyJson(line))}`).join('\n');
+          lines.map((line) => `${storyText(line)}\n${storyLine(line, 'markdown')}${storyLine(line, 'jsonl')}`).join('');
         expect(all(again)).toBe(all(first));
         expect(first.reduce((sum, line) => sum + line.events, 0)).toBe(events.length);
       }),
@@ -65,7 +64,7 @@ describe('the story of a run', () => {
       'fetch · completed · ran 400 ms · queued 600 ms',
       'Not taken · a, b',
     ]);
-    expect(lines.slice(0, 1).map(storyMarkdown)).toEqual([expect.stringContaining('failed: \\*boom\\* \\<b\\> · completed')]);
+    expect(lines.slice(0, 1).map((line) => storyLine(line, 'markdown'))).toEqual([expect.stringContaining('failed: \\*boom\\* \\<b\\> · completed')]);
     expect(lines.map(({ from, to, outcome }) => [from, to, outcome])).toEqual([
       [1, 5, 'completed'],
       [6, 7, 'completed'],

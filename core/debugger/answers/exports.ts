@@ -1,4 +1,5 @@
 import type { ExportChoice, ExportPreview } from '../../contract/export.ts';
+import { storyLine, storyOf } from '../../explain/story.ts';
 import { csvLine } from '../../export/cells.ts';
 import { changesTable, eventTable } from '../../export/event-table.ts';
 import { eventLines } from '../../export/events.ts';
@@ -12,6 +13,7 @@ import { diffJson } from '../../replay/diff.ts';
 import { mergePatchOf } from '../../replay/merge-patch.ts';
 import { unifiedDiff } from '../../replay/unified-diff.ts';
 import type { ExportForm } from '../../vocabulary.ts';
+import { explainedRun } from '../explained-run.ts';
 import { filterOf } from '../filtered-events.ts';
 import type { OpenExecution } from '../open-execution.ts';
 import { Pacer } from '../pacing.ts';
@@ -27,13 +29,14 @@ interface Piece {
   readonly last: number;
 }
 
-/** The exported text. Except for events without a filter, the execution must be indexed up to the cursor. */
+/** The exported text. Except for events without a filter, the execution must be indexed up to the cursor; for a story, whole. */
 export async function* exportPieces(execution: OpenExecution, choice: Exported, signal?: AbortSignal): AsyncGenerator<Piece> {
   const { from = 1 } = choice;
   if (from > choice.sequence && (choice.kind === 'events' || choice.kind === 'tracks'))
     throw new FaultError('bad-request', { detail: `there is nothing from #${from} to #${choice.sequence}; move the cursor, or choose an earlier first event` });
   if (choice.kind === 'events') return yield* eventPieces(execution, choice, signal);
   if (choice.kind === 'tracks') return yield* trackPieces(execution, choice, signal);
+  if (choice.kind === 'story') return yield* storyPieces(execution, choice.form === 'jsonl' ? 'jsonl' : 'markdown', signal);
   const { kind, sequence: last, reading, form } = choice;
   if (kind === 'diff') {
     for (const text of await diffPieces(execution, choice)) yield { text, last };
@@ -110,12 +113,27 @@ async function* trackPieces(execution: OpenExecution, { sequence: to, from = 1, 
   if (text !== '') yield { text, last: to };
 }
 
+/** The whole story, whatever the cursor is: a line says how its turn or its node ended. */
+async function* storyPieces(execution: OpenExecution, form: 'markdown' | 'jsonl', signal?: AbortSignal): AsyncGenerator<Piece> {
+  const pacer = new Pacer(execution.pause);
+  let [text, last] = ['', 0];
+  for await (const line of storyOf(await explainedRun(execution, signal))) {
+    text += storyLine(line, form);
+    last = Math.max(last, line.to);
+    if (pacer.isDue) await pacer.pause(signal);
+    if (text.length < PREVIEW_LENGTH) continue;
+    yield { text, last };
+    text = '';
+  }
+  if (text !== '') yield { text, last };
+}
+
 /** The beginning of the text that would be written. */
 export async function exportPreview(execution: OpenExecution, choice: Exported, signal?: AbortSignal): Promise<ExportPreview> {
   let text = '';
   let cut = false;
   let bytes: number | null = 0;
-  const isLong = choice.kind === 'events' || choice.kind === 'tracks';
+  const isLong = choice.kind === 'events' || choice.kind === 'tracks' || choice.kind === 'story';
   const pacer = new Pacer(execution.pause);
   for await (const piece of exportPieces(execution, choice, signal)) {
     if (text.length < PREVIEW_LENGTH) text += piece.text.toString();
@@ -149,8 +167,9 @@ function exportName({ id, row }: OpenExecution, { kind, form, sequence, from = 1
     current_state: `current-state-at-${sequence}`,
     events: `events-${filter.trim() === '' ? '' : 'filtered-'}${from > 1 ? `from-${from}-` : ''}to-${sequence}`,
     diff: `diff-${against}-to-${sequence}`,
+    story: 'story',
     tracks: `tracks-${from > 1 ? `from-${from}-` : ''}to-${sequence}`,
   };
-  const ofReading = reading === 'replay' || kind === 'events' || kind === 'tracks' ? '' : `-${reading}`;
+  const ofReading = reading === 'replay' || kind === 'events' || kind === 'tracks' || kind === 'story' ? '' : `-${reading}`;
   return safeFileName(`${name}-${places[kind]}${ofReading}.${EXTENSIONS[form]}`);
 }

@@ -9,7 +9,7 @@ import { Pacer } from '../pacing.ts';
 
 export function exportHandlers(engine: Engine) {
   const ready = (choice: ExportChoice, signal: AbortSignal): Promise<OpenExecution> =>
-    engine.ready({ ...choice, sequence: Math.max(choice.sequence, choice.against ?? 0) }, signal);
+    choice.kind === 'story' ? engine.whole(choice, signal) : engine.ready({ ...choice, sequence: Math.max(choice.sequence, choice.against ?? 0) }, signal);
   return {
     'export.preview': async (choice, signal) => exportPreview(await ready(choice, signal), choice, signal),
     'export.write': async ({ path, ...choice }, signal) => {

@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<ExportKind, { readonly label: string; readonly desc
   events: { label: 'Events', description: 'as stored, or as a table' },
   diff: { label: 'Changes', description: 'between two moments' },
   tracks: { label: 'Tracks', description: 'the numbers of the timeline, after each event' },
+  story: { label: 'Story', description: 'a line for each turn or step, of the whole run' },
 };
 
 const FORMS: Readonly<Record<ExportForm, string>> = {
@@ -23,7 +24,7 @@ const FORMS: Readonly<Record<ExportForm, string>> = {
   canonical: 'canonical, on one line',
   jsonl: 'JSON lines',
   csv: 'CSV',
-  markdown: 'Markdown table',
+  markdown: 'Markdown',
   'json-patch': 'JSON Patch',
   'merge-patch': 'merge patch',
   unified: 'unified diff',
@@ -50,8 +51,9 @@ export function ExportDialog() {
   /** Why the last attempt failed; the choices stay. */
   const [failure, setFailure] = useState<Fault>();
   const isRange = kind === 'events' || kind === 'tracks';
+  const isWhole = kind === 'story';
   const start = isRange ? typedSequence(from, last) : kind === 'diff' ? typedSequence(against, last) : undefined;
-  const end = rangeEnd(typedSequence(to, last), isRange ? start : undefined);
+  const end = isWhole ? { sequence: last } : rangeEnd(typedSequence(to, last), isRange ? start : undefined);
   const request = requestOf();
   function requestOf(): ExportChoice | undefined {
     if (start?.problem !== undefined || end.problem !== undefined) return undefined;
@@ -108,8 +110,8 @@ export function ExportDialog() {
               onText={isRange ? setFrom : setAgainst}
             />
           )}
-          <SequenceField label={start === undefined ? 'At #' : 'To #'} text={to} problem={end.problem} onText={setTo} />
-          {!isRange && (
+          {!isWhole && <SequenceField label={start === undefined ? 'At #' : 'To #'} text={to} problem={end.problem} onText={setTo} />}
+          {!isRange && !isWhole && (
             <label>
               Reading{' '}
               <select aria-label="Reading of the export" value={reading} onChange={(event) => setReading(event.target.value as Reading)}>
