@@ -1,10 +1,12 @@
 /** How grave a finding is: the state may be wrong, something is unusual, or something that is usual but worth knowing. */
 export type FindingSeverity = 'error' | 'warning' | 'note';
 
-interface FindingMeaning {
+export interface FindingMeaning {
   readonly severity: FindingSeverity;
   /** What it means for the states that are shown and for a recovery. */
   readonly means: string;
+  /** What it does not show, where one might think that it does. */
+  readonly doesNotProve?: string;
 }
 
 const INCOMPLETE = 'From here on, every state may lack changes.';
@@ -23,11 +25,31 @@ export const FINDINGS = {
   'duplicate-sequence': { severity: 'warning', means: 'The events are replayed in the order in which they were stored.' },
   'snapshot-beyond-end': { severity: 'warning', means: 'Events that it was made from are missing at the end of the log.' },
   'unknown-kind': { severity: 'warning', means: 'The event changes nothing in replay; a runtime that knows the kind may do more.' },
-  'audit-hash': { severity: 'error', means: 'A field of the entry was changed after it was written.' },
-  'audit-link': { severity: 'error', means: 'An entry before it was removed, added or rewritten.' },
-  'audit-signature': { severity: 'error', means: 'The entry was rewritten by somebody without the key, or this is another key.' },
-  'audit-event': { severity: 'error', means: 'The event was changed or removed after it was written, or the entry was rewritten.' },
-  'audit-head': { severity: 'error', means: 'Entries that were there when the hash was noted are gone.' },
+  'audit-hash': {
+    severity: 'error',
+    means: 'A field of the entry was changed after it was written.',
+    doesNotProve: 'It does not show which field, nor by whom.',
+  },
+  'audit-link': {
+    severity: 'error',
+    means: 'An entry before it was removed, added or rewritten.',
+    doesNotProve: 'It does not show which one, nor of which run it was.',
+  },
+  'audit-signature': {
+    severity: 'error',
+    means: 'The entry was rewritten by somebody without the key, or this is another key.',
+    doesNotProve: 'It does not show which of the two.',
+  },
+  'audit-event': {
+    severity: 'error',
+    means: 'The event was changed or removed after it was written, or the entry was rewritten.',
+    doesNotProve: 'It does not show which of the two is as it was written.',
+  },
+  'audit-head': {
+    severity: 'error',
+    means: 'Entries that were there when the hash was noted are gone.',
+    doesNotProve: 'It does not show how many, nor of which runs.',
+  },
   'sent-differs': { severity: 'warning', means: 'The definition was replaced under the same version, or the item or an event was changed afterwards.' },
   'out-of-order-time': { severity: 'note', means: 'The order is that of the sequences; durations across this event are not right.' },
   'row-status-differs': { severity: 'note', means: 'The runtime updates the status of the row separately, and some ends are in the row alone.' },
@@ -44,4 +66,11 @@ export interface Finding {
   readonly until?: number;
   /** A sentence that describes it. */
   readonly detail: string;
+  /** Set when it is about the database, not about one of its executions. */
+  readonly isOfDatabase?: true;
 }
+
+/** What an audit log proves when no break is found, and what it does not. */
+export const AUDIT_PROVES =
+  'No event that has an entry was changed since, unless the entry and all later ones were rewritten, which a signature or a head hash that was noted before would show.';
+export const AUDIT_DOES_NOT_PROVE = 'It does not prove that the newest entries were not removed, and says nothing of events without an entry.';

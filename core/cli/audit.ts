@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { AUDIT_DOES_NOT_PROVE, AUDIT_PROVES, type AuditReport, auditChain } from '../audit/chain.ts';
-import { FINDINGS } from '../finding.ts';
+import { type AuditReport, auditChain } from '../audit/chain.ts';
+import { AUDIT_DOES_NOT_PROVE, AUDIT_PROVES, FINDINGS, type FindingMeaning } from '../finding.ts';
 import { fromPlain } from '../json/plain.ts';
 import { say, writeValue } from './output.ts';
 import { withSource } from './source.ts';
@@ -44,8 +44,8 @@ export function addAudit(program: Command): void {
 
 async function writeReport(report: AuditReport, json: true | undefined): Promise<void> {
   const findings = report.findings.map(({ kind, entry, entryId, executionId, sequence, detail }) => {
-    const { severity, means } = FINDINGS[kind];
-    return { kind, severity, entry, entry_id: entryId, execution_id: executionId, sequence, detail, means };
+    const { severity, means, doesNotProve = '' }: FindingMeaning = FINDINGS[kind];
+    return { kind, severity, entry, entry_id: entryId, execution_id: executionId, sequence, detail, means, does_not_prove: doesNotProve };
   });
   const { entries, sound, signed, verified, head, expected, breaks } = report;
   if (!isForPeople({ json })) {

@@ -5,13 +5,13 @@ import type { Source } from '../source/port.ts';
 import type { Engine } from './engine.ts';
 import type { OpenSource } from './open-source.ts';
 
-/** How far something is read from all executions of a source. */
+/** How far something is read of a source: from all executions, or from its audit log. */
 interface Progress {
   readonly read: number;
   readonly of: number;
 }
 
-/** Something that is read from all executions of a source in the background. What is known can be used while that goes on. */
+/** Something that is read of a source in the background. What is known can be used while that goes on. */
 class BackgroundReading<Known extends Progress> {
   readonly stop = new AbortController();
   known: Known | undefined;
@@ -58,11 +58,11 @@ class BackgroundReading<Known extends Progress> {
 /** One reading of each source, which begins when it is asked for first. */
 export class BackgroundReadings<Known extends Progress> {
   readonly #engine: Engine;
-  readonly #kind: 'causes' | 'approvals';
+  readonly #kind: 'causes' | 'approvals' | 'audit';
   readonly #read: (source: Source, signal: AbortSignal) => AsyncIterable<Known>;
   readonly #readings = new WeakMap<OpenSource, BackgroundReading<Known>>();
 
-  constructor(engine: Engine, kind: 'causes' | 'approvals', read: (source: Source, signal: AbortSignal) => AsyncIterable<Known>) {
+  constructor(engine: Engine, kind: 'causes' | 'approvals' | 'audit', read: (source: Source, signal: AbortSignal) => AsyncIterable<Known>) {
     this.#engine = engine;
     this.#kind = kind;
     this.#read = read;

@@ -6,7 +6,7 @@ import { createExecutionsList } from './executions-list.ts';
 import { createNavigation } from './navigation.ts';
 import { createNotices } from './notices.ts';
 import type { Panel } from './panel.ts';
-import { createQueries, refetchFound, refetchMatches, refetchReading, refetchSearch } from './queries.ts';
+import { createQueries, refetchAudit, refetchFound, refetchMatches, refetchReading, refetchSearch } from './queries.ts';
 import { createSettings } from './settings.ts';
 import { createSources } from './sources.ts';
 import { isAwake } from './tab.ts';
@@ -37,6 +37,7 @@ export function createApp(client: Client, panels: readonly Panel[]) {
       if (update.kind === 'filter') refetchMatches(queries, update.execution, update.state === 'running');
       if (update.kind === 'find' && update.state !== 'cancelled') refetchFound(queries, update.source, update.state === 'running');
       if (update.kind === 'causes' || update.kind === 'approvals') refetchReading(queries, update.kind, update.source, update.state === 'running');
+      if (update.kind === 'audit') refetchAudit(queries, update.source, update.state === 'running');
       for (const tab of navigation.store.getState().tabs) if (isAwake(tab)) tab.onTask(update);
     },
     sourceChanged: ({ source, execution, isOutdated, behind }) => {

@@ -74,6 +74,11 @@ export function refetchReading(queries: QueryClient, kind: 'causes' | 'approvals
   refetchGrowing(queries, goesOn, (name, params) => name === `executions.${kind}` && params?.source === source);
 }
 
+/** Requests again what the audit log says. @param goesOn whether more of it is read. */
+export function refetchAudit(queries: QueryClient, source: SourceId, goesOn: boolean): void {
+  refetchGrowing(queries, goesOn, (name, params) => name === 'findings.audit' && params?.source === source);
+}
+
 /** Requests everything about a log again that has grown, except a search, which would begin anew with every event. */
 export function refetchGrown(queries: QueryClient, source: SourceId, execution: string): void {
   refetchTwice(queries, false, (name, params) => params?.source === source && params.execution === execution && name !== 'search.page');

@@ -1,9 +1,15 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AuditFindings } from '../../core/contract/findings.ts';
 import type { Want } from '../../core/contract/frame.ts';
+import type { AuditRow } from '../../core/jamjet/rows.ts';
+import type { Source } from '../../core/source/port.ts';
 import type { Reading } from '../../core/vocabulary.ts';
 import { preparedFile, startEngine, type TestEngine, until, value } from '../support/engine.ts';
 import { makeFile, sets } from '../support/made-files.ts';
+import { openSqlite } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const RUN = { source: 1, execution: 'run' };
@@ -14,6 +20,12 @@ const STATE: Want = {
   changes: {},
   event: {},
 };
+
+const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
+/** A run of the sample with two entries in its audit log, those of the events 156 and 402. */
+const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
+/** Another one, whose entry is that of the event 19. */
+const OTHER = '5f921e52-21b5-4688-82a9-8b4c556d643d';
 
 /** An execution that is opened and checked whole. */
 async function checked(file: Parameters<typeof makeFile>[1]): Promise<TestEngine> {
@@ -74,6 +86,128 @@ describe('the findings of an execution', () => {
     const { client } = await checked({ events: [sets(1, 'a', 1)] });
     const [finding] = (await value(client.ask('findings.list', RUN))).findings;
     expect(finding?.detail).toBe('The row of the execution says running; after the last event, replay says pending.');
+  });
+});
+
+/** A copy of the sample, changed by a statement. */
+function changedSample(statement: string): string {
+  const path = join(temporaryFolder(), 'runtime.db');
+  copyFileSync(SAMPLE, path);
+  const database = new Database(path);
+  expect(database.prepare(statement).run().changes).toBe(1);
+  database.close();
+  return path;
+}
+
+/** What the audit log of a database says of an execution. @param holds of the answer that is waited for. */
+async function auditIn(
+  { client, updates }: TestEngine,
+  execution: string,
+  holds: (audit: AuditFindings) => boolean = ({ state }) => state !== 'reading',
+): Promise<AuditFindings> {
+  await value(client.ask('executions.open', { source: 1, execution }));
+  await until(() => updates.some((update) => update.execution === execution && update.state !== 'running'));
+  for (;;) {
+    const audit = await value(client.ask('findings.audit', { source: 1, execution }));
+    if (audit === null) throw new Error('the database has no audit log');
+    if (holds(audit)) return audit;
+  }
+}
+
+async function opened(path: string): Promise<TestEngine> {
+  const engine = startEngine();
+  await value(engine.client.ask('sources.open', { source: 1, prepared: await preparedFile(path) }));
+  return engine;
+}
+
+const places = ({ findings }: AuditFindings) => findings.map(({ kind, sequence, isOfDatabase }) => [kind, isOfDatabase ? 'database' : sequence]);
+
+describe('the audit log in the findings of an execution', () => {
+  it('is intact in the sample, with the number of its entries', async () => {
+    const audit = await auditIn(await opened(SAMPLE), AGENT);
+    expect(audit).toEqual({ state: 'whole', entries: 14, signed: 0, breaks: 0, kept: 0, total: 0, findings: [], isOutdated: false });
+  });
+
+  it('has each of the bytes that were changed, in the run of its entry and in no other', async () => {
+    // The entries of the run: one byte of an actor, of the text of the event, and of the hash.
+    for (const [statement, expected] of [
+      ["UPDATE audit_log SET actor_id = 'nooR' WHERE rowid = 11", [['audit-hash', 156]]],
+      [
+        `UPDATE audit_log SET raw_event = '!' || substr(raw_event, 2) WHERE rowid = 11`,
+        [
+          ['audit-hash', 156],
+          ['audit-event', 156],
+        ],
+      ],
+      [`UPDATE audit_log SET entry_hash = '!' || substr(entry_hash, 2) WHERE rowid = 14`, [['audit-hash', 402]]],
+      [
+        `UPDATE audit_log SET execution_id = '!' || substr(execution_id, 2) WHERE rowid = 14`,
+        [
+          ['audit-hash', 402],
+          ['audit-event', 402],
+        ],
+      ],
+    ] as const) {
+      const engine = await opened(changedSample(statement));
+      const audit = await auditIn(engine, AGENT);
+      expect([audit.entries, audit.breaks, audit.total]).toEqual([14, expected.length, expected.length]);
+      expect(places(audit)).toEqual(expected);
+      expect(await auditIn(engine, OTHER)).toMatchObject({ breaks: expected.length, total: 0, findings: [] });
+    }
+  });
+
+  it('shows a broken link in every run, because the entry that is gone may have been of any', async () => {
+    const engine = await opened(changedSample('DELETE FROM audit_log WHERE rowid = 5'));
+    expect(places(await auditIn(engine, OTHER))).toEqual([['audit-link', 19]]);
+    expect(places(await auditIn(engine, AGENT))).toEqual([['audit-link', 'database']]);
+  });
+
+  it('leads to no sequence that is none of the run, whatever an entry names', async () => {
+    const engine = await opened(changedSample('UPDATE audit_log SET sequence = -9223372036854775808 WHERE rowid = 14'));
+    expect(places(await auditIn(engine, AGENT))).toEqual([
+      ['audit-hash', 0],
+      ['audit-event', 0],
+    ]);
+  });
+
+  it('is absent for a database that has none', async () => {
+    const { client } = await checked({ events: [sets(1, 'a', 1)] });
+    expect(await value(client.ask('findings.audit', RUN))).toBeNull();
+  });
+
+  it('says that the database was written to since', async () => {
+    const path = changedSample(`UPDATE audit_log SET actor_id = 'nooR' WHERE rowid = 11`);
+    // A database that somebody has open is read in place, not from a copy.
+    const database = new Database(path);
+    onTestFinished(() => void database.close());
+    database.exec('CREATE TABLE other (id)');
+    const engine = await opened(path);
+    expect(await auditIn(engine, AGENT)).toMatchObject({ breaks: 1, isOutdated: false });
+    database.exec(`UPDATE audit_log SET actor_id = 'noor' WHERE rowid = 11`);
+    expect(await auditIn(engine, AGENT, ({ isOutdated }) => isOutdated)).toMatchObject({ state: 'whole', breaks: 1 });
+    await value(engine.client.ask('findings.audit.forget', { source: 1 }));
+    expect(await auditIn(engine, AGENT)).toMatchObject({ state: 'whole', breaks: 0, isOutdated: false });
+  });
+
+  it('is read until somebody stops it, and then says how far it got', async () => {
+    const source = await openSqlite(SAMPLE);
+    async function* endless(signal: AbortSignal | undefined): AsyncGenerator<readonly AuditRow[]> {
+      for await (const page of source.auditLog(signal) ?? []) yield page;
+      await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    }
+    const slow = new Proxy(source, {
+      get: (_, name) => {
+        if (name === 'auditLog') return (signal?: AbortSignal) => endless(signal);
+        const member = source[name as keyof Source];
+        return typeof member === 'function' ? member.bind(source) : member;
+      },
+    });
+    const engine = startEngine({ open: async () => slow });
+    await value(engine.client.ask('sources.open', { source: 1, prepared: { kind: 'example' } }));
+    expect(await auditIn(engine, AGENT, ({ entries }) => entries > 0)).toMatchObject({ state: 'reading', entries: 14 });
+    await value(engine.client.ask('findings.audit.stop', { source: 1 }));
+    expect(await auditIn(engine, AGENT)).toMatchObject({ state: 'stopped', entries: 14, breaks: 0 });
+    expect(engine.updates.findLast(({ kind }) => kind === 'audit')).toMatchObject({ state: 'cancelled' });
   });
 });
 

@@ -190,6 +190,14 @@ test('M19: the recovered state is exported to a file and to the clipboard, and r
   await expect(dialog).toBeHidden();
 
   await page.keyboard.press('Control+e');
+  await dialog.getByRole('radio', { name: 'Story' }).check();
+  await expect(dialog.getByRole('textbox')).toHaveCount(0);
+  await dialog.getByRole('combobox', { name: 'Form' }).selectOption('JSON lines');
+  await dialog.getByRole('button', { name: 'Copy to the clipboard' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(cli('story', SAMPLE, AGENT, '--json'));
+
+  await page.keyboard.press('Control+e');
   await dialog.getByRole('radio', { name: 'Events' }).check();
   const [from, to] = [dialog.getByRole('textbox', { name: 'From #' }), dialog.getByRole('textbox', { name: 'To #' })];
   const copy = dialog.getByRole('button', { name: 'Copy to the clipboard' });

@@ -4,6 +4,25 @@ import { copyOf, expect, openSample, SAMPLE, start, test } from './fixtures.ts';
 const AGENT = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
 const LIMITED = 'c6002cac-eedb-540f-998c-e81927a60548';
 
+test('a changed entry of the audit log is a finding of its run, with what it means and what it does not show', async () => {
+  const path = copyOf(SAMPLE);
+  const database = new Database(path);
+  database.exec(`UPDATE audit_log SET actor_id = 'nooR' WHERE rowid = 11`);
+  database.close();
+  const hindsight = await start({ args: [`--open=${path}`, `--execution=${AGENT}`] });
+  const { page } = hindsight;
+  await page.getByRole('button', { name: '1 finding' }).click();
+  const finding = page.getByRole('list', { name: 'Findings' }).getByRole('listitem');
+  await expect(finding).toContainText('A field of the entry was changed after it was written. It does not show which field, nor by whom.');
+  const note = page.getByRole('note', { name: 'Audit log' });
+  await expect(note).toContainText('The audit log of the database is broken: 14 entries, 1 break, all listed here.');
+  await expect(note).toContainText('signatures need a key, so only the command line checks them');
+  await finding.getByRole('button', { name: '#156' }).click();
+  await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#156 of 409');
+  expect(hindsight.trouble).toEqual([]);
+  await hindsight.app.close();
+});
+
 test('T11, T16: the status of the row is shown beside the replayed one, and findings lead to their places', async ({ hindsight }) => {
   const { page, goTo } = hindsight;
   await openSample(hindsight);
@@ -12,6 +31,7 @@ test('T11, T16: the status of the row is shown beside the replayed one, and find
   await page.getByRole('button', { name: 'stored as limit exceeded' }).click();
   const findings = page.getByRole('list', { name: 'Findings' });
   await expect(findings.getByRole('listitem')).toContainText('The row of the execution says limit_exceeded');
+  await expect(page.getByRole('note', { name: 'Audit log' })).toContainText('The audit log of the database was intact when it was read: 14 entries.');
   await goTo(3);
   await expect(page.getByRole('button', { name: /^stored as/ })).toHaveCount(0);
   await page.getByRole('tab', { name: 'Tree' }).click();

@@ -5,8 +5,10 @@ import type { SqlRow, SqlValue } from './connection.ts';
 const TEXTS = ['id', 'event_id', 'execution_id', ...HASHED_TEXTS, 'tenant_id', 'expires_at', 'prev_hash', 'entry_hash', 'signature'] as const;
 const INTEGERS = ['sequence', 'redacted'] as const;
 
-/** The rows that are read at once. */
+/** The most rows that are read at once, and about how many characters of their events, which takes a few milliseconds. */
 const PAGE = 500;
+const PAGE_TEXT = 512 * 1024;
+const FIRST_PAGE = 50;
 
 /** The entries of the audit log in the order in which they were written, which only the rowid tells. @param columns those that the table has. */
 export async function* auditPages(
@@ -14,13 +16,17 @@ export async function* auditPages(
   columns: ReadonlySet<string>,
 ): AsyncGenerator<readonly AuditRow[]> {
   const column = (name: string): string => (columns.has(name) ? name : 'NULL');
-  const select = `SELECT rowid, ${[...TEXTS, ...INTEGERS].map(column).join(', ')} FROM audit_log WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`;
+  const select = `SELECT rowid, ${[...TEXTS, ...INTEGERS].map(column).join(', ')} FROM audit_log WHERE rowid > ? ORDER BY rowid LIMIT ?`;
+  const event = 1 + TEXTS.indexOf('raw_event');
+  let limit = FIRST_PAGE;
   let last: SqlValue = BigInt(-Number.MAX_SAFE_INTEGER);
   for (;;) {
-    const rows = await read(select, last);
+    const rows = await read(select, last, limit);
     if (rows.length > 0) yield rows.map(entryOf);
-    if (rows.length < PAGE) return;
+    if (rows.length < limit) return;
     last = rows.at(-1)?.[0] as SqlValue;
+    const text = rows.reduce((sum, row) => sum + (textOf(row[event])?.length ?? 0), 0);
+    limit = Math.max(1, Math.min(PAGE, Math.floor((rows.length * PAGE_TEXT) / Math.max(1, text))));
   }
 }
 

@@ -10,7 +10,9 @@ import { TimesMenu } from '../../widgets/times-menu.tsx';
 /** How many findings there are; it leads to them. */
 function Findings() {
   const { source, execution } = useRun();
-  const total = useAnswer('findings.list', { source, execution }, { keep: true })?.total ?? 0;
+  const list = useAnswer('findings.list', { source, execution }, { keep: true });
+  const audit = useAnswer('findings.audit', { source, execution }, { keep: true });
+  const total = (list?.total ?? 0) + (audit?.total ?? 0);
   return total === 0 ? null : <ToFindings>{plural(total, 'finding')}</ToFindings>;
 }
 
@@ -48,6 +50,7 @@ const PHASES: Readonly<Record<TaskUpdate['phase'], string>> = {
   filter: 'Filtering',
   causes: 'Grouping runs',
   approvals: 'Looking for approvals',
+  audit: 'Reading the audit log',
 };
 
 export function StatusBar() {

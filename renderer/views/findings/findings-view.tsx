@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
-import { FINDINGS, type Finding, type FindingSeverity } from '../../../core/finding.ts';
-import { useAnswer } from '../../state/answers.ts';
+import { useMemo, useRef } from 'react';
+import { explain } from '../../../core/fault.ts';
+import { FINDINGS, type Finding, type FindingMeaning, type FindingSeverity } from '../../../core/finding.ts';
+import { useAnswer, useAnswerOrFault } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { count, plural, words } from '../../widgets/format.ts';
+import { AuditNote } from './audit-note.tsx';
 import './findings.css';
 
 const ROW = 58;
@@ -15,15 +17,26 @@ export function FindingsView() {
   const list = useAnswer('findings.list', { source, execution }, { keep: true });
   const integrity = useRunState((state) => state.frame?.integrity);
   const scroller = useRef<HTMLDivElement>(null);
-  const findings = list?.findings ?? [];
+  const { answer: audit, fault } = useAnswerOrFault('findings.audit', { source, execution }, { keep: true });
+  const findings = useMemo(() => [...(list?.findings ?? []), ...(audit?.findings ?? [])].sort((a, b) => a.sequence - b.sequence), [list, audit]);
   const virtual = useVirtualizer({ count: findings.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 5 });
   if (list === undefined) return <div className="empty">Reading…</div>;
-  if (list.total === 0) {
+  const total = list.total + (audit?.total ?? 0);
+  const note = (
+    <>
+      {audit !== undefined && audit !== null && <AuditNote audit={audit} />}
+      {fault !== undefined && <div className="audit-note warning">The audit log of the database cannot be read: {explain(fault)}</div>}
+    </>
+  );
+  if (total === 0) {
     return (
-      <div className="empty">
-        {list.complete
-          ? `Nothing unusual was found in the log and the snapshots${integrity === 'sound' ? ', nor in the rows of the database' : '; the database has not been checked'}.`
-          : 'Nothing unusual so far; the check goes on.'}
+      <div className="findings">
+        <div className="empty grow">
+          {list.complete
+            ? `Nothing unusual was found in the log and the snapshots${integrity === 'sound' ? ', nor in the rows of the database' : '; the database has not been checked'}.`
+            : 'Nothing unusual so far; the check goes on.'}
+        </div>
+        {note}
       </div>
     );
   }
@@ -36,9 +49,10 @@ export function FindingsView() {
           ))}
         </div>
       </div>
+      {note}
       <div className="json-foot dim">
-        {plural(list.total, 'finding')}
-        {list.total > findings.length && `, showing the first ${count(findings.length)}`}
+        {plural(total, 'finding')}
+        {total > findings.length && `, showing the first ${count(findings.length)}`}
         {!list.complete && '; the check goes on'}
       </div>
     </div>
@@ -52,9 +66,9 @@ interface RowProps {
   readonly start: number;
 }
 
-function Row({ index, measure, finding: { kind, sequence, detail }, start }: RowProps) {
+function Row({ index, measure, finding: { kind, sequence, detail, isOfDatabase }, start }: RowProps) {
   const { moveTo } = useRun();
-  const { severity, means } = FINDINGS[kind];
+  const { severity, means, doesNotProve }: FindingMeaning = FINDINGS[kind];
   return (
     <div ref={measure} data-index={index} className="finding" role="listitem" style={{ transform: `translateY(${start}px)` }}>
       <span className="finding-sign" data-severity={severity} role="img" aria-label={severity}>
@@ -62,12 +76,18 @@ function Row({ index, measure, finding: { kind, sequence, detail }, start }: Row
       </span>
       <div className="grow">
         <p>
-          <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
-            #{sequence}
-          </button>{' '}
+          {isOfDatabase ? (
+            'of the database:'
+          ) : (
+            <button type="button" className="link" onClick={() => moveTo(sequence, { jump: true })}>
+              #{sequence}
+            </button>
+          )}{' '}
           <b>{words(kind.replaceAll('-', '_'))}</b> <bdi>{detail}</bdi>
         </p>
-        <p className="dim">{means}</p>
+        <p className="dim">
+          {means} {doesNotProve}
+        </p>
       </div>
     </div>
   );
