@@ -248,7 +248,8 @@ export interface StoryLineView {
 
 export interface StoryView {
   readonly total: number;
-  /** At most the first 100,000 lines can be asked for. */
+  /** How many of them, the first ones, can be asked for. */
+  readonly kept: number;
   readonly lines: readonly StoryLineView[];
 }
 

@@ -71,6 +71,7 @@ describe('the conversation with a model', () => {
     ]).toEqual([4, 12, null, 12, null]);
     expect(await value(client.ask('explain.story', { ...RUN, from: 4, count: 5 }))).toEqual({
       total: 5,
+      kept: 5,
       lines: [{ title: 'End', text: 'failed: node(s) failed terminally: __tools_1__', from: 22, to: 22, turn: null, node: null, outcome: 'failed' }],
     });
     const why = await value(client.ask('explain.why', RUN));

@@ -113,7 +113,7 @@ export function explainHandlers(engine: Engine) {
     },
     'explain.story': async ({ from, count, ...execution }, signal) => {
       const { total, lines } = await (await explained(engine, execution, signal)).story();
-      return { total, lines: lines.slice(from, from + count).map(storyView) };
+      return { total, kept: lines.length, lines: lines.slice(from, from + count).map(storyView) };
     },
     'explain.storyLine': async ({ sequence, ...execution }, signal) => {
       const { lines } = await (await explained(engine, execution, signal)).story();

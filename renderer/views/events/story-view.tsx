@@ -19,7 +19,7 @@ export function StoryView() {
   const pages = usePages(
     'explain.story',
     (from, count) => ({ source, execution, from, count }),
-    ({ total, lines }) => ({ total, rows: lines }),
+    ({ kept, lines }) => ({ total: kept, rows: lines }),
     window.first,
     window.last,
   );
@@ -46,7 +46,11 @@ export function StoryView() {
         <ListSwitch />
         <span className="grow" />
         <span role="status" aria-label="Lines of the story">
-          {pages.loaded ? plural(pages.total, 'line') : ''}
+          {pages.newest === undefined
+            ? ''
+            : pages.newest.total > pages.total
+              ? `the first ${count(pages.total)} of ${plural(pages.newest.total, 'line')}`
+              : plural(pages.total, 'line')}
         </span>
       </div>
       <div className="event-scroll" ref={scroller} role="list" aria-label="Story" tabIndex={0} onKeyDown={keys}>

@@ -30,7 +30,7 @@ export function LaneNames({ lanes, first }: LaneNamesProps) {
     <div role="group" aria-label="Lanes" onKeyDown={(event) => moveAmongButtons(event, 'ArrowUp', 'ArrowDown')}>
       {lanes.map((lane, i) => (
         <button
-          key={laneName(lane)}
+          key={first + i}
           type="button"
           className={`lane-name${at?.active.includes(first + i) === true ? ' active' : ''}`}
           style={{ top: (first + i) * LANE }}
