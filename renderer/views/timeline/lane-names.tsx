@@ -30,6 +30,7 @@ export function LaneNames({ lanes, first }: LaneNamesProps) {
     <div role="group" aria-label="Lanes" onKeyDown={(event) => moveAmongButtons(event, 'ArrowUp', 'ArrowDown')}>
       {lanes.map((lane, i) => (
         <button
+          // biome-ignore lint/suspicious/noArrayIndexKey: a lane is its number, whose name may count more turns
           key={first + i}
           type="button"
           className={`lane-name${at?.active.includes(first + i) === true ? ' active' : ''}`}
