@@ -65,7 +65,7 @@ export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFilt
           data-filter
           type="search"
           aria-label="Search executions"
-          placeholder="Id, workflow, status, tenant, node or error"
+          placeholder="Id, workflow, node, error …"
           title={SEARCH_HELP}
           value={list.text}
           maxLength={500}
