@@ -111,7 +111,20 @@ export async function openSample({ page, idle }: Hindsight): Promise<void> {
   await idle();
 }
 
-const IN_DOCS: ReadonlySet<string> = new Set(['execution', 'executions', 'changes', 'search', 'graph', 'tracks', 'conversation', 'causes', 'dossier', 'agent-failed', 'story', 'turn-diff']);
+const IN_DOCS: ReadonlySet<string> = new Set([
+  'execution',
+  'executions',
+  'changes',
+  'search',
+  'graph',
+  'tracks',
+  'conversation',
+  'causes',
+  'dossier',
+  'agent-failed',
+  'story',
+  'turn-diff',
+]);
 
 /** Saves pictures of the screen in both themes and two sizes. */
 export async function pictures({ page, idle }: Hindsight, name: string): Promise<void> {
