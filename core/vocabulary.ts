@@ -46,6 +46,8 @@ export type NodePhase = (typeof NODE_PHASES)[number];
 /** What a node is at a moment. `parked` waits for a time, `waiting` for a person. */
 export const NODE_CONDITIONS = ['never', ...NODE_PHASES, 'parked', 'waiting', 'decided'] as const;
 export type NodeCondition = (typeof NODE_CONDITIONS)[number];
+/** Of a node whose work has begun and not ended. */
+export const ACTIVE_CONDITIONS: ReadonlySet<NodeCondition | undefined> = new Set<NodeCondition>(['scheduled', 'running', 'parked', 'waiting']);
 
 /** What a node waits for: the decision of a person, or a time (a timer, a retry, a rate limit). */
 export type WaitsFor = 'person' | 'time';

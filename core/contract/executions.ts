@@ -181,7 +181,7 @@ export const executionRequests = {
   'executions.approvals': request(z.strictObject({ source: sourceId }))<ApprovalsView>(),
   /** Ends such a reading; what is known stays. */
   'executions.stop': request(z.strictObject({ source: sourceId, what: z.enum(['causes', 'approvals']) }))<null>(),
-  /** Ends both, so that the next request begins anew. */
+  /** Ends one of them, or both, so that the next request begins anew. */
   'executions.forget': request(z.strictObject({ source: sourceId, what: z.enum(['causes', 'approvals']).optional() }))<null>(),
   /** @param execution an id in any spelling, or the beginning of one. */
   'executions.open': request(execution)<ExecutionView>(),

@@ -1,7 +1,7 @@
 import { type LoopPart, placeInLoop } from '../explain/agent-loop.ts';
 import type { WorkflowNode } from '../jamjet/workflow.ts';
 import type { GraphEdge, GraphMoment, GraphNode, RunGraph } from '../replay/run-graph.ts';
-import { NODE_CONDITIONS, type NodeCondition } from '../vocabulary.ts';
+import { ACTIVE_CONDITIONS, NODE_CONDITIONS, type NodeCondition } from '../vocabulary.ts';
 
 /** A node of the graph on screen: one node of the run, or all that play the same part in the turns of an unrolled loop. */
 interface ShownNode extends Omit<GraphNode, 'id'> {
@@ -34,7 +34,6 @@ export function plainGraph({ nodes, edges }: RunGraph): ShownGraph {
   };
 }
 
-const ACTIVE: ReadonlySet<NodeCondition> = new Set(['scheduled', 'running', 'parked', 'waiting']);
 const NOT_RUN: ReadonlySet<NodeCondition> = new Set(['never', 'skipped', 'cancelled']);
 
 /**
@@ -96,7 +95,7 @@ function foldedMoment(moment: GraphMoment, nodes: readonly ShownNode[], ofEdge: 
 
 /** The last member that is active, or else the last that ran, or else the first. */
 function memberToShow(conditions: readonly NodeCondition[]): number {
-  const active = conditions.findLastIndex((condition) => ACTIVE.has(condition));
+  const active = conditions.findLastIndex((condition) => ACTIVE_CONDITIONS.has(condition));
   return active >= 0
     ? active
     : Math.max(

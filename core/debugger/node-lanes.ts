@@ -77,8 +77,10 @@ export class NodeLanes {
       const name = this.#history.nodeNames[node] as string;
       const part = placeInLoop(name, this.#definitionOf(name))?.part;
       const lane = part === undefined ? nodes.length : (ofPart.get(part) ?? nodes.length);
-      if (part !== undefined) ofPart.set(part, lane);
-      if (part !== undefined) parts.set(lane, part);
+      if (part !== undefined) {
+        ofPart.set(part, lane);
+        parts.set(lane, part);
+      }
       const shared = nodes[lane];
       if (shared === undefined) nodes.push([node]);
       else shared.push(node);

@@ -1,6 +1,6 @@
 import { isTerminal } from '../jamjet/status.ts';
 import type { Workflow } from '../jamjet/workflow.ts';
-import { NODE_CONDITIONS, type NodeCondition } from '../vocabulary.ts';
+import { ACTIVE_CONDITIONS, NODE_CONDITIONS, type NodeCondition } from '../vocabulary.ts';
 import { flowOrder } from './flow-order.ts';
 import type { History } from './history.ts';
 import type { Steps } from './steps.ts';
@@ -38,7 +38,6 @@ const MAX_EDGES = 6000;
 /** The number of events between two yields. */
 const EVENTS_PER_STEP = 4096;
 const NEVER = Number.POSITIVE_INFINITY;
-const ACTIVE: ReadonlySet<NodeCondition> = new Set(['scheduled', 'running', 'parked', 'waiting']);
 
 /** What the walk over the log knows of a node; all as positions. */
 interface Walked {
@@ -219,7 +218,7 @@ export class RunGraph {
     const pending = [...conditions.keys()].filter((number) => {
       const condition = conditions[number] as NodeCondition;
       const ledOn = (this.#edgesFrom[number] as number[]).some((edge) => taken[edge] === 1);
-      return !started || number === last || ACTIVE.has(condition) || ((condition === 'completed' || condition === 'decided') && !ledOn);
+      return !started || number === last || ACTIVE_CONDITIONS.has(condition) || ((condition === 'completed' || condition === 'decided') && !ledOn);
     });
     for (const number of pending) reachable[number] = 1;
     for (let number = pending.pop(); number !== undefined; number = pending.pop()) {

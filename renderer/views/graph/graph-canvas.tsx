@@ -2,7 +2,7 @@ import { Maximize, Minus, Plus } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { GraphLayout, GraphShape } from '../../../core/contract/graph.ts';
 import type { GraphAtCursor } from '../../../core/contract/slices/graph.ts';
-import { NODE_CONDITIONS, type NodeCondition } from '../../../core/vocabulary.ts';
+import { ACTIVE_CONDITIONS, NODE_CONDITIONS } from '../../../core/vocabulary.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { GraphEdge, GraphNode, type NodeState } from './graph-node.tsx';
 import { firstViewport, fitting, revealing, type Size, type Viewport, zoomed } from './viewport.ts';
@@ -10,7 +10,6 @@ import { firstViewport, fitting, revealing, type Size, type Viewport, zoomed } f
 const STEP = 1.3;
 /** How far the pointer moves before a press becomes a drag, in pixels. */
 const DRAG = 4;
-const ACTIVE: ReadonlySet<NodeCondition | undefined> = new Set<NodeCondition>(['running', 'waiting', 'parked', 'scheduled']);
 
 interface CanvasProps {
   readonly shape: GraphShape;
@@ -194,7 +193,7 @@ function wayOf(graph: GraphAtCursor | undefined, edge: number, from: number, to:
 /** The first active node, or else the last one in the order of reading that ran. */
 function startNode({ order }: GraphLayout, graph: GraphAtCursor | undefined): number {
   const states = order.map((node) => ({ node, condition: stateOf(graph, node).condition }));
-  const active = states.find(({ condition }) => ACTIVE.has(condition));
+  const active = states.find(({ condition }) => ACTIVE_CONDITIONS.has(condition));
   return (active ?? states.findLast(({ condition }) => condition !== undefined && condition !== 'never') ?? states[0])?.node ?? 0;
 }
 

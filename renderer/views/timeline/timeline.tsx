@@ -47,7 +47,11 @@ export function Timeline() {
 
   const about = { source, execution };
   const columns = Math.max(1, Math.floor(width / 3));
-  const overview = useAnswer('timeline.view', { ...about, from: 0, to: lastSequence, columns, axis: 'sequence', foldLoops, lanes: NO_LANES }, { keep: true });
+  const overview = useAnswer(
+    'timeline.view',
+    { ...about, from: 0, to: lastSequence, columns, axis: 'sequence', foldLoops: false, lanes: NO_LANES },
+    { keep: true },
+  );
   const part = { ...about, ...shown, columns: Math.floor(width), axis };
   const detail = useAnswer('timeline.view', { ...part, foldLoops, lanes }, { keep: true });
   // The places of times are known by the answer only, those of sequences at once.
