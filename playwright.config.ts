@@ -4,7 +4,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/e2e',
   timeout: 60_000,
-  workers: 1,
+  // A display for each, by scripts/e2e.ts.
+  workers: (process.env['HINDSIGHT_DISPLAYS'] ?? '').split(' ').length,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: { trace: 'off' },
 });

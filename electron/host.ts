@@ -86,16 +86,20 @@ export function electronHost({ engine, sources, settings, bookmarks, passwords, 
       const [path] = filePaths;
       return canceled || path === undefined ? null : opened({ kind: 'sqlite', path });
     },
-    'host.connect': ({ address, password }) => {
-      const spec = password === undefined ? passwords.specOf(address) : { ...sourceSpec(address), password };
+    'host.canRememberPasswords': () => passwords.canRemember(),
+    'host.connect': async ({ address, password, remember }) => {
+      const spec = password === undefined ? await passwords.specOf(address) : { ...sourceSpec(address), password };
       if (spec.kind !== 'postgres') throw refused('the address of a server begins with postgres://');
-      return opened(spec);
+      const source = await opened(spec);
+      if (remember) await passwords.remember(source.location);
+      else await passwords.rememberOnly((location) => location !== source.location);
+      return source;
     },
     // Tests also run the utility process in an Electron that cannot load the database driver.
     'host.openSample': () => opened(developmentVariable('HINDSIGHT_MEMORY') === '1' ? { kind: 'example' } : { kind: 'sqlite', path: samplePath }),
     'host.openRecent': async ({ path }) => {
       if (!settings.isRecent(path)) throw refused('only recent files can be opened by path');
-      return opened(passwords.specOf(path));
+      return opened(await passwords.specOf(path));
     },
     'host.openDropped': ({ path }) => opened({ kind: 'sqlite', path }),
     'host.forgetRecent': async ({ path }) => {

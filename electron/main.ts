@@ -12,6 +12,7 @@ import { Bookmarks } from './bookmarks.ts';
 import { EngineProcess } from './engine-process.ts';
 import { developmentVariable } from './environment.ts';
 import { electronHost } from './host.ts';
+import { systemKeychain } from './keychain.ts';
 import { createMenu } from './menu.ts';
 import { acceptPages } from './page-channel.ts';
 import { pageDispatcher } from './page-router.ts';
@@ -48,6 +49,9 @@ function start(): void {
   const settings = new Settings(join(app.getPath('userData'), 'settings.json'), () => {
     menu.refresh();
     push('recent', settings.recent);
+    const recent = settings.recent.map(({ path }) => path);
+    // A list that cannot be written stays as it is, and what is in it is encrypted.
+    void passwords.rememberOnly((location) => recent.includes(location)).catch(() => {});
   });
   const menu = createMenu({
     recent: () => settings.recent,
@@ -65,7 +69,7 @@ function start(): void {
     onGivenUp: (fault) => push('fault', fault),
   });
   const bookmarks = new Bookmarks(join(app.getPath('userData'), 'bookmarks.json'));
-  const passwords = new Passwords();
+  const passwords = new Passwords(join(app.getPath('userData'), 'passwords.json'), systemKeychain);
   const sources = new Sources(() => engine, samplePath);
   const restore = async (): Promise<void> => {
     for (const result of await sources.reopenAll()) if (!result.ok) push('fault', result.fault);
@@ -136,7 +140,7 @@ function start(): void {
     isEnding = true;
     engine.close();
     settings.set({ session: sources.session });
-    const cleanUp = Promise.all([sources.discardAll(), settings.flush(), bookmarks.flush()]);
+    const cleanUp = Promise.all([sources.discardAll(), settings.flush(), bookmarks.flush(), passwords.flush()]);
     const limit = new Promise((resolve) => setTimeout(resolve, QUIT_LIMIT));
     void Promise.race([cleanUp, limit]).finally(() => app.exit(0));
   };

@@ -144,8 +144,13 @@ export const hostRequests = {
   /** The page's commands, for a native menu. */
   'host.showMenu': request(z.strictObject({ items: z.array(menuItem).max(300) }))<null>(),
   'host.chooseSource': request(z.strictObject({}))<OpenedSource | null>(),
-  /** Opens a database on a server. The host keeps the password until it ends; it never comes back. Without one, that of an earlier connection or of libpq's file is used. */
-  'host.connect': request(z.strictObject({ address: path, password: z.string().max(1000).optional() }))<OpenedSource>(),
+  /** Whether the system has a keychain that protects passwords. */
+  'host.canRememberPasswords': request(z.strictObject({}))<boolean>(),
+  /**
+   * Opens a database on a server. The host keeps the password until it ends, or, where that is possible and wanted, remembers it;
+   * it never comes back. Without one, that of an earlier connection or of libpq's file is used.
+   */
+  'host.connect': request(z.strictObject({ address: path, password: z.string().max(1000).optional(), remember: z.boolean() }))<OpenedSource>(),
   'host.openSample': request(z.strictObject({}))<OpenedSource>(),
   'host.openRecent': request(z.strictObject({ path }))<OpenedSource>(),
   'host.openDropped': request(z.strictObject({ path }))<OpenedSource>(),

@@ -7,6 +7,10 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 export const SAMPLE = join(ROOT, 'samples', 'runtime.db');
 const SCREENS = join(ROOT, 'test-results', 'screens');
 
+const { HINDSIGHT_DISPLAYS: displays, TEST_PARALLEL_INDEX: worker } = process.env;
+/** Each worker has a display of its own, where there are several. */
+if (displays !== undefined && worker !== undefined) process.env['DISPLAY'] = displays.split(' ')[Number(worker)];
+
 /** The application in a real window, with common actions of a user. */
 export interface Hindsight {
   readonly app: ElectronApplication;

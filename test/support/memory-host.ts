@@ -56,6 +56,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       const prepared = chosen.shift();
       return prepared === undefined ? null : open(++last, prepared);
     },
+    'host.canRememberPasswords': async () => false,
     'host.connect': async ({ address, password }) => {
       const complete = new URL(address);
       if (password !== undefined) complete.password = encodeURIComponent(password);

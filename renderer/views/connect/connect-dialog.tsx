@@ -18,15 +18,18 @@ export function ConnectDialog() {
   const { client, navigation, notices } = useApp();
   const [address, setAddress] = useState(useNavigation((state) => state.address) ?? FIRST_ADDRESS);
   const [password, setPassword] = useState('');
+  const [remember, setRemember] = useState(false);
+  const [canRemember, setCanRemember] = useState<boolean>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Fault>();
   const isShown = useRef(true);
   useEffect(() => {
     isShown.current = true;
+    void client.ask('host.canRememberPasswords', {}).then((answer) => setCanRemember(answer.ok && answer.value));
     return () => {
       isShown.current = false;
     };
-  }, []);
+  }, [client]);
   const parts = partsOf(address);
   const change = (changed: Partial<AddressParts>): void => {
     setFailure(undefined);
@@ -44,7 +47,7 @@ export function ConnectDialog() {
     if (busy) return;
     setBusy(true);
     setFailure(undefined);
-    const asked = client.ask('host.connect', { address, ...(password !== '' && { password }) });
+    const asked = client.ask('host.connect', { address, remember, ...(password !== '' && { password }) });
     const result = await notices.during('Connecting…', asked);
     setBusy(false);
     // Who closed the dialog in the meantime wants something else.
@@ -119,7 +122,17 @@ export function ConnectDialog() {
               {explain(failure)}
             </p>
           )}
-          <p className="dim">Hindsight only reads, in transactions that cannot write. It keeps the password until it ends, and writes it nowhere.</p>
+          {canRemember && (
+            <label className="connect-remember">
+              <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.target.checked)} />
+              <span>Remember the password, encrypted with the keychain of this system</span>
+            </label>
+          )}
+          <p className="dim">
+            Hindsight only reads, in transactions that cannot write.{' '}
+            {canRemember === false && 'This system has no keychain that could protect the password, so it is kept until Hindsight ends, and written nowhere.'}
+            {canRemember && !remember && 'The password is kept until Hindsight ends, and written nowhere.'}
+          </p>
         </div>
         <div className="dialog-foot">
           <span className="grow" />
