@@ -78,8 +78,8 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'not-a-database': (s, d) => `${s} is not an SQLite database: ${d || 'its header is not that of one'}. Choose a JamJet state database, usually runtime.db.`,
   'not-an-event-store': (s, d) =>
     `${s} is an SQLite database, but not a JamJet state database: ${d}. Choose the file that the runtime writes, usually runtime.db.`,
-  'needs-recovery': (s) =>
-    `${s} was left in the middle of a write (there is a rollback journal next to it). Open it once with the program that wrote it, then open it here.`,
+  'needs-recovery': (s, d) =>
+    `${s} was left in the middle of a write (there is a rollback journal next to it${d === '' ? '' : `, and ${d}`}). Open it once with the program that wrote it, then open it here.`,
   'folder-read-only': (s) =>
     `${s} is in a folder that is not writable, and SQLite needs to write there to read its log. Copy the file and its -wal elsewhere and open the copy.`,
   busy: (s) => `${s} is locked by another program. Try again when that program has finished writing.`,

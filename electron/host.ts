@@ -24,6 +24,8 @@ export interface HostParts {
   readonly startFault: () => Promise<Fault | undefined>;
   /** The paths of the files that were open when the application ended and are missing now. */
   readonly missing: readonly string[];
+  /** The file that was refused last because of an unfinished write. */
+  readonly unfinished: () => string | undefined;
   /** Opens a source that the user chose. */
   readonly open: (spec: SourceSpec) => Promise<Result<OpenedSource>>;
   readonly showMenu: (items: readonly MenuItem[]) => void;
@@ -38,7 +40,20 @@ const DATABASE_FILTERS = [
 ];
 
 /** Electron's main process as the host of a page: dialogs, files, settings, the clipboard, the native menu. */
-export function electronHost({ engine, sources, settings, bookmarks, passwords, window, samplePath, startFault, missing, open, showMenu }: HostParts): Host {
+export function electronHost({
+  engine,
+  sources,
+  settings,
+  bookmarks,
+  passwords,
+  window,
+  samplePath,
+  startFault,
+  missing,
+  unfinished,
+  open,
+  showMenu,
+}: HostParts): Host {
   let lastFolder: string | undefined;
   let sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -94,6 +109,11 @@ export function electronHost({ engine, sources, settings, bookmarks, passwords, 
       if (remember) await passwords.remember(source.location);
       else await passwords.rememberOnly((location) => location !== source.location);
       return source;
+    },
+    'host.openRecovered': async () => {
+      const path = unfinished();
+      if (path === undefined) throw refused('no database was refused because of an unfinished write');
+      return opened({ kind: 'sqlite', path, recover: true });
     },
     // Tests also run the utility process in an Electron that cannot load the database driver.
     'host.openSample': () => opened(developmentVariable('HINDSIGHT_MEMORY') === '1' ? { kind: 'example' } : { kind: 'sqlite', path: samplePath }),

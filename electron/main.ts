@@ -76,8 +76,10 @@ function start(): void {
     // Also those that were opened in the meantime.
     push('engineRestarted', sources.opened);
   };
+  let unfinished: string | undefined;
   const open = async (spec: SourceSpec, goTo: GoTo | null = null): Promise<Result<OpenedSource>> => {
     const opened = await sources.open(spec, goTo);
+    if (!opened.ok && opened.fault.kind === 'needs-recovery' && spec.kind === 'sqlite') unfinished = spec.path;
     if (!opened.ok || opened.value.isSample) return opened;
     // The location of a server has no password in it.
     settings.addRecent(opened.value.location);
@@ -114,6 +116,7 @@ function start(): void {
       const opened = await opening;
       return opened?.ok === false ? opened.fault : undefined;
     },
+    unfinished: () => unfinished,
     open,
     showMenu: menu.show,
   });

@@ -1,8 +1,9 @@
 import { OpenExecution } from '../debugger/open-execution.ts';
 import { resolveExecution } from '../debugger/resolve-execution.ts';
+import { FaultError } from '../fault.ts';
 import { openSource } from '../source/open.ts';
 import type { Source } from '../source/port.ts';
-import { discardSource, type PreparedSource, prepareSource, sourceSpec } from '../source/spec.ts';
+import { discardSource, type PreparedSource, prepareSource, type SourceSpec, sourceSpec } from '../source/spec.ts';
 import { removingFiles } from './interrupts.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
@@ -29,11 +30,27 @@ export async function withSource<T>(text: string, work: (source: Source) => Prom
   }
 }
 
-/** Opens a source. The private copy, if there is one, has no name any more: it disappears with the process, however that ends. */
-async function openWhole(text: string): Promise<{ readonly source: Source; readonly prepared: PreparedSource }> {
+interface Opened {
+  readonly source: Source;
+  readonly prepared: PreparedSource;
+}
+
+/** Opens a source; if its writer has died in the middle of a write, a copy in which that write is undone. */
+async function openWhole(text: string): Promise<Opened> {
+  const spec = sourceSpec(text);
+  try {
+    return await openAs(spec);
+  } catch (error) {
+    if (spec.kind !== 'sqlite' || !(error instanceof FaultError) || error.fault.kind !== 'needs-recovery') throw error;
+    return openAs({ ...spec, recover: true });
+  }
+}
+
+/** The private copy, if there is one, has no name any more: it disappears with the process, however that ends. */
+async function openAs(spec: SourceSpec): Promise<Opened> {
   return removingFiles(async () => {
     const copying = new Progress('Copying the database, because reading it in place would change its folder');
-    const prepared = await prepareSource(sourceSpec(text), { onProgress: (done, total) => copying.report(done, total) });
+    const prepared = await prepareSource(spec, { onProgress: (done, total) => copying.report(done, total) });
     copying.end();
     try {
       const source = await openSource(prepared);

@@ -151,6 +151,8 @@ export const hostRequests = {
    * it never comes back. Without one, that of an earlier connection or of libpq's file is used.
    */
   'host.connect': request(z.strictObject({ address: path, password: z.string().max(1000).optional(), remember: z.boolean() }))<OpenedSource>(),
+  /** Opens the file that was refused last because of an unfinished write, as a private copy in which that write is undone. */
+  'host.openRecovered': request(z.strictObject({}))<OpenedSource>(),
   'host.openSample': request(z.strictObject({}))<OpenedSource>(),
   'host.openRecent': request(z.strictObject({ path }))<OpenedSource>(),
   'host.openDropped': request(z.strictObject({ path }))<OpenedSource>(),

@@ -10,7 +10,15 @@ const path = z.string().min(1).max(4096);
 const preparedSource = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sqlite'),
-    file: z.strictObject({ original: path, real: path, path, access: z.enum(ACCESSES).exclude(['memory']), folder: path.optional(), stamp: path.optional() }),
+    file: z.strictObject({
+      original: path,
+      real: path,
+      path,
+      access: z.enum(ACCESSES).exclude(['memory']),
+      folder: path.optional(),
+      stamp: path.optional(),
+      isUnfinished: z.boolean().optional(),
+    }),
   }),
   z.strictObject({ kind: z.literal('postgres'), address: z.string().max(4096) }),
   z.strictObject({ kind: z.literal('example') }),

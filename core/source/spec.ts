@@ -7,7 +7,8 @@ import { discard, type PreparedFile, type PrepareOptions, prepareSqlite } from '
 
 /** A source that a user asks to open. */
 export type SourceSpec =
-  | { readonly kind: 'sqlite'; readonly path: string }
+  /** `recover`: reads a copy in which the write of a program that died is undone, if there is one. */
+  | { readonly kind: 'sqlite'; readonly path: string; readonly recover?: boolean | undefined }
   /** `address` is a URL, `postgres://…`; the password may be in it or beside it. */
   | { readonly kind: 'postgres'; readonly address: string; readonly password?: string | undefined }
   /** A small database in memory, for hosts that cannot load a driver. */
@@ -54,7 +55,7 @@ function pathOfUrl(text: string, read: () => string): string {
 export async function prepareSource(spec: SourceSpec, options?: PrepareOptions): Promise<PreparedSource> {
   switch (spec.kind) {
     case 'sqlite':
-      return { kind: 'sqlite', file: await prepareSqlite(spec.path, options) };
+      return { kind: 'sqlite', file: await prepareSqlite(spec.path, { ...options, recover: spec.recover }) };
     case 'postgres':
       return { kind: 'postgres', address: await preparePostgres(spec) };
     case 'example':

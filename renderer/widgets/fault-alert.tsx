@@ -5,7 +5,7 @@ import './fault-alert.css';
 
 /** The last failure as a sentence, with the details collapsed. */
 export function FaultAlert() {
-  const { notices } = useApp();
+  const { notices, navigation, client } = useApp();
   const fault = useNotices((state) => state.fault);
   if (fault === undefined) return null;
   return (
@@ -21,6 +21,15 @@ export function FaultAlert() {
           </code>
         </details>
       </div>
+      {fault.kind === 'needs-recovery' && fault.detail === undefined && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => void navigation.open('Copying the database and undoing the write…', client.ask('host.openRecovered', {}))}
+        >
+          Open a Copy without that Write
+        </button>
+      )}
       <button type="button" className="icon-button" aria-label="Dismiss" onClick={notices.dismiss}>
         <X aria-hidden="true" />
       </button>

@@ -2,6 +2,8 @@ import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, symlinkSync, wri
 import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { _electron } from '@playwright/test';
+import { pageRequests } from '../../core/contract/contract.ts';
+import { hostRequests } from '../../core/contract/host.ts';
 import { expect, openSample, ROOT, temporary, test } from './fixtures.ts';
 
 test('M27: the restrictions hold in the running window', async ({ hindsight }) => {
@@ -103,6 +105,22 @@ test('M27: the restrictions hold in the running window', async ({ hindsight }) =
     );
   });
   expect(refused).toEqual(Array(6).fill('bad-request'));
+  // Each request of the contract, with a key that it does not have.
+  const names = [...Object.keys(pageRequests), ...Object.keys(hostRequests)];
+  const odd = await page.evaluate(async (asked) => {
+    const { bridge } = globalThis as unknown as {
+      bridge: { send(message: unknown): void; listen(receive: (message: { id?: number; result?: { fault?: { kind: string } } }) => void): void };
+    };
+    const answers = asked.map(
+      (name, i) =>
+        new Promise<string>((resolve) => {
+          bridge.listen(({ id, result }) => id === -100 - i && resolve(`${name} ${result?.fault?.kind}`));
+          bridge.send({ id: -100 - i, name, params: { unexpected: 1 } });
+        }),
+    );
+    return Promise.all(answers);
+  }, names);
+  expect(odd).toEqual(names.map((name) => `${name} bad-request`));
   const foreign = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')

@@ -90,6 +90,12 @@ it(
       const before = contents(dirname(path));
       expect(await host.open({ kind: 'sqlite', path })).toMatchObject({ ok: false, fault: { kind: 'needs-recovery' } });
       expect(contents(dirname(path))).toEqual(before);
+      const copy = await value(host.open({ kind: 'sqlite', path, recover: true }));
+      expect(copy.remarks?.map(({ text }) => text)).toEqual([expect.stringContaining('private copy in which that write is undone')]);
+      const undone = await value(host.ask('values.text', { ...RUN, source: copy.source, sequence: 300, reading: 'replay', pointer: '' }));
+      expect(undone.text).toBe(naiveText(written('a', 300), 300));
+      await host.sources.close(copy.source);
+      expect(contents(dirname(path))).toEqual(before);
       const again = await startWriter(path, 'a', 'DELETE');
       const { source } = await value(host.open({ kind: 'sqlite', path }));
       const shown = await value(host.ask('values.text', { ...RUN, source, sequence: 300, reading: 'replay', pointer: '' }));

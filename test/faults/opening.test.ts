@@ -149,6 +149,22 @@ describe('F10: a database left in the middle of a write', () => {
     expect(await faultOf(path)).toBe('needs-recovery');
     expect(contents(dirname(path))).toEqual(before);
   });
+
+  it('is not recovered in a copy when the write was to several databases, because that would remove the file which says so', async () => {
+    const path = copyOfSample();
+    // SQLite writes the name of the super-journal at the end of the journal, with its length, its sum and the journal's first bytes.
+    const superJournal = `${path}-mj00000001`;
+    const name = Buffer.from(superJournal);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(name.length);
+    sum.writeUInt32BE(name.reduce((total, byte) => total + byte, 0));
+    const magic = Buffer.from('d9d505f920a163d7', 'hex');
+    writeFileSync(`${path}-journal`, Buffer.concat([magic, Buffer.alloc(504), Buffer.alloc(4), name, length, sum, magic]));
+    writeFileSync(superJournal, `${path}-journal\0`);
+    const before = contents(dirname(path));
+    await expect(prepareSqlite(path, { recover: true })).rejects.toMatchObject({ fault: { kind: 'needs-recovery' } });
+    expect(contents(dirname(path))).toEqual(before);
+  });
 });
 
 describe('the folder of a database', () => {

@@ -62,6 +62,7 @@ export function memoryHost(engine: EngineClient, start: Partial<HostStart> = {})
       if (password !== undefined) complete.password = encodeURIComponent(password);
       return open(++last, { kind: 'postgres', address: complete.href });
     },
+    'host.openRecovered': absent,
     'host.openSample': async () => open(++last, { kind: 'example' }),
     'host.openRecent': async () => absent(),
     'host.openDropped': async () => absent(),

@@ -22,6 +22,17 @@ export function connect(path: string, access: PreparedFile['access']): Connectio
   return access === 'immutable' ? connectImmutable(path) : connectLive(path);
 }
 
+/** Lets SQLite undo the write of a program that died. @param path of a private copy. */
+export function undoUnfinished(path: string): void {
+  const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT });
+  try {
+    database.exec('PRAGMA trusted_schema=OFF');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } finally {
+    database.close();
+  }
+}
+
 function connectLive(path: string): Connection {
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
   try {

@@ -26,6 +26,8 @@ export interface PreparedFile {
   readonly folder?: string | undefined;
   /** The {@link fileStamp} of the file that was copied. */
   readonly stamp?: string | undefined;
+  /** Whether an unfinished write has to be undone in the copy before it is read. */
+  readonly isUnfinished?: boolean | undefined;
 }
 
 /** The size up to which a cleanly closed WAL database is copied. A larger one is read in place as an immutable file. */
@@ -37,6 +39,8 @@ const COPY_PREFIX = 'hindsight-copy-';
 type CopyProgress = (done: number, total: number) => void;
 
 export interface PrepareOptions {
+  /** Reads a private copy where a program that died has left the file in the middle of a write, instead of refusing it. */
+  readonly recover?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: CopyProgress | undefined;
 }
@@ -62,6 +66,7 @@ export async function prepareSqlite(path: string, options: PrepareOptions = {}):
   const [log, , journal] = await Promise.all(SIDE_FILES.map((suffix) => sideFile(real, suffix)));
   // SQLite reads a log that is there, whatever the header says.
   const isWal = header[18] === 2 || header[19] === 2 || log !== undefined;
+  if (options.recover && journal !== undefined && (await isJournal(real, name))) return privateCopy(path, real, ['', '-wal', '-journal'], options);
   const hasLog = (isWal ? log : journal) !== undefined;
   // While a writer commits, the header may already have the size that the file is about to get.
   if (!hasLog) checkSize(header, size, name);
@@ -70,12 +75,12 @@ export async function prepareSqlite(path: string, options: PrepareOptions = {}):
 
   if (canOpenInPlace(real)) return live;
   // A copy is made without the journal, which may be all that knows what a crashed writer has overwritten.
-  if (journal !== undefined && (await readHeader(`${real}-journal`, name)).subarray(0, 8).equals(JOURNAL_MAGIC)) {
+  if (journal !== undefined && (await isJournal(real, name))) {
     throw new FaultError('needs-recovery', { subject: name });
   }
-  if (hasLog) return privateCopy(path, real, options);
+  if (hasLog) return privateCopy(path, real, ['', '-wal'], options);
   // Cleanly closed: if it were opened in place, SQLite would leave a -wal and a -shm.
-  if (size <= COPY_AT_MOST) return privateCopy(path, real, options);
+  if (size <= COPY_AT_MOST) return privateCopy(path, real, ['', '-wal'], options);
   return (await clone(path, real)) ?? { ...live, access: 'immutable' };
 }
 
@@ -157,6 +162,11 @@ const MAGIC = 'SQLite format 3\0';
 /** The beginning of a rollback journal that counts (SQLite's "Database File Format", §3). */
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
 
+/** Whether the journal beside a database has anything to undo. */
+async function isJournal(real: string, name: string): Promise<boolean> {
+  return (await readHeader(`${real}-journal`, name)).subarray(0, 8).equals(JOURNAL_MAGIC);
+}
+
 /** The header is described in SQLite's "Database File Format", §1.3. */
 function checkMagic(header: Buffer, size: number, name: string): void {
   if (header.subarray(0, 16).toString('latin1') !== MAGIC) {
@@ -184,19 +194,34 @@ function describeContent(header: Buffer): string {
   return isText ? 'it is a text file' : 'it is another kind of file, or an encrypted database';
 }
 
-async function privateCopy(original: string, real: string, options: PrepareOptions): Promise<PreparedFile> {
+/** @param suffixes of the files that belong together; the first one is the database. */
+async function privateCopy(
+  original: string,
+  real: string,
+  suffixes: readonly ('' | (typeof SIDE_FILES)[number])[],
+  options: PrepareOptions,
+): Promise<PreparedFile> {
   const name = basename(original);
   for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt++) {
     const folder = await privateFolder();
     const copy = join(folder, COPY_NAME);
     const removed = removeAtExit(folder);
     try {
-      const before = await fileStamp(real);
-      const sizes = await Promise.all([real, `${real}-wal`].map(async (file) => (await stat(file).catch(() => undefined))?.size));
+      const isUnfinished = suffixes.includes('-journal');
+      const stamps = async (): Promise<readonly string[]> => [await fileStamp(real), isUnfinished ? await fileStamp(`${real}-journal`) : ''];
+      const before = await stamps();
+      const sizes = await Promise.all(suffixes.map(async (suffix) => (await stat(real + suffix).catch(() => undefined))?.size));
       const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-      await copyBytes(real, copy, 0, total, options);
-      if (sizes[1] !== undefined) await copyBytes(`${real}-wal`, `${copy}-wal`, sizes[0] ?? 0, total, options);
-      if ((await fileStamp(real)) === before) return { original, real, path: copy, access: 'copy', folder, stamp: before };
+      let copied = 0;
+      for (const [i, suffix] of suffixes.entries()) {
+        if (sizes[i] === undefined) continue;
+        await copyBytes(real + suffix, copy + suffix, copied, total, options);
+        copied += sizes[i];
+      }
+      if (isUnfinished && (await namesOtherDatabases(`${copy}-journal`)))
+        throw new FaultError('needs-recovery', { subject: name, detail: 'the write was to several databases at once' });
+      if ((await stamps()).join(' ') === before.join(' '))
+        return { original, real, path: copy, access: 'copy', folder, stamp: before[0], ...(isUnfinished && { isUnfinished }) };
       await rm(folder, { recursive: true, force: true });
       removed();
     } catch (error) {
@@ -206,6 +231,22 @@ async function privateCopy(original: string, real: string, options: PrepareOptio
     }
   }
   throw new FaultError('busy', { subject: name });
+}
+
+/**
+ * Whether the transaction of a journal included other databases ("Atomic Commit In SQLite", §5.2). Undoing it in a copy would
+ * remove the file that says so, beside the original.
+ */
+async function namesOtherDatabases(journal: string): Promise<boolean> {
+  const file = await open(journal, 'r');
+  try {
+    const { size } = await file.stat();
+    const end = Buffer.alloc(8);
+    await file.read(end, 0, 8, Math.max(0, size - 8));
+    return end.equals(JOURNAL_MAGIC);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whatever the name of the original is, that of the copy with `-journal` must not be too long. */

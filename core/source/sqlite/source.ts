@@ -26,7 +26,7 @@ import {
   searchWords,
 } from '../port.ts';
 import { auditPages } from './audit-log.ts';
-import type { SqlRow, SqlValue } from './connection.ts';
+import { type SqlRow, type SqlValue, undoUnfinished } from './connection.ts';
 import { countRows } from './counts.ts';
 import {
   addGroups,
@@ -51,6 +51,8 @@ import { type Condition, inTurns, mergeInTurns } from './turns.ts';
 /** A page leaves out the text of a longer event, which is read when it is displayed. */
 const LIST_EVENT_BYTES = 256 * 1024;
 /** How often a chunk of a scan is read again while a writer has the file locked. */
+const UNDONE =
+  'A program was stopped in the middle of a write to this file. What is shown is a private copy in which that write is undone, as that program will undo it; the file is as it was.';
 const MAX_TRIES = BUSY_FOR / BUSY_PAUSE;
 const SNAPSHOTS_PER_TURN = 250;
 
@@ -86,6 +88,7 @@ export class SqliteSource implements Source {
     const name = basename(file.original);
     let connection: GuardedConnection | undefined;
     try {
+      if (file.isUnfinished) undoUnfinished(file.path);
       const opened = await retryingWhileBusy(() => new GuardedConnection(file), signal);
       connection = opened;
       // A writer at full speed leaves only moments between its locks, so each query is tried again by itself.
@@ -108,6 +111,7 @@ export class SqliteSource implements Source {
       generation: this.generation,
       size: this.#file.access === 'copy' ? this.#size : sizeOnDisk(this.#file),
       access: this.#connection.access,
+      ...(this.#file.isUnfinished && { remarks: [{ text: UNDONE }] }),
     };
   }
 
