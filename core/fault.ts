@@ -68,6 +68,9 @@ export function unwrap<T>(result: Result<T>): T {
   throw new FaultError(kind, about);
 }
 
+/** The detail of `needs-recovery` where no copy can be recovered alone. */
+export const SEVERAL_DATABASES = 'to several databases at once';
+
 type Sentence = (subject: string, detail: string) => string;
 
 const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
@@ -79,7 +82,7 @@ const SENTENCES: Readonly<Record<FaultKind, Sentence>> = {
   'not-an-event-store': (s, d) =>
     `${s} is an SQLite database, but not a JamJet state database: ${d}. Choose the file that the runtime writes, usually runtime.db.`,
   'needs-recovery': (s, d) =>
-    `${s} was left in the middle of a write (there is a rollback journal next to it${d === '' ? '' : `, and ${d}`}). Open it once with the program that wrote it, then open it here.`,
+    `${s} was left in the middle of a write${d === SEVERAL_DATABASES ? ` ${d}` : ''} (there is a rollback journal next to it). Open it once with the program that wrote it, then open it here.`,
   'folder-read-only': (s) =>
     `${s} is in a folder that is not writable, and SQLite needs to write there to read its log. Copy the file and its -wal elsewhere and open the copy.`,
   busy: (s) => `${s} is locked by another program. Try again when that program has finished writing.`,

@@ -1,5 +1,5 @@
 import { TriangleAlert, X } from 'lucide-react';
-import { explain } from '../../core/fault.ts';
+import { explain, SEVERAL_DATABASES } from '../../core/fault.ts';
 import { useApp, useNotices } from '../state/context.ts';
 import './fault-alert.css';
 
@@ -21,7 +21,7 @@ export function FaultAlert() {
           </code>
         </details>
       </div>
-      {fault.kind === 'needs-recovery' && fault.detail === undefined && (
+      {fault.kind === 'needs-recovery' && fault.detail !== SEVERAL_DATABASES && (
         <button
           type="button"
           className="button"

@@ -23,6 +23,7 @@ import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { makeFile, sets } from '../support/made-files.ts';
 import { openSqlite } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { leaveUnfinished } from '../support/unfinished.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'core', 'cli', 'main.ts');
@@ -427,6 +428,16 @@ describe('F14, T21: a closed log database that is read in place', () => {
     expect((await source.describe()).access).toBe('live');
     writer.close();
   });
+});
+
+it('F10: what a program left in the middle of a write is read as it was before that write, and the file is not changed', () => {
+  const path = copyOfSample();
+  leaveUnfinished(path);
+  const before = [path, `${path}-journal`].map((file) => readFileSync(file));
+  const { out, err, status } = hindsight(['events', path, '9f31', '--json']);
+  expect([status, out]).toEqual([0, hindsight(['events', SAMPLE, '9f31', '--json']).out]);
+  expect(err).toContain('A program was stopped in the middle of a write to this file.');
+  expect([path, `${path}-journal`].map((file) => readFileSync(file).equals(before.shift() as Buffer))).toEqual([true, true]);
 });
 
 describe('C6: on a terminal', { timeout: 120_000 }, () => {

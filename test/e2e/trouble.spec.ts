@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { childrenOf } from '../support/processes.ts';
-import { copyOf, expect, openSample, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
+import { leaveUnfinished } from '../support/unfinished.ts';
+import { copyOf, expect, openSample, pictures, ROOT, SAMPLE, start, temporary, test } from './fixtures.ts';
 
 test('M1, M28: a bad file shows its Fault, and the application continues', async ({ hindsight }) => {
   const { page, app } = hindsight;
@@ -27,6 +28,23 @@ test('M1, M28: a bad file shows its Fault, and the application continues', async
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await openSample(hindsight);
+});
+
+test('F10: a file that was left in the middle of a write is opened as a copy without that write, on request', async ({ hindsight }) => {
+  const { page, app } = hindsight;
+  const path = copyOf(SAMPLE);
+  leaveUnfinished(path);
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+  }, path);
+  await page.getByRole('button', { name: /Open database/ }).click();
+  await expect(page.getByRole('alert')).toContainText('runtime.db was left in the middle of a write');
+  await pictures(hindsight, 'unfinished-write');
+  await page.getByRole('button', { name: 'Open a Copy without that Write' }).click();
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText('60 of 60 shown');
+  await expect(page.getByRole('list', { name: 'Remarks on the database' })).toContainText('private copy in which that write is undone');
+  await pictures(hindsight, 'unfinished-write-undone');
+  expect(existsSync(`${path}-journal`)).toBe(true);
 });
 
 test('F1: a killed engine is restarted, and the cursor is restored', async ({ hindsight }) => {

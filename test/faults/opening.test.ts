@@ -22,6 +22,7 @@ import { SqliteSource } from '../../core/source/sqlite/source.ts';
 import { goldenDatabase } from '../support/golden.ts';
 import { countsOf, openSqlite } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { leaveUnfinished } from '../support/unfinished.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'samples', 'runtime.db');
 
@@ -142,8 +143,7 @@ describe('F15: a locked database', () => {
 describe('F10: a database left in the middle of a write', () => {
   it('is refused, and its journal stays untouched', async () => {
     const path = copyOfSample();
-    const child = `const D = require('better-sqlite3'); const d = new D(${JSON.stringify(path)}); d.pragma('journal_mode=DELETE'); d.pragma('cache_size=2'); d.exec('BEGIN'); d.exec("UPDATE events SET created_at = created_at || 'x'"); process.kill(process.pid, 'SIGKILL')`;
-    spawnSync(process.execPath, ['-e', child], { cwd: join(import.meta.dirname, '..', '..') });
+    leaveUnfinished(path);
     expect(existsSync(`${path}-journal`)).toBe(true);
     const before = contents(dirname(path));
     expect(await faultOf(path)).toBe('needs-recovery');

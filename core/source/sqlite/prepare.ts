@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, type Stats } from 'node:fs';
 import { copyFile, type FileHandle, lstat, mkdtemp, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { FaultError } from '../../fault.ts';
+import { FaultError, SEVERAL_DATABASES } from '../../fault.ts';
 import { isAlive, removeAtExit } from '../../temporary-files.ts';
 import type { Access } from '../../vocabulary.ts';
 
@@ -218,8 +218,7 @@ async function privateCopy(
         await copyBytes(real + suffix, copy + suffix, copied, total, options);
         copied += sizes[i];
       }
-      if (isUnfinished && (await namesOtherDatabases(`${copy}-journal`)))
-        throw new FaultError('needs-recovery', { subject: name, detail: 'the write was to several databases at once' });
+      if (isUnfinished && (await namesOtherDatabases(`${copy}-journal`))) throw new FaultError('needs-recovery', { subject: name, detail: SEVERAL_DATABASES });
       if ((await stamps()).join(' ') === before.join(' '))
         return { original, real, path: copy, access: 'copy', folder, stamp: before[0], ...(isUnfinished && { isUnfinished }) };
       await rm(folder, { recursive: true, force: true });

@@ -43,6 +43,7 @@ import { sqliteFault } from './faults.ts';
 import { BUSY_FOR, BUSY_PAUSE, busyPause, GuardedConnection, isBusy, retryingWhileBusy, sizeOnDisk } from './guarded.ts';
 import { checkExecution } from './integrity.ts';
 import { Kept } from './kept.ts';
+import { networkOf, networkRemark } from './network-folder.ts';
 import { fileStamp, filesOf, type PreparedFile } from './prepare.ts';
 import { type DatabaseShape, recognise } from './recognise.ts';
 import { MAX_EVENT_BYTES, readText, scanEvents } from './scan.ts';
@@ -104,6 +105,8 @@ export class SqliteSource implements Source {
   }
 
   async describe(): Promise<SourceSummary> {
+    const network = await networkOf(this.#file.real);
+    const remarks = [...(network === undefined ? [] : [networkRemark(network)]), ...(this.#file.isUnfinished ? [UNDONE] : [])];
     return {
       name: basename(this.#file.original),
       location: this.#file.original,
@@ -111,7 +114,7 @@ export class SqliteSource implements Source {
       generation: this.generation,
       size: this.#file.access === 'copy' ? this.#size : sizeOnDisk(this.#file),
       access: this.#connection.access,
-      ...(this.#file.isUnfinished && { remarks: [{ text: UNDONE }] }),
+      ...(remarks.length > 0 && { remarks: remarks.map((text) => ({ text })) }),
     };
   }
 
