@@ -1,10 +1,10 @@
 /** `node append-at-rate.ts DATABASE EXECUTION EVENTS_PER_SECOND MILLISECONDS` appends events and prints the sequence and the time of each commit. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { SqliteBackend } from '../../core/store/sqlite.ts';
+import { storeAt } from '../../test/support/store-at.ts';
 
-const [path = '', executionId = '', rate = '1', duration = '0'] = process.argv.slice(2);
-const store = await SqliteBackend.open(path, { generation: 11 });
+const [address = '', executionId = '', rate = '1', duration = '0'] = process.argv.slice(2);
+const store = await storeAt(address);
 const now = new Date().toISOString();
 await store.createExecution({
   ...{ executionId, workflowId: 'live', workflowVersion: '1', status: 'running' },

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { EngineRequests, Params } from '../../core/contract/contract.ts';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { AnswerOf } from '../../core/contract/request.ts';
+import type { SourceChange } from '../../core/contract/sources.ts';
 import type { TaskUpdate } from '../../core/contract/tasks.ts';
+import type { PreparedSource } from '../../core/source/spec.ts';
 import { WireClient } from '../../core/wire/client.ts';
 import type { ToClient } from '../../core/wire/messages.ts';
 import { ENGINE_ENVIRONMENT, ENGINE_FLAGS } from '../../electron/engine-flags.ts';
@@ -22,7 +24,8 @@ export class EngineProcess {
   readonly #waiting = new Map<SourceId, () => void>();
   #sources = 0;
 
-  constructor() {
+  /** @param onChange called with each change of a source that the engine tells of. */
+  constructor(onChange: (change: SourceChange) => void = () => {}) {
     buildIfStale();
     const child = fork(ENGINE, [], { serialization: 'advanced', execArgv: [...ENGINE_FLAGS], env: { ...process.env, ...ENGINE_ENVIRONMENT } });
     this.#child = child;
@@ -35,7 +38,8 @@ export class EngineProcess {
         },
       },
       {
-        onPush: (_, value) => {
+        onPush: (name, value) => {
+          if (name === 'sourceChanged') return onChange(value as SourceChange);
           const { kind, state, source } = value as TaskUpdate;
           if (kind !== 'index' || state === 'running') return;
           this.#ended.add(source);
@@ -52,13 +56,23 @@ export class EngineProcess {
 
   /** Opens the database as a new source, and the execution in it. */
   async open({ file, execution }: Case): Promise<SourceId> {
+    return this.openPrepared({ kind: 'sqlite', file: { original: file.path, real: file.path, path: file.path, access: 'immutable' } }, execution);
+  }
+
+  /** Opens what has been prepared, and an execution in it. */
+  async openPrepared(prepared: PreparedSource, execution: string): Promise<SourceId> {
     const source = ++this.#sources;
-    await this.ask('sources.open', {
-      source,
-      prepared: { kind: 'sqlite', file: { original: file.path, real: file.path, path: file.path, access: 'immutable' } },
-    });
+    await this.ask('sources.open', { source, prepared } as Params<'sources.open'>);
     await this.ask('executions.open', { source, execution });
     return source;
+  }
+
+  /** Processor time so far, in milliseconds. */
+  get cpu(): number {
+    // After the name in parentheses, which may contain anything; in ticks of 10 ms (proc_pid_stat(5)).
+    const [, fields = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')) ?? [];
+    const [user, system] = fields.split(' ').slice(11, 13).map(Number) as [number, number];
+    return (user + system) * 10;
   }
 
   /** Resolves when all events are indexed, all states folded and all snapshots checked. */

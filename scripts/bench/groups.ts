@@ -4,6 +4,7 @@ import { explaining } from './explaining.ts';
 import { exporting } from './exporting.ts';
 import { growth } from './growth.ts';
 import { indexing } from './indexing.ts';
+import { live } from './live.ts';
 import { many } from './many.ts';
 import type { Group, Size } from './measure.ts';
 import { opening } from './opening.ts';
@@ -27,6 +28,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
   peers,
   besideRuntime,
   growth,
+  live,
   scenarios,
   painting,
   ui,
