@@ -11,6 +11,8 @@ export interface FindingsList {
   readonly findings: readonly Finding[];
   /** Whether everything has been checked. Until then there may be more. */
   readonly complete: boolean;
+  /** Bytes of the changes of the state that have no room in memory, so that answers that need them take longer. */
+  readonly setAside: number;
 }
 
 /** What the audit log of the database says, without its signatures, for which a key is needed. */

@@ -15,12 +15,16 @@ import { ExecutionGraph } from './execution-graph.ts';
 import { noPause, Pacer, type Pause } from './pacing.ts';
 import { RunDefinition } from './run-definition.ts';
 import { type Refusal, RuntimeCheck } from './runtime-check.ts';
+import { SetAsideFile } from './set-aside-file.ts';
 import { StateText } from './state-text.ts';
 
 /** The bytes of patches that are folded between two pauses, which takes a few milliseconds. */
 const FOLD_BYTES = 128 * 1024;
 /** How many gaps in the log, the last ones, are looked at for events that come late. */
 const MAX_GAPS = 200;
+
+/** Bytes of the patches of one execution that stay in memory: those of some two million events of an agent. */
+const PATCHES_IN_MEMORY = 256 * 1024 * 1024;
 
 const NEVER = new AbortController().signal;
 
@@ -81,7 +85,10 @@ export class OpenExecution {
     this.#outOfOrder = outOfOrder;
     const input = readJson(row.initialInputJson);
     this.inputProblem = row.inputUnreadable ?? (input.ok ? undefined : input.problem.reason);
-    this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput);
+    this.history = new History(input.ok ? input.value : new Map(), this.startsWithInput, undefined, {
+      memory: PATCHES_IN_MEMORY,
+      file: new SetAsideFile(),
+    });
     this.definition = new RunDefinition(source, row);
     this.graph = new ExecutionGraph(this);
   }
@@ -136,6 +143,10 @@ export class OpenExecution {
       warnings.push(`The database is damaged: ${this.check.detail}. From sequence ${this.check.incompleteFrom} on, every state is incomplete.`);
     } else if (warnings.length === 0 && this.incompleteFrom !== undefined) {
       warnings.push(`From sequence ${this.incompleteFrom} on, every state is incomplete: an event is missing or cannot be read.`);
+    }
+    if (this.history.patches.setAside > 0) {
+      const size = Math.ceil(this.history.patches.setAside / 1024 / 1024).toLocaleString('en');
+      warnings.push(`The changes of this execution are larger than memory allows: ${size} MB of them are in a temporary file, so some answers take longer.`);
     }
     return warnings;
   }

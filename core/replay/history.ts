@@ -12,6 +12,7 @@ import type { KeyframeLimits } from './keyframes.ts';
 import { LogFindings } from './log-findings.ts';
 import { NodePostings } from './nodes.ts';
 import { PatchArena } from './patch-arena.ts';
+import type { SlabLimits } from './slabs.ts';
 import { States } from './states.ts';
 import { StatusLog } from './status-log.ts';
 import type { Steps } from './steps.ts';
@@ -32,7 +33,7 @@ interface HistoryBytes {
  * A position is an event's index in the log, from 0; -1 is before the first event.
  */
 export class History {
-  readonly patches = new PatchArena();
+  readonly patches: PatchArena;
   readonly states: States;
   readonly nodes = new NodePostings();
   readonly status = new StatusLog();
@@ -40,8 +41,12 @@ export class History {
   readonly #findings = new LogFindings();
   readonly #indexer: EventIndexer;
 
-  /** @param startsWithInput whether the given state starts with the input of `workflow_started`, as it does from 0.5.0 on. */
-  constructor(initialInput: Json, startsWithInput = true, limits?: KeyframeLimits) {
+  /**
+   * @param startsWithInput whether the given state starts with the input of `workflow_started`, as it does from 0.5.0 on.
+   * @param memory the limits of the patches that stay in memory.
+   */
+  constructor(initialInput: Json, startsWithInput = true, limits?: KeyframeLimits, memory?: SlabLimits) {
+    this.patches = new PatchArena(memory);
     const { patches, nodes, status } = this;
     this.states = new States(patches, initialInput, limits);
     this.#indexer = new EventIndexer({ events: this.#events, findings: this.#findings, patches, nodes, status }, startsWithInput);

@@ -2,7 +2,7 @@ import { type ReadOptions, readJson } from '../json/read.ts';
 import type { Json } from '../json/value.ts';
 import { bytesOf, Column } from './column.ts';
 import { REPLACES, SETS_GIVEN } from './patch.ts';
-import { Slabs } from './slabs.ts';
+import { type SlabLimits, Slabs } from './slabs.ts';
 
 /** The beginning of an escape, with which any key may be spelled. */
 export const ESCAPE = Buffer.from('\\u');
@@ -16,12 +16,17 @@ export class PatchArena {
   hasBareValues = false;
   /** The indices of patches that replace the whole state. */
   readonly #replacements = new Column(new Uint32Array(4));
-  readonly #slabs = new Slabs();
+  readonly #slabs: Slabs;
   readonly #positions = new Column(new Uint32Array(64));
   readonly #slabNumbers = new Column(new Uint32Array(64));
   readonly #offsets = new Column(new Uint32Array(64));
   readonly #lengths = new Column(new Uint32Array(64));
   readonly #uses = new Column(new Uint8Array(64));
+
+  /** @param limits of what stays in memory; without them, everything does. */
+  constructor(limits?: SlabLimits) {
+    this.#slabs = new Slabs(limits);
+  }
 
   /** How many patches there are. */
   get count(): number {
@@ -85,6 +90,11 @@ export class PatchArena {
     this.#uses.push(uses);
     if (uses & REPLACES) this.#replacements.push(this.count - 1);
     if (uses !== SETS_GIVEN && bytes[start] !== OPEN_OBJECT) this.hasBareValues = true;
+  }
+
+  /** Bytes of the patches for which there is no room in memory. */
+  get setAside(): number {
+    return this.#slabs.setAside;
   }
 
   get bytes(): number {

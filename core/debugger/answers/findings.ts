@@ -24,6 +24,7 @@ export function findingsOf(execution: OpenExecution): FindingsList {
     total: others.reduce((sum, { total }) => sum + total, history.findingCount),
     findings: [...others.flatMap(({ kept }) => kept), ...history.findings].sort((a, b) => a.sequence - b.sequence),
     complete: execution.isDone,
+    setAside: history.patches.setAside,
   };
 }
 

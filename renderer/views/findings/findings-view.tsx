@@ -4,7 +4,7 @@ import { explain } from '../../../core/fault.ts';
 import { FINDINGS, type Finding, type FindingMeaning, type FindingSeverity } from '../../../core/finding.ts';
 import { useAnswer, useAnswerOrFault } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
-import { count, plural, words } from '../../widgets/format.ts';
+import { bytes, count, plural, words } from '../../widgets/format.ts';
 import { AuditNote } from './audit-note.tsx';
 import './findings.css';
 
@@ -24,6 +24,11 @@ export function FindingsView() {
   const total = list.total + (audit?.total ?? 0);
   const note = (
     <>
+      {list.setAside > 0 && (
+        <div className="audit-note">
+          The changes of this run are larger than memory allows: {bytes(list.setAside)} of them are in a temporary file, so some answers take longer.
+        </div>
+      )}
       {audit !== undefined && audit !== null && <AuditNote audit={audit} />}
       {fault !== undefined && <div className="audit-note warning">The audit log of the database cannot be read: {explain(fault)}</div>}
     </>
