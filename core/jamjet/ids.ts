@@ -9,6 +9,11 @@ export function shownId(id: ExecutionId): string {
   return hex.length === 32 && HEX.test(hex) ? `exec_${hex}` : id;
 }
 
+/** Whether a text is an id as it is stored, and not the beginning or another spelling of one. */
+export function isWhole(text: string): boolean {
+  return text.length === 36 && idDigits(text) !== undefined && text === hyphenated(idDigits(text) ?? '');
+}
+
 /** `9f31…c07a`: enough to distinguish executions in a list. */
 export function shortId(id: ExecutionId): string {
   const hex = id.replaceAll('-', '');

@@ -14,10 +14,12 @@ export async function frameAt(execution: OpenExecution, { source, sequence: requ
   const { history, id } = execution;
   const lastSequence = Math.max(execution.lastSequence, history.lastSequence);
   const sequence = Math.min(requested, lastSequence);
-  const snapshots = await execution.snapshotsAround(sequence);
+  const isKnown = execution.hasStateAt(sequence);
+  const [{ base }, found] = await Promise.all([execution.snapshotsAround(sequence), isKnown ? undefined : provisionalMoment(execution, sequence, reading)]);
+  // It may have been indexed meanwhile, or what was indexed may have been dropped.
   const moment = execution.hasStateAt(sequence)
-    ? indexedMoment(execution, sequence, reading, snapshots.base)
-    : await provisionalMoment(execution, sequence, reading, snapshots.base);
+    ? indexedMoment(execution, sequence, reading, base)
+    : { base, ...(found ?? (await provisionalMoment(execution, sequence, reading))) };
   const { slices, refused } = await slicesOf(moment, want);
   const known = moment.basis === 'waiting' ? undefined : moment;
   return {

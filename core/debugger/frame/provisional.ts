@@ -16,16 +16,11 @@ const PAGE = 100;
 
 /**
  * The moment at a sequence that is not indexed yet: replayed from the nearest snapshot if that has all fields, and unchecked
- * until the index is there. The other readings wait for the index.
+ * until the index is there. The other readings wait for the index. A moment that waits does not know its snapshot.
  */
-export async function provisionalMoment(
-  execution: OpenExecution,
-  sequence: number,
-  reading: Reading,
-  base: number | undefined,
-): Promise<KnownMoment | WaitingMoment> {
+export async function provisionalMoment(execution: OpenExecution, sequence: number, reading: Reading): Promise<KnownMoment | Omit<WaitingMoment, 'base'>> {
   const position = execution.isIndexedTo(sequence) ? execution.history.positionAt(sequence) : sequence - 1;
-  const head = { execution, sequence, reading, position, positionBefore: position - 1, base };
+  const head = { execution, sequence, reading, position, positionBefore: position - 1 };
   const found = reading === 'replay' ? await fromSnapshot(execution, sequence) : undefined;
   if (found === undefined) return { ...head, sincePrevious: null, basis: 'waiting', state: undefined, before: undefined };
   const { before, after, sincePrevious } = found;

@@ -5,6 +5,7 @@ import type { CauseKey, ExecutionList, ExecutionView } from '../../contract/exec
 import { approvalsOf } from '../../explain/approvals.ts';
 import { causesOf, Definitions } from '../../explain/causes.ts';
 import { FaultError } from '../../fault.ts';
+import { type ExecutionId, isWhole } from '../../jamjet/ids.ts';
 import type { ExecutionFilter, ExecutionListing } from '../../source/port.ts';
 import { approvalView } from '../answers/approvals.ts';
 import { executionRows } from '../answers/execution-rows.ts';
@@ -13,7 +14,6 @@ import { BackgroundReadings } from '../background-readings.ts';
 import { copiedText } from '../copied-text.ts';
 import type { Engine } from '../engine.ts';
 import { EventSearch } from '../event-search.ts';
-import type { OpenExecution } from '../open-execution.ts';
 import type { OpenSource } from '../open-source.ts';
 import { resolveExecution } from '../resolve-execution.ts';
 import { runDigest } from '../run-digest.ts';
@@ -147,7 +147,11 @@ export function executionHandlers(engine: Engine) {
     },
     'executions.open': async ({ source, execution: text }, signal) => {
       const open = engine.source(source);
-      return viewOf((await open.execution(await resolveExecution(open.source, text, signal))).execution);
+      // A whole id is opened while it is looked up.
+      const early = isWhole(text) ? viewOf(open, text) : undefined;
+      early?.catch(() => {});
+      const id = await resolveExecution(open.source, text, signal);
+      return id === text && early !== undefined ? early : viewOf(open, id);
     },
     'executions.close': async ({ source, execution }) => {
       await engine.source(source).closeExecution(execution);
@@ -170,8 +174,10 @@ interface Ranges {
   readonly ranges: readonly (readonly [first: number, last: number])[];
 }
 
-async function viewOf({ id, row, status, source, lastSequence, inputProblem }: OpenExecution): Promise<ExecutionView> {
-  const children = await source.children(id);
+/** @throws FaultError as {@link OpenSource.execution} does. */
+async function viewOf(open: OpenSource, id: ExecutionId): Promise<ExecutionView> {
+  const [{ execution }, children, snapshotCount] = await Promise.all([open.execution(id), open.source.children(id), open.source.snapshotCount(id)]);
+  const { row, status, lastSequence, inputProblem } = execution;
   return {
     id,
     workflowId: row.workflowId,
@@ -180,7 +186,7 @@ async function viewOf({ id, row, status, source, lastSequence, inputProblem }: O
     startedAt: row.startedAt,
     tenantId: row.tenantId,
     lastSequence,
-    snapshotCount: await source.snapshotCount(id),
+    snapshotCount,
     segment: row.segment,
     parent: row.parentId ?? null,
     children: children.map((child) => child.id),
