@@ -1,19 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
-import pg from 'pg';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { Address } from '../../postgres/address.ts';
-import { isAway, isConflict, isLost, postgresFault } from './faults.ts';
+import { isAway, isCancelled, isConflict, isInFailed, isLost, postgresFault } from './faults.ts';
 import { inlined, type Value } from './inlined.ts';
-
-/** The columns of a row as the server spells them. */
-export type Row = readonly (string | null)[];
-/** Executes one statement with values for `$1`, `$2`, …. */
-export type Query = (sql: string, values?: readonly Value[]) => Promise<Row[]>;
-/** What is done within one transaction. It may be done twice. */
-type Work<T> = (query: Query, searchPath: readonly string[]) => Promise<T>;
+import { Reading, type Work } from './reading.ts';
+import { type Row, Session, SILENCE } from './session.ts';
 
 /** All in milliseconds. A host takes an engine that is silent for longer than a statement may take to be stuck. */
-const CONNECT_TIMEOUT = 10_000;
 const STATEMENT_TIMEOUT = 20_000;
 const LOCK_TIMEOUT = 5000;
 const IDLE_TIMEOUT = 60_000;
@@ -25,6 +18,8 @@ const CANCEL_TIMEOUT = 2000;
 /** How long a lost connection is made again, as long as a server takes to start again, and the time between two tries. */
 const RECONNECT_FOR = 8000;
 const RECONNECT_PAUSE = 100;
+/** How many readings are done in one transaction: each keeps it open for the others. */
+const MOST_TOGETHER = 16;
 
 /**
  * Begins a transaction that cannot write, with everything that reading depends on. All of it ends with the transaction, since
@@ -53,40 +48,17 @@ const CANCEL = 'SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat
 /** A default of the session that also refuses writes. Poolers refuse it, so it is only tried. */
 const READ_ONLY = '-c default_transaction_read_only=on';
 
-/** Parses nothing: the driver would round numbers in JSON. */
-const RAW: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text } as pg.CustomTypesConfig;
-
-/** One connection of the driver, and how its transaction is found on the server. */
-class Session {
-  readonly client: pg.Client;
-  transaction: readonly [pid: string, start: string] | undefined;
-  /** Until then the transaction is not known. */
-  begun: Promise<void> = Promise.resolve();
-  searchPath: string | undefined;
-  isOver = false;
-
-  constructor(client: pg.Client) {
-    this.client = client;
-    // Without a listener, an error of an idle connection would end the process.
-    client.on('error', () => this.destroy());
-    client.on('end', () => {
-      this.isOver = true;
-    });
-  }
-
-  destroy(): void {
-    this.isOver = true;
-    void this.client.end().catch(() => {});
-  }
-}
-
-/** Reads from one server over one connection, one transaction after another. A second connection exists only while a query is being cancelled. */
+/**
+ * Reads from one server over one connection, one transaction after another. What waits for a transaction shares the next one,
+ * whose statements are all sent at once. A second connection exists only while a query is being cancelled.
+ */
 export class PostgresConnection {
   readonly #address: Address;
   /** What Faults call the database. */
   readonly #name: string;
   #session: Session | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #waiting: Reading[] = [];
+  #isReading = false;
   #options: string | undefined = READ_ONLY;
   /** Whether a pooler of statements is between: then each statement is a transaction of its own. */
   #isPooledByStatement = false;
@@ -101,20 +73,20 @@ export class PostgresConnection {
   }
 
   /**
-   * Runs statements in one transaction that cannot write, after those that were asked for before. When the connection is lost,
-   * all of it is repeated on a new one.
+   * Runs statements in a transaction that cannot write, after those that were asked for before. When the connection is lost, or
+   * another reading of the transaction fails, all of it is repeated.
    *
    * @throws FaultError, or the signal's reason.
    */
   async read<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     return new Promise<T>((resolve, reject) => {
-      const abort = (): void => reject(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#turn = this.#turn.then(async () => {
-        if (!signal?.aborted) await this.#repeating(work, signal, resolve).catch((error) => reject(postgresFault(error, this.#name)));
-        signal?.removeEventListener('abort', abort);
-      });
+      const answering: Work<() => void> = async (query, searchPath) => {
+        const answer = await work(query, searchPath);
+        return () => resolve(answer);
+      };
+      this.#waiting.push(new Reading(answering, reject, signal, () => this.#cancelVain()));
+      if (!this.#isReading) void this.#readAll();
     });
   }
 
@@ -123,97 +95,131 @@ export class PostgresConnection {
     const session = this.#session;
     if (session === undefined) return;
     // What a query still does on the server would be in vain.
-    if (session.transaction !== undefined) void this.#cancel(session).finally(() => session.destroy());
+    if (session.transaction !== undefined && session.head !== undefined) void this.#cancel(session).finally(() => session.destroy());
     else session.destroy();
   }
 
-  async #repeating<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
-    let hasConflicted = false;
+  async #readAll(): Promise<void> {
+    this.#isReading = true;
     for (;;) {
-      try {
-        await this.#transaction(work, signal, answer);
-        this.#lostAt = undefined;
-        return;
-      } catch (error) {
-        if (this.#isClosed) throw new FaultError('no-source', { subject: this.#name });
-        // What a replica replays may be in the way of a query, but hardly ever twice.
-        if (isConflict(error) && !hasConflicted && !signal?.aborted) {
-          hasConflicted = true;
-          continue;
-        }
-        // A server that was there a moment ago is starting again, also when the connection was lost while nobody used it.
-        const wasThere = this.#lostAt !== undefined || this.#session !== undefined;
-        if (!isLost(error) && !(wasThere && isAway(error))) throw error;
-        this.#lostAt ??= performance.now();
-        if (signal?.aborted || performance.now() > this.#lostAt + RECONNECT_FOR) throw error;
-        await setTimeout(RECONNECT_PAUSE);
-      }
+      // What is asked for at the same time is read together, and what is asked for in return is sent with the end of the transaction.
+      await setImmediate();
+      this.#end();
+      const readings = this.#waiting.splice(0, this.#isPooledByStatement ? 1 : MOST_TOGETHER).filter(({ isWanted }) => isWanted);
+      if (readings.length > 1) await this.#together(readings);
+      for (const reading of readings) await this.#alone(reading);
+      if (readings.length === 0 && this.#waiting.length === 0) break;
+    }
+    this.#isReading = false;
+  }
+
+  /** Answers what can be answered. What failed because of another one is left. */
+  async #together(readings: readonly Reading[]): Promise<void> {
+    const { failures, isBegun } = await this.#transaction(readings);
+    for (const [reading, error] of failures) {
+      if (isLost(error)) this.#lostAt ??= performance.now();
+      else if (isBegun && !isInFailed(error) && !isConflict(error) && !this.#mayBeOfAnother(error)) this.#fail(reading, error);
     }
   }
 
-  /** @param answer called before the transaction is ended, which nobody has to wait for. */
-  async #transaction<T>(work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void): Promise<void> {
-    const session = await this.#connected();
-    if (this.#isPooledByStatement) return this.#apart(session, work, signal, answer);
-    const cancel = (): void => void this.#cancel(session);
-    signal?.addEventListener('abort', cancel, { once: true });
+  /** Answers the reading, in a transaction of its own. */
+  async #alone(reading: Reading): Promise<void> {
+    let isRepeated = false;
+    while (reading.isWanted) {
+      const { failures } = await this.#transaction([reading]);
+      const error = failures.get(reading);
+      if (error === undefined) return;
+      if (this.#isClosed) return this.#fail(reading, error);
+      // What a replica replays may be in the way of a query, but hardly ever twice.
+      if ((isConflict(error) || this.#mayBeOfAnother(error)) && !isRepeated) {
+        isRepeated = true;
+        continue;
+      }
+      // A server that was there a moment ago is starting again, also when the connection was lost while nobody used it.
+      const wasThere = this.#lostAt !== undefined || this.#session !== undefined;
+      if (!isLost(error) && !(wasThere && isAway(error))) return this.#fail(reading, error);
+      this.#lostAt ??= performance.now();
+      if (performance.now() > this.#lostAt + RECONNECT_FOR) return this.#fail(reading, error);
+      await setTimeout(RECONNECT_PAUSE);
+    }
+  }
+
+  #fail(reading: Reading, error: unknown): void {
+    reading.fail(this.#isClosed ? new FaultError('no-source', { subject: this.#name }) : postgresFault(error, this.#name));
+  }
+
+  /** Whether a statement was cancelled in the place of one that was answered just before it could be. */
+  #mayBeOfAnother(error: unknown): boolean {
+    return isCancelled(error) && this.#session?.hasCancelled === true;
+  }
+
+  /**
+   * Answers each reading as soon as its own statements are answered. The transaction is left to {@link #end}.
+   *
+   * @returns why the others are not answered, and whether the transaction was begun.
+   */
+  async #transaction(readings: readonly Reading[]): Promise<{ readonly failures: ReadonlyMap<Reading, unknown>; readonly isBegun: boolean }> {
+    const failures = new Map<Reading, unknown>();
+    let refusal: unknown;
     try {
-      let isBegun = true;
-      const begun = this.#begin(session).catch((error: unknown) => {
-        isBegun = false;
-        throw error;
+      const session = await this.#connected();
+      const begun = this.#isPooledByStatement ? Promise.resolve() : this.#begin(session);
+      begun.catch((error: unknown) => {
+        refusal = error;
       });
-      // A server that has begun one before will again, so the first statement need not wait for it.
-      if (session.searchPath === undefined) await begun;
-      signal?.throwIfAborted();
-      const query: Query = async (sql, values = []) => (isBegun ? ask(session, sql, values) : begun.then(() => []));
-      const answered = work(query, JSON.parse(session.searchPath ?? '[]'));
-      answered.catch(() => {});
-      // Nothing is answered from outside of a transaction that cannot write.
-      await begun;
-      answer(await answered);
-      signal?.removeEventListener('abort', cancel);
-      session.transaction = undefined;
-      await ask(session, 'COMMIT', [], TURN_TIMEOUT).catch(() => session.destroy());
+      // A pooler that has begun one before will again, and a session that can write nothing may be asked at once, too.
+      if (session.searchPath === undefined && this.#options === undefined) await begun;
+      const searchPath = async (): Promise<readonly string[]> =>
+        JSON.parse(await (this.#isPooledByStatement ? pathApart(session) : begun.then(() => session.searchPath ?? '[]')));
+      await Promise.all(
+        readings.map(async (reading) => {
+          const { signal } = reading;
+          const query = async (sql: string, values: readonly Value[] = []): Promise<Row[]> => {
+            signal?.throwIfAborted();
+            if (refusal !== undefined) throw refusal;
+            const answer = this.#isPooledByStatement ? askApart(session, sql, values, SETTINGS, signal) : session.ask(sql, values, ANSWER_TIMEOUT, signal);
+            return answer.finally(() => this.#cancelVain());
+          };
+          try {
+            await reading.perform(query, searchPath, begun);
+            this.#lostAt = undefined;
+          } catch (error) {
+            failures.set(reading, error);
+          }
+        }),
+      );
     } catch (error) {
-      signal?.removeEventListener('abort', cancel);
-      session.transaction = undefined;
-      if (POOLS_STATEMENTS.test((error as Error).message)) {
-        session.destroy();
-        this.#isPooledByStatement = true;
-        return this.#transaction(work, signal, answer);
-      }
-      // A connection that cannot roll back is of no more use.
-      if (!session.isOver) await ask(session, 'ROLLBACK', [], TURN_TIMEOUT).catch(() => session.destroy());
-      throw error;
+      refusal = error;
+      for (const reading of readings) failures.set(reading, error);
     }
-  }
-
-  /** Each statement of the work in a transaction of its own, so that it may see what was written after the one before. */
-  async #apart<T>(session: Session, work: Work<T>, signal: AbortSignal | undefined, answer: (value: T) => void) {
-    // The pooler ends what was asked for by a connection that is closed.
-    const cancel = (): void => session.destroy();
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      if (session.searchPath === undefined) session.searchPath = (await askApart(session, FOUND_BY, [], ''))[0]?.[2] ?? '[]';
-      answer(await work((sql, values = []) => askApart(session, sql, values, SETTINGS), JSON.parse(session.searchPath)));
-    } finally {
-      signal?.removeEventListener('abort', cancel);
+    if (!this.#isPooledByStatement && refusal instanceof Error && POOLS_STATEMENTS.test(refusal.message)) {
+      this.#session?.destroy();
+      this.#isPooledByStatement = true;
+      return this.#transaction(readings);
     }
+    return { failures, isBegun: refusal === undefined };
   }
 
-  #begin(session: Session): Promise<void> {
-    session.begun = this.#beginning(session);
-    return session.begun;
-  }
-
-  async #beginning(session: Session): Promise<void> {
-    const answers = (await timed(session, session.client.query({ text: BEGIN, rowMode: 'array', types: RAW }), TURN_TIMEOUT).catch((error: Error) => {
+  async #begin(session: Session): Promise<void> {
+    this.#end();
+    session.isInTransaction = true;
+    const answers = await session.askAll(BEGIN, TURN_TIMEOUT).catch((error: Error) => {
       throw error.message === SILENCE ? new Error('Connection terminated') : error;
-    })) as unknown as readonly pg.QueryArrayResult[];
-    const [pid = '', start = '', path = '[]'] = answers.flatMap(({ rows }) => rows as string[][])[0] ?? [];
+    });
+    const [pid = '', start = '', path = '[]'] = (answers.flat()[0] ?? []) as readonly string[];
     session.transaction = [pid, start];
     session.searchPath = path;
+    this.#cancelVain();
+  }
+
+  /** Ends the transaction, which nobody has to wait for. If something in it has failed, it is rolled back by this, too. */
+  #end(): void {
+    const session = this.#session;
+    if (session === undefined || session.isOver || !session.isInTransaction) return;
+    session.isInTransaction = false;
+    session.transaction = undefined;
+    // A connection that cannot end one is of no more use.
+    session.ask('COMMIT', [], TURN_TIMEOUT).catch(() => session.destroy());
   }
 
   async #connected(): Promise<Session> {
@@ -227,91 +233,51 @@ export class PostgresConnection {
 
   async #connect(): Promise<Session> {
     try {
-      return await connect(this.#address, this.#options);
+      return await Session.connect(this.#address, this.#options);
     } catch (error) {
       if (this.#options === undefined || !/startup parameter|options/i.test((error as Error).message)) throw error;
       this.#options = undefined;
-      return connect(this.#address, undefined);
+      return Session.connect(this.#address, undefined);
     }
+  }
+
+  /** Cancels what the server does when nobody waits for it any more. What is not yet done is waited for: it may take no time. */
+  #cancelVain(): void {
+    const session = this.#session;
+    if (session?.head?.signal?.aborted !== true || session.cancelled === session.head) return;
+    // The pooler ends what was asked for by a connection that is closed.
+    if (this.#isPooledByStatement) session.destroy();
+    else void this.#cancel(session);
   }
 
   /** Ends what the session does on the server, or the session if the server does not end it in time. */
   async #cancel(session: Session): Promise<void> {
-    await session.begun.catch(() => {});
-    const { transaction } = session;
-    if (transaction === undefined) return session.destroy();
+    const { head, transaction } = session;
+    const isDone = (): boolean => session.head !== head;
+    session.cancelled = head;
     void setTimeout(CANCEL_TIMEOUT, undefined, { ref: false }).then(() => {
-      if (session.transaction === transaction) session.destroy();
+      if (!isDone()) session.destroy();
     });
     try {
-      const second = await connect(this.#address, undefined);
-      await ask(second, CANCEL, transaction).catch(() => {});
+      const second = await Session.connect(this.#address, undefined);
+      if (!isDone()) {
+        session.hasCancelled = true;
+        await second.ask(CANCEL, transaction ?? [], CANCEL_TIMEOUT).catch(() => {});
+      }
       second.destroy();
     } catch {
-      session.destroy();
+      if (!isDone()) session.destroy();
     }
   }
 }
 
-async function connect({ schema: _, ...address }: Address, options: string | undefined): Promise<Session> {
-  const session = new Session(
-    new pg.Client({
-      ...address,
-      // Given no password, the driver would look for one in the environment and in the user's password file.
-      password: address.password ?? (() => ''),
-      connectionTimeoutMillis: CONNECT_TIMEOUT,
-      keepAlive: true,
-      pipeline: true,
-      application_name: 'hindsight',
-      ...(options !== undefined && { options }),
-    }),
-  );
-  try {
-    await session.client.connect();
-    return session;
-  } catch (error) {
-    session.destroy();
-    throw error;
-  }
-}
-
-/** The message of an error: the server did not answer in time. */
-const SILENCE = 'read timeout';
-
-/** The extended protocol takes one statement at a time: no text can end the transaction and write. */
-async function ask(session: Session, text: string, values: readonly Value[], limit = ANSWER_TIMEOUT): Promise<Row[]> {
-  const query = {
-    text,
-    values: values.map((value) => (typeof value === 'number' ? String(value) : value)),
-    rowMode: 'array',
-    types: RAW,
-    queryMode: 'extended',
-  };
-  return (await timed(session, session.client.query(query as unknown as pg.QueryArrayConfig), limit)).rows;
-}
-
-/** One statement as a whole transaction in one text, as a pooler of statements takes it. */
-async function askApart(session: Session, sql: string, values: readonly Value[], settings: string): Promise<Row[]> {
+/** One statement as a whole transaction in one text, as a pooler of statements takes it; it may see what was written after the one before. */
+async function askApart(session: Session, sql: string, values: readonly Value[], settings: string, signal?: AbortSignal): Promise<Row[]> {
   const text = `${READ_ONLY_TRANSACTION};\n${settings};\n${inlined(sql, values)};\nCOMMIT`;
-  const answers = (await timed(
-    session,
-    session.client.query({ text, rowMode: 'array', types: RAW }),
-    ANSWER_TIMEOUT,
-  )) as unknown as readonly pg.QueryArrayResult[];
-  return (answers.at(-2)?.rows ?? []) as Row[];
+  return (await session.askAll(text, ANSWER_TIMEOUT, signal)).at(-2) ?? [];
 }
 
-async function timed<T>(session: Session, answer: Promise<T>, limit: number): Promise<T> {
-  const done = new AbortController();
-  const silence = setTimeout(limit, undefined, { signal: done.signal }).then(() => {
-    session.destroy();
-    throw new Error(SILENCE);
-  });
-  // An answer in time is the end of this.
-  silence.catch(() => {});
-  try {
-    return await Promise.race([answer, silence]);
-  } finally {
-    done.abort();
-  }
+async function pathApart(session: Session): Promise<string> {
+  session.searchPath ??= (await askApart(session, FOUND_BY, [], ''))[0]?.[2] ?? '[]';
+  return session.searchPath;
 }

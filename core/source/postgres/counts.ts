@@ -1,6 +1,7 @@
 import type { SourceCounts } from '../port.ts';
-import type { Query, Row } from './connection.ts';
 import { type Column, integerText, type Layout, textOf } from './layout.ts';
+import type { Query } from './reading.ts';
+import type { Row } from './session.ts';
 
 /** So many rows are counted by one statement. Snapshots are large, and their sizes are read from the rows. */
 const EVENTS_STEP = 100_000;

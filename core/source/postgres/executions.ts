@@ -5,8 +5,9 @@ import { toExecution } from '../execution-row.ts';
 import { FAILED_STATUS, type Group } from '../facets.ts';
 import { contains } from '../like-pattern.ts';
 import { type ExecutionFilter, type ExecutionListing, type ExecutionQuery, type LackingExecution, searchWords } from '../port.ts';
-import type { Query, Row } from './connection.ts';
 import { areEqual, type Column, equals, finiteTimeOf, integerText, isoTime, isPlaced, type Layout, textOf, timeOf } from './layout.ts';
+import type { Query } from './reading.ts';
+import type { Row } from './session.ts';
 import { Values } from './values.ts';
 
 /** The executions of a query from its offset on, as they are listed, and how many match. */
@@ -14,16 +15,17 @@ export async function listExecutions(query: Query, layout: Layout, wanted: Execu
   const values = new Values();
   const where = whereOf([...limits(layout, wanted, values), ...sought(layout, wanted, values)]);
   const from = `FROM ${layout.tables.executions} AS x ${where}`;
-  const [count] = await query(`SELECT count(*) ${from}`, values.list);
+  const count = query(`SELECT count(*) ${from}`, [...values.list]);
   const page = `OFFSET ${values.add(wanted.offset)}::bigint LIMIT ${values.add(wanted.limit)}::bigint`;
   // The server computes the counts of the rows of the page alone, after sorting.
-  const rows = await query(
+  const rows = query(
     `SELECT ${executionColumns(layout)}, (SELECT count(*) FROM ${layout.tables.events} AS e WHERE ${isOf(layout.event.id, layout)}),
        (SELECT count(*) FROM ${layout.tables.snapshots} AS s WHERE ${isOf(layout.snapshot.id, layout)}), ${lastSequence(layout)}
      ${from} ${orderOf(layout, wanted)} ${page}`,
     values.list,
   );
-  return { rows: rows.map(toListing), total: Number(count?.[0]) };
+  const [[counted], listed] = await Promise.all([count, rows]);
+  return { rows: listed.map(toListing), total: Number(counted?.[0]) };
 }
 
 /** The executions that the filter allows, except those whose rows have all that is searched for. */

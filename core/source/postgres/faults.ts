@@ -68,9 +68,23 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Error && /conflict with recovery/i.test(error.message);
 }
 
+/** The transaction had failed before, by another statement. */
+export function isInFailed(error: unknown): boolean {
+  return codeOf(error) === '25P02';
+}
+
+/** Somebody cancelled the query. */
+export function isCancelled(error: unknown): boolean {
+  return codeOf(error) === '57014' && !/timeout/i.test((error as Error).message);
+}
+
 /** A server that is not there, or not yet. */
 export function isAway(error: unknown): boolean {
-  return ['ECONNREFUSED', '57P03', 'ENOENT'].includes(String((error as { readonly code?: unknown }).code));
+  return ['ECONNREFUSED', '57P03', 'ENOENT'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { readonly code?: unknown }).code);
 }
 
 /** @param error whose message is a sentence without the password. */

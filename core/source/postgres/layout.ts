@@ -11,7 +11,23 @@ export interface Table {
   readonly isReadable: boolean;
   /** Whether row-level security decides which rows the user sees. */
   readonly isFiltered: boolean;
-  readonly isView: boolean;
+  /** Whether the user may change its rows. */
+  readonly isWritable: boolean;
+  /** As `pg_class.relkind` has it: `r` a table, `p` a partitioned one, others are views and foreign tables. */
+  readonly kind: string;
+  /** About how many rows it has; less than 0 when the server does not know. */
+  readonly rows: number;
+  readonly indexes: readonly Index[];
+}
+
+/** An index of a table that has all of its rows. */
+export interface Index {
+  readonly columns: readonly string[];
+  readonly isUnique: boolean;
+  /** Of the first column, as `pg_index.indoption` has it: 1 is descending, 2 is NULLs first. */
+  readonly order: number;
+  /** Of the first column, when it is a text. */
+  readonly collation: string | undefined;
 }
 
 /** A column in SQL, of the aliases x (executions), e (events) and s (snapshots), and its type. */

@@ -1,38 +1,58 @@
 import { FaultError } from '../../fault.ts';
 import { generationOf, KNOWN_TABLES, missingParts, type TableColumns } from '../../jamjet/generation.ts';
-import type { Query, Row } from './connection.ts';
 import { documentedLayout, missingDocumentedParts } from './documented-layout.ts';
-import { INTEGERS, type IsUnique, type Layout, storeLayout, type Table } from './layout.ts';
+import { INTEGERS, type Index, type IsUnique, type Layout, storeLayout, type Table } from './layout.ts';
+import type { Query, SearchPath } from './reading.ts';
+import type { Row } from './session.ts';
 
 /** The tables of one schema that have names of ours. */
 type Tables = ReadonlyMap<string, Table>;
 
-/** Every table of ours that the server has, whether the user may read it or not. */
+/** Every table that the server has with one of the names $1, whether the user may read it or not. */
+const FROM_TABLES = `FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace`;
+const ARE_OURS = `c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = ANY ($1) AND n.nspname !~ '^(pg_|information_schema$)'`;
+
 const COLUMNS = `
   SELECT n.nspname, c.relname, c.oid, a.attname, coalesce(b.typname, t.typname),
-    has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT'), row_security_active(c.oid), c.relkind
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT'), row_security_active(c.oid), c.relkind,
+    has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'), c.reltuples
+  ${FROM_TABLES}
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type AS t ON t.oid = a.atttypid LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = ANY ($1) AND n.nspname !~ '^(pg_|information_schema$)'
-  ORDER BY n.nspname, c.relname, a.attnum`;
+  WHERE ${ARE_OURS} ORDER BY n.nspname, c.relname, a.attnum`;
 
-/** The columns of each index that has all rows of its table, in order. Those of tables that inherit from it are in none. */
-const UNIQUE = `
-  SELECT i.indrelid, (SELECT string_agg(a.attname, ',' ORDER BY a.attname) FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
-  FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
-  WHERE i.indrelid = ANY ($1::oid[]) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND i.indnkeyatts = i.indnatts AND (c.relkind = 'p' OR NOT EXISTS (SELECT 1 FROM pg_inherits AS h WHERE h.inhparent = c.oid))`;
+/**
+ * The columns of each index that has all rows of its table, and how the first is ordered. Rows of tables that inherit from it are
+ * not in it, so that it does not make them unique.
+ */
+const INDEXES = `
+  SELECT i.indrelid, (SELECT json_agg(a.attname ORDER BY k.place) FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= i.indnkeyatts),
+    i.indisunique AND (c.relkind = 'p' OR NOT EXISTS (SELECT 1 FROM pg_inherits AS h WHERE h.inhparent = c.oid)),
+    i.indoption[0], (SELECT l.collname FROM pg_collation AS l WHERE l.oid = i.indcollation[0])
+  ${FROM_TABLES} JOIN pg_index AS i ON i.indrelid = c.oid
+  WHERE ${ARE_OURS} AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL`;
+
+const SERVER = `SELECT current_user, EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'pg_input_is_valid')`;
+
+interface Recognised {
+  readonly layout: Layout;
+  readonly tables: Tables;
+  /** Who is connected. */
+  readonly user: string;
+}
 
 /**
  * Finds the tables that hold a JamJet state database: in the schema that is asked for, or in one of the search path, or else in
  * any other.
  *
- * @param name of the database, for Faults.
+ * @param name of the server and its database, for Faults.
  * @throws FaultError `no-jamjet-tables`, `several-schemas` or `permission-denied`.
  */
-export async function recognise(query: Query, searchPath: readonly string[], schema: string | undefined, name: string): Promise<Layout> {
-  const schemas = tablesBySchema(await query(COLUMNS, [[...KNOWN_TABLES, 'workflows']]));
+export async function recognise(query: Query, path: SearchPath, schema: string | undefined, name: string): Promise<Recognised> {
+  const names = [...KNOWN_TABLES, 'workflows'];
+  const [columns, indexes, [server], searchPath] = await Promise.all([query(COLUMNS, [names]), query(INDEXES, [names]), query(SERVER), path()]);
+  const schemas = tablesBySchema(columns, indexesByTable(indexes));
   const chosen = choose(schemas, searchPath, schema, name);
   if (chosen === undefined) throw new FaultError('no-jamjet-tables', { subject: name, detail: await whatIsThere(query, schemas, schema, searchPath) });
   const tables = schemas.get(chosen) as Tables;
@@ -40,19 +60,42 @@ export async function recognise(query: Query, searchPath: readonly string[], sch
   const needed = ['events', 'snapshots', isStores ? 'workflow_executions' : 'workflows'];
   const closed = needed.find((table) => tables.get(table)?.isReadable === false);
   if (closed !== undefined) throw new FaultError('permission-denied', { subject: `Table ${closed} in schema ${chosen} of ${name}` });
-  const oids = needed.map((table) => tables.get(table)?.oid ?? '0');
-  const unique = new Set((await query(UNIQUE, [oids])).map(([oid, columns]) => `${oid} ${columns}`));
   // To an index of texts, 1 and 01 are different sequences.
-  const isUnique: IsUnique = (table, id, sequence) =>
-    INTEGERS.has(tables.get(table)?.types.get(sequence) ?? '') && unique.has(`${tables.get(table)?.oid} ${[id, sequence].sort().join(',')}`);
-  if (isStores) return storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique);
-  const checksInput = (await query(`SELECT 1 FROM pg_proc WHERE proname = 'pg_input_is_valid'`)).length > 0;
-  return documentedLayout(chosen, tables, isUnique, checksInput);
+  const isUnique: IsUnique = (table, id, sequence) => {
+    const { types, indexes = [] } = tables.get(table) ?? {};
+    const pair = [id, sequence].sort().join();
+    return INTEGERS.has(types?.get(sequence) ?? '') && indexes.some((index) => index.isUnique && [...index.columns].sort().join() === pair);
+  };
+  const [user, checksInput] = server ?? [];
+  const layout = isStores
+    ? storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique)
+    : documentedLayout(chosen, tables, isUnique, checksInput === 't');
+  return { layout, tables, user: String(user) };
 }
 
-function tablesBySchema(rows: readonly Row[]): Map<string, Map<string, Table>> {
+function indexesByTable(rows: readonly Row[]): ReadonlyMap<string, readonly Index[]> {
+  const indexes = new Map<string, readonly Index[]>();
+  for (const [oid = '', columns, isUnique, order, collation] of rows as readonly (readonly string[])[]) {
+    const index = { columns: JSON.parse(columns ?? '[]'), isUnique: isUnique === 't', order: Number(order), collation };
+    indexes.set(oid, [...(indexes.get(oid) ?? []), index]);
+  }
+  return indexes;
+}
+
+function tablesBySchema(rows: readonly Row[], indexes: ReadonlyMap<string, readonly Index[]>): Map<string, Map<string, Table>> {
   const schemas = new Map<string, Map<string, Table>>();
-  for (const [schema = '', table = '', oid = '', column = '', type = '', isReadable, isFiltered, kind] of rows as readonly (readonly string[])[]) {
+  for (const [
+    schema = '',
+    table = '',
+    oid = '',
+    column = '',
+    type = '',
+    isReadable,
+    isFiltered,
+    kind = '',
+    isWritable,
+    rowCount,
+  ] of rows as readonly (readonly string[])[]) {
     const tables = schemas.get(schema) ?? new Map<string, Table>();
     schemas.set(schema, tables);
     const known = tables.get(table);
@@ -61,7 +104,10 @@ function tablesBySchema(rows: readonly Row[]): Map<string, Map<string, Table>> {
       types: new Map([...(known?.types ?? []), [column, type]]),
       isReadable: (known?.isReadable ?? true) && isReadable === 't',
       isFiltered: isFiltered === 't',
-      isView: kind === 'v' || kind === 'm' || kind === 'f',
+      isWritable: isWritable === 't',
+      kind,
+      rows: Number(rowCount),
+      indexes: indexes.get(oid) ?? [],
     });
   }
   return schemas;

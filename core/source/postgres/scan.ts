@@ -1,8 +1,9 @@
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { ChunkBuilder } from '../chunk-builder.ts';
 import { CHUNK_BYTES } from '../port.ts';
-import type { Query, Row } from './connection.ts';
 import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
+import type { Query } from './reading.ts';
+import type { Row } from './session.ts';
 import { withType } from './typed-event.ts';
 import { Values } from './values.ts';
 

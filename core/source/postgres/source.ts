@@ -22,14 +22,16 @@ import {
   type SourceVersion,
   searchWords,
 } from '../port.ts';
-import { PostgresConnection, type Query, type Row } from './connection.ts';
+import { PostgresConnection } from './connection.ts';
 import { countRows } from './counts.ts';
 import { executionColumns, groupExecutions, lackingExecutions, listExecutions } from './executions.ts';
 import { addressFault } from './faults.ts';
 import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
 import { readOnlyRole } from './read-only-role.ts';
+import type { Query } from './reading.ts';
 import { recognise } from './recognise.ts';
 import { FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
+import type { Row } from './session.ts';
 import { inputIn, withType } from './typed-event.ts';
 import { Values } from './values.ts';
 
@@ -80,10 +82,8 @@ export class PostgresSource implements Source {
     const name = `${parsed.database} on ${server}`;
     const connection = new PostgresConnection(parsed, name);
     try {
-      const { layout, warning } = await connection.read(async (query, searchPath) => {
-        const found = await recognise(query, searchPath, parsed.schema, name);
-        return { layout: found, warning: await readOnlyRole(query, found, parsed.database) };
-      }, signal);
+      const { layout, tables, user } = await connection.read((query, searchPath) => recognise(query, searchPath, parsed.schema, name), signal);
+      const warning = readOnlyRole(tables, { user, database: parsed.database, schema: layout.schema });
       const remarks = [...layout.remarks, ...(warning === undefined ? [] : [warning])];
       return new PostgresSource(connection, layout, {
         name: parsed.schema === undefined && layout.schema === 'public' ? parsed.database : `${parsed.database}.${layout.schema}`,
@@ -126,8 +126,9 @@ export class PostgresSource implements Source {
     const { wanted, unwanted } = searchWords(text);
     const isWhole = wanted.length + unwanted.length === 0 && startedFrom === undefined && startedTo === undefined && ids === undefined;
     return this.#connection.read(async (run) => {
-      const everything = await groupExecutions(run, this.#layout, {});
-      return facetsOf(everything, isWhole ? everything : await groupExecutions(run, this.#layout, filter), filter);
+      const groups = isWhole ? [{}] : [{}, filter];
+      const [everything = [], matching = everything] = await Promise.all(groups.map((wanted) => groupExecutions(run, this.#layout, wanted)));
+      return facetsOf(everything, matching, filter);
     }, signal);
   }
 
