@@ -16,44 +16,54 @@ const JOINED_BYTES = 16 * 1024 * 1024;
 /** An event of more bytes is not read: JavaScript has no longer strings. */
 export const MAX_EVENT_BYTES = 256 * 1024 * 1024;
 
+/** Rows of a log, of which {@link chunksOf} makes events. */
 interface Scanned {
-  readonly chunks: readonly EventChunk[];
+  readonly rows: readonly Row[];
   /** The last sequence. */
   readonly last: number;
   /** How many rows the next statement should read. */
-  readonly rows: number;
+  readonly next: number;
 }
 
 /**
- * Reads the next events of an execution after sequence `after`. All rows of one sequence are in one chunk.
+ * Reads the next events of an execution after sequence `after`. All rows of one sequence are among them.
  *
- * @param rows the most rows, if no sequence occurs more than once.
+ * @param most the most rows, if no sequence occurs more than once.
  * @returns undefined at the end of the log.
  */
-export async function scanRows(query: Query, layout: Layout, id: string, after: number, rows: number): Promise<Scanned | undefined> {
-  const found = await readRows(query, layout, id, after, rows);
-  if (found.length === 0) return undefined;
+export async function scanRows(query: Query, layout: Layout, id: string, after: number, most: number): Promise<Scanned | undefined> {
+  const rows = await readRows(query, layout, id, after, most);
+  const end = rows.at(-1);
+  if (end === undefined) return undefined;
+  const long = most > 1 ? rows.findIndex((row) => isLeftOut(layout, row)) : -1;
+  // Those before a long one are read without it, and then it is read alone.
+  if (long >= 0) return scanRows(query, layout, id, after, Math.max(1, Math.min(long, most - 1)));
+  // About the bytes, for most texts are of ASCII.
+  const bytes = rows.reduce((sum, [, , text]) => sum + (text?.length ?? 0), 0);
+  return { rows, last: Number(end[0]), next: Math.min(MAX_ROWS, Math.max(1, Math.round((READ_BYTES * rows.length) / Math.max(1, bytes)))) };
+}
+
+/** All rows of one sequence are in one chunk. */
+export function* chunksOf(layout: Layout, rows: readonly Row[]): Generator<EventChunk> {
   const problem = problemOf(layout.event.kind);
-  const chunks: EventChunk[] = [];
   let builder = new ChunkBuilder();
-  let [last, bytes, read] = [after, 0, 0];
-  for (const [sequence, createdAt, text, size, type] of found) {
-    const isLeftOut = text === null && size !== null && problem === undefined;
-    // Those before a long one are read without it, and then it is read alone.
-    if (isLeftOut && rows > 1) return scanRows(query, layout, id, after, Math.max(1, Math.min(read, rows - 1)));
-    const reason = isLeftOut ? tooLong(String(size)) : (problem ?? (text === null ? NULL_COLUMN : undefined));
-    if (builder.bytes >= CHUNK_BYTES && Number(sequence) !== last) {
-      chunks.push(builder.build());
+  let last: string | null | undefined;
+  for (const row of rows) {
+    const [sequence, createdAt, text, size, type] = row;
+    const reason = isLeftOut(layout, row) ? tooLong(String(size)) : (problem ?? (text === null ? NULL_COLUMN : undefined));
+    if (builder.bytes >= CHUNK_BYTES && sequence !== last) {
+      yield builder.build();
       builder = new ChunkBuilder();
     }
-    last = Number(sequence);
+    last = sequence;
     const event = Buffer.from(text === null || text === undefined ? '' : type === null || type === undefined ? text : withType(text, type));
-    builder.add(last, isoTime(createdAt ?? ''), event, reason);
-    bytes += event.length;
-    read++;
+    builder.add(Number(sequence), isoTime(createdAt ?? ''), event, reason);
   }
-  chunks.push(builder.build());
-  return { chunks, last, rows: Math.min(MAX_ROWS, Math.max(1, Math.round((READ_BYTES * read) / Math.max(1, bytes)))) };
+  yield builder.build();
+}
+
+function isLeftOut({ event }: Layout, [, , text, size]: Row): boolean {
+  return text === null && size !== null && problemOf(event.kind) === undefined;
 }
 
 /** Sequence, time, text, size and separate type of each row. A text that is too long to be read with others is left out. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { FaultError } from '../../fault.ts';
 import type { EventChunk } from '../../jamjet/chunk.ts';
 import { type ExecutionId, hyphenated, idDigits } from '../../jamjet/ids.ts';
@@ -30,7 +31,7 @@ import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf 
 import { readOnlyRole } from './read-only-role.ts';
 import type { Query } from './reading.ts';
 import { recognise } from './recognise.ts';
-import { FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
+import { chunksOf, FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
 import type { Row } from './session.ts';
 import { inputIn, withType } from './typed-event.ts';
 import { Values } from './values.ts';
@@ -230,9 +231,11 @@ export class PostgresSource implements Source {
       const scanned = await next;
       if (scanned === undefined) return;
       // The server reads on while the events are indexed. A failure is told to who waits for it, if anybody does.
-      next = read(scanned.last, scanned.rows);
+      next = read(scanned.last, scanned.next);
       next.catch(() => {});
-      yield* scanned.chunks;
+      // It is asked before the events are made.
+      await setImmediate();
+      yield* chunksOf(this.#layout, scanned.rows);
     }
   }
 
