@@ -186,7 +186,7 @@ export function named(schema: string, table: string): string {
 }
 
 export const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
-const NUMBERS: ReadonlySet<string> = new Set([...INTEGERS, 'numeric', 'float4', 'float8']);
+export const NUMBERS: ReadonlySet<string> = new Set([...INTEGERS, 'numeric', 'float4', 'float8']);
 
 /** A sequence as a number, by which the index of the column can be used when it is one. Texts that are no integers are NULL. */
 export function numeric(column: Column): Column {

@@ -2,6 +2,7 @@ import { FaultError } from '../../fault.ts';
 import { generationOf, KNOWN_TABLES, missingParts, type TableColumns } from '../../jamjet/generation.ts';
 import { documentedLayout, missingDocumentedParts } from './documented-layout.ts';
 import { INTEGERS, type Index, type IsUnique, type Layout, storeLayout, type Table } from './layout.ts';
+import { missingIndexes } from './missing-index.ts';
 import type { Query, SearchPath } from './reading.ts';
 import type { Row } from './session.ts';
 
@@ -70,7 +71,14 @@ export async function recognise(query: Query, path: SearchPath, schema: string |
   const layout = isStores
     ? storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique)
     : documentedLayout(chosen, tables, isUnique, checksInput === 't');
-  return { layout, tables, user: String(user) };
+  const slow = missingIndexes(
+    chosen,
+    tables,
+    isStores
+      ? { executions: 'workflow_executions', started: 'started_at', id: 'execution_id' }
+      : { executions: 'workflows', started: 'created_at', id: 'workflow_id' },
+  );
+  return { layout: { ...layout, remarks: [...layout.remarks, ...slow] }, tables, user: String(user) };
 }
 
 function indexesByTable(rows: readonly Row[]): ReadonlyMap<string, readonly Index[]> {

@@ -179,7 +179,7 @@ function Remarks({ remarks }: { readonly remarks: NonNullable<OpenedSource['rema
           <span className="selectable">{text}</span>
           {sql !== undefined && (
             <button type="button" className="button ghost" title={sql} onClick={() => void copyText(sql, 'SQL')}>
-              Copy the SQL of such a role
+              Copy the SQL
             </button>
           )}
         </li>
