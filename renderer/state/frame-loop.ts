@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SourceId } from '../../core/contract/cursor.ts';
 import type { Want } from '../../core/contract/frame.ts';
@@ -26,7 +27,8 @@ export function createFrameLoop({ client, source, store, want, onFault }: FrameL
     const { view, sequence, reading } = state;
     const answer = await client.ask('frame.at', { source, execution: view.id, sequence, reading, want: want(state) });
     if (stopped) return;
-    if (answer.ok) store.setState({ frame: answer.value });
+    // What is as before stays the same object, so that only views of what has changed are drawn again.
+    if (answer.ok) store.setState({ frame: replaceEqualDeep(store.getState().frame, answer.value) });
     // The engine is restarted, and everything is requested again.
     else if (answer.fault.kind !== 'engine-gone') onFault(answer.fault);
   };

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { TIME_FORMS, TIME_ZONES, type TimeForm } from '../../core/vocabulary.ts';
 import { useApp } from '../state/context.ts';
 import { useTimes, zoneName } from './times.ts';
@@ -13,8 +13,8 @@ interface TimesMenuProps {
   readonly children: ReactNode;
 }
 
-/** A button that chooses how times are shown, everywhere. */
-export function TimesMenu({ className, onForm, children }: TimesMenuProps) {
+/** A button that chooses how times are shown, everywhere. Memoized, because the bars that have it follow the cursor. */
+export const TimesMenu = memo(function TimesMenu({ className, onForm, children }: TimesMenuProps) {
   const { settings } = useApp();
   const { form, zone } = useTimes().choice;
   /** Beside the button, so that the menu belongs to the same region of the page. */
@@ -39,7 +39,7 @@ export function TimesMenu({ className, onForm, children }: TimesMenuProps) {
       </Menu.Portal>
     </Menu.Root>
   );
-}
+});
 
 interface ChoicesProps<T extends string> {
   readonly label: string;

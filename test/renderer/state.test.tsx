@@ -12,9 +12,11 @@ import { AppView, Providers } from '../../renderer/app-view.tsx';
 import type { Client } from '../../renderer/client.ts';
 import { useAnswer } from '../../renderer/state/answers.ts';
 import { runCommand } from '../../renderer/state/commands.ts';
+import { RunContext } from '../../renderer/state/context.ts';
 import { createFrameLoop } from '../../renderer/state/frame-loop.ts';
 import type { Run } from '../../renderer/state/run.ts';
 import type { RunState } from '../../renderer/state/run-state.ts';
+import { useEventColumns } from '../../renderer/views/events/event-columns.tsx';
 import { panels } from '../../renderer/views/panels.ts';
 import { preparedFile, startEngineProcess, until } from '../support/engine.ts';
 import { makeFile, sets } from '../support/made-files.ts';
@@ -246,6 +248,37 @@ describe('E13: after a failure', () => {
     page.gate.release('executions.open');
     await Promise.all([first, second]);
     expect(runOf(page).store.getState()).toMatchObject({ sequence: 2, view: { workflowId: 'invoice-intake' } });
+  });
+});
+
+describe('E16: what a move of the cursor leaves as it was stays the same object, so that its view is not drawn again', () => {
+  it('in a frame, slice by slice', async () => {
+    const page = await openedPage();
+    // Neither of the two events changes the state.
+    await page.app.navigation.enterExecution(AGENT, 13);
+    const run = await indexed(page);
+    const before = run.store.getState().frame?.slices;
+    run.step(1);
+    await until(() => run.store.getState().frame?.sequence === 14);
+    const now = run.store.getState().frame?.slices;
+    expect(now?.event).not.toEqual(before?.event);
+    expect(now?.tree?.rows.length).toBeGreaterThan(0);
+    expect(now?.tree).toBe(before?.tree);
+  });
+
+  it('in the list of events, the columns', async () => {
+    const page = await openedPage();
+    await page.app.navigation.enterExecution(AGENT, 5);
+    const run = await indexed(page);
+    const wrapper = ({ children }: { readonly children: ReactNode }) => (
+      <Providers app={page.app}>
+        <RunContext value={run}>{children}</RunContext>
+      </Providers>
+    );
+    const hook = renderHook(() => useEventColumns(false).getVisibleLeafColumns(), { wrapper });
+    const columns = hook.result.current;
+    hook.rerender();
+    expect(hook.result.current).toBe(columns);
   });
 });
 

@@ -1,10 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, ChevronsDownUp, Clock, Flag } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
 import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
-import { useAnswer, usePages } from '../../state/answers.ts';
+import { type Pages, useAnswer, usePages } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { EVENTS_LIST, removePathColumn } from '../../state/event-columns.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
@@ -32,19 +32,14 @@ const NARROW = 340;
 /** The events in the order of the log. Only the rows on screen exist as elements. */
 export function EventsPanel() {
   const app = useApp();
-  const { source, execution, step, toMatch, setFilter, toggleDetails, closeDetails } = useRun();
+  const { source, execution, store, step, toMatch, setFilter, toggleDetails, closeDetails } = useRun();
   const start = useRunState((state) => state.view.startedAt);
   const detailed = useRunState((state) => state.detailed);
   const [isNarrow, setNarrow] = useState(false);
   const table = useEventColumns(isNarrow);
   const shownColumns = table.getVisibleLeafColumns();
-  const known = useTimes();
-  // How long ago something was is another text in each drawing.
-  const times = known.choice.form === 'ago' ? { ...known } : known;
-  const sequence = useRunState((state) => state.sequence);
-  const position = useRunState((state) => state.frame?.position);
   const filter = useRunState((state) => state.filter);
-  const [begin] = useState(filter.trim() === '' ? Math.max(0, position ?? 0) : 0);
+  const [begin] = useState(filter.trim() === '' ? Math.max(0, store.getState().frame?.position ?? 0) : 0);
   const [window, setWindow] = useState({ first: Math.max(0, begin - 30), last: begin + 30 });
   /** The row that the menu is about. */
   const [aimed, setAimed] = useState<number>();
@@ -75,31 +70,30 @@ export function EventsPanel() {
   useEffect(() => setWindow({ first, last }), [first, last]);
 
   const filtered = filter.trim() !== '';
-  const matches = useAnswer('events.matches', filtered ? { source, execution, sequence, filter } : undefined, { keep: true });
-  // The row at the cursor, or the last one before it; 0 before the first event.
-  const at = filtered ? matches?.index : position;
-  const row = at === undefined ? -1 : Math.min(Math.max(0, at), pages.total - 1);
-  // Other rows have the heights of those that were at their places before.
+  // Other rows have the heights of those that were at their places before. They are placed before one of them is revealed.
   const placed = useRef(filter);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (placed.current !== filter) virtual.measure();
     placed.current = filter;
   }, [filter, virtual]);
   const reveal = (index: number): void => {
     if (index >= 0) revealPlace(scroller.current, virtual.measurementsCache[index]?.start ?? index * rowHeight, rowHeight);
   };
-  // The list follows the cursor, but does not move while the cursor's row is visible.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor moves the list
-  useEffect(() => reveal(row), [row]);
-  const followed = useRef((): void => {});
-  followed.current = () => reveal(row);
+  /** The row that the list follows; -1 for none. */
+  const followed = useRef(-1);
+  const follow = useRef((): void => {});
+  follow.current = () => reveal(followed.current);
+  const onMoved = useCallback((row: number): void => {
+    followed.current = row;
+    follow.current();
+  }, []);
   // The panel may be resized after the first paint.
   useEffect(() => {
     const shown = scroller.current;
     if (shown === null) return;
     const observer = new ResizeObserver(() => {
       setNarrow(shown.clientWidth < NARROW);
-      followed.current();
+      follow.current();
     });
     observer.observe(shown);
     return () => observer.disconnect();
@@ -123,7 +117,8 @@ export function EventsPanel() {
     if (target.closest('.event-details') !== null) return;
     if (event.key === 'Enter' && target === event.currentTarget) {
       // The frame, and with it the row that is followed, may be that of an earlier cursor.
-      const index = items.find((item) => pages.row(item.index)?.sequence === sequence)?.index ?? row;
+      const { sequence } = store.getState();
+      const index = items.find((item) => pages.row(item.index)?.sequence === sequence)?.index ?? followed.current;
       const shown = pages.row(index);
       if (shown !== undefined) toggle(shown, index);
       return event.preventDefault();
@@ -139,7 +134,7 @@ export function EventsPanel() {
     if (form !== 'previous') table.getColumn('time')?.toggleVisibility(true);
   };
   /** The heads stay above their columns. */
-  const follow = (event: UIEvent<HTMLElement>): void => heads.current?.scrollTo({ left: event.currentTarget.scrollLeft });
+  const scrollHeads = (event: UIEvent<HTMLElement>): void => heads.current?.scrollTo({ left: event.currentTarget.scrollLeft });
   const leaveFilter = (): void => {
     scroller.current?.focus();
     if (filtered) void toMatch('first');
@@ -191,37 +186,20 @@ export function EventsPanel() {
           aria-rowcount={pages.total}
           tabIndex={0}
           onKeyDown={keys}
-          onScroll={follow}
+          onScroll={scrollHeads}
         >
           <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
-            {items.map(({ index, start: top }) => {
-              const shown = pages.row(index);
-              const isOpen = shown !== undefined && detailed.has(shown.sequence);
-              return (
-                <div
-                  key={index}
-                  data-index={index}
-                  ref={isOpen ? virtual.measureElement : undefined}
-                  className="event-slot"
-                  style={{ transform: `translateY(${top}px)` }}
-                >
-                  <EventRow
-                    index={index}
-                    row={shown}
-                    columns={shownColumns}
-                    times={times}
-                    start={start}
-                    values={values}
-                    at={sequence}
-                    near={filtered && index === at && matches?.isMatch === false}
-                    isOpen={isOpen}
-                    onToggle={onToggle}
-                    onAim={() => setAimed(index)}
-                  />
-                  {isOpen && <EventDetails sequence={shown.sequence} />}
-                </div>
-              );
-            })}
+            <EventRows
+              items={items}
+              pages={pages}
+              columns={shownColumns}
+              start={start}
+              values={values}
+              measure={virtual.measureElement}
+              onToggle={onToggle}
+              onAim={setAimed}
+              onMoved={onMoved}
+            />
           </div>
           {pages.fault !== undefined && (
             <div className="empty" role="alert">
@@ -236,6 +214,53 @@ export function EventsPanel() {
       </EventMenu>
     </section>
   );
+}
+
+interface EventRowsProps extends Pick<RowCellsProps, 'columns' | 'start' | 'values' | 'onToggle'> {
+  readonly items: readonly VirtualItem[];
+  readonly pages: Pages<EventListRow, unknown>;
+  /** Measures a row with its details. */
+  readonly measure: (element: Element | null) => void;
+  readonly onAim: (index: number) => void;
+  /** The cursor is at another row. */
+  readonly onMoved: (row: number) => void;
+}
+
+/** The rows on screen. Apart from the panel, so that a move of the cursor draws no more than the rows that it changes. */
+function EventRows({ items, pages, measure, onMoved, ...cells }: EventRowsProps) {
+  const { source, execution } = useRun();
+  const sequence = useRunState((state) => state.sequence);
+  const position = useRunState((state) => state.frame?.position);
+  const filter = useRunState((state) => state.filter);
+  const detailed = useRunState((state) => state.detailed);
+  const known = useTimes();
+  // How long ago something was is another text in each drawing.
+  const times = known.choice.form === 'ago' ? { ...known } : known;
+  const filtered = filter.trim() !== '';
+  const matches = useAnswer('events.matches', filtered ? { source, execution, sequence, filter } : undefined, { keep: true });
+  // The row at the cursor, or the last one before it; 0 before the first event.
+  const at = filtered ? matches?.index : position;
+  const row = at === undefined ? -1 : Math.min(Math.max(0, at), pages.total - 1);
+  // The list follows the cursor, but does not move while the cursor's row is visible.
+  useEffect(() => onMoved(row), [onMoved, row]);
+  return items.map(({ index, start: top }) => {
+    const shown = pages.row(index);
+    const isOpen = shown !== undefined && detailed.has(shown.sequence);
+    return (
+      <div key={index} data-index={index} ref={isOpen ? measure : undefined} className="event-slot" style={{ transform: `translateY(${top}px)` }}>
+        <EventRow
+          index={index}
+          row={shown}
+          {...cells}
+          times={times}
+          place={shown === undefined || shown.sequence < sequence ? 'before' : shown.sequence === sequence ? 'at' : 'after'}
+          near={filtered && index === at && matches?.isMatch === false}
+          isOpen={isOpen}
+        />
+        {isOpen && <EventDetails sequence={shown.sequence} />}
+      </div>
+    );
+  });
 }
 
 /** An event in full, below its row. */
@@ -294,8 +319,7 @@ interface RowCellsProps {
   readonly onToggle: (row: EventListRow, index: number) => void;
 }
 
-/** Memoized, because a move of the cursor changes no cell, and there are hundreds of them. */
-const RowCells = memo(function RowCells({ index, row, columns, times, start, values, isOpen, onToggle }: RowCellsProps) {
+function RowCells({ index, row, columns, times, start, values, isOpen, onToggle }: RowCellsProps) {
   const { sequence, position, type, node, summary } = row;
   const cells: EventCells = {
     row,
@@ -316,20 +340,21 @@ const RowCells = memo(function RowCells({ index, row, columns, times, start, val
       {eventCell(id, cells)}
     </span>
   ));
-});
+}
 
 interface EventRowProps extends Omit<RowCellsProps, 'row'> {
   /** undefined until it has arrived. */
   readonly row: EventListRow | undefined;
-  /** The cursor. */
-  readonly at: number;
+  /** Where it is from the cursor. */
+  readonly place: 'before' | 'at' | 'after';
   /** Whether this is the last match before the cursor, which is at an event that does not match. */
   readonly near: boolean;
   /** The right mouse button was pressed on it. */
-  readonly onAim: () => void;
+  readonly onAim: (index: number) => void;
 }
 
-function EventRow({ row, at, near, onAim, ...cells }: EventRowProps) {
+/** Memoized, because a move of the cursor changes few rows, and there are hundreds of cells. */
+const EventRow = memo(function EventRow({ row, place, near, onAim, ...cells }: EventRowProps) {
   const { moveTo } = useRun();
   if (row === undefined) {
     return (
@@ -339,15 +364,15 @@ function EventRow({ row, at, near, onAim, ...cells }: EventRowProps) {
     );
   }
   const { sequence, snapshot, gapBefore } = row;
-  const selected = sequence === at;
+  const selected = place === 'at';
   return (
     <div
       role="row"
       aria-rowindex={cells.index + 1}
       aria-selected={selected}
-      className={`event-row${selected ? ' on' : ''}${near ? ' near' : ''}${sequence > at ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
+      className={`event-row${selected ? ' on' : ''}${near ? ' near' : ''}${place === 'after' ? ' future' : ''}${snapshot === null ? '' : ' flagged'}`}
       onClick={() => moveTo(sequence, { jump: true })}
-      onContextMenu={onAim}
+      onContextMenu={() => onAim(cells.index)}
     >
       {gapBefore > 0 && (
         <span
@@ -368,4 +393,4 @@ function EventRow({ row, at, near, onAim, ...cells }: EventRowProps) {
       )}
     </div>
   );
-}
+});

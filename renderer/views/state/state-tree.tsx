@@ -1,6 +1,7 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, memo, useEffect, useId, useRef } from 'react';
 import type { Writer } from '../../../core/contract/explain.ts';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import { explain } from '../../../core/fault.ts';
@@ -171,7 +172,6 @@ export function StateTree() {
                   total={tree.total}
                   writer={writers.get(row.pointer)}
                   focused={row.pointer === focused}
-                  onFocus={() => setFocused(row.pointer)}
                 />
               );
             })}
@@ -252,7 +252,6 @@ interface RowProps {
   /** Who last changed the value, once that is known. */
   readonly writer: Writer | undefined;
   readonly focused: boolean;
-  readonly onFocus: () => void;
 }
 
 /** What a screen reader says after the key: the value, its type, and the mark. */
@@ -264,14 +263,10 @@ function describedRow({ type, text, size, change, old }: TreeRow, reading: Readi
 
 const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
-function Row({ id, reading, find, row, start, index, total, writer, focused, onFocus }: RowProps) {
-  const { copyText } = useApp();
-  const { toggleRow, read } = useRun();
-  const copyValue = useCopyValue();
-  const { pointer, label: key, depth, type, text, size, open, change, old } = row;
-  const container = type === 'object' || type === 'array';
-  // What leads to a match is open.
-  const canToggle = container && size > 0 && change !== 'removed' && find === undefined;
+function Row({ id, reading, find, row, start, index, total, writer, focused }: RowProps) {
+  const { select, toggleRow, read } = useRun();
+  const { pointer, label: key, depth, size, open, change } = row;
+  const onFocus = (): void => select(pointer);
   return (
     <div
       role="treeitem"
@@ -282,15 +277,40 @@ function Row({ id, reading, find, row, start, index, total, writer, focused, onF
       aria-posinset={index + 1}
       aria-setsize={total}
       aria-selected={focused}
-      {...(container && size > 0 ? { 'aria-expanded': open } : {})}
+      {...(isContainer(row) && size > 0 ? { 'aria-expanded': open } : {})}
       className="tree-row"
       data-change={change ?? undefined}
       style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT }}
       onClick={onFocus}
       onContextMenu={onFocus}
-      onDoubleClick={() => (isReadable(row) ? read(pointer) : canToggle && toggleRow(pointer, !open))}
+      onDoubleClick={() => (isReadable(row) ? read(pointer) : canToggle(row, find) && toggleRow(pointer, !open))}
     >
-      {canToggle ? (
+      <RowContent row={row} find={find} />
+      {writer !== undefined && <WriterLink writer={writer} />}
+    </div>
+  );
+}
+
+function isContainer({ type }: TreeRow): boolean {
+  return type === 'object' || type === 'array';
+}
+
+/** What leads to a match is open. */
+function canToggle(row: TreeRow, find: string | undefined): boolean {
+  return isContainer(row) && row.size > 0 && row.change !== 'removed' && find === undefined;
+}
+
+type RowContentProps = Pick<RowProps, 'row' | 'find'>;
+
+/** Memoized, because most values stay as they are when the cursor moves, even where a new one moves their rows. */
+const RowContent = memo(function RowContent({ row, find }: RowContentProps) {
+  const { copyText } = useApp();
+  const { toggleRow, read } = useRun();
+  const copyValue = useCopyValue();
+  const { pointer, label: key, type, text, size, open, change, old } = row;
+  return (
+    <>
+      {canToggle(row, find) ? (
         <button type="button" className="twist" tabIndex={-1} aria-label={`${open ? 'Close' : 'Open'} ${key}`} onClick={() => toggleRow(pointer, !open)}>
           {open ? <ChevronDown size={13} aria-hidden="true" /> : <ChevronRight size={13} aria-hidden="true" />}
         </button>
@@ -313,7 +333,7 @@ function Row({ id, reading, find, row, start, index, total, writer, focused, onF
             </del>{' '}
           </>
         )}
-        {container ? (
+        {isContainer(row) ? (
           <span className="dim">{type === 'object' ? `{${size}}` : `[${size}]`}</span>
         ) : (
           <bdi className={`json-${type}`}>
@@ -345,7 +365,10 @@ function Row({ id, reading, find, row, start, index, total, writer, focused, onF
           <Link2 size={12} aria-hidden="true" />
         </button>
       </span>
-      {writer !== undefined && <WriterLink writer={writer} />}
-    </div>
+    </>
   );
+}, isSameContent);
+
+function isSameContent(before: RowContentProps, now: RowContentProps): boolean {
+  return before.find === now.find && replaceEqualDeep(before.row, now.row) === before.row;
 }

@@ -1,11 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
 import { ChartSpline, Check } from 'lucide-react';
+import { memo } from 'react';
 import { useRun, useRunState } from '../../state/context.ts';
 import '../../widgets/context-menu.css';
 import { isPath, TRACK_NAMES, trackLabel } from './track-names.ts';
 
-/** Chooses what is shown below the lanes: what every run has, and the paths that are shown or watched. */
-export function TracksMenu() {
+/** Chooses what is shown below the lanes: what every run has, and the paths that are shown or watched. Memoized, because the lanes around it follow the cursor. */
+export const TracksMenu = memo(function TracksMenu() {
   const { showTrack } = useRun();
   const tracks = useRunState((state) => state.tracks);
   const watches = useRunState((state) => state.watches);
@@ -38,4 +39,4 @@ export function TracksMenu() {
       </Menu.Portal>
     </Menu.Root>
   );
-}
+});

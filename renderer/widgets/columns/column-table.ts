@@ -14,7 +14,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ColumnChoice } from '../../../core/contract/host.ts';
 import { arranged, moved, NO_CHOICE } from '../../state/columns.ts';
 import { useApp, useSettings } from '../../state/context.ts';
@@ -67,6 +67,9 @@ export function useColumnTable<Row extends RowData>(list: string, columns: ListC
     );
   const shownOf = ({ shown }: ColumnChoice): Record<string, boolean> =>
     Object.fromEntries(columns.map(({ id = '', enableHiding, meta }) => [id, enableHiding === false || (shown[id] ?? meta?.optional !== true)]));
+  // The columns of the table stay the same objects only as long as these do.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they depend on nothing else
+  const arrangement = useMemo(() => ({ columnOrder: orderOf(choice), columnVisibility: shownOf(choice), columnSizing: choice.widths }), [columns, choice]);
   const table = useTable<ColumnFeatures, Row>({
     features,
     columns,
@@ -74,7 +77,7 @@ export function useColumnTable<Row extends RowData>(list: string, columns: ListC
     columnResizeMode: 'onChange',
     manualSorting: true,
     ...options,
-    state: { columnOrder: orderOf(choice), columnVisibility: shownOf(choice), columnSizing: choice.widths, ...options.state },
+    state: { ...arrangement, ...options.state },
     onColumnOrderChange: (change) => settings.setColumns(list, { ...now(), order: functionalUpdate(change, orderOf(now())) }),
     onColumnVisibilityChange: (change) => {
       const before = shownOf(now());
