@@ -25,13 +25,13 @@ interface Token {
 const TOKEN = /[()]|-(?=\()|(?:"[^"]*"?|[^\s"()]|[^\s"()][()](?=[^\s()]))+/g;
 /** Each word is compared with every pair of a kind and a node. */
 const MAX_TOKENS = 50;
-const PARTS = /^(?<minus>-?)(?:(?<field>[^\s":<>=!]+)(?<operator>:|!=|>=|<=|=|>|<))?(?:"(?<quoted>[^"]*)"?|(?<word>.*))$/s;
+const PARTS = /^(?<minus>-?)(?:(?<field>[^\s":<>=!]+)(?<operator>:|!=|>=|<=|=|>|<))?(?:"(?<quoted>[^"]*)"|(?<word>.*))$/s;
 
 /**
  * Reads a filter: `all` of several terms by default or with `AND`, `OR` between alternatives, which binds less tightly, `NOT` or
  * `-` in front of what must not match, and parentheses. Terms without a value, as they are while typing, are left out.
  *
- * @throws FaultError `bad-filter` for a parenthesis without its other half.
+ * @throws FaultError `bad-filter` for a parenthesis or a quote without its other half.
  */
 export function parseFilter(text: string): FilterTree {
   const tokens: Token[] = [...text.matchAll(TOKEN)].map(({ 0: found, index }) => ({ text: found, at: [index, index + found.length] }));
@@ -80,6 +80,7 @@ export function parseFilter(text: string): FilterTree {
 }
 
 function termOf({ text, at }: Token): FilterTree[] {
+  if (text.split('"').length % 2 === 0) throw bad('a quote is not closed', [at[0] + text.lastIndexOf('"'), at[1]]);
   const { minus, field, operator, quoted, word } = PARTS.exec(text)?.groups ?? {};
   const value = quoted ?? word ?? '';
   if (text === '-') return [{ op: 'term', term: { field: undefined, operator: ':', value: '-', at } }];

@@ -31,7 +31,6 @@ describe('S1: the filter of events', () => {
     ['timeout', [3]],
     ['TIMEOUT search', [3]],
     ['"after 30 s"', [3]],
-    ['"after 30', [3]],
     ['10:30', [3]],
     ['451', [4]],
     ['type:failed', [3, 4]],
@@ -121,6 +120,8 @@ describe('M15: the language of the filter', () => {
     ['draft changed:total', [6, 19]],
     ['draft ) x', [6, 7]],
     ['category:none', [0, 13]],
+    ['node:draft text:"rate (limit', [16, 28]],
+    ['"rate" "limit', [7, 13]],
   ] as const)('points at what is wrong in %s', (filter, at) => {
     try {
       found(filter);
