@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { execution, rowWindow } from './cursor.ts';
+import { execution, rowWindow, sequence } from './cursor.ts';
 import { request } from './request.ts';
 
 /** One place in an event where the text was found. */
@@ -37,6 +37,9 @@ const searchQuery = z.strictObject({
 });
 
 export const searchRequests = {
-  /** A part of the hits. The first request for a text starts the search, which replaces the one before it. */
-  'search.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, query: searchQuery }))<SearchPage>(),
+  /**
+   * A part of the hits. The first request for a text starts the search, which replaces the one before it. A search that ended
+   * before the sequence `upTo`, because the log has grown since, goes on from where it ended.
+   */
+  'search.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, query: searchQuery, upTo: sequence.optional() }))<SearchPage>(),
 } as const;

@@ -17,7 +17,7 @@ export class RunningSearch {
   #events = 0;
   #artifacts = 0;
   #searched = 0;
-  #complete = false;
+  #state: 'new' | 'running' | 'complete' = 'new';
   #failure: unknown;
   /** Called at the first hit, and at the end. */
   #onNews: () => void = () => {};
@@ -30,23 +30,31 @@ export class RunningSearch {
     this.query = query;
   }
 
+  /** Whether it has not begun, or has ended before a sequence. */
+  shouldRun(upTo: number): boolean {
+    return this.#state === 'new' || (this.#state === 'complete' && this.#searched < upTo);
+  }
+
+  /** Searches what has not been searched yet. */
   async run(execution: OpenExecution, { signal, report }: Task): Promise<void> {
+    const after = this.#state === 'new' ? undefined : this.#searched;
+    this.#state = 'running';
     try {
       for await (const { hits, count, events, last, inArtifacts } of searchEvents(
         execution,
         this.query,
-        { maxHits: MAX_HITS, artifacts: this.query.artifacts },
+        { maxHits: MAX_HITS - this.#hits.length, artifacts: this.query.artifacts, after },
         signal,
       )) {
         this.#hits.push(...hits.map(hitOf));
         this.#total += count;
         if (inArtifacts) this.#artifacts += events;
         else this.#events += events;
-        this.#searched = last;
+        this.#searched = Math.max(this.#searched, last);
         if (this.#total > 0) this.#onNews();
         report('search', last, execution.lastSequence);
       }
-      this.#complete = true;
+      this.#state = 'complete';
     } catch (error) {
       this.#failure = error;
       throw error;
@@ -63,7 +71,15 @@ export class RunningSearch {
   page(from: number, count: number): SearchPage {
     if (this.#failure !== undefined) throw this.#failure;
     const hits = this.#hits.slice(from, from + count);
-    return { from, hits, total: this.#total, events: this.#events, artifacts: this.#artifacts, searched: this.#searched, complete: this.#complete };
+    return {
+      from,
+      hits,
+      total: this.#total,
+      events: this.#events,
+      artifacts: this.#artifacts,
+      searched: this.#searched,
+      complete: this.#state === 'complete',
+    };
   }
 }
 

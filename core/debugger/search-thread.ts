@@ -13,6 +13,8 @@ export interface SearchLimits {
   readonly timeout?: number;
   /** Whether the artifacts that events refer to are searched, too. */
   readonly artifacts?: boolean;
+  /** Only events after this sequence are searched. */
+  readonly after?: number | undefined;
 }
 
 /** Characters. V8 refuses longer expressions, but only when they are used. */
@@ -40,13 +42,13 @@ export function searchProblem(query: SearchQuery): string | undefined {
 export async function* searchEvents(
   { id, row, source }: OpenExecution,
   query: SearchQuery,
-  { maxHits = Number.POSITIVE_INFINITY, timeout = ANSWER_TIME, artifacts = false }: SearchLimits = {},
+  { maxHits = Number.POSITIVE_INFINITY, timeout = ANSWER_TIME, artifacts = false, after }: SearchLimits = {},
   signal?: AbortSignal,
 ): AsyncGenerator<Searched & { readonly inArtifacts: boolean }> {
   const thread = new WorkerThread<EventChunk, Searched>('search-worker', { query, maxHits }, { subject: 'The search', timeout, signal });
   try {
-    let pending = thread.ask(inputChunk(row.initialInputJson));
-    for await (const chunk of source.scan(id, 0, signal)) {
+    let pending = after === undefined ? thread.ask(inputChunk(row.initialInputJson)) : Promise.resolve(nothing(after));
+    for await (const chunk of source.scan(id, after ?? 0, signal)) {
       // The next chunk is read while this one is searched.
       yield { ...(await pending), inArtifacts: false };
       pending = thread.ask(chunk);
@@ -55,7 +57,7 @@ export async function* searchEvents(
       yield { ...(await pending), inArtifacts: false };
       pending = thread.ask(apart);
       yield { ...(await pending), inArtifacts: true };
-      pending = Promise.resolve(nothing(chunk));
+      pending = Promise.resolve(nothing(chunk.sequences.at(-1) ?? 0));
     }
     yield { ...(await pending), inArtifacts: false };
   } finally {
@@ -63,9 +65,9 @@ export async function* searchEvents(
   }
 }
 
-/** The answer when nothing is being searched. */
-function nothing({ sequences }: EventChunk): Searched {
-  return { hits: [], count: 0, events: 0, last: sequences.at(-1) ?? 0 };
+/** The answer when nothing is being searched. @param last the last sequence that has been searched. */
+function nothing(last: number): Searched {
+  return { hits: [], count: 0, events: 0, last };
 }
 
 function inputChunk(text: string): EventChunk {

@@ -68,6 +68,24 @@ describe.each(ADDRESSES)('M20: a run that is being written on %s', (_, address) 
     expect(await value(client.ask('explain.changes', { ...run, pointer: '/last' }))).toMatchObject({ total: 360 });
   });
 
+  it('is searched on from where a search of it ended', async () => {
+    const { engine, store, run } = await followed(await address(), 30);
+    const query = { text: 'n1', regex: false, matchCase: false, wholeWord: false, artifacts: false };
+    const page = (upTo: number) => value(engine.client.ask('search.page', { ...run, from: 0, count: 100, query, upTo }));
+    const ended = async (upTo: number) => {
+      let found = await page(upTo);
+      while (!found.complete) found = await page(upTo);
+      return found;
+    };
+    expect(await ended(0)).toMatchObject({ total: 10, events: 10, searched: 30 });
+    for (let i = 31; i <= 60; i++) await append(store, run.execution, i);
+    await until(grownTo(engine, 60));
+    expect(await ended(30)).toMatchObject({ total: 10, searched: 30 });
+    const grown = await ended(60);
+    expect(grown).toMatchObject({ total: 20, events: 20, searched: 60 });
+    expect(grown.hits.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 20 }, (_, i) => 1 + 3 * i));
+  });
+
   it('tells of the status in its row, and of nothing when nothing is written', async () => {
     const { engine, store, run } = await followed(await address(), 3);
     const before = await value(engine.client.ask('explain.why', run));

@@ -42,8 +42,16 @@ test('M20: a run that is being written is followed at its end, and stays where t
   await expect(page.getByRole('treeitem', { name: 'last' })).toContainText('59');
   await news.click();
   await expect(slider).toHaveAttribute('aria-valuenow', '97');
+  await page.keyboard.press('ControlOrMeta+Shift+F');
+  await page.getByRole('textbox', { name: 'Search every event' }).fill('step 2');
+  const found = page.getByRole('status', { name: 'Found in the run' });
+  await expect(found).toHaveText('24 hits in 24 events');
   await append(store, executionId, 98, 98);
   await expect(slider).toHaveAttribute('aria-valuenow', '98');
+  await expect(found).toHaveText('24 hits in 24 events, up to #97 of 98');
+  await page.getByRole('button', { name: 'Search on' }).click();
+  await expect(found).toHaveText('25 hits in 25 events');
+  await page.getByRole('button', { name: 'Close the search' }).click();
 
   // The list shows what is new while it is at its top, and holds still when it is not.
   await page.keyboard.press('ControlOrMeta+l');

@@ -9,7 +9,7 @@ export function searchHandlers(engine: Engine) {
   /** The last search in each execution, and how it is stopped. */
   const searches = new WeakMap<OpenExecution, { readonly search: RunningSearch; readonly stop: AbortController }>();
   return {
-    'search.page': async ({ query, from, count, ...execution }, signal) => {
+    'search.page': async ({ query, from, count, upTo = 0, ...execution }, signal) => {
       const { execution: open, closed } = await engine.source(execution.source).execution(execution.execution);
       let running = searches.get(open);
       // A search that failed or was cancelled is started again when it is asked for again.
@@ -20,14 +20,15 @@ export function searchHandlers(engine: Engine) {
         const search = new RunningSearch(query);
         running = { search, stop: new AbortController() };
         searches.set(open, running);
+      }
+      const { search, stop } = running;
+      if (search.shouldRun(upTo)) {
         const subject = { kind: 'search', source: execution.source, execution: open.id } as const;
         // The search keeps its error for those who wait for it.
-        engine.tasks
-          .run(subject, 'search', (task) => search.run(open, task), engine.source(execution.source).closed, closed, running.stop.signal)
-          .catch(() => {});
+        engine.tasks.run(subject, 'search', (task) => search.run(open, task), engine.source(execution.source).closed, closed, stop.signal).catch(() => {});
       }
-      await Promise.race([running.search.news, aborted(signal)]);
-      return running.search.page(from, count);
+      await Promise.race([search.news, aborted(signal)]);
+      return search.page(from, count);
     },
   } satisfies HandlersFor<'search'>;
 }

@@ -33,11 +33,13 @@ export function SearchPanel() {
   const lastSequence = useRunState((state) => state.view.lastSequence);
   const [window, setWindow] = useState({ first: 0, last: 40 });
   const [chosen, setChosen] = useState(-1);
+  /** How far a log that has grown is searched at least. */
+  const [upTo, setUpTo] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
   const query = useResting(search, TYPING);
   const pages = usePages(
     'search.page',
-    query === undefined || query.text === '' ? undefined : (from, count) => ({ source, execution, from, count, query }),
+    query === undefined || query.text === '' ? undefined : (from, count) => ({ source, execution, from, count, query, upTo }),
     ({ hits, total }) => ({ rows: hits, total: Math.min(total, MAX_HITS) }),
     window.first,
     window.last,
@@ -98,11 +100,16 @@ export function SearchPanel() {
         <span role="status" aria-label="Found in the run" className="dim">
           {pages.fault !== undefined ? explain(pages.fault) : pages.newest === undefined ? '' : summaryOf(pages.newest, lastSequence)}
         </span>
+        {pages.newest?.complete === true && pages.newest.searched < lastSequence && (
+          <button type="button" className="link" title="Searches the events that were written since" onClick={() => setUpTo(lastSequence)}>
+            Search on
+          </button>
+        )}
         <button type="button" className="icon-button" aria-label="Close the search" onClick={closeSearch}>
           <X aria-hidden="true" />
         </button>
       </div>
-      {pages.newest?.complete === true && pages.total === 0 && <div className="empty">Nothing in the events of this run contains it.</div>}
+      {pages.newest?.complete === true && pages.total === 0 && <div className="empty">Nothing in the events that were searched contains it.</div>}
       <div className="search-hits" ref={scroller} role="list" aria-label="Hits" tabIndex={0}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {items.map(({ index, start }) => (
@@ -128,7 +135,7 @@ function summaryOf({ total, events, artifacts, complete, searched }: Answer<'sea
       ? `${plural(total, 'hit')} in the initial input`
       : `${plural(total, 'hit')} in ${plural(events, 'event')}${artifacts > 0 ? ` and ${plural(artifacts, 'artifact')}` : ''}`;
   if (!complete) return `${found} up to #${count(searched)}…`;
-  const part = searched < last && events > 0 ? `, up to #${count(searched)} of ${count(last)}; type again to search on` : '';
+  const part = searched < last ? `, up to #${count(searched)} of ${count(last)}` : '';
   return `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}${part}`;
 }
 
