@@ -283,6 +283,20 @@ describe('E16: what a move of the cursor leaves as it was stays the same object,
 });
 
 describe('E17: the cursor', () => {
+  it('requests who wrote the rows together with the frame when it moves after a rest', async () => {
+    const page = await openedPage();
+    render(<AppView app={page.app} />);
+    await page.app.navigation.enterExecution(AGENT, 13);
+    const run = await indexed(page);
+    await until(() => document.querySelector('[role=tree] .writer') !== null);
+    for (const name of ['frame.at', 'explain.writers']) page.gate.hold(name);
+    run.step(1);
+    await until(() => page.gate.isHolding('explain.writers'));
+    expect(run.store.getState().frame?.sequence).toBe(13);
+    for (const name of ['frame.at', 'explain.writers']) page.gate.release(name);
+    await until(() => run.store.getState().frame?.sequence === 14 && document.querySelector('[role=tree] .writer') !== null);
+  });
+
   it('may be ahead of the moment on screen, which is what is copied', async () => {
     const page = await openedPage();
     await page.app.navigation.enterExecution(AGENT, 402);

@@ -1,4 +1,4 @@
-import { replaceEqualDeep } from '@tanstack/react-query';
+import { replaceEqualDeep, useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useId, useRef } from 'react';
@@ -9,6 +9,7 @@ import type { Reading } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
+import type { Run } from '../../state/run.ts';
 import { firstView, rememberView } from '../../widgets/first-view.ts';
 import { count, words } from '../../widgets/format.ts';
 import { MarkedText } from '../../widgets/marked-text.tsx';
@@ -63,7 +64,8 @@ export function StateTree() {
     if (first < from || last >= from + TREE_ROWS) run.scrollTo(panel, Math.max(0, Math.floor(first / STEP) * STEP - STEP));
   }, [run, panel, first, last]);
 
-  const writers = useWriters(items.flatMap(({ index }) => tree?.rows[index - tree.from]?.pointer ?? []));
+  const onScreen = items.flatMap(({ index }) => tree?.rows[index - tree.from]?.pointer ?? []);
+  const writers = useWriters(onScreen);
   const sequence = frame?.sequence;
   const firstChange = isFiltered ? -1 : (frame?.slices.tree?.firstChange ?? -1);
   // Scrolls to the first change if it is not visible.
@@ -145,6 +147,7 @@ export function StateTree() {
   return (
     <div className="state-tree">
       <TreeFilter found={found} onWalk={walk} />
+      <WritersAhead pointers={onScreen} />
       <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)} isIndex={(depth) => isIndexAt(tree.rows, focused ?? '', depth)}>
         <div
           className="tree"
@@ -210,15 +213,30 @@ const REST = 80;
 
 /** Who last changed each value of the replayed state, by pointer, once the cursor rests. */
 function useWriters(pointers: readonly string[]): ReadonlyMap<string, Writer> {
-  const { source, execution } = useRun();
+  const queries = useQueryClient();
+  const run = useRun();
   const frame = useRunState((state) => state.frame);
   const wanted = frame?.reading === 'replay' && frame.basis === 'index' ? JSON.stringify([frame.sequence, pointers]) : undefined;
   const rested = useResting(wanted, REST);
-  // A request has a limit for the length of a path.
-  const asked = pointers.filter((pointer) => pointer.length <= MAX_POINTER);
-  const params = rested === undefined ? undefined : { source, execution, sequence: frame?.sequence ?? 0, pointers: asked };
-  const answer = useAnswer('explain.writers', params);
-  return new Map(asked.flatMap((pointer, i) => (answer?.[i] == null ? [] : [[pointer, answer[i]]])));
+  const params = writersAt(run, frame?.sequence ?? 0, pointers);
+  const isKnown = wanted !== undefined && queries.getQueryData(['explain.writers', params]) !== undefined;
+  const answer = useAnswer('explain.writers', rested === undefined && !isKnown ? undefined : params);
+  return new Map(params.pointers.flatMap((pointer, i) => (answer?.[i] == null ? [] : [[pointer, answer[i]]])));
+}
+
+/** A request has a limit for the length of a path. */
+function writersAt({ source, execution }: Run, sequence: number, pointers: readonly string[]) {
+  return { source, execution, sequence, pointers: pointers.filter((pointer) => pointer.length <= MAX_POINTER) };
+}
+
+/** Requests the writers together with the frame at another cursor: it mostly has the same rows, and then nothing remains to be waited for. */
+function WritersAhead({ pointers }: { readonly pointers: readonly string[] }) {
+  const run = useRun();
+  const isReplay = useRunState(({ reading, frame }) => reading === 'replay' && frame?.basis === 'index');
+  const sequence = useRunState((state) => state.sequence);
+  const rested = useResting(sequence, REST);
+  useAnswer('explain.writers', rested === undefined || !isReplay ? undefined : writersAt(run, rested, pointers));
+  return null;
 }
 
 /** The event that last changed a value. It leads there. */
