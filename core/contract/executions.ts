@@ -119,6 +119,8 @@ export interface FoundPage {
   /** How many of those that are searched cannot be read to their end, where the database is damaged. */
   readonly unreadable: number;
   readonly complete: boolean;
+  /** What those are that were found, once the search is complete; null before, and when there are none. */
+  readonly facets: Facets | null;
 }
 
 /** The approvals of all executions, as far as they are read. */

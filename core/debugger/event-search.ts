@@ -3,7 +3,7 @@ import { FaultError } from '../fault.ts';
 import { type EventChunk, textAt } from '../jamjet/chunk.ts';
 import { readEvent } from '../jamjet/event.ts';
 import type { ExecutionId } from '../jamjet/ids.ts';
-import type { ExecutionQuery, LackingExecution, Source } from '../source/port.ts';
+import type { ExecutionQuery, Facets, LackingExecution, Source } from '../source/port.ts';
 import { Pacer, type Pause } from './pacing.ts';
 import type { Task } from './tasks.ts';
 import { cutText } from './value-text.ts';
@@ -21,6 +21,7 @@ export class EventSearch {
   #of = 0;
   #unreadable = 0;
   #complete = false;
+  #facets: Facets | null = null;
   #failure: unknown;
 
   /** @param only the executions to which the search is limited; undefined for all. */
@@ -48,6 +49,7 @@ export class EventSearch {
         report('search', this.#searched, this.#of);
         if (pacer.isDue) await pacer.pause(signal);
       }
+      if (this.#found.length > 0) this.#facets = await this.#source.facets({ ids: this.#found.map(({ id }) => id) }, signal);
       this.#complete = true;
     } catch (error) {
       this.#failure = error;
@@ -59,7 +61,15 @@ export class EventSearch {
   async page(from: number, count: number, signal: AbortSignal): Promise<FoundPage> {
     if (this.#failure !== undefined) throw this.#failure;
     // All of them at one moment: the search goes on while the rows are read.
-    const head = { from, total: this.#found.length, searched: this.#searched, of: this.#of, unreadable: this.#unreadable, complete: this.#complete };
+    const head = {
+      from,
+      total: this.#found.length,
+      searched: this.#searched,
+      of: this.#of,
+      unreadable: this.#unreadable,
+      complete: this.#complete,
+      facets: this.#facets,
+    };
     const wanted = this.#found.slice(from, from + count);
     if (wanted.length === 0) return { ...head, rows: [] };
     const ids = wanted.map(({ id }) => id);

@@ -60,6 +60,9 @@ describe('the search in the events of all executions', () => {
       const page = await found(ask, { text: word });
       expect([word, page.rows.map(({ row }) => row.id)]).toEqual([word, expected]);
       expect([page.total, page.searched]).toEqual([expected.length, page.of]);
+      const statuses = new Map<string, number>();
+      for (const { row } of page.rows) statuses.set(row.status, (statuses.get(row.status) ?? 0) + 1);
+      expect(new Map(page.facets?.statuses.map(({ name, count }) => [name, count]))).toEqual(statuses);
     }
   });
 

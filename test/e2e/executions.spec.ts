@@ -66,6 +66,8 @@ test('M5: filters follow each other, say how much they leave, and are cleared to
   await expect(events).toContainText('46 runs searched by nodes and errors');
   const all = Number((await shown.textContent())?.split(' ')[0]);
   expect(all).toBeGreaterThan(2);
+  await expect(chip(/^has error/)).toHaveText(`has error ${all}`);
+  await expect(chip(/^All/)).toHaveText(`All ${all}`);
   await page.screenshot({ path: 'test-results/screens/executions-has-error.png' });
   await chip(/^Clear all/).click();
   await expect(chip(/^Clear all/)).toHaveCount(0);

@@ -122,7 +122,7 @@ export function ExecutionsScreen({ source: id }: { readonly source: SourceId }) 
         </div>
         {source.remarks !== undefined && <Remarks remarks={source.remarks} />}
       </section>
-      <ListFilters source={id} list={query} mayFindMore={mayFindMore(query, shown?.events)} onSearchKey={searchKeys} />
+      <ListFilters source={id} list={query} mayFindMore={mayFindMore(query, shown?.events)} found={shown?.events} onSearchKey={searchKeys} />
       <div className="executions-body">
         <FaultAlert />
         {total === 0 ? (
@@ -188,10 +188,10 @@ function Remarks({ remarks }: { readonly remarks: NonNullable<OpenedSource['rema
   );
 }
 
-/** Whether what is searched for may be in the events of executions that the filters leave out, too. */
+/** Whether what is searched for may be in the events of executions that are not searched: not yet, or because the filters leave them out. */
 function mayFindMore(list: ExecutionsList, events: ShownCounts['events']): boolean {
   const isLimited = list.status !== undefined || list.workflow !== undefined || list.tenant !== undefined || list.hasParent !== undefined;
-  return isSearched(list) && (isLimited || events?.complete !== true || events.total > 0);
+  return isSearched(list) && (isLimited || events?.complete !== true);
 }
 
 /** How far the events are searched, and how many executions were found by them. */

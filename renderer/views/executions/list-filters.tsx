@@ -2,6 +2,7 @@ import { Search, X } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { SourceId } from '../../../core/contract/cursor.ts';
 import { visible } from '../../../core/visible.ts';
+import type { Answer } from '../../client.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp } from '../../state/context.ts';
 import { type ExecutionsList, filterParams, isFiltered, NO_FILTERS } from '../../state/executions-list.ts';
@@ -24,21 +25,24 @@ const ABOUT = {
 interface ListFiltersProps {
   readonly source: SourceId;
   readonly list: ExecutionsList;
-  /** Whether the events of executions that are not counted by their rows may have what is searched for. */
+  /** Whether the events of executions that are not counted may have what is searched for. */
   readonly mayFindMore: boolean;
+  /** What was found in events; it is counted beside what was found in rows. */
+  readonly found: Answer<'executions.found'> | undefined;
   /** Enter and the arrow down leave the search. */
   readonly onSearchKey: (event: KeyboardEvent) => void;
 }
 
 /** What limits the list. Each choice shows how many executions the other choices leave for it. */
-export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFiltersProps) {
+export function ListFilters({ source, list, mayFindMore, found, onSearchKey }: ListFiltersProps) {
   const { setQuery, setView } = useApp().list;
   const all = useAnswer('executions.facets', { source });
-  const left = useAnswer('executions.facets', filterParams(source, list), { keep: true });
+  const inRows = useAnswer('executions.facets', filterParams(source, list), { keep: true });
+  const left = inRows && withFound(inRows, found?.facets ?? null);
   if (all === undefined) return <section className="filters" aria-label="Filters" />;
   const { status, workflow, tenant, hasParent, hasError, cause } = list;
   const more = mayFindMore ? '+' : '';
-  const title = more === '' ? undefined : 'Counted by the rows; more may be found by their events';
+  const title = more === '' ? undefined : 'More may be found by events that have not been searched';
   const allStatuses = left?.statuses.reduce((sum, { count: number }) => sum + number, 0);
   const views = (
     <span className="segments" role="group" aria-label="Show">
@@ -93,7 +97,7 @@ export function ListFilters({ source, list, mayFindMore, onSearchKey }: ListFilt
         </Chip>
       )}
       <Chip isOn={hasError} title="Failed, or with a failure in its events, which are read for it" onClick={() => setQuery({ hasError: !hasError })}>
-        has error <b>{countText(left?.withError, '+')}</b>
+        has error <b>{hasError && found?.complete === true ? countText(inRows && inRows.withError + found.total, '') : countText(inRows?.withError, '+')}</b>
       </Chip>
       {all.withParent > 0 && (
         <Chip isOn={hasParent === true} title="Continues another execution" onClick={() => setQuery({ hasParent: hasParent === true ? undefined : true })}>
@@ -131,6 +135,7 @@ function Chip({ isOn, title, onClick, children }: ChipProps) {
   );
 }
 
+type Facets = Answer<'executions.facets'>;
 type Counts = readonly { readonly name: string; readonly count: number }[];
 
 interface ChoiceProps {
@@ -156,6 +161,19 @@ function Choice({ label, value, all, left, more, onChoose }: ChoiceProps) {
       </select>
     </label>
   );
+}
+
+/** What the filters leave in the rows, and what was found in events besides. */
+function withFound(inRows: Facets, found: Facets | null): Pick<Facets, 'statuses' | 'workflows' | 'tenants' | 'withParent'> {
+  if (found === null) return inRows;
+  const sum = (rows: Counts, events: Counts): Counts =>
+    [...new Set([...rows, ...events].map(({ name }) => name))].map((name) => ({ name, count: countOf(rows, name) + countOf(events, name) }));
+  return {
+    statuses: sum(inRows.statuses, found.statuses),
+    workflows: sum(inRows.workflows, found.workflows),
+    tenants: sum(inRows.tenants, found.tenants),
+    withParent: inRows.withParent + found.withParent,
+  };
 }
 
 function countOf(counts: Counts, name: string): number {
