@@ -142,6 +142,8 @@ export interface SentNoteView {
   readonly detail: string;
   /** The event that it is about; null when it is about none. */
   readonly sequence: number | null;
+  /** The values of the state that it is about, of which its sentence names the first ones. */
+  readonly values: readonly { readonly label: string; readonly pointer: string }[];
 }
 
 export interface AnswerView {

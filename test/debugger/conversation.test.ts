@@ -40,6 +40,11 @@ describe('the conversation with a model', () => {
     ]);
     expect(sent?.answer).toMatchObject({ sequence: 14, type: 'node_completed', finishReason: 'tool_calls', toolCalls: [{ name: 'refund_order' }] });
     expect(sent?.notSent.map(({ kind }) => kind)).toEqual(['tool_calls', 'roles', 'fields', 'state_keys']);
+    const [first, ...others] = sent?.notSent.toReversed() ?? [];
+    expect(others.flatMap(({ values }) => values)).toEqual([]);
+    const { text } = await value(client.ask('values.text', { ...RUN, sequence: 14, reading: 'replay', pointer: '' }));
+    const keys = Object.keys(JSON.parse(text)).filter((key) => key !== 'messages');
+    expect(first?.values.map(({ label, pointer }) => [label, pointer]).sort()).toEqual(keys.map((key) => [key, `/${key}`]).sort());
   });
 
   it('comes in pages, and whole as text', async () => {

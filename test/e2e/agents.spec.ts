@@ -35,6 +35,13 @@ test('B21, B22: a failed agent says why, and what its model was sent at the curs
     await expect(sent.getByRole('region', { name: 'Sent, though not in the state' })).toContainText('The system prompt twice');
     expect(await page.locator('.message b b').count()).toBe(0);
     await pictures(hindsight, 'agent-failed');
+    const unsent = sent.getByRole('region', { name: 'In the state, but not sent' });
+    await unsent.getByText(/^Show (it|all \d+)$/).click();
+    const other = unsent.getByRole('list', { name: 'Values' }).getByRole('button').first();
+    const key = (await other.textContent()) ?? '';
+    await other.click();
+    await expect(page.getByRole('tree', { name: 'State' }).getByRole('treeitem', { selected: true, name: key, exact: true })).toBeVisible();
+    await page.getByRole('tab', { name: 'Conversation' }).click();
 
     await page.getByRole('slider', { name: 'Sequence' }).focus();
     await page.keyboard.press('Shift+T');

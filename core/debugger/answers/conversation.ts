@@ -7,15 +7,19 @@ import type { SentAnswer, SentCall } from '../../explain/sent.ts';
 import type { SentNote } from '../../explain/sent-notes.ts';
 import { FaultError } from '../../fault.ts';
 import { FINDINGS } from '../../finding.ts';
+import { childPointer } from '../../json/pointer.ts';
 import { canonicalJson, printJson } from '../../json/print.ts';
 import { beginningOf } from '../../json/slice.ts';
 import { isArray, isObject, type Json, type JsonArray } from '../../json/value.ts';
 import { numberOf } from '../../replay/costs.ts';
 import type { Explanations } from '../explanations.ts';
+import { cutText } from '../value-text.ts';
 import { lastStartAt } from './sent.ts';
 
 /** The most characters of a message that are shown at once, and of a short text such as a name. */
 const MAX_TEXT = 20_000;
+/** How much of a key is shown, in characters. */
+const MAX_LABEL = 200;
 const MAX_SHORT = 300;
 const MAX_ARGUMENTS = 4000;
 /** The most characters of all texts of an answer; those beyond it are cut to a short text. */
@@ -131,8 +135,10 @@ function messageView(message: Json, index: number, isNew: boolean, { before, ite
   };
 }
 
-function noteView({ kind, detail, sequence }: SentNote): SentNoteView {
-  return { kind, detail, sequence: sequence ?? null };
+function noteView({ kind, detail, sequence, keys = [] }: SentNote): SentNoteView {
+  // Other notes have keys of messages.
+  const values = kind === 'state_keys' ? keys.map((key) => ({ label: cutText(key, MAX_LABEL).text, pointer: childPointer('', key) })) : [];
+  return { kind, detail, sequence: sequence ?? null, values };
 }
 
 function answerView(answer: SentAnswer, cutter: Cutter): AnswerView {

@@ -300,7 +300,7 @@ function Notes({ title, notes }: { readonly title: string; readonly notes: SentV
     <section className="sent-notes" aria-label={title}>
       <h4>{title}</h4>
       <ul>
-        {notes.map(({ kind, detail, sequence }) => (
+        {notes.map(({ kind, detail, sequence, values }) => (
           <li key={kind}>
             <bdi>{visible(detail)}</bdi>
             {sequence !== null && (
@@ -311,9 +311,29 @@ function Notes({ title, notes }: { readonly title: string; readonly notes: SentV
                 </button>
               </>
             )}
+            {values.length > 0 && <Values values={values} />}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The values that a note is about. Each leads to where it is in the state. */
+function Values({ values }: Pick<SentView['notSent'][number], 'values'>) {
+  const { reveal } = useRun();
+  return (
+    <details className="note-values">
+      <summary className="link">Show {values.length === 1 ? 'it' : `all ${count(values.length)}`}</summary>
+      <ul aria-label="Values">
+        {values.map(({ label, pointer }) => (
+          <li key={pointer}>
+            <button type="button" className="link" title="Shows it in the state" onClick={() => reveal(pointer)}>
+              <bdi>{visible(label)}</bdi>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
