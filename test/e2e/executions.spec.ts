@@ -85,6 +85,20 @@ test('M5: filters follow each other, say how much they leave, and are cleared to
   await page.screenshot({ path: 'test-results/screens/executions-custom.png' });
 });
 
+test('M5: the usual columns fit into a window of 1280 pixels, with and without what was found in events', async ({ hindsight }) => {
+  const { page } = hindsight;
+  await openSample(hindsight);
+  const grid = page.getByRole('grid', { name: 'Executions' });
+  const beyond = () => grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  expect(await beyond()).toBe(0);
+  await page
+    .getByRole('region', { name: 'Filters' })
+    .getByRole('button', { name: /^has error/ })
+    .click();
+  await expect(grid.getByRole('columnheader', { name: 'Found in its events' })).toBeVisible();
+  expect(await beyond()).toBe(0);
+});
+
 test('M5: columns are hidden, moved and resized by mouse and keys, and stay so after a restart', async () => {
   const userData = temporary('user');
   const first = await start({ userData });

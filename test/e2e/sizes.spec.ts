@@ -44,7 +44,7 @@ for (const [width, height] of [
       await expect(chip).toBeInViewport({ ratio: 1 });
     }
     const grid = page.getByRole('grid', { name: 'Executions' });
-    for (const name of ['Tenant', 'Status']) {
+    for (const name of ['Events', 'Status']) {
       await grid.getByRole('columnheader', { name }).scrollIntoViewIfNeeded();
       await expect(grid.getByRole('columnheader', { name })).toBeInViewport({ ratio: 1 });
     }

@@ -26,7 +26,7 @@ class NoPath {
 Object.assign(globalThis, {
   Path2D: NoPath,
   ResizeObserver: NoObserver,
-  matchMedia: () => ({ matches: false, addEventListener: () => {} }),
+  matchMedia: () => ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }),
   // React renders whenever it decides to, as in a window; tests wait for what they expect.
   IS_REACT_ACT_ENVIRONMENT: false,
 });

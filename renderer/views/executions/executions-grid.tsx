@@ -16,7 +16,7 @@ import { revealRow } from '../../widgets/reveal.ts';
 import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
 import { useDigests, useUsual } from './digests.ts';
 import { useFoundInEvents } from './found-in-events.ts';
-import { COLUMNS, COLUMNS_WITH_FOUND, EXECUTIONS_LIST, type ExecutionListing, type Slot } from './list-columns.tsx';
+import { EXECUTIONS_LIST, type ExecutionListing, type Slot, useListColumns } from './list-columns.tsx';
 import { RowsMenu } from './rows-menu.tsx';
 import { useSelectionActions } from './selection-actions.ts';
 
@@ -91,7 +91,7 @@ export function ExecutionsGrid({ source, query, onShown }: GridProps) {
   });
   const hasFound = found.total > 0;
   const sorting = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
-  const table = useColumnTable(EXECUTIONS_LIST, hasFound ? COLUMNS_WITH_FOUND : COLUMNS, {
+  const table = useColumnTable(EXECUTIONS_LIST, useListColumns(hasFound), {
     data: slots,
     getRowId: ({ index }) => String(index),
     state: { sorting, rowSelection: selected },

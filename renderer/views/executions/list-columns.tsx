@@ -1,5 +1,5 @@
 import { createColumnHelper } from '@tanstack/react-table';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import type { FoundInEvents, RunDigest, UsualRun } from '../../../core/contract/executions.ts';
 import { visible } from '../../../core/visible.ts';
 import type { ExecutionSort, MinimapCell } from '../../../core/vocabulary.ts';
@@ -30,11 +30,11 @@ const NO_ROWS: readonly Slot[] = [];
 const helper = createColumnHelper<ColumnFeatures, Slot>();
 
 /** The ids of those that can be sorted are the orders that the database can give. */
-export const COLUMNS: ListColumns<Slot> = helper.columns([
+const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.status, {
     id: 'status' satisfies ExecutionSort,
     header: 'Status',
-    size: 130,
+    size: 116,
     cell: ({ getValue }) => (
       <span className="status">
         <span className="dot" data-status={getValue()} /> {words(getValue() ?? '')}
@@ -44,7 +44,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.workflowId, {
     id: 'workflow' satisfies ExecutionSort,
     header: 'Workflow',
-    size: 160,
+    size: 140,
     meta: { grows: 1 },
     cell: ({ row: { original } }) => (
       <span className="workflow">
@@ -55,7 +55,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.id, {
     id: 'id',
     header: 'Execution',
-    size: 106,
+    size: 100,
     enableSorting: false,
     enableHiding: false,
     cell: ({ getValue }) => (
@@ -67,7 +67,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.startedAt, {
     id: 'started' satisfies ExecutionSort,
     header: 'Started',
-    size: 152,
+    size: 146,
     cell: ({ getValue }) => <Time at={getValue() ?? ''} />,
   }),
   helper.accessor(({ row }) => row?.updatedAt, {
@@ -86,7 +86,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ digest }) => digest, {
     id: 'run',
     header: 'Run',
-    size: 114,
+    size: 96,
     enableSorting: false,
     meta: { grows: 1 },
     cell: ({ getValue }) => <MinimapView digest={getValue()} />,
@@ -94,7 +94,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ digest }) => digest, {
     id: 'reason',
     header: 'Reason',
-    size: 190,
+    size: 160,
     enableSorting: false,
     meta: { grows: 1.6 },
     cell: ({ getValue }) => fromDigest(getValue(), ({ reason }) => <bdi title={reason ?? ''}>{reason}</bdi>),
@@ -110,7 +110,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ digest }) => digest, {
     id: 'tokens',
     header: 'Tokens',
-    size: 84,
+    size: 76,
     enableSorting: false,
     meta: { number: true },
     cell: ({ getValue, row: { original } }) =>
@@ -119,7 +119,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ digest }) => digest, {
     id: 'cost',
     header: 'Cost',
-    size: 92,
+    size: 84,
     enableSorting: false,
     meta: { number: true },
     cell: ({ getValue }) => fromDigest(getValue(), ({ costUsd, unpriced }) => (costUsd === 0 ? '' : dollars(costUsd, unpriced))),
@@ -127,7 +127,7 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.events, {
     id: 'events' satisfies ExecutionSort,
     header: 'Events',
-    size: 88,
+    size: 80,
     meta: { number: true },
     cell: ({ getValue, row: { original } }) => <Measured value={getValue() ?? 0} of={original} by="events" show={count} />,
   }),
@@ -163,12 +163,12 @@ export const COLUMNS: ListColumns<Slot> = helper.columns([
 ]);
 
 /** While executions are listed only because of their events. It comes first, because it says why a row is here at all. */
-export const COLUMNS_WITH_FOUND: ListColumns<Slot> = [
+const COLUMNS_WITH_FOUND: ListColumns<Slot> = [
   ...helper.columns([
     helper.accessor(({ found }) => found, {
       id: 'found',
       header: 'Found in its events',
-      size: 230,
+      size: 180,
       enableSorting: false,
       enableHiding: false,
       meta: { grows: 1 },
@@ -178,9 +178,31 @@ export const COLUMNS_WITH_FOUND: ListColumns<Slot> = [
   ...COLUMNS,
 ];
 
+/** In a narrower window, columns that say least are shown only if the user wants them: the usual ones fit into 1280 pixels. */
+const NARROW = '(width < 1620px)';
+const WIDE_ONLY: ReadonlySet<unknown> = new Set(['retries', 'snapshots', 'segment', 'tenant']);
+/** Instead of them stands what was found. */
+const WITHOUT_FOUND: ReadonlySet<unknown> = new Set(['run', 'updated']);
+
+/** The columns for the width of the window. @param hasFound whether executions are listed only because of their events. */
+export function useListColumns(hasFound: boolean): ListColumns<Slot> {
+  const isNarrow = useSyncExternalStore(onWidth, () => matchMedia(NARROW).matches);
+  return useMemo(() => {
+    const columns = hasFound ? COLUMNS_WITH_FOUND : COLUMNS;
+    const isLeftOut = ({ id }: ListColumns<Slot>[number]): boolean => isNarrow && (WIDE_ONLY.has(id) || (hasFound && WITHOUT_FOUND.has(id)));
+    return columns.map((column) => (isLeftOut(column) ? { ...column, meta: { ...column.meta, optional: true } } : column));
+  }, [hasFound, isNarrow]);
+}
+
+function onWidth(change: () => void): () => void {
+  const narrow = matchMedia(NARROW);
+  narrow.addEventListener('change', change);
+  return () => narrow.removeEventListener('change', change);
+}
+
 /** Chooses the columns of the list. */
 export function ListColumnsButton() {
-  const table = useColumnTable(EXECUTIONS_LIST, COLUMNS, { data: NO_ROWS });
+  const table = useColumnTable(EXECUTIONS_LIST, useListColumns(false), { data: NO_ROWS });
   return <ColumnsButton list={EXECUTIONS_LIST} table={table} className="bar-button" word />;
 }
 
