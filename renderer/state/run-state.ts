@@ -30,6 +30,8 @@ export interface RunState {
   readonly side: string;
   /** The path that is selected in the tree. */
   readonly selected: string | undefined;
+  /** The path that the tree is to scroll to when its row is there. */
+  readonly sought: string | undefined;
   /** The moment that was pinned to be compared with. */
   readonly pinned: number | undefined;
   /** The moment before the change that was the last one when it was chosen to be compared with. */

@@ -77,6 +77,7 @@ export function createRun({
     detailed: new Set(),
     filter,
     selected: undefined,
+    sought: undefined,
     pinned,
     beforeChange: 0,
     bookmarks: [],
@@ -278,12 +279,12 @@ export function createRun({
     },
     closeDetails: (): void => store.setState({ detailed: new Set() }),
 
-    select: (selected: string | undefined): void => store.setState({ selected }),
-    /** Selects a value and opens what it is in. */
+    select: (selected: string | undefined): void => store.setState({ selected, sought: undefined }),
+    /** Selects a value, opens what it is in, and scrolls to it. */
     reveal(pointer: string): void {
       const opened = new Set(store.getState().opened);
       for (let at = pointer.indexOf('/', 1); at > 0; at = pointer.indexOf('/', at + 1)) opened.add(pointer.slice(0, at));
-      show({ selected: pointer, opened, tab: 'tree', treeFilter: '' });
+      show({ selected: pointer, sought: pointer, opened, tab: 'tree', treeFilter: '' });
     },
     /** Keeps a value in sight. The newest is the first. */
     watch(pointer: string): void {

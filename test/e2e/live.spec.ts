@@ -27,7 +27,7 @@ test('M20: a run that is being written is followed at its end, and stays where t
 
   await append(store, executionId, 21, 60);
   await expect(slider).toHaveAttribute('aria-valuenow', '60');
-  expect(await cursor()).toContain('#60 of 60');
+  await expect.poll(cursor).toContain('#60 of 60');
   await expect(page.getByText('following')).toBeVisible();
   await expect(page.getByRole('treeitem', { name: 'last' })).toContainText('60');
   await expect(page.getByRole('grid', { name: 'Events' }).locator('[aria-selected=true] .sequence')).toHaveText('60');

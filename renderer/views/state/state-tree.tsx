@@ -73,6 +73,13 @@ export function StateTree() {
   useEffect(() => {
     if (firstChange >= 0 && run.store.getState().reveal) revealRow(scroller.current, firstChange, rowHeight);
   }, [sequence]);
+  const sought = useRunState((state) => state.sought);
+  useEffect(() => {
+    const index = tree?.rows.findIndex(({ pointer }) => pointer === sought) ?? -1;
+    if (tree === undefined || index < 0) return;
+    revealRow(scroller.current, index + tree.from, rowHeight);
+    run.select(sought);
+  }, [run, sought, tree, rowHeight]);
 
   if (frame === undefined) return <div className="empty">Reading…</div>;
   if (frame.basis === 'waiting')
