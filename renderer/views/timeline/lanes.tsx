@@ -43,6 +43,8 @@ interface LanesProps {
 export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [inView, setInView] = useState({ first: 0, last: 0 });
+  /** The view as it was measured last, in lanes: to measure it after each move would lay out the whole page once more. */
+  const measured = useRef({ first: 0, last: -1 });
   const lanes = useLanesAtCursor();
   const at = useRunState((state) => state.frame?.sequence);
   const total = Math.max(1, detail?.laneCount ?? 0);
@@ -54,11 +56,14 @@ export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: La
     const shown = scroller.current;
     if (shown === null) return;
     const measure = (): void => {
-      const first = Math.ceil(shown.scrollTop / LANE);
-      const last = Math.max(first, Math.floor((shown.scrollTop + shown.clientHeight) / LANE) - 1);
+      const { scrollTop, clientHeight } = shown;
+      measured.current = { first: scrollTop / LANE, last: (scrollTop + clientHeight) / LANE - 1 };
+      const first = Math.ceil(scrollTop / LANE);
+      const last = Math.max(first, Math.floor(measured.current.last));
       setInView((known) => (known.first === first && known.last === last ? known : { first, last }));
       onWindow(windowAround(first, last));
     };
+    measure();
     const observer = new ResizeObserver(measure);
     observer.observe(shown);
     shown.addEventListener('scroll', measure);
@@ -74,8 +79,7 @@ export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: La
   useEffect(() => {
     const shown = scroller.current;
     if (shown === null || lanes === undefined) return;
-    const first = shown.scrollTop / LANE;
-    const last = (shown.scrollTop + shown.clientHeight) / LANE - 1;
+    const { first, last } = measured.current;
     const lane = laneToReveal(active.length > 0 ? active : lanes.last === null ? [] : [lanes.last], first, last);
     if (lane !== undefined) revealRow(shown, lane, LANE);
   }, [at, active.join(), lanes?.last, total]);
