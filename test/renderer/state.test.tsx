@@ -285,7 +285,7 @@ describe('E16: what a move of the cursor leaves as it was stays the same object,
 describe('E17: the cursor', () => {
   it('requests who wrote the rows together with the frame when it moves after a rest', async () => {
     const page = await openedPage();
-    render(<AppView app={page.app} />);
+    const { unmount } = render(<AppView app={page.app} />);
     await page.app.navigation.enterExecution(AGENT, 13);
     const run = await indexed(page);
     await until(() => document.querySelector('[role=tree] .writer') !== null);
@@ -295,6 +295,7 @@ describe('E17: the cursor', () => {
     expect(run.store.getState().frame?.sequence).toBe(13);
     for (const name of ['frame.at', 'explain.writers']) page.gate.release(name);
     await until(() => run.store.getState().frame?.sequence === 14 && document.querySelector('[role=tree] .writer') !== null);
+    unmount();
   });
 
   it('may be ahead of the moment on screen, which is what is copied', async () => {
