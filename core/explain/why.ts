@@ -357,7 +357,7 @@ function nodeWait(node: NodeOutline, { items, workflow, generation }: WhyParts):
       'unknown',
       `${name.full} is ${how} since #${scheduled}; the database has no work items that say what it waits for.`,
       since,
-      `${name.folded} is scheduled`,
+      `${name.folded} is ${how}`,
     );
   }
   const item = items.findLast(({ nodeId, status }) => nodeId === node.node && (status === 'pending' || status === 'claimed'));
@@ -367,14 +367,14 @@ function nodeWait(node: NodeOutline, { items, workflow, generation }: WhyParts):
         'unknown',
         `${name.full} is ${how} since #${scheduled}; the database has no work items of the run that say what it waits for.`,
         since,
-        `${name.folded} is scheduled`,
+        `${name.folded} is ${how}`,
       );
     }
     return made(
       'stuck-no-item',
       `Stuck for ever: ${name.full} is ${how} since #${scheduled}, but no work item for it is open, so no worker will take it.`,
       since,
-      `stuck: ${name.folded} is scheduled without a work item`,
+      `stuck: ${name.folded} is ${how} without a work item`,
     );
   }
   if (item.status === 'claimed') {

@@ -267,6 +267,12 @@ describe('why', () => {
     ]);
   });
 
+  it('calls the cause of a node that was started as its sentence does', async () => {
+    const log = logOf(started, scheduled('notify'), { type: 'node_started', node_id: 'notify', worker_id: 'w', attempt: 0 });
+    const why = await explainWhy(await agentRun(log, { definition: DEFINITION, status: 'running', items: [] }));
+    expect([why.sentence, why.cause]).toEqual([expect.stringContaining('notify is started since #3'), 'notify is started']);
+  });
+
   it('says that an event cannot be read, instead of guessing what the run waits for', async () => {
     const why = await explainWhy(await agentRun([...logOf(started, scheduled('notify')), { sequence: 3, text: '{"type":' }], { definition: DEFINITION }));
     expect([why.kind, why.sentence]).toEqual(['stuck-unreadable', expect.stringContaining('Stuck: the runtime cannot read event #3: it is not JSON')]);
