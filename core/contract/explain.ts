@@ -199,8 +199,9 @@ interface TurnNodeView {
   readonly part: 'model' | 'gate' | 'tools';
   /** The kind of its last event. */
   readonly last: string;
-  /** Milliseconds in a queue, running, and until a person decided. */
+  /** Milliseconds in a queue, until a rate limit or the delay of a retry was over, running, and until a person decided. */
   readonly queued: number;
+  readonly delayed: number;
   readonly ran: number;
   readonly held: number;
   readonly attempts: number;

@@ -50,17 +50,23 @@ const MAX_NODES = 5;
 export async function* storyOf(run: ExplainedRun): AsyncGenerator<StoryLine> {
   const places = loopPlaces(run);
   const groups = groupsOf(run, places);
+  const taken = new Set(groups.filter((group) => !isSkipped(run, group)).map(({ turn }) => turn));
+  // Of a turn that was taken in part, the others are named by their parts.
+  const nameOf = ({ title, turn, positions }: Group): string =>
+    turn === undefined || !taken.has(turn)
+      ? title
+      : [...new Set(positions.map((position) => places.get(run.history.nodeOf(position) ?? '')?.part))].map((part) => `${part} of turn ${turn}`).join(', ');
   let skipped: Group[] = [];
   for (const group of groups) {
     if (isSkipped(run, group)) {
       skipped.push(group);
       continue;
     }
-    if (skipped.length > 0) yield skippedLine(run, skipped);
+    if (skipped.length > 0) yield skippedLine(run, skipped, nameOf);
     skipped = [];
     yield await lineOf(run, group, places);
   }
-  if (skipped.length > 0) yield skippedLine(run, skipped);
+  if (skipped.length > 0) yield skippedLine(run, skipped, nameOf);
 }
 
 /** In the order of their first events. */
@@ -101,9 +107,9 @@ function isSkipped({ history }: ExplainedRun, { positions }: Group): boolean {
   return positions.every((position) => history.kindOf(position)?.type === 'node_skipped');
 }
 
-function skippedLine(run: ExplainedRun, groups: readonly Group[]): StoryLine {
+function skippedLine(run: ExplainedRun, groups: readonly Group[], nameOf: (group: Group) => string): StoryLine {
   const positions = groups.flatMap((group) => group.positions).sort((a, b) => a - b);
-  const titles = groups.map(({ title }) => title);
+  const titles = groups.map(nameOf);
   const others = titles.length > MAX_NODES ? ` and ${titles.length - MAX_NODES} more` : '';
   const line = spanOf(run, positions);
   return { ...line, title: 'Not taken', parts: [`${titles.slice(0, MAX_NODES).join(', ')}${others}`], turn: undefined, node: undefined, outcome: 'stopped' };
@@ -195,14 +201,16 @@ function timeParts(run: ExplainedRun, positions: readonly number[], durations: R
   const byNode = groupedBy(positions, (position) => run.history.nodeOf(position));
   const times = timesOf(run.history);
   const all = [...byNode.values()].map((at) => nodeTimes(times, at, (position) => durations.get(position)));
-  const sum = (name: 'queued' | 'ran' | 'held'): number => all.reduce((total, one) => total + one[name], 0);
-  const [queued, ran, held] = [sum('queued'), sum('ran'), sum('held')];
+  const sum = (name: 'queued' | 'delayed' | 'ran' | 'held'): number => all.reduce((total, one) => total + one[name], 0);
+  const [queued, delayed, ran, held] = [sum('queued'), sum('delayed'), sum('ran'), sum('held')];
   const attempts = Math.max(0, ...all.map((one) => one.attempts));
   return [
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(ran > 0 ? [`ran ${spokenTime(ran)}`] : []),
     ...(queued > 0 ? [`queued ${spokenTime(queued)}`] : []),
+    ...(delayed > 0 ? [`waited to retry ${spokenTime(delayed)}`] : []),
     ...(held > 0 ? [`waited for a person ${spokenTime(held)}`] : []),
+    ...(all.some(({ isHeld }) => isHeld) ? ['not decided'] : []),
   ];
 }
 

@@ -71,4 +71,28 @@ describe('the story of a run', () => {
       [8, 9, 'stopped'],
     ]);
   });
+
+  it('keeps a wait to retry apart from the queue, counts no wait that nobody has ended, and names the skipped parts of a turn that was taken', async () => {
+    const node = (type: string, node_id: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({ type, node_id, ...more });
+    const run = await agentRun(
+      logOf(
+        node('node_scheduled', '__model_0__', { queue_type: 'model' }),
+        node('node_started', '__model_0__', { worker_id: 'w', attempt: 0 }),
+        node('node_parked', '__model_0__', { retry_after: 'noon' }),
+        node('node_started', '__model_0__', { worker_id: 'w', attempt: 1 }),
+        node('node_completed', '__model_0__', { output: null, state_patch: null, duration_ms: 1 }),
+        node('node_skipped', '__tools_0__', { reason: 'branch not taken' }),
+        node('node_skipped', '__model_1__', { reason: 'branch not taken' }),
+        node('node_scheduled', 'review', { queue_type: 'human' }),
+        node('tool_approval_required', 'review', { tool_name: 'pay', approver: 'kim', context: null }),
+        node('interrupt_raised', 'review', { reason: 'waits', state_for_review: null }),
+      ),
+      {},
+    );
+    expect((await linesOf(run)).map(storyText)).toEqual([
+      'Turn 0 · rate limited until noon · model answered · 2 attempts · ran 2.0 s · queued 1.0 s · waited to retry 1.0 s',
+      'Not taken · tools of turn 0, Turn 1',
+      'review · pay needs approval · interrupt_raised: waits · queued 1.0 s · not decided',
+    ]);
+  });
 });

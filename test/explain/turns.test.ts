@@ -52,9 +52,9 @@ describe('the turns of an agent', () => {
       [1, false, 11, 11],
     ]);
     const [first] = loop?.turns ?? [];
-    expect(first?.nodes.map(({ part, queued, ran, held, attempts }) => [part, queued, ran, held, attempts])).toEqual([
-      ['model', 3000, 2000, 0, 2],
-      ['tools', 1600, 400, 1000, 1],
+    expect(first?.nodes.map(({ part, queued, delayed, ran, held, attempts }) => [part, queued, delayed, ran, held, attempts])).toEqual([
+      ['model', 1000, 2000, 2000, 0, 2],
+      ['tools', 1600, 0, 400, 1000, 1],
     ]);
     expect(first?.costs).toMatchObject({ inputTokens: 7, outputTokens: 3, durationMs: 1300 });
   });
