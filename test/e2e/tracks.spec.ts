@@ -37,6 +37,7 @@ test('B7: tracks below the lanes show exact sums at the cursor, which follow it 
     const text = `${dollars.slice(0, -9)}.${dollars.slice(-9)}`.replace(/\.?0+$/, '');
     // Most calls of the sample have no cost, so the sum is only a part.
     await expect(row('cost').locator('.track-value')).toHaveText(at === 0 ? '$0' : `≥ $${text}`);
+    await expect(row('cost').locator('.track-name')).toHaveAttribute('title', /at the end ≥ \$0\.0034/);
   }
   await page.getByRole('button', { name: 'Choose tracks' }).click();
   for (const name of ['work of nodes', 'retries', 'state size']) await page.getByRole('menuitemcheckbox', { name }).click();

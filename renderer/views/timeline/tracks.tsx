@@ -67,6 +67,11 @@ function useTracks(part: Part, tracks: readonly string[]) {
   return { ...useAnswerOrFault('timeline.tracks', asked.length === 0 ? undefined : { ...part, tracks: asked }, { keep: true }), tracks };
 }
 
+/** What stands before a total of which a note says that it is only a part. */
+function atLeast(note: string | null): string {
+  return note === null ? '' : '≥ ';
+}
+
 interface TrackProps {
   readonly track: string;
   readonly drawn: TimelineTrack | undefined;
@@ -83,7 +88,7 @@ function Track({ track, drawn, fault, value, scale, isTabStop }: TrackProps) {
   const scrubbing = useScrubbing(scale);
   const text = value?.text == null ? (value?.note ?? (fault === undefined ? 'reading…' : explain(fault))) : format(value.text);
   const note = value?.text == null ? null : value.note;
-  const end = drawn === undefined ? '' : drawn.end.text === null ? `; at the end ${drawn.end.note}` : `; at the end ${format(drawn.end.text)}`;
+  const end = drawn === undefined ? '' : `; at the end ${drawn.end.text === null ? drawn.end.note : atLeast(drawn.end.note) + format(drawn.end.text)}`;
   const explainValue = (): void => {
     if (isPath(track)) select(track);
     setSide(isPath(track) ? 'changes' : 'costs');
@@ -105,7 +110,7 @@ function Track({ track, drawn, fault, value, scale, isTabStop }: TrackProps) {
       >
         <bdi className="track-label">{label}</bdi>
         <bdi className={value?.text == null ? 'track-value dim' : 'track-value'}>
-          {note === null ? '' : '≥ '}
+          {atLeast(note)}
           {text}
         </bdi>
         <span className="visually-hidden">
