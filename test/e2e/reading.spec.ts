@@ -7,15 +7,16 @@ const LIMITED = 'c6002cac-eedb-540f-998c-e81927a60548';
 test('a changed entry of the audit log is a finding of its run, with what it means and what it does not show', async () => {
   const path = copyOf(SAMPLE);
   const database = new Database(path);
-  database.exec(`UPDATE audit_log SET actor_id = 'nooR' WHERE rowid = 11`);
+  database.exec(`UPDATE audit_log SET actor_id = 'nooR' WHERE rowid IN (4, 11)`);
   database.close();
   const hindsight = await start({ args: [`--open=${path}`, `--execution=${AGENT}`] });
   const { page } = hindsight;
+  await expect(page.locator('.restart')).toContainText('Nothing: the run has ended here (completed).');
   await page.getByRole('button', { name: '1 finding' }).click();
   const finding = page.getByRole('list', { name: 'Findings' }).getByRole('listitem');
   await expect(finding).toContainText('A field of the entry was changed after it was written. It does not show which field, nor by whom.');
   const note = page.getByRole('note', { name: 'Audit log' });
-  await expect(note).toContainText('The audit log of the database is broken: 14 entries, 1 break, all listed here.');
+  await expect(note).toContainText('The audit log of the database is broken: 14 entries, 2 breaks, of which 1 concerns this run.');
   await expect(note).toContainText('signatures need a key, so only the command line checks them');
   await finding.getByRole('button', { name: '#156' }).click();
   await expect(page.getByRole('status', { name: 'Cursor' })).toContainText('#156 of 409');

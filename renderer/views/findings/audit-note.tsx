@@ -39,7 +39,8 @@ export function AuditNote({ audit }: { readonly audit: AuditFindings }) {
 
 function sentence({ state, entries, breaks, kept, total, isOutdated }: AuditFindings): string {
   const read = plural(entries, 'entry', 'entries');
-  const own = total === breaks ? 'all listed here' : `of which ${total === 0 ? 'none concerns' : `${count(total)} concern`} this run`;
+  const concern = total === 0 ? 'none concerns' : total === 1 ? '1 concerns' : `${count(total)} concern`;
+  const own = total === breaks ? 'all listed here' : `of which ${concern} this run`;
   const found = breaks === 0 ? 'no break' : `${plural(breaks, 'break')}, ${own}${breaks > kept ? ` (only the first ${count(kept)} were told apart)` : ''}`;
   if (state === 'reading') return `The audit log of the database is being read: ${read}, ${found} so far.`;
   if (state === 'stopped') return `The reading of the audit log was stopped after ${read}, with ${found}.`;

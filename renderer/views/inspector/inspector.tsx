@@ -223,7 +223,7 @@ function Restart({ frame }: { readonly frame: Frame }) {
     recovery.refused !== null
       ? `Nothing: the runtime would refuse this execution because ${recovery.refused}.`
       : frame.status !== null && ENDED.has(frame.status)
-        ? `Nothing: the run has ${words(frame.status)} here.`
+        ? `Nothing: the run has ended here (${words(frame.status)}).`
         : undefined;
   const verdict = SNAPSHOT_VERDICTS[recovery.verdict];
   return (
