@@ -91,6 +91,10 @@ test('M5: the usual columns fit into a window of 1280 pixels, with and without w
   const grid = page.getByRole('grid', { name: 'Executions' });
   const beyond = () => grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
   expect(await beyond()).toBe(0);
+  const times = grid.getByRole('gridcell').filter({ has: page.locator('time') });
+  const cut = (cells: readonly Element[]) => cells.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length;
+  await expect(times.first()).toHaveText(/^2026-06-01 \d\d:\d\d:\d\d$/);
+  expect(await times.evaluateAll(cut)).toBe(0);
   await page
     .getByRole('region', { name: 'Filters' })
     .getByRole('button', { name: /^has error/ })

@@ -67,13 +67,13 @@ const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ row }) => row?.startedAt, {
     id: 'started' satisfies ExecutionSort,
     header: 'Started',
-    size: 146,
+    size: 156,
     cell: ({ getValue }) => <Time at={getValue() ?? ''} />,
   }),
   helper.accessor(({ row }) => row?.updatedAt, {
     id: 'updated' satisfies ExecutionSort,
     header: 'Last change',
-    size: 104,
+    size: 98,
     cell: ({ getValue, row: { original } }) => <Time at={getValue() ?? ''} start={original.row?.startedAt} usuallyAgo />,
   }),
   helper.accessor(({ row }) => row && milliseconds(row.updatedAt) - milliseconds(row.startedAt), {
@@ -110,7 +110,7 @@ const COLUMNS: ListColumns<Slot> = helper.columns([
   helper.accessor(({ digest }) => digest, {
     id: 'tokens',
     header: 'Tokens',
-    size: 76,
+    size: 72,
     enableSorting: false,
     meta: { number: true },
     cell: ({ getValue, row: { original } }) =>
