@@ -31,7 +31,7 @@ export interface NodeOutline {
   failedForGood: boolean;
   /** A request for a decision that has not been made. */
   held: Told | undefined;
-  /** The last decision about it. */
+  /** The last decision about it since it was last scheduled or started. */
   decision: Told | undefined;
   parked: Told | undefined;
   retry: Told | undefined;
@@ -174,6 +174,8 @@ export class RunOutline {
       case 'node_scheduled':
       case 'node_started':
       case 'retry_scheduled':
+        // What became of it before does not explain how it ends this time.
+        node.decision = node.childFailure = undefined;
         if (type === 'node_started') node.starts++;
         if (type === 'retry_scheduled') node.retry = told;
         if (type !== 'node_started' || node.scheduled === undefined) Object.assign(node, { scheduledTime: time });
@@ -190,6 +192,7 @@ export class RunOutline {
         const chosen = output instanceof Map ? output.get('chosen_target') : undefined;
         Object.assign(node, { scheduled: undefined, starts: 0, failures: 0, firstFailure: undefined, lastFailure: undefined, failedForGood: false });
         Object.assign(node, { held: undefined, parked: undefined, retry: undefined, timer: undefined, child: undefined, limit: undefined });
+        node.decision = node.childFailure = undefined;
         node.completed = sequence;
         node.isSkipped = type === 'node_skipped';
         if (typeof chosen === 'string') node.chosen = chosen;

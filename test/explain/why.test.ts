@@ -166,6 +166,33 @@ const PLANTED: readonly Planted[] = [
     ],
   },
   {
+    kind: 'gave-up',
+    says: 'Failed at #7: notify gave up after 2 attempts: no route',
+    log: [
+      started,
+      scheduled('notify'),
+      startedNode('notify'),
+      { type: 'child_workflow_failed', node_id: 'notify', child_execution_id: 'c-1', error: 'no such user' },
+      failedNode('notify', 'child failed', true),
+      startedNode('notify', 1),
+      failedNode('notify', 'no route', false, 1),
+      failed('notify'),
+    ],
+  },
+  {
+    kind: 'node-failed',
+    says: 'Failed at #6: notify failed: no route',
+    log: [
+      started,
+      { type: 'tool_approval_required', node_id: 'notify', tool_name: 'mail', approver: 'human', context: {} },
+      { type: 'approval_received', node_id: 'notify', user_id: 'kim', decision: 'rejected', comment: null, state_patch: null },
+      completed('notify'),
+      scheduled('notify'),
+      failedNode('notify', 'no route'),
+      failed('notify'),
+    ],
+  },
+  {
     kind: 'worker-died',
     says: 'Failed at #4: the worker of notify died (lease expired: worker dead).',
     log: [started, scheduled('notify'), startedNode('notify'), failedNode('notify', 'lease expired: worker dead'), failed('notify')],
