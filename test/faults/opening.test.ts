@@ -7,6 +7,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -148,6 +149,13 @@ describe('F10: a database left in the middle of a write', () => {
     const before = contents(dirname(path));
     expect(await faultOf(path)).toBe('needs-recovery');
     expect(contents(dirname(path))).toEqual(before);
+  });
+
+  it('is read in place when the writer, which was alive, ends its write while a copy is made', async () => {
+    const path = copyOfSample();
+    leaveUnfinished(path);
+    const file = await prepareSqlite(path, { recover: true, onProgress: () => rmSync(`${path}-journal`, { force: true }) });
+    expect([file.access, file.isUnfinished]).toEqual(['live', undefined]);
   });
 
   it('is not recovered in a copy when the write was to several databases, because that would remove the file which says so', async () => {

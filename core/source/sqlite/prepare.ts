@@ -202,12 +202,14 @@ async function privateCopy(
   options: PrepareOptions,
 ): Promise<PreparedFile> {
   const name = basename(original);
+  const isUnfinished = suffixes.includes('-journal');
   for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt++) {
+    // A writer that is alive has ended its write meanwhile, so there is none to undo.
+    if (isUnfinished && !existsSync(`${real}-journal`)) return prepareSqlite(original, { ...options, recover: false });
     const folder = await privateFolder();
     const copy = join(folder, COPY_NAME);
     const removed = removeAtExit(folder);
     try {
-      const isUnfinished = suffixes.includes('-journal');
       const stamps = async (): Promise<readonly string[]> => [await fileStamp(real), isUnfinished ? await fileStamp(`${real}-journal`) : ''];
       const before = await stamps();
       const sizes = await Promise.all(suffixes.map(async (suffix) => (await stat(real + suffix).catch(() => undefined))?.size));
@@ -226,6 +228,8 @@ async function privateCopy(
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       removed();
+      // A writer may remove its log or its journal during the copy.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(real)) continue;
       throw copyFault(error, name);
     }
   }
