@@ -103,11 +103,15 @@ function failed({ outline, workflow }: WhyParts, end: Told): Why {
   const [first] = (forGood.length > 0 ? forGood : all).toSorted((a, b) => (a.lastFailure?.sequence ?? 0) - (b.lastFailure?.sequence ?? 0));
   const last = link(end, `the run failed: ${short(error)}`);
   if (first?.lastFailure === undefined) {
-    if (outline.limit !== undefined) return limited({ outline, workflow }, outline.limit, last);
+    const { limit } = outline;
+    const node = limit === undefined ? '' : text(limit.fields.get('node_id'));
+    // A node that went on and completed was not stopped by it.
+    const hasStopped = limit !== undefined && (node === '' || outline.nodes.get(node)?.limit === limit);
+    if (hasStopped) return limited({ outline, workflow }, limit, last);
     return {
       kind: 'workflow-error',
       sentence: `Failed at #${end.sequence}: ${sentence(error)}`,
-      chain: [last],
+      chain: limit === undefined ? [last] : [last, limitLink(limit, node)],
       cause: folded(`failed: ${error}`),
       node: undefined,
     };

@@ -130,6 +130,19 @@ const PLANTED: readonly Planted[] = [
     status: 'limit_exceeded',
   },
   {
+    // Its node went on and completed.
+    kind: 'workflow-error',
+    says: 'Failed at #6: database gone.',
+    log: [
+      started,
+      scheduled('notify'),
+      startedNode('notify'),
+      { type: 'token_budget_exceeded', node_id: 'notify', kind: 'total_tokens', limit: 3000, current: 3100 },
+      { type: 'node_completed', node_id: 'notify', output: null, state_patch: {}, duration_ms: 1 },
+      { type: 'workflow_failed', error: 'database gone' },
+    ],
+  },
+  {
     kind: 'policy',
     says: 'Stopped at #3: the rule no-mail blocked it (tenant policy) at notify.',
     log: [

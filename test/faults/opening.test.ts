@@ -158,6 +158,14 @@ describe('F10: a database left in the middle of a write', () => {
     expect([file.access, file.isUnfinished]).toEqual(['live', undefined]);
   });
 
+  it('is recovered in a copy when its journal was cut after its first bytes, which say nothing of other databases', async () => {
+    const path = copyOfSample();
+    writeFileSync(`${path}-journal`, Buffer.from('d9d505f920a163d7', 'hex'));
+    const file = await prepareSqlite(path, { recover: true });
+    expect([file.access, file.isUnfinished]).toEqual(['copy', true]);
+    await discard(file);
+  });
+
   it('is not recovered in a copy when the write was to several databases, because that would remove the file which says so', async () => {
     const path = copyOfSample();
     // SQLite writes the name of the super-journal at the end of the journal, with its length, its sum and the journal's first bytes.

@@ -188,3 +188,18 @@ it('F33: are each answered rightly, whatever fails, is given up, or is cut off a
     for (const [expected, ...found] of await answers) expect(found).toEqual(expected === undefined ? [] : [expected]);
   }
 });
+
+it('have one answer when there is no connection, for which none of them waits alone', async () => {
+  let connections = 0;
+  const port = await front((client) => {
+    connections++;
+    passOn(client);
+  });
+  const address = new URL(serverUrl());
+  address.port = String(port);
+  address.password = 'not the password';
+  const made = connection(address.href);
+  const answers = await Promise.allSettled([1, 2, 3, 4, 5].map((each) => counted(made, `SELECT ${each}`).rows));
+  expect(answers.map((answer) => answer.status === 'rejected' && (answer.reason as FaultError).fault.kind)).toEqual(Array(5).fill('login-refused'));
+  expect(connections).toBe(1);
+});

@@ -118,7 +118,8 @@ export class PostgresConnection {
     const { failures, isBegun } = await this.#transaction(readings);
     for (const [reading, error] of failures) {
       if (isLost(error)) this.#lostAt ??= performance.now();
-      else if (isBegun && !isInFailed(error) && !isConflict(error) && !this.#mayBeOfAnother(error)) this.#fail(reading, error);
+      // Where there is no connection, the reason is the same for all.
+      else if (isBegun ? !isInFailed(error) && !isConflict(error) && !this.#mayBeOfAnother(error) : !isAway(error)) this.#fail(reading, error);
     }
   }
 

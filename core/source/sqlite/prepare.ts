@@ -160,6 +160,7 @@ async function readHeader(path: string, name: string): Promise<Buffer> {
 
 const MAGIC = 'SQLite format 3\0';
 /** The beginning of a rollback journal that counts (SQLite's "Database File Format", §3). */
+const JOURNAL_HEADER = 28;
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
 
 /** Whether the journal beside a database has anything to undo. */
@@ -246,7 +247,8 @@ async function namesOtherDatabases(journal: string): Promise<boolean> {
     const { size } = await file.stat();
     const end = Buffer.alloc(8);
     await file.read(end, 0, 8, Math.max(0, size - 8));
-    return end.equals(JOURNAL_MAGIC);
+    // Before it come the length of the name and its sum, and the name.
+    return size > JOURNAL_HEADER && end.equals(JOURNAL_MAGIC);
   } finally {
     await file.close();
   }
