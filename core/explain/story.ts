@@ -172,8 +172,8 @@ async function wordsOf(run: ExplainedRun, event: Event, place: LoopPlace | undef
     case 'approval_received':
       return `${field('user_id')} ${field('decision')}${field('comment') === '' ? '' : ` (“${field('comment')}”)`}${isObject(fields.get('state_patch')) ? ', with an edit' : ''}`;
     default: {
-      const summary = summaryOf(event);
-      return summary === '' ? kind.type : `${kind.type}: ${oneLine(summary)}`;
+      const [words, summary] = [kind.type.replaceAll('_', ' '), summaryOf(event)];
+      return summary === '' ? words : `${words}: ${oneLine(summary)}`;
     }
   }
 }

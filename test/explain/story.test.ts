@@ -92,7 +92,7 @@ describe('the story of a run', () => {
     expect((await linesOf(run)).map(storyText)).toEqual([
       'Turn 0 · rate limited until noon · model answered · 2 attempts · ran 2.0 s · queued 1.0 s · waited to retry 1.0 s',
       'Not taken · tools of turn 0, Turn 1',
-      'review · pay needs approval · interrupt_raised: waits · queued 1.0 s · not decided',
+      'review · pay needs approval · interrupt raised: waits · queued 1.0 s · not decided',
     ]);
   });
 });
