@@ -79,7 +79,7 @@ describe('the findings of an execution', () => {
     const { client } = await checked({
       events: [{ sequence: 1, kind: '{"type":"workflow_started","workflow_id":"w","workflow_version":"1","initial_input":{}}' }],
     });
-    expect(await value(client.ask('findings.list', RUN))).toEqual({ total: 0, findings: [], complete: true });
+    expect(await value(client.ask('findings.list', RUN))).toEqual({ total: 0, findings: [], complete: true, setAside: 0 });
   });
 
   it('T16: name the status of the row when replay ends in another one', async () => {
