@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     // Programs of this checkout that tests start are compiled once.
-    env: { NODE_COMPILE_CACHE: 'node_modules/.cache/compiled' },
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     setupFiles: ['test/support/guards.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/faults/**', 'test/e2e/**', 'node_modules/**'] } },

@@ -104,6 +104,10 @@ export class Session {
     this.#unanswered.push(sent);
     try {
       return await Promise.race([send(), this.#silence(limit, done.signal)]);
+    } catch (error) {
+      // The server ends the connection with it, and says so a little later.
+      if ((error as { readonly severity?: string }).severity === 'FATAL') this.destroy();
+      throw error;
     } finally {
       done.abort();
       this.#unanswered.splice(this.#unanswered.indexOf(sent), 1);
