@@ -27,6 +27,7 @@ const IDLE = 20_000;
 /** An execution that grows: how long after the commit the engine has read and told of an event, beside a program that only polls. */
 export const live: Group = {
   goals: ['G20'],
+  onlyFull: true,
   async measure() {
     const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
     const server = await PostgresServer.start();
