@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { passwordIn } from '../core/postgres/address.ts';
 import { type SourceSpec, sourceSpec } from '../core/source/spec.ts';
-import { readKept, writeKept } from './kept-file.ts';
+import { KeptFile } from './kept-file.ts';
 
 /** What the system keeps secret with a key of the user's. */
 export interface Keychain {
@@ -20,16 +20,13 @@ const schema = z.record(z.string().max(4096), z.string().max(100_000));
  * encrypted by the system's keychain, and where there is none they are written nowhere.
  */
 export class Passwords {
-  readonly #path: string;
+  readonly #file: KeptFile<z.output<typeof schema>>;
   readonly #keychain: Keychain;
   readonly #known = new Map<string, string>();
-  #written: z.output<typeof schema>;
-  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, keychain: Keychain) {
-    this.#path = path;
+    this.#file = new KeptFile(path, schema, 'passwords');
     this.#keychain = keychain;
-    this.#written = readKept(path, schema, 'passwords');
   }
 
   /** Whether a password can be remembered when the application ends. */
@@ -49,13 +46,13 @@ export class Passwords {
     const password = this.#known.get(location);
     if (password === undefined || !(await this.canRemember())) return;
     const encrypted = Buffer.from(await this.#keychain.encrypt(password)).toString('base64');
-    await this.#write((written) => ({ ...written, [location]: encrypted }));
+    await this.#file.change((written) => ({ ...written, [location]: encrypted }));
   }
 
   /** Removes what was written down, but for some locations. @throws FaultError when the file cannot be written. */
   async rememberOnly(isWanted: (location: string) => boolean): Promise<void> {
-    if (Object.keys(this.#written).every(isWanted)) return;
-    await this.#write((written) => Object.fromEntries(Object.entries(written).filter(([location]) => isWanted(location))));
+    if (Object.keys(this.#file.known).every(isWanted)) return;
+    await this.#file.change((written) => Object.fromEntries(Object.entries(written).filter(([location]) => isWanted(location))));
   }
 
   /** How a source is opened. @param location the path of a file, or an address that may lack its password. */
@@ -67,23 +64,14 @@ export class Passwords {
 
   /** Resolves when all changes are written. */
   async flush(): Promise<void> {
-    await this.#writing;
+    await this.#file.flush();
   }
 
   async #remembered(location: string): Promise<string | undefined> {
-    const encrypted = Object.hasOwn(this.#written, location) ? this.#written[location] : undefined;
+    const written = this.#file.known;
+    const encrypted = Object.hasOwn(written, location) ? written[location] : undefined;
     if (encrypted === undefined || !(await this.canRemember())) return undefined;
     // Another key than the one it was encrypted with: the server will ask for it again.
     return this.#keychain.decrypt(Buffer.from(encrypted, 'base64')).catch(() => undefined);
-  }
-
-  async #write(change: (written: z.output<typeof schema>) => z.output<typeof schema>): Promise<void> {
-    const done = this.#writing.then(async () => {
-      const changed = change(this.#written);
-      await writeKept(this.#path, `${JSON.stringify(changed, null, 1)}\n`);
-      this.#written = changed;
-    });
-    this.#writing = done.catch(() => {});
-    return done;
   }
 }

@@ -191,8 +191,8 @@ export class RunOutline {
         const output = fields.get('output');
         const chosen = output instanceof Map ? output.get('chosen_target') : undefined;
         Object.assign(node, { scheduled: undefined, starts: 0, failures: 0, firstFailure: undefined, lastFailure: undefined, failedForGood: false });
-        Object.assign(node, { held: undefined, parked: undefined, retry: undefined, timer: undefined, child: undefined, limit: undefined });
-        node.decision = node.childFailure = undefined;
+        Object.assign(node, { held: undefined, parked: undefined, retry: undefined, timer: undefined, child: undefined });
+        Object.assign(node, { limit: undefined, decision: undefined, childFailure: undefined });
         node.completed = sequence;
         node.isSkipped = type === 'node_skipped';
         if (typeof chosen === 'string') node.chosen = chosen;

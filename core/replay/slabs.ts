@@ -69,7 +69,8 @@ export class Slabs {
     const read = this.#recent.get(number) ?? file.read(start, size);
     this.#recent.delete(number);
     this.#recent.set(number, read);
-    for (const [oldest] of this.#recent) if (this.#recent.size > RECENT) this.#recent.delete(oldest);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > RECENT) this.#recent.delete(oldest as number);
     return read.subarray(offset, offset + length);
   }
 

@@ -66,7 +66,7 @@ export async function prepareSqlite(path: string, options: PrepareOptions = {}):
   const [log, , journal] = await Promise.all(SIDE_FILES.map((suffix) => sideFile(real, suffix)));
   // SQLite reads a log that is there, whatever the header says.
   const isWal = header[18] === 2 || header[19] === 2 || log !== undefined;
-  if (options.recover && journal !== undefined && (await isJournal(real, name))) return privateCopy(path, real, ['', '-wal', '-journal'], options);
+  if (options.recover && journal !== undefined && (await isJournal(real, name))) return privateCopy(path, real, true, options);
   const hasLog = (isWal ? log : journal) !== undefined;
   // While a writer commits, the header may already have the size that the file is about to get.
   if (!hasLog) checkSize(header, size, name);
@@ -78,9 +78,9 @@ export async function prepareSqlite(path: string, options: PrepareOptions = {}):
   if (journal !== undefined && (await isJournal(real, name))) {
     throw new FaultError('needs-recovery', { subject: name });
   }
-  if (hasLog) return privateCopy(path, real, ['', '-wal'], options);
+  if (hasLog) return privateCopy(path, real, false, options);
   // Cleanly closed: if it were opened in place, SQLite would leave a -wal and a -shm.
-  if (size <= COPY_AT_MOST) return privateCopy(path, real, ['', '-wal'], options);
+  if (size <= COPY_AT_MOST) return privateCopy(path, real, false, options);
   return (await clone(path, real)) ?? { ...live, access: 'immutable' };
 }
 
@@ -159,9 +159,9 @@ async function readHeader(path: string, name: string): Promise<Buffer> {
 }
 
 const MAGIC = 'SQLite format 3\0';
-/** The beginning of a rollback journal that counts (SQLite's "Database File Format", §3). */
-const JOURNAL_HEADER = 28;
+/** The beginning of a rollback journal that counts, and the bytes of its header (SQLite's "Database File Format", §3). */
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
+const JOURNAL_HEADER = 28;
 
 /** Whether the journal beside a database has anything to undo. */
 async function isJournal(real: string, name: string): Promise<boolean> {
@@ -195,15 +195,10 @@ function describeContent(header: Buffer): string {
   return isText ? 'it is a text file' : 'it is another kind of file, or an encrypted database';
 }
 
-/** @param suffixes of the files that belong together; the first one is the database. */
-async function privateCopy(
-  original: string,
-  real: string,
-  suffixes: readonly ('' | (typeof SIDE_FILES)[number])[],
-  options: PrepareOptions,
-): Promise<PreparedFile> {
+/** @param isUnfinished whether the journal is needed to read the copy. */
+async function privateCopy(original: string, real: string, isUnfinished: boolean, options: PrepareOptions): Promise<PreparedFile> {
   const name = basename(original);
-  const isUnfinished = suffixes.includes('-journal');
+  const suffixes = ['', '-wal', ...(isUnfinished ? ['-journal'] : [])];
   for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt++) {
     // A writer that is alive has ended its write meanwhile, so there is none to undo.
     if (isUnfinished && !existsSync(`${real}-journal`)) return prepareSqlite(original, { ...options, recover: false });

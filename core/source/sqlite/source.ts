@@ -51,9 +51,9 @@ import { type Condition, inTurns, mergeInTurns } from './turns.ts';
 
 /** A page leaves out the text of a longer event, which is read when it is displayed. */
 const LIST_EVENT_BYTES = 256 * 1024;
-/** How often a chunk of a scan is read again while a writer has the file locked. */
 const UNDONE =
   'A program was stopped in the middle of a write to this file. What is shown is a private copy in which that write is undone, as that program will undo it; the file is as it was.';
+/** How often a chunk of a scan is read again while a writer has the file locked. */
 const MAX_TRIES = BUSY_FOR / BUSY_PAUSE;
 const SNAPSHOTS_PER_TURN = 250;
 
@@ -63,17 +63,19 @@ export class SqliteSource implements Source {
   readonly #connection: GuardedConnection;
   readonly #shape: DatabaseShape;
   readonly #size: number;
+  readonly #remarks: SourceSummary['remarks'];
   /** Ids as they are stored, if that is not the text that is shown: some other program wrote integers. */
   readonly #storedIds = new Map<ExecutionId, SqlValue>();
   /** The keys of the executions of the last lists, in order. */
   readonly #orders = new Kept<readonly SqlValue[]>();
   readonly #groups = new Kept<readonly Group[]>();
 
-  private constructor(file: PreparedFile, connection: GuardedConnection, shape: DatabaseShape) {
+  private constructor(file: PreparedFile, connection: GuardedConnection, shape: DatabaseShape, remarks: readonly string[]) {
     this.#file = file;
     this.#connection = connection;
     this.#shape = shape;
     this.#size = sizeOnDisk(file);
+    this.#remarks = remarks.length === 0 ? undefined : remarks.map((text) => ({ text }));
   }
 
   get generation(): number {
@@ -97,7 +99,9 @@ export class SqliteSource implements Source {
       if (file.access === 'copy') checkCopy(opened, name);
       const shape = await recognise(query, name);
       await opened.remember(shape.events.rowid, signal);
-      return new SqliteSource(file, opened, shape);
+      const network = await networkOf(file.real);
+      const remarks = [...(network === undefined ? [] : [networkRemark(network)]), ...(file.isUnfinished ? [UNDONE] : [])];
+      return new SqliteSource(file, opened, shape, remarks);
     } catch (error) {
       connection?.close();
       throw sqliteFault(error, name);
@@ -105,8 +109,6 @@ export class SqliteSource implements Source {
   }
 
   async describe(): Promise<SourceSummary> {
-    const network = await networkOf(this.#file.real);
-    const remarks = [...(network === undefined ? [] : [networkRemark(network)]), ...(this.#file.isUnfinished ? [UNDONE] : [])];
     return {
       name: basename(this.#file.original),
       location: this.#file.original,
@@ -114,7 +116,7 @@ export class SqliteSource implements Source {
       generation: this.generation,
       size: this.#file.access === 'copy' ? this.#size : sizeOnDisk(this.#file),
       access: this.#connection.access,
-      ...(remarks.length > 0 && { remarks: remarks.map((text) => ({ text })) }),
+      ...(this.#remarks !== undefined && { remarks: this.#remarks }),
     };
   }
 
