@@ -8,6 +8,7 @@ import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, say } from './say.ts';
+import { type PlaywrightReport, specsOf, type VitestReport } from './test-reports.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const VITEST = join(ROOT, 'test-results', 'faults.json');
@@ -120,18 +121,6 @@ function read<T>(result: string): T | undefined {
   }
 }
 
-interface VitestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly {
-      readonly ancestorTitles: readonly string[];
-      readonly title: string;
-      readonly status: string;
-      readonly meta?: { readonly tries?: number; readonly lost?: number; readonly size?: string };
-    }[];
-  }[];
-}
-
 const ids = `(${wanted.map((id) => id.slice(1)).join('|')})`;
 let others = 0;
 const isAll = positionals.length === 0;
@@ -154,24 +143,14 @@ if (files.length > 0) {
   if (status !== 0) others = status ?? 1;
 }
 
-interface Suite {
-  readonly file: string;
-  readonly suites?: readonly Suite[];
-  readonly specs: readonly { readonly title: string; readonly tests: readonly { readonly status: string; readonly results: readonly unknown[] }[] }[];
-}
-
 const windows = [...specs].flatMap(([file, has]) => (has.length > 0 ? [file] : []));
 if (windows.length > 0) {
   const status = run(process.execPath, [join(ROOT, 'scripts', 'e2e.ts'), ...windows, '-g', `\\bF${ids}[,:]`], PLAYWRIGHT);
-  const visit = (suite: Suite): void => {
-    for (const { title, tests: outcomes } of suite.specs) {
-      for (const { status: outcome, results } of outcomes) {
-        if (outcome !== 'skipped') count([title], join(ROOT, 'test', 'e2e', suite.file), outcome === 'expected', Math.max(1, results.length));
-      }
+  for (const { title, file, tests: outcomes } of specsOf(read<PlaywrightReport>(PLAYWRIGHT)?.suites ?? [])) {
+    for (const { status: outcome, results } of outcomes) {
+      if (outcome !== 'skipped') count([title], join(ROOT, 'test', 'e2e', file), outcome === 'expected', Math.max(1, results.length));
     }
-    for (const inner of suite.suites ?? []) visit(inner);
-  };
-  for (const suite of read<{ readonly suites: readonly Suite[] }>(PLAYWRIGHT)?.suites ?? []) visit(suite);
+  }
   if (status !== 0) others = status ?? 1;
 }
 

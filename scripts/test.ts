@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { buildIfStale } from './build.ts';
 import { runChecks } from './check.ts';
 import { say } from './say.ts';
+import { type PlaywrightReport, specsOf, type VitestReport } from './test-reports.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const RESULTS = join(ROOT, 'test-results');
@@ -16,39 +17,8 @@ const failures: string[] = [];
 buildIfStale();
 mkdirSync(RESULTS, { recursive: true });
 
-/** What of Vitest's JSON report is read. */
-interface VitestReport {
-  numPassedTests: number;
-  numFailedTests: number;
-  numFailedTestSuites: number;
-  numTotalTests: number;
-  testResults: {
-    name: string;
-    message?: string;
-    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
-  }[];
-}
-
-/** What of Playwright's JSON report is read. */
-interface PlaywrightReport {
-  stats: { expected: number; unexpected: number; flaky: number };
-  suites: PlaywrightSuite[];
-}
-
-interface PlaywrightSuite {
-  suites?: PlaywrightSuite[];
-  specs: { ok: boolean; title: string; file: string; tests: { results: { error?: { message?: string } }[] }[] }[];
-}
-
 function failure(file: string, title: string, message = 'no message'): string {
   return `${relative(ROOT, file)} › ${title}: ${stripVTControlCharacters(message).trim().split('\n')[0]}`;
-}
-
-function failuresOfSuite({ suites = [], specs }: PlaywrightSuite): string[] {
-  const own = specs
-    .filter(({ ok }) => !ok)
-    .map(({ file, title, tests }) => failure(join(ROOT, 'test/e2e', file), title, tests[0]?.results.at(-1)?.error?.message));
-  return [...own, ...suites.flatMap(failuresOfSuite)];
 }
 
 /** Adds the results of a tier. A tier that ends without results has failed. */
@@ -99,7 +69,13 @@ say('end-to-end tests');
 const e2e = spawnSync(process.execPath, [join(ROOT, 'scripts', 'e2e.ts')], { cwd: ROOT, stdio: 'inherit' });
 count('end-to-end tests', e2e, () => {
   const { stats, suites } = JSON.parse(readFileSync(e2eJson, 'utf8')) as PlaywrightReport;
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures: suites.flatMap(failuresOfSuite) };
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    failures: specsOf(suites)
+      .filter(({ ok }) => !ok)
+      .map(({ file, title, tests }) => failure(join(ROOT, 'test', 'e2e', file), title, tests[0]?.results.at(-1)?.error?.message)),
+  };
 });
 
 for (const line of failures) say(`FAILED ${line}`);

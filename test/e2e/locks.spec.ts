@@ -77,50 +77,33 @@ test('M27: the restrictions hold in the running window', async ({ hindsight }) =
   });
   expect(page.url()).toBe('app://hindsight/');
   expect(app.windows()).toHaveLength(1);
-  const refused = await page.evaluate(async () => {
+  const asked: readonly (readonly [name: string, params: object])[] = [
+    ['sources.open', { source: 9, prepared: { kind: 'sqlite', file: { original: '/etc/passwd', real: '/etc/passwd', path: '/etc/passwd', access: 'live' } } }],
+    ['export.write', { source: 1, execution: 'x', sequence: 0, kind: 'events', reading: 'replay', form: 'jsonl', path: '/tmp/x' }],
+    ['host.openRecent', { path: '/etc/passwd' }],
+    ['host.openDropped', { path: '/etc/passwd' }],
+    ['__proto__', {}],
+    ['frame.at', { execution: 'x' }],
+    // Each request of the contract, with a key that it does not have.
+    ...[...Object.keys(pageRequests), ...Object.keys(hostRequests)].map((name) => [name, { unexpected: 1 }] as const),
+  ];
+  const answers = await page.evaluate(async (requests) => {
     interface Message {
       readonly id?: number;
       readonly result?: { readonly fault?: { readonly kind: string } };
     }
     const { bridge } = globalThis as unknown as { bridge: { send(message: unknown): void; listen(receive: (message: Message) => void): void } };
-    const asked = [
-      [
-        'sources.open',
-        { source: 9, prepared: { kind: 'sqlite', file: { original: '/etc/passwd', real: '/etc/passwd', path: '/etc/passwd', access: 'live' } } },
-      ],
-      ['export.write', { source: 1, execution: 'x', sequence: 0, kind: 'events', reading: 'replay', form: 'jsonl', path: '/tmp/x' }],
-      ['host.openRecent', { path: '/etc/passwd' }],
-      ['host.openDropped', { path: '/etc/passwd' }],
-      ['__proto__', {}],
-      ['frame.at', { execution: 'x' }],
-    ] as const;
     return Promise.all(
-      asked.map(
+      requests.map(
         ([name, params], i) =>
-          new Promise<string | undefined>((resolve) => {
-            bridge.listen(({ id, result }) => id === -1 - i && resolve(result?.fault?.kind));
+          new Promise<string>((resolve) => {
+            bridge.listen(({ id, result }) => id === -1 - i && resolve(`${name} ${result?.fault?.kind}`));
             bridge.send({ id: -1 - i, name, params });
           }),
       ),
     );
-  });
-  expect(refused).toEqual(Array(6).fill('bad-request'));
-  // Each request of the contract, with a key that it does not have.
-  const names = [...Object.keys(pageRequests), ...Object.keys(hostRequests)];
-  const odd = await page.evaluate(async (asked) => {
-    const { bridge } = globalThis as unknown as {
-      bridge: { send(message: unknown): void; listen(receive: (message: { id?: number; result?: { fault?: { kind: string } } }) => void): void };
-    };
-    const answers = asked.map(
-      (name, i) =>
-        new Promise<string>((resolve) => {
-          bridge.listen(({ id, result }) => id === -100 - i && resolve(`${name} ${result?.fault?.kind}`));
-          bridge.send({ id: -100 - i, name, params: { unexpected: 1 } });
-        }),
-    );
-    return Promise.all(answers);
-  }, names);
-  expect(odd).toEqual(names.map((name) => `${name} bad-request`));
+  }, asked);
+  expect(answers).toEqual(asked.map(([name]) => `${name} bad-request`));
   const foreign = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')
