@@ -49,7 +49,7 @@ it('shows the new panel under its tab, by its key, and as a command', async () =
   await page.app.navigation.open('Opening…', page.client.ask('host.chooseSource', {}));
   await page.app.navigation.enterExecution('00000000', 9);
   render(<AppView app={page.app} />);
-  expect(screen.getByRole('tab', { name: 'Words' }).textContent).toBe('Words');
+  expect((await screen.findByRole('tab', { name: 'Words' })).textContent).toBe('Words');
   fireEvent.keyDown(document.body, { key: '5', code: 'Digit5' });
   await until(() => screen.queryByLabelText('Word count')?.textContent === '8 words');
   expect(commandsOf(page.app).find(({ id }) => id === 'words')).toMatchObject({ label: 'Words of the State', keys: ['5'], menu: 'View' });

@@ -11,8 +11,8 @@ export interface Task {
   report(phase: TaskUpdate['phase'], done: number, total: number): void;
 }
 
-/** The least time between two pushes of progress, in milliseconds. */
-const PROGRESS_INTERVAL = 100;
+/** The least time between two pushes of progress, in milliseconds: of a long task a tenth of its age, because each push causes requests. */
+const PROGRESS_INTERVAL = { least: 100, most: 500, share: 0.1 };
 
 /** Runs long work between the requests. Each task has a number by which it can be cancelled. */
 export class Tasks {
@@ -37,7 +37,8 @@ export class Tasks {
     this.#running.set(task, controller);
     const signal = AbortSignal.any([controller.signal, ...within]);
     let reached = { phase, done: 0, total: 0 };
-    let lastPush = Number.NEGATIVE_INFINITY;
+    const began = performance.now();
+    let nextPush = began;
     const push = (state: TaskUpdate['state'], error?: unknown): void =>
       this.#push({ task, ...subject, ...reached, state, ...(error instanceof FaultError ? { fault: error.fault } : {}) });
     try {
@@ -45,8 +46,10 @@ export class Tasks {
         signal,
         report: (currentPhase, done, total) => {
           reached = { phase: currentPhase, done, total };
-          if (performance.now() - lastPush < PROGRESS_INTERVAL) return;
-          lastPush = performance.now();
+          const now = performance.now();
+          if (now < nextPush) return;
+          const { least, most, share } = PROGRESS_INTERVAL;
+          nextPush = now + Math.min(most, Math.max(least, (now - began) * share));
           push('running');
         },
       });

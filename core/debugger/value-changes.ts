@@ -1,7 +1,7 @@
 import type { ValueChange, ValueChanges, Writer } from '../contract/explain.ts';
 import type { Pointer } from '../json/pointer.ts';
 import { type Json, JsonNumber, sizeOf } from '../json/value.ts';
-import { type Blame, viewedChanges } from '../replay/blame.ts';
+import { type Cause, viewedChanges } from '../replay/blame.ts';
 import type { Steps } from '../replay/steps.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { describe, oneLine } from './value-text.ts';
@@ -10,7 +10,7 @@ import { describe, oneLine } from './value-text.ts';
 const MAX_CHANGES = 1000;
 const POINTS = 400;
 
-export function writerOf({ sequence, kind, nodeId, how }: Omit<Blame, 'old' | 'new'>): Writer {
+export function writerOf({ sequence, kind, nodeId, how }: Cause): Writer {
   return { sequence, type: kind?.type ?? (sequence === 0 ? 'initial_input' : 'unreadable'), node: nodeId ?? null, how };
 }
 

@@ -3,7 +3,7 @@ import { type Pointer, pointerKeys, valueAt } from '../json/pointer.ts';
 import { isObject, type Json } from '../json/value.ts';
 import type { History } from './history.ts';
 import { KnownChanges } from './known-changes.ts';
-import { changesAt, MERGES, PatchApplier, REPLACES } from './patch.ts';
+import { changesAt, PatchApplier, REPLACES } from './patch.ts';
 import { PathPatches } from './path-patches.ts';
 import { STEP_BYTES, type Steps } from './steps.ts';
 
@@ -20,7 +20,8 @@ type How = 'initial_input' | 'set' | 'merged' | 'removed' | 'parent_replaced' | 
 /** One change of the value at a path, and the event that made it. */
 export type Blame = Change<Json | undefined>;
 
-interface Change<T> {
+/** The event that made a change. */
+export interface Cause {
   readonly path: Pointer;
   /** 0 for the initial input. */
   readonly sequence: number;
@@ -28,6 +29,9 @@ interface Change<T> {
   readonly kind: Kind | undefined;
   readonly nodeId: string | undefined;
   readonly how: How;
+}
+
+interface Change<T> extends Cause {
   /** undefined when there was no value; likewise {@link new}. */
   readonly old: T;
   readonly new: T;
@@ -46,11 +50,38 @@ export function* blameAt(history: History, path: Pointer, position: number): Ste
   return (yield* blamesAt(history, [path], position))[0];
 }
 
-/**
- * The same for several paths. Each patch is read at most once for all of them: the blocks between keyframes that may have a
- * change are searched from the last to the first, each of them forwards, up to where the answer is known from before.
- */
+/** The same for several paths. */
 export function* blamesAt(history: History, paths: readonly Pointer[], position: number): Steps<(Blame | undefined)[]> {
+  const blames: (Blame | undefined)[] = [];
+  for (const [i, index] of (yield* lastChanges(history, paths, position)).entries()) {
+    const path = paths[i] as Pointer;
+    blames.push(index < 0 ? initialBlame(history, path) : changeBy(history, path, index));
+    yield;
+  }
+  return blames;
+}
+
+/** The same without the values, for which no other state than the one at `position` is needed. */
+export function* causesAt(history: History, paths: readonly Pointer[], position: number): Steps<(Cause | undefined)[]> {
+  const indexes = yield* lastChanges(history, paths, position);
+  const state = history.stateAt(position);
+  const causes: (Cause | undefined)[] = [];
+  for (const [i, index] of indexes.entries()) {
+    const path = paths[i] as Pointer;
+    // Nothing has changed the value since.
+    const value = valueAt(state, path);
+    causes.push(index >= 0 ? causeOf(history, path, index, value) : value === undefined ? undefined : initialCause(path));
+    yield;
+  }
+  return causes;
+}
+
+/**
+ * The last patch that changes each value up to `position`; -1 for none. Each patch is read at most once for all paths: the
+ * blocks between keyframes that may have a change are searched from the last to the first, each of them forwards, up to where
+ * the answer is known from before.
+ */
+function* lastChanges(history: History, paths: readonly Pointer[], position: number): Steps<number[]> {
   const { patches, states } = history;
   const count = patches.countUpTo(position);
   const known = knownChanges(history);
@@ -72,12 +103,14 @@ export function* blamesAt(history: History, paths: readonly Pointer[], position:
       const applier = new PatchApplier(block.state);
       let left = STEP_BYTES;
       for (let index = block.patches; index < end; index++) {
+        left -= SKIPPED * inBlock.length;
+        // The state needs to be right only at the paths.
+        if (!inBlock.some(({ writes }) => writes.mayChange(index))) continue;
         const uses = patches.usesOf(index);
-        if (!(uses & (MERGES | REPLACES))) continue;
         const patch = patches.read(index);
         for (const one of inBlock) if (changesAt(applier.state, patch, uses, one.keys)) one.index = index;
         applier.apply(patch, uses);
-        left -= patches.costOf(index) + inBlock.length * SKIPPED;
+        left -= patches.costOf(index);
         if (left > 0) continue;
         yield;
         left = STEP_BYTES;
@@ -86,13 +119,10 @@ export function* blamesAt(history: History, paths: readonly Pointer[], position:
     last = block.patches;
     yield;
   }
-  const blames: (Blame | undefined)[] = [];
-  for (const { path, index = -1 } of sought) {
+  return sought.map(({ path, index = -1 }) => {
     known.add(path, index, count);
-    blames.push(index < 0 ? initialBlame(history, path) : changeBy(history, path, index));
-    yield;
-  }
-  return blames;
+    return index;
+  });
 }
 
 const knownOf = new WeakMap<History, KnownChanges>();
@@ -131,7 +161,7 @@ export function* viewedChanges<T>(
   const keys = pointerKeys(path) ?? [];
   const writes = new PathPatches(history, keys);
   const origin = valueAt(states.stateAfter(0), path);
-  if (origin !== undefined) yield { path, sequence: 0, kind: undefined, nodeId: undefined, how: 'initial_input', old: view(undefined), new: view(origin) };
+  if (origin !== undefined) yield { ...initialCause(path), old: view(undefined), new: view(origin) };
   const applier = new PatchApplier(writes.relevantPart(states.stateAfter(0)));
   let left = STEP_BYTES;
   for (let index = 0, end = patches.countUpTo(position); index < end; index++) {
@@ -157,10 +187,14 @@ export function* viewedChanges<T>(
 
 function initialBlame({ states }: History, path: Pointer): Blame | undefined {
   const value = valueAt(states.stateAfter(0), path);
-  return value === undefined ? undefined : { path, sequence: 0, kind: undefined, nodeId: undefined, how: 'initial_input', old: undefined, new: value };
+  return value === undefined ? undefined : { ...initialCause(path), old: undefined, new: value };
 }
 
-function causeOf(history: History, path: Pointer, index: number, value: Json | undefined): Omit<Blame, 'old' | 'new'> {
+function initialCause(path: Pointer): Cause {
+  return { path, sequence: 0, kind: undefined, nodeId: undefined, how: 'initial_input' };
+}
+
+function causeOf(history: History, path: Pointer, index: number, value: Json | undefined): Cause {
   const position = history.patches.positionOf(index);
   return {
     path,

@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../json/value.ts';
 import { bytesOf, Column } from './column.ts';
+import { changesAt } from './patch.ts';
 
 /** Patches that share a posting. Fewer would need more memory; more, more reading of patches that do not count. */
 const GROUP = 128;
@@ -7,11 +8,12 @@ const GROUP = 128;
 const MAX_KEYS = 4096;
 
 /**
- * Which patches write which top-level key. Postings are of groups of patches, so they say where a key may be written, and for
- * certain where it is not. Patches are added while they are folded, because only then they are read.
+ * Which patches change the value of which top-level key. Postings are of groups of patches, so they say where a value may
+ * change, and for certain where it does not: writing an equal value again is no change. Patches are added while they are
+ * folded, because only then they are read and the state before them is known.
  */
 export class KeyPostings {
-  /** Of each key, the groups with a patch that has it, in ascending order. */
+  /** Of each key, the groups with a patch that changes its value, in ascending order. */
   readonly #groups = new Map<string, Column<Uint32Array>>();
   #count = 0;
   #hasAllKeys = true;
@@ -25,14 +27,16 @@ export class KeyPostings {
     return bytesOf(...this.#groups.values()) + this.#groups.size * 200;
   }
 
-  /** Adds the next patch. One that is no object has no keys. */
-  add(patch: Json): void {
+  /** Adds the next patch. One that is no object has no keys. @param state the state before it. */
+  add(patch: Json, uses: number, state: Json): void {
     const group = Math.floor(this.#count++ / GROUP);
-    if (isObject(patch)) for (const key of patch.keys()) this.#add(key, group);
+    if (isObject(patch)) for (const key of patch.keys()) this.#add(key, group, () => changesAt(state, patch, uses, [key]));
   }
 
-  #add(key: string, group: number): void {
+  /** @param changes called only if the group does not have the key yet. */
+  #add(key: string, group: number, changes: () => boolean): void {
     let groups = this.#groups.get(key);
+    if (groups?.last() === group || !changes()) return;
     if (groups === undefined) {
       if (this.#groups.size === MAX_KEYS) {
         this.#hasAllKeys = false;
@@ -42,12 +46,12 @@ export class KeyPostings {
       // A key that was cut out of the text of its patch would keep that text in memory.
       this.#groups.set(JSON.parse(JSON.stringify(key)) as string, groups);
     }
-    if (groups.last() !== group) groups.push(group);
+    groups.push(group);
   }
 
   /**
-   * How many of the first `end` patches remain when those behind the last one that may have the key are left out; 0 when none
-   * has it, and `end` when that is not known.
+   * How many of the first `end` patches remain when those behind the last one that may change the key's value are left out; 0
+   * when none changes it, and `end` when that is not known.
    */
   endOf(key: string, end: number): number {
     const groups = this.#groups.get(key);

@@ -33,12 +33,19 @@ export class PathPatches {
 
   /** The relevant part of patch `index`; undefined when the patch cannot change the value. */
   read(index: number): Json | undefined {
-    const uses = this.#patches.usesOf(index);
-    if (!(uses & (MERGES | REPLACES))) return undefined;
-    const always = this.#everyPatchCounts || (uses & REPLACES) !== 0;
-    if (!always && !this.#spellings.some((text) => this.#patches.includes(index, text)) && !this.#patches.includes(index, ESCAPE)) return undefined;
+    if (!this.mayChange(index)) return undefined;
     const part = this.relevantPart(this.#patches.read(index));
-    return always || !isObject(part) || part.size > 0 ? part : undefined;
+    return this.#alwaysCounts(index) || !isObject(part) || part.size > 0 ? part : undefined;
+  }
+
+  /** Whether patch `index` may change the value, as far as that is seen without parsing it. */
+  mayChange(index: number): boolean {
+    if (!(this.#patches.usesOf(index) & (MERGES | REPLACES))) return false;
+    return this.#alwaysCounts(index) || this.#spellings.some((text) => this.#patches.includes(index, text)) || this.#patches.includes(index, ESCAPE);
+  }
+
+  #alwaysCounts(index: number): boolean {
+    return this.#everyPatchCounts || (this.#patches.usesOf(index) & REPLACES) !== 0;
   }
 
   /** Whether one of patches [from, to) may change the value. */

@@ -110,7 +110,7 @@ export class States {
     const index = this.#folded++;
     const uses = this.#patches.usesOf(index);
     const value = this.#patches.read(index);
-    if (index === this.keys.count) this.keys.add(value);
+    if (index === this.keys.count) this.keys.add(value, uses, this.#stateFold.state);
     const copiedBefore = this.#stateFold.copiedKeys + this.#givenFold.copiedKeys;
     this.#stateFold.apply(value, uses);
     if (uses & SETS_GIVEN) this.#givenFold.apply(value);

@@ -43,5 +43,5 @@ export function useRun(): Run {
 }
 
 export function useRunState<T>(select: (state: RunState) => T): T {
-  return useStore(useRun().store, select);
+  return useStore(useRun().shown, select);
 }

@@ -12,13 +12,15 @@ interface FrameLoopParts {
   readonly store: StoreApi<RunState>;
   readonly want: (state: RunState) => Want;
   readonly onFault: (fault: Fault) => void;
+  /** Called when an answer has come, after it is in the store. */
+  readonly onFrame: () => void;
 }
 
 /**
  * Requests the frame at the cursor. At most one request is pending; moves during it result in a single further request, so
  * that dragging never queues requests.
  */
-export function createFrameLoop({ client, source, store, want, onFault }: FrameLoopParts) {
+export function createFrameLoop({ client, source, store, want, onFault, onFrame }: FrameLoopParts) {
   let inFlight = false;
   let outdated = false;
   let stopped = false;
@@ -31,6 +33,7 @@ export function createFrameLoop({ client, source, store, want, onFault }: FrameL
     if (answer.ok) store.setState({ frame: replaceEqualDeep(store.getState().frame, answer.value) });
     // The engine is restarted, and everything is requested again.
     else if (answer.fault.kind !== 'engine-gone') onFault(answer.fault);
+    onFrame();
   };
   return {
     async refresh(): Promise<void> {

@@ -73,6 +73,8 @@ export interface RunState {
   readonly filter: string;
   /** Panel id → the first requested row of a long panel; 0 if it has not been scrolled. */
   readonly scrolled: Readonly<Record<string, number>>;
+  /** The rows of the tree that are on screen; undefined until there are some. */
+  readonly rowsOnScreen: { readonly from: number; readonly count: number } | undefined;
   /** The text that the reader shows; undefined while it is closed. */
   readonly reader: ReaderSubject | undefined;
   /** Whether the cursor was last moved to the end, where it stays while the log grows. */

@@ -11,6 +11,7 @@ import type { Client } from '../client.ts';
 import { type ChoiceChange, withChange } from './choices.ts';
 import { createFrameLoop } from './frame-loop.ts';
 import { createHalts, type HaltChoice } from './halts.ts';
+import { createHeldStore } from './held-store.ts';
 import { createPlayer } from './player.ts';
 import type { Against, Artifact, Played, RunChoices, RunState, SearchChoice, Speed } from './run-state.ts';
 import { createStops } from './stops.ts';
@@ -42,6 +43,8 @@ const MAX_PAST = 100;
 const MAX_WATCHED = 10_000;
 /** As many as one frame may contain. */
 const MAX_FOLDED = 200;
+/** How long a move waits to be painted together with its frame, in milliseconds: less than a painting lasts. */
+const HOLD = 8;
 /** How long the cursor must rest before the host remembers it, in milliseconds. */
 const CURSOR_DELAY = 150;
 
@@ -74,6 +77,7 @@ export function createRun({
     unfolded: 'usual',
     treeFilter: '',
     scrolled: {},
+    rowsOnScreen: undefined,
     detailed: new Set(),
     filter,
     selected: undefined,
@@ -100,7 +104,8 @@ export function createRun({
     future: [],
   }));
   const zoom: TimelineZoom = createTimelineZoom(store);
-  const frames = createFrameLoop({ client, source, store, want, onFault });
+  const held = createHeldStore(store, HOLD);
+  const frames = createFrameLoop({ client, source, store, want, onFault, onFrame: held.release });
   let isClosed = false;
   /** Incremented by each move. Replies to requests of an older one are dropped. */
   let moves = 0;
@@ -124,6 +129,7 @@ export function createRun({
   const lastSequence = (): number => Math.max(store.getState().view.lastSequence, store.getState().frame?.lastSequence ?? 0);
   const goTo = (to: number, change: Partial<RunState> = {}): void => {
     moves++;
+    held.hold();
     show({ ...change, sequence: to, halted: undefined, following: to === lastSequence(), ...(to === lastSequence() ? { seen: to } : {}) });
     rememberLook();
   };
@@ -172,6 +178,8 @@ export function createRun({
     source,
     execution: view.id,
     store,
+    /** The same for views: a move is told together with its frame, if that comes soon. */
+    shown: held.shown,
     zoom,
     /** @param jump whether to remember the previous cursor, so that `back` returns to it. */
     moveTo,
@@ -257,6 +265,9 @@ export function createRun({
       const { scrolled } = store.getState();
       if (from !== (scrolled[panel] ?? 0)) show({ scrolled: { ...scrolled, [panel]: from } });
     },
+
+    /** Remembers the rows of the tree that are on screen, whose writers the next frame is to have. */
+    showRows: (from: number, count: number): void => store.setState({ rowsOnScreen: { from, count } }),
 
     /** Opens or closes all containers of the tree. */
     unfold: (unfolded: RunState['unfolded']): void => show({ unfolded, opened: new Set(), closed: new Set() }),

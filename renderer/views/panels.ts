@@ -39,8 +39,16 @@ export const panels: readonly Panel[] = [
     id: 'tree',
     label: 'Tree',
     region: 'state',
-    want: ({ scrolled, opened, closed, reveal, unfolded }) => ({
-      tree: { from: scrolled['tree'] ?? 0, count: TREE_ROWS, opened: [...opened], closed: [...closed], reveal, unfolded },
+    want: ({ scrolled, opened, closed, reveal, unfolded, rowsOnScreen }) => ({
+      tree: {
+        from: scrolled['tree'] ?? 0,
+        count: TREE_ROWS,
+        opened: [...opened],
+        closed: [...closed],
+        reveal,
+        unfolded,
+        ...(rowsOnScreen === undefined ? {} : { written: rowsOnScreen }),
+      },
     }),
     view: StateTree,
     show: { label: 'State as a Tree', keys: ['1'] },

@@ -34,7 +34,7 @@ it('shows hostile prompts as they are, also rendered as Markdown, and nothing in
   await page.app.navigation.open('Opening…', page.client.ask('host.chooseSource', {}));
   await page.app.navigation.enterExecution(RUN, 6);
   render(<AppView app={page.app} />);
-  fireEvent.click(screen.getByRole('tab', { name: 'Conversation' }));
+  fireEvent.click(await screen.findByRole('tab', { name: 'Conversation' }));
   await until(() => screen.queryAllByRole('article').length === 6);
   const list = screen.getByRole('region', { name: 'What the model was sent' });
   for (const isRendered of [false, true]) {

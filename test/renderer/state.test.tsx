@@ -220,7 +220,7 @@ describe('E13: after a failure', () => {
       },
     } as unknown as Client;
     const state = { view: { id: 'x' }, sequence: 1, reading: 'replay' } as RunState;
-    const frames = createFrameLoop({ client, source: 1, store: createStore(() => state), want: () => ({}), onFault: () => {} });
+    const frames = createFrameLoop({ client, source: 1, store: createStore(() => state), want: () => ({}), onFault: () => {}, onFrame: () => {} });
     await expect(frames.refresh()).rejects.toThrow('the bridge broke');
     await frames.refresh();
     expect(asked).toBe(2);
@@ -283,18 +283,20 @@ describe('E16: what a move of the cursor leaves as it was stays the same object,
 });
 
 describe('E17: the cursor', () => {
-  it('requests who wrote the rows together with the frame when it moves after a rest', async () => {
+  it('is told who wrote the rows on screen together with the frame, so that nothing else is asked for', async () => {
     const page = await openedPage();
     const { unmount } = render(<AppView app={page.app} />);
     await page.app.navigation.enterExecution(AGENT, 13);
     const run = await indexed(page);
     await until(() => document.querySelector('[role=tree] .writer') !== null);
-    for (const name of ['frame.at', 'explain.writers']) page.gate.hold(name);
+    await page.client.idle();
+    page.gate.hold('explain.writers');
     run.step(1);
-    await until(() => page.gate.isHolding('explain.writers'));
-    expect(run.store.getState().frame?.sequence).toBe(13);
-    for (const name of ['frame.at', 'explain.writers']) page.gate.release(name);
-    await until(() => run.store.getState().frame?.sequence === 14 && document.querySelector('[role=tree] .writer') !== null);
+    await until(() => screen.getByRole('status', { name: 'Cursor' }).textContent?.startsWith('#14 ') === true);
+    const rows = run.store.getState().frame?.slices.tree;
+    expect(rows?.writers?.map(({ pointer }) => pointer)).toEqual(rows?.rows.map(({ pointer }) => pointer));
+    expect(document.querySelectorAll('[role=tree] .writer').length).toBe(document.querySelectorAll('[role=treeitem]').length);
+    expect(page.gate.isHolding('explain.writers')).toBe(false);
     unmount();
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ArtifactReference } from '../../jamjet/artifact.ts';
 import { pointer, rowWindow } from '../cursor.ts';
+import type { Writer } from '../explain.ts';
 
 /** Limits on the pointers and on the sum of their lengths: enough for what users open by hand, too little for a whole state. */
 const MAX_POINTERS = 20_000;
@@ -20,6 +21,8 @@ export const treeWant = z.strictObject({
   unfolded: z.enum(['usual', 'all', 'none']).optional(),
   /** Whether containers with a change inside are open. */
   reveal: z.boolean(),
+  /** The rows whose writers are asked for, counted from the first one of the tree. */
+  written: rowWindow.optional(),
 });
 export type TreeWant = z.output<typeof treeWant>;
 
@@ -52,4 +55,11 @@ export interface TreeRows {
   readonly rows: readonly TreeRow[];
   /** The index of the first changed row; -1 when there is none. */
   readonly firstChange: number;
+  /** Who last wrote each of the rows that were asked for; undefined if finding it takes longer than a frame may. */
+  readonly writers: readonly WrittenRow[] | undefined;
+}
+
+export interface WrittenRow {
+  readonly pointer: string;
+  readonly writer: Writer | null;
 }

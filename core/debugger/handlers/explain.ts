@@ -5,7 +5,7 @@ import { dossierOf } from '../../explain/dossier.ts';
 import type { StoryLine } from '../../explain/story.ts';
 import type { Turn } from '../../explain/turns.ts';
 import { FaultError } from '../../fault.ts';
-import { blamesAt } from '../../replay/blame.ts';
+import { causesAt } from '../../replay/blame.ts';
 import { nearestChange } from '../../replay/nearest-change.ts';
 import { compilePredicate, type Predicate } from '../../replay/predicate.ts';
 import { visible } from '../../visible.ts';
@@ -28,8 +28,8 @@ export function explainHandlers(engine: Engine) {
       const signal = engine.untilClosed(cursor.source, cancelled);
       const { history } = await engine.ready(cursor, signal);
       const position = history.positionAt(cursor.sequence);
-      const blames = await runPaced(blamesAt(history, pointers, position), engine.pause, signal);
-      return blames.map((blame): Writer | null => (blame === undefined ? null : writerOf(blame)));
+      const causes = await runPaced(causesAt(history, pointers, position), engine.pause, signal);
+      return causes.map((cause): Writer | null => (cause === undefined ? null : writerOf(cause)));
     },
     'explain.changes': async ({ pointer, ...execution }, signal) =>
       runPaced(valueChanges(await engine.whole(execution, signal), pointer), engine.pause, engine.untilClosed(execution.source, signal)),

@@ -1,16 +1,38 @@
-import type { ChangeKind, TreeRow, TreeRows, TreeWant } from '../../contract/slices/tree.ts';
+import type { ChangeKind, TreeRow, TreeRows, TreeWant, WrittenRow } from '../../contract/slices/tree.ts';
 import { artifactReference } from '../../jamjet/artifact.ts';
 import { childPointer } from '../../json/pointer.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, sizeOf, sortedKeys, typeOf } from '../../json/value.ts';
+import { causesAt } from '../../replay/blame.ts';
+import { writerOf } from '../value-changes.ts';
 import { describe, keyText, valueText } from '../value-text.ts';
-import type { SliceMaker } from './slice.ts';
+import type { FrameMoment, SliceMaker } from './slice.ts';
 
 /** The state as a tree that marks what the event at the cursor changed, or, in another reading, what differs from replay. */
 export const treeSlice: SliceMaker<'tree'> = async (moment, want) => {
   if (moment.basis === 'waiting') return undefined;
   const { state, comparedWith } = await moment.shown();
-  return treeRows(state, comparedWith, want);
+  const tree = treeRows(state, comparedWith, want);
+  return { ...tree, writers: moment.basis === 'index' && moment.reading === 'replay' ? writersSoon(moment, tree, want.written) : undefined };
 };
+
+/** How long writers may be sought for a frame, in milliseconds. From a moment to the next one they mostly are known. */
+const MAX_SEARCH = 4;
+
+function writersSoon({ execution, position }: FrameMoment, { from, rows, firstChange }: Tree, wanted: TreeWant['written']): readonly WrittenRow[] | undefined {
+  if (wanted === undefined) return undefined;
+  // The tree may scroll to its first change.
+  const isNear = (row: number): boolean => firstChange >= 0 && Math.abs(row - firstChange) <= wanted.count;
+  const isWanted = (row: number): boolean => (row >= wanted.from && row < wanted.from + wanted.count) || isNear(row);
+  const pointers = rows.flatMap(({ pointer }, i) => (isWanted(from + i) ? [pointer] : []));
+  const steps = causesAt(execution.history, pointers, position);
+  for (const end = performance.now() + MAX_SEARCH; performance.now() < end; ) {
+    const { done, value } = steps.next();
+    if (done) return value.map((cause, i) => ({ pointer: pointers[i] as string, writer: cause === undefined ? null : writerOf(cause) }));
+  }
+  return undefined;
+}
+
+type Tree = Omit<TreeRows, 'writers'>;
 
 /** The size up to which a container is open by default, by its depth. Deeper ones are closed. */
 const OPEN_SIZES: readonly number[] = [40, 8];
@@ -19,7 +41,7 @@ const OPEN_SIZES: readonly number[] = [40, 8];
  * The rows of a state that are on screen, with the changes since `before`. Removed members are shown among the others.
  * Containers that the two states share are never compared.
  */
-function treeRows(state: Json, before: Json, view: TreeWant): TreeRows {
+function treeRows(state: Json, before: Json, view: TreeWant): Tree {
   const opened = new Set(view.opened);
   const closed = new Set(view.closed);
   const rows: TreeRow[] = [];

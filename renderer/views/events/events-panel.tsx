@@ -7,6 +7,7 @@ import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
 import { type Pages, useAnswer, usePages } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { EVENTS_LIST, removePathColumn } from '../../state/event-columns.ts';
+import type { RunState } from '../../state/run-state.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
 import { type ListTable, labelOf, templateOf } from '../../widgets/columns/column-table.ts';
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
@@ -29,6 +30,11 @@ const END = 26;
 /** In a narrower panel, what happened matters more than when. */
 const NARROW = 340;
 
+/** The row at the cursor; before the first frame, what it is in a log without gaps. */
+function placeOf({ frame, sequence }: RunState): number {
+  return Math.max(0, frame?.position ?? sequence - 1);
+}
+
 /** The events in the order of the log. Only the rows on screen exist as elements. */
 export function EventsPanel() {
   const app = useApp();
@@ -39,7 +45,7 @@ export function EventsPanel() {
   const table = useEventColumns(isNarrow);
   const shownColumns = table.getVisibleLeafColumns();
   const filter = useRunState((state) => state.filter);
-  const [begin] = useState(filter.trim() === '' ? Math.max(0, store.getState().frame?.position ?? 0) : 0);
+  const [begin] = useState(() => (filter.trim() === '' ? placeOf(store.getState()) : 0));
   const [window, setWindow] = useState({ first: Math.max(0, begin - 30), last: begin + 30 });
   /** The row that the menu is about. */
   const [aimed, setAimed] = useState<number>();
@@ -59,7 +65,7 @@ export function EventsPanel() {
     count: pages.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 15,
+    overscan: 8,
     ...firstView('events', begin, rowHeight),
   });
   useEffect(() => rememberView('events', virtual));

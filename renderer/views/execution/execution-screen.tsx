@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useApp, useRunState } from '../../state/context.ts';
 import type { Region } from '../../state/panel.ts';
 import { FaultAlert } from '../../widgets/fault-alert.tsx';
@@ -21,10 +21,23 @@ function Search() {
   return useRunState((state) => state.searching) ? <SearchPanel /> : null;
 }
 
+/** How long the panels wait for the first frame, in milliseconds. Drawn without one, all of them would be drawn twice. */
+const WAIT = 30;
+
 /** One execution. Every panel is a function of the cursor. It begins with the focus on the slider. */
 export function ExecutionScreen() {
   const screen = useRef<HTMLDivElement>(null);
-  useEffect(() => screen.current?.querySelector<HTMLElement>('[role=slider]')?.focus(), []);
+  const hasFrame = useRunState((state) => state.frame !== undefined);
+  const [isDue, setDue] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setDue(true), WAIT);
+    return () => clearTimeout(timer);
+  }, []);
+  const isShown = hasFrame || isDue;
+  useEffect(() => {
+    if (isShown) screen.current?.querySelector<HTMLElement>('[role=slider]')?.focus();
+  }, [isShown]);
+  if (!isShown) return <div className="execution-screen" />;
   return (
     <div className="execution-screen" ref={screen}>
       <Toolbar />

@@ -1,7 +1,7 @@
-import { replaceEqualDeep, useQueryClient } from '@tanstack/react-query';
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { BookOpenText, ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
-import { type KeyboardEvent, memo, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from 'react';
 import type { Writer } from '../../../core/contract/explain.ts';
 import type { TreeRow } from '../../../core/contract/slices/tree.ts';
 import { explain } from '../../../core/fault.ts';
@@ -9,7 +9,6 @@ import type { Reading } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
-import type { Run } from '../../state/run.ts';
 import { firstView, rememberView } from '../../widgets/first-view.ts';
 import { count, words } from '../../widgets/format.ts';
 import { MarkedText } from '../../widgets/marked-text.tsx';
@@ -51,7 +50,7 @@ export function StateTree() {
     count: tree?.total ?? 0,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    overscan: 5,
     ...firstView('tree', 0, rowHeight),
   });
   useEffect(() => rememberView('tree', virtual));
@@ -60,6 +59,7 @@ export function StateTree() {
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
+    if (panel === 'tree') run.showRows(first, last - first + 1);
     const from = run.store.getState().scrolled[panel] ?? 0;
     if (first < from || last >= from + TREE_ROWS) run.scrollTo(panel, Math.max(0, Math.floor(first / STEP) * STEP - STEP));
   }, [run, panel, first, last]);
@@ -154,7 +154,6 @@ export function StateTree() {
   return (
     <div className="state-tree">
       <TreeFilter found={found} onWalk={walk} />
-      <WritersAhead pointers={onScreen} />
       <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)} isIndex={(depth) => isIndexAt(tree.rows, focused ?? '', depth)}>
         <div
           className="tree"
@@ -218,32 +217,22 @@ const MAX_POINTER = 10_000;
 /** How long the cursor must rest before it is asked who wrote the rows, in milliseconds. */
 const REST = 80;
 
-/** Who last changed each value of the replayed state, by pointer, once the cursor rests. */
+/**
+ * Who last changed each value of the replayed state, by pointer: from the frame, which has the writers of the rows that were on
+ * screen before it, or on request, once the cursor rests.
+ */
 function useWriters(pointers: readonly string[]): ReadonlyMap<string, Writer> {
-  const queries = useQueryClient();
-  const run = useRun();
+  const { source, execution } = useRun();
   const frame = useRunState((state) => state.frame);
-  const wanted = frame?.reading === 'replay' && frame.basis === 'index' ? JSON.stringify([frame.sequence, pointers]) : undefined;
+  const isReplay = frame?.reading === 'replay' && frame.basis === 'index';
+  const known = new Map(frame?.slices.tree?.writers?.map(({ pointer, writer }) => [pointer, writer]));
+  const missing = isReplay ? pointers.filter((pointer) => !known.has(pointer) && pointer.length <= MAX_POINTER) : [];
+  const wanted = missing.length > 0 ? JSON.stringify([frame?.sequence, missing]) : undefined;
   const rested = useResting(wanted, REST);
-  const params = writersAt(run, frame?.sequence ?? 0, pointers);
-  const isKnown = wanted !== undefined && queries.getQueryData(['explain.writers', params]) !== undefined;
-  const answer = useAnswer('explain.writers', rested === undefined && !isKnown ? undefined : params);
-  return new Map(params.pointers.flatMap((pointer, i) => (answer?.[i] == null ? [] : [[pointer, answer[i]]])));
-}
-
-/** A request has a limit for the length of a path. */
-function writersAt({ source, execution }: Run, sequence: number, pointers: readonly string[]) {
-  return { source, execution, sequence, pointers: pointers.filter((pointer) => pointer.length <= MAX_POINTER) };
-}
-
-/** Requests the writers together with the frame at another cursor: it mostly has the same rows, and then nothing remains to be waited for. */
-function WritersAhead({ pointers }: { readonly pointers: readonly string[] }) {
-  const run = useRun();
-  const isReplay = useRunState(({ reading, frame }) => reading === 'replay' && frame?.basis === 'index');
-  const sequence = useRunState((state) => state.sequence);
-  const rested = useResting(sequence, REST);
-  useAnswer('explain.writers', rested === undefined || !isReplay ? undefined : writersAt(run, rested, pointers));
-  return null;
+  const params = rested === undefined || frame === undefined ? undefined : { source, execution, sequence: frame.sequence, pointers: missing };
+  const answer = useAnswer('explain.writers', params);
+  for (const [i, writer] of (answer ?? []).entries()) known.set(missing[i] as string, writer);
+  return new Map([...known].filter((entry): entry is [string, Writer] => entry[1] !== null));
 }
 
 /** The event that last changed a value. It leads there. */
@@ -290,6 +279,7 @@ const SIGNS = { added: '+', changed: '~', removed: '−', inside: '' } as const;
 
 function Row({ id, reading, find, row, start, index, total, writer, focused }: RowProps) {
   const { select, toggleRow, read } = useRun();
+  const [isPointed, setPointed] = useState(false);
   const { pointer, label: key, depth, size, open, change } = row;
   const onFocus = (): void => select(pointer);
   return (
@@ -306,11 +296,14 @@ function Row({ id, reading, find, row, start, index, total, writer, focused }: R
       className="tree-row"
       data-change={change ?? undefined}
       style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT }}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
       onClick={onFocus}
       onContextMenu={onFocus}
       onDoubleClick={() => (isReadable(row) ? read(pointer) : canToggle(row, find) && toggleRow(pointer, !open))}
     >
       <RowContent row={row} find={find} />
+      {isPointed && <RowActions row={row} />}
       {writer !== undefined && <WriterLink writer={writer} />}
     </div>
   );
@@ -329,9 +322,7 @@ type RowContentProps = Pick<RowProps, 'row' | 'find'>;
 
 /** Memoized, because most values stay as they are when the cursor moves, even where a new one moves their rows. */
 const RowContent = memo(function RowContent({ row, find }: RowContentProps) {
-  const { copyText } = useApp();
-  const { toggleRow, read } = useRun();
-  const copyValue = useCopyValue();
+  const { toggleRow } = useRun();
   const { pointer, label: key, type, text, size, open, change, old } = row;
   return (
     <>
@@ -371,28 +362,38 @@ const RowContent = memo(function RowContent({ row, find }: RowContentProps) {
           {SIGNS[change]}
         </span>
       )}
-      <span className="row-actions">
-        {isReadable(row) && (
-          <button type="button" tabIndex={-1} aria-label={`Read ${key}`} title="Read the whole text (Enter)" onClick={() => read(pointer)}>
-            <BookOpenText size={12} aria-hidden="true" />
-          </button>
-        )}
-        <button type="button" tabIndex={-1} aria-label={`Copy the value of ${key}`} title="Copy the value" onClick={() => void copyValue(row)}>
-          <Copy size={12} aria-hidden="true" />
-        </button>
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={`Copy the path of ${key}`}
-          title={`Copy the path ${pointer}`}
-          onClick={() => void copyText(pointer, 'Path')}
-        >
-          <Link2 size={12} aria-hidden="true" />
-        </button>
-      </span>
     </>
   );
 }, isSameContent);
+
+/** What can be done with a row, which is drawn only under the pointer: for each row, it would be half of all elements of the tree. */
+function RowActions({ row }: { readonly row: TreeRow }) {
+  const { copyText } = useApp();
+  const { read } = useRun();
+  const copyValue = useCopyValue();
+  const { pointer, label: key } = row;
+  return (
+    <span className="row-actions">
+      {isReadable(row) && (
+        <button type="button" tabIndex={-1} aria-label={`Read ${key}`} title="Read the whole text (Enter)" onClick={() => read(pointer)}>
+          <BookOpenText size={12} aria-hidden="true" />
+        </button>
+      )}
+      <button type="button" tabIndex={-1} aria-label={`Copy the value of ${key}`} title="Copy the value" onClick={() => void copyValue(row)}>
+        <Copy size={12} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={`Copy the path of ${key}`}
+        title={`Copy the path ${pointer}`}
+        onClick={() => void copyText(pointer, 'Path')}
+      >
+        <Link2 size={12} aria-hidden="true" />
+      </button>
+    </span>
+  );
+}
 
 function isSameContent(before: RowContentProps, now: RowContentProps): boolean {
   return before.find === now.find && replaceEqualDeep(before.row, now.row) === before.row;

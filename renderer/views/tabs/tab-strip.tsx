@@ -99,9 +99,9 @@ function ExecutionTab({ tab }: { readonly tab: Tab }) {
 
 /** Where the cursor of a tab is. */
 function Moment({ run }: { readonly run: Run }) {
-  const { workflowId } = useStore(run.store, (state) => state.view);
-  const sequence = useStore(run.store, (state) => state.sequence);
-  const status = useStore(run.store, (state) => state.frame?.status ?? undefined);
+  const { workflowId } = useStore(run.shown, (state) => state.view);
+  const sequence = useStore(run.shown, (state) => state.sequence);
+  const status = useStore(run.shown, (state) => state.frame?.status ?? undefined);
   return <TabName workflow={workflowId} execution={run.execution} sequence={sequence} status={status} />;
 }
 

@@ -47,14 +47,16 @@ export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: La
   const measured = useRef({ first: 0, last: -1 });
   const lanes = useLanesAtCursor();
   const at = useRunState((state) => state.frame?.sequence);
-  const total = Math.max(1, detail?.laneCount ?? 0);
+  const laneCount = detail?.laneCount;
+  const total = Math.max(1, laneCount ?? 0);
   const scrubbing = useScrubbing(scale);
   const { place, leave, move } = useRestingPointer(scale);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: more lanes may make the view taller without a scroll or a resize
   useEffect(() => {
     const shown = scroller.current;
-    if (shown === null) return;
+    // Which lanes are in view is not known before their number is.
+    if (shown === null || laneCount === undefined) return;
     const measure = (): void => {
       const { scrollTop, clientHeight } = shown;
       measured.current = { first: scrollTop / LANE, last: (scrollTop + clientHeight) / LANE - 1 };
@@ -71,7 +73,7 @@ export function Lanes({ part, detail, scale, maxHeight, onWindow, children }: La
       observer.disconnect();
       shown.removeEventListener('scroll', measure);
     };
-  }, [total]);
+  }, [laneCount]);
 
   const active = lanes?.active ?? [];
   // A move to where no active lane is in view scrolls to the nearest one. Scrolling by hand is left alone until the next move.

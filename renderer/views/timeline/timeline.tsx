@@ -11,7 +11,7 @@ import { ConditionRow } from './condition-row.tsx';
 import { TRACK } from './draw-track.ts';
 import { Flags } from './flags.tsx';
 import { HeightHandle, useTimelineHeight } from './height.tsx';
-import { FIRST_LANES, Lanes } from './lanes.tsx';
+import { FIRST_LANES, Lanes, type LaneWindow } from './lanes.tsx';
 import { Matches } from './matches.tsx';
 import { Minimap } from './minimap.tsx';
 import { type Scale, sequenceScale, timeScale } from './scale.ts';
@@ -27,6 +27,8 @@ const PAN_STEP = 0.25;
 /** More of them are scrolled. */
 const MAX_TRACKS_IN_VIEW = 4;
 const NO_LANES = { from: 0, count: 0 };
+/** Of the timeline that was on screen last, with which the next one begins; likewise {@link usualWidth}. */
+let usualLanes = FIRST_LANES;
 
 /**
  * Above, a slider over the whole run; below, the range around the cursor, with a lane for each node and flags for snapshots.
@@ -37,7 +39,7 @@ export function Timeline() {
   const lastSequence = useRunState((state) => Math.max(state.view.lastSequence, state.frame?.lastSequence ?? 0));
   const { span, from, axis } = useStore(zoom.store);
   const box = useRef<HTMLElement>(null);
-  const [lanes, setLanes] = useState(FIRST_LANES);
+  const [lanes, setLanes] = useState(usualLanes);
   const foldLoops = useRunState((state) => state.foldLoops);
   const tracks = useRunState((state) => state.tracks.length);
   const height = useTimelineHeight(Math.min(tracks, MAX_TRACKS_IN_VIEW) * TRACK);
@@ -61,6 +63,10 @@ export function Timeline() {
     [shown.from, shown.to, time, width, zone],
   );
 
+  const showLanes = (shownLanes: LaneWindow): void => {
+    usualLanes = { ...shownLanes, from: 0 };
+    setLanes((known) => (known.from === shownLanes.from && known.count === shownLanes.count ? known : shownLanes));
+  };
   const wheel = (event: WheelEvent): void => {
     const { left } = event.currentTarget.getBoundingClientRect();
     const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
@@ -95,7 +101,7 @@ export function Timeline() {
           <Matches part={part} scale={scale} />
           <Bookmarks scale={scale} />
           <Flags flags={detail?.flags ?? []} scale={scale} />
-          <Lanes key={String(foldLoops)} part={{ ...part, foldLoops }} detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={setLanes}>
+          <Lanes key={String(foldLoops)} part={{ ...part, foldLoops }} detail={detail} scale={scale} maxHeight={height.lanesHeight} onWindow={showLanes}>
             <ConditionRow scale={scale} />
             <Tracks part={part} scale={scale} />
           </Lanes>
@@ -146,14 +152,21 @@ function labelShift(x: number, right: number, sequence: number): number {
   return Math.min(0, right + RIGHT - 4 - x - half);
 }
 
+/** Of the timeline that was on screen last, with which the next one begins: a request for another width would be made in vain. */
+let usualWidth = 1200;
+
 function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(1200);
+  const [width, setWidth] = useState(usualWidth);
   useLayoutEffect(() => {
     const observed = element.current;
     if (observed === null) return;
-    const observer = new ResizeObserver(() => setWidth(observed.clientWidth));
+    const measure = (): void => {
+      usualWidth = observed.clientWidth;
+      setWidth(usualWidth);
+    };
+    const observer = new ResizeObserver(measure);
     observer.observe(observed);
-    setWidth(observed.clientWidth);
+    measure();
     return () => observer.disconnect();
   }, [element]);
   return width;
