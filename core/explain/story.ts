@@ -1,6 +1,7 @@
 import { artifactReference } from '../jamjet/artifact.ts';
 import type { Event } from '../jamjet/event.ts';
 import { summaryOf } from '../jamjet/event.ts';
+import { millisecondsOf } from '../jamjet/time.ts';
 import { printJson } from '../json/print.ts';
 import { isObject, type Json, JsonMap, JsonNumber, type JsonObject, numberText } from '../json/value.ts';
 import { costsOf, noCosts, numberOf } from '../replay/costs.ts';
@@ -8,7 +9,7 @@ import { visible } from '../visible.ts';
 import type { LoopPlace } from './agent-loop.ts';
 import { nodeTimes, timesOf } from './node-times.ts';
 import { type ExplainedRun, groupedBy } from './run.ts';
-import { toolCallNames } from './tool-calls.ts';
+import { firstArgument, toolCallNames } from './tool-calls.ts';
 import { loopPlaces } from './turns.ts';
 
 /** One line of a story: a turn, the work of one node, or an event of the run itself. */
@@ -164,7 +165,7 @@ async function wordsOf(run: ExplainedRun, event: Event, place: LoopPlace | undef
     case 'node_failed':
       return `${place === undefined ? 'failed' : `${place.part} failed`}: ${field('error')}`;
     case 'node_parked':
-      return `rate limited until ${field('retry_after')}`;
+      return `rate limited until ${spokenMoment(field('retry_after'))}`;
     case 'retry_scheduled':
       return `retry ${field('attempt')} in ${spokenTime(numberOf(fields.get('delay_ms')) ?? 0)}`;
     case 'tool_approval_required':
@@ -185,7 +186,7 @@ async function completedWords(run: ExplainedRun, fields: JsonObject, place: Loop
   const part = (name: string, patched: string): Json | undefined =>
     (isObject(output) ? output.get(name) : undefined) ?? (isObject(patch) ? patch.get(patched) : undefined);
   if (place?.part === 'model') {
-    const calls = toolCallNames(part('tool_calls', 'last_model_tool_calls'));
+    const calls = toolCallNames(part('tool_calls', 'last_model_tool_calls'), firstArgument);
     if (calls !== '') return `model asked for ${calls}`;
     const reason = wordOf(part('finish_reason', 'last_model_finish_reason'));
     return reason === '' || reason === 'stop' ? 'model answered' : `model answered (${reason})`;
@@ -246,6 +247,12 @@ function oneLine(text: string): string {
 
 function thousands(value: number): string {
   return value.toLocaleString('en');
+}
+
+/** To the second; as it is stored, if it is no time. */
+function spokenMoment(stored: string): string {
+  const time = millisecondsOf(stored);
+  return Number.isFinite(time) ? `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC` : stored;
 }
 
 /** `340 ms`, `3.1 s`, `12 min`, `3 h 12 min`. */

@@ -339,12 +339,14 @@ test('S15: scrubbing is linear, a click repeats itself, and holding at an edge p
   await page.mouse.down();
   for (const place of places) {
     await page.mouse.move(place, y + 8);
+    await idle();
     found.push(await at(hindsight));
   }
   const steps = found.slice(1).map((sequence, i) => sequence - (found[i] as number));
   expect(Math.max(...steps) - Math.min(...steps)).toBeLessThanOrEqual(1);
 
   await page.mouse.move(x + 2, y + 8);
+  await idle();
   const edge = await at(hindsight);
   await expect.poll(() => at(hindsight)).toBeLessThan(edge - 20);
   await page.mouse.up();

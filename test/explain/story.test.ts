@@ -36,8 +36,8 @@ describe('the story of a run', () => {
     expect((await linesOf(await explainedRun(execution))).map(storyText)).toEqual([
       'Start · support-agent 0.1.0+d30b75c6c5bb',
       'prepare · completed · ran 4 ms',
-      'Turn 0 · model asked for search_docs · tools answered · 199 → 348 tokens · ran 44 ms · queued 230 ms',
-      'Turn 1 · model asked for refund_order · refund_order needs approval · kim rejected (“looked at it”), with an edit · tools failed: approval rejected by kim: looked at it · 231 → 393 tokens · ran 5 ms · queued 556 ms · waited for a person 181 ms',
+      'Turn 0 · model asked for search_docs(order: 9007199254741002, …) · tools answered · 199 → 348 tokens · ran 44 ms · queued 230 ms',
+      'Turn 1 · model asked for refund_order(order: 9007199254741001, …) · refund_order needs approval · kim rejected (“looked at it”), with an edit · tools failed: approval rejected by kim: looked at it · 231 → 393 tokens · ran 5 ms · queued 556 ms · waited for a person 181 ms',
       'End · failed: node(s) failed terminally: __tools_1__',
     ]);
   });

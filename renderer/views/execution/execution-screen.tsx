@@ -29,11 +29,12 @@ export function ExecutionScreen() {
   const screen = useRef<HTMLDivElement>(null);
   const hasFrame = useRunState((state) => state.frame !== undefined);
   const [isDue, setDue] = useState(false);
+  const isShown = hasFrame || isDue;
   useEffect(() => {
+    if (isShown) return;
     const timer = setTimeout(() => setDue(true), WAIT);
     return () => clearTimeout(timer);
-  }, []);
-  const isShown = hasFrame || isDue;
+  }, [isShown]);
   useEffect(() => {
     if (isShown) screen.current?.querySelector<HTMLElement>('[role=slider]')?.focus();
   }, [isShown]);

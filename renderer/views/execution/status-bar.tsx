@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TaskUpdate } from '../../../core/contract/tasks.ts';
-import { INTEGRITIES } from '../../../core/vocabulary.ts';
+import { INTEGRITIES, TERMINAL_STATUSES } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { count, plural, span, words } from '../../widgets/format.ts';
@@ -73,7 +73,8 @@ export function StatusBar() {
       {nodes !== undefined && (
         <>
           <span>
-            active <b>{nodes.active.length === 0 ? 'none' : nodes.active.slice(0, 3).join(', ')}</b>
+            {nodes.active.length > 0 && hasEnded(status) ? 'was active' : 'active'}{' '}
+            <b>{nodes.active.length === 0 ? 'none' : nodes.active.slice(0, 3).join(', ')}</b>
             {nodes.active.length > 3 ? ` and ${nodes.active.length - 3} more` : ''}
           </span>
           <span>
@@ -103,6 +104,11 @@ export function StatusBar() {
       <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
     </footer>
   );
+}
+
+/** What was active when a run ended is so no longer. */
+function hasEnded(status: string | null): boolean {
+  return (TERMINAL_STATUSES as readonly (string | null)[]).includes(status);
 }
 
 function statusText(before: string | null, now: string | null): string {

@@ -2,7 +2,7 @@ import { Maximize, Minus, Plus } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { GraphLayout, GraphShape } from '../../../core/contract/graph.ts';
 import type { GraphAtCursor } from '../../../core/contract/slices/graph.ts';
-import { ACTIVE_CONDITIONS, NODE_CONDITIONS } from '../../../core/vocabulary.ts';
+import { ACTIVE_CONDITIONS, NODE_CONDITIONS, TERMINAL_STATUSES } from '../../../core/vocabulary.ts';
 import { useRun, useRunState } from '../../state/context.ts';
 import { GraphEdge, GraphNode, type NodeState } from './graph-node.tsx';
 import { firstViewport, fitting, revealing, type Size, type Viewport, zoomed } from './viewport.ts';
@@ -23,6 +23,7 @@ interface CanvasProps {
 export function GraphCanvas({ shape, layout, graph, svg }: CanvasProps) {
   const { selectNode } = useRun();
   const selected = useRunState((state) => state.selectedNode);
+  const hasEnded = useRunState(({ frame }) => (TERMINAL_STATUSES as readonly (string | null | undefined)[]).includes(frame?.status));
   const shown = useRef(graph);
   shown.current = graph;
   const select = useCallback(
@@ -79,6 +80,7 @@ export function GraphCanvas({ shape, layout, graph, svg }: CanvasProps) {
             <GraphNode
               key={node.members[0]}
               {...stateOf(graph, i)}
+              hasEnded={hasEnded}
               index={i}
               node={node}
               isDerived={shape.from === 'events'}

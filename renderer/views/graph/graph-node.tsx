@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { GraphLayout, GraphPoint, GraphShape } from '../../../core/contract/graph.ts';
 import { visible } from '../../../core/visible.ts';
-import type { NodeCondition } from '../../../core/vocabulary.ts';
+import { ACTIVE_CONDITIONS, type NodeCondition } from '../../../core/vocabulary.ts';
 import { plural, words } from '../../widgets/format.ts';
 import { CONDITION_SIGNS, NOT_YET } from './condition-sign.ts';
 
@@ -15,6 +15,8 @@ export interface NodeState {
 }
 
 interface NodeProps extends NodeState {
+  /** Whether the run has ended at the cursor, so that nothing goes on. */
+  readonly hasEnded: boolean;
   readonly index: number;
   readonly node: GraphShape['nodes'][number];
   readonly isDerived: boolean;
@@ -33,8 +35,8 @@ const LINE = 27;
 
 /** A node with its condition. Only nodes that changed are drawn again. */
 export const GraphNode = memo(function GraphNode(props: NodeProps) {
-  const { index, node, isDerived, place, size, condition, attempts, reachable, isSelected, isTabStop, onSelect, onFocus } = props;
-  const state = condition === undefined ? '' : condition === 'never' && reachable ? NOT_YET : CONDITION_SIGNS[condition].words;
+  const { index, node, isDerived, place, size, condition, attempts, reachable, hasEnded, isSelected, isTabStop, onSelect, onFocus } = props;
+  const state = condition === undefined ? '' : condition === 'never' && reachable ? NOT_YET : conditionWords(condition, hasEnded);
   const said = [state, attempts > 0 ? plural(attempts, 'start') : ''].filter((part) => part !== '');
   const kind = node.kind !== null ? words(node.kind) : node.declared || isDerived ? '' : 'not in the definition';
   const line = said.join(' · ');
@@ -80,6 +82,11 @@ export const GraphNode = memo(function GraphNode(props: NodeProps) {
     </g>
   );
 });
+
+/** What a node was doing when its run ended, it does no longer. */
+function conditionWords(condition: NodeCondition, hasEnded: boolean): string {
+  return `${hasEnded && ACTIVE_CONDITIONS.has(condition) ? 'was ' : ''}${CONDITION_SIGNS[condition].words}`;
+}
 
 /** The most characters of a name, and how many of its end are kept. */
 const NAME = 21;

@@ -50,7 +50,7 @@ export function StateTree() {
     count: tree?.total ?? 0,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 5,
+    overscan: 10,
     ...firstView('tree', 0, rowHeight),
   });
   useEffect(() => rememberView('tree', virtual));
