@@ -24,8 +24,8 @@ export class EngineProcess {
   readonly #waiting = new Map<SourceId, () => void>();
   #sources = 0;
 
-  /** @param onChange called with each change of a source that the engine tells of. */
-  constructor(onChange: (change: SourceChange) => void = () => {}) {
+  /** @param onChange called with each change of a source that the engine tells of. @param onTask called with each push of a task. */
+  constructor(onChange: (change: SourceChange) => void = () => {}, onTask: (update: TaskUpdate) => void = () => {}) {
     buildIfStale();
     const child = fork(ENGINE, [], { serialization: 'advanced', execArgv: [...ENGINE_FLAGS], env: { ...process.env, ...ENGINE_ENVIRONMENT } });
     this.#child = child;
@@ -40,6 +40,7 @@ export class EngineProcess {
       {
         onPush: (name, value) => {
           if (name === 'sourceChanged') return onChange(value as SourceChange);
+          onTask(value as TaskUpdate);
           const { kind, state, source } = value as TaskUpdate;
           if (kind !== 'index' || state === 'running') return;
           this.#ended.add(source);
@@ -61,10 +62,19 @@ export class EngineProcess {
 
   /** Opens what has been prepared, and an execution in it. */
   async openPrepared(prepared: PreparedSource, execution: string): Promise<SourceId> {
-    const source = ++this.#sources;
-    await this.ask('sources.open', { source, prepared } as Params<'sources.open'>);
+    const source = await this.openSource(prepared);
     await this.ask('executions.open', { source, execution });
     return source;
+  }
+
+  async openSource(prepared: PreparedSource): Promise<SourceId> {
+    const source = ++this.#sources;
+    await this.ask('sources.open', { source, prepared } as Params<'sources.open'>);
+    return source;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Processor time so far, in milliseconds. */

@@ -1,6 +1,5 @@
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, ChevronsDownUp, Clock, Flag } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type RefCallback, type UIEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { EventListRow } from '../../../core/contract/events.ts';
 import { explain } from '../../../core/fault.ts';
 import { SNAPSHOT_VERDICTS, type TimeForm } from '../../../core/vocabulary.ts';
@@ -11,10 +10,10 @@ import type { RunState } from '../../state/run-state.ts';
 import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
 import { type ListTable, labelOf, templateOf } from '../../widgets/columns/column-table.ts';
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
-import { firstView, rememberView } from '../../widgets/first-view.ts';
 import { bytes, count } from '../../widgets/format.ts';
 import { revealPlace } from '../../widgets/reveal.ts';
-import { useRowHeight, useRowPlaces } from '../../widgets/row-height.ts';
+import { useRowHeight } from '../../widgets/row-height.ts';
+import { type RowPlace, useRowWindow } from '../../widgets/row-window.ts';
 import { WrongText } from '../../widgets/suggestions.tsx';
 import { useTimes } from '../../widgets/times.ts';
 import { TimesMenu } from '../../widgets/times-menu.tsx';
@@ -61,16 +60,7 @@ export function EventsPanel() {
   );
   const { all = 0, complete = true } = pages.newest ?? {};
   const rowHeight = useRowHeight();
-  const virtual = useVirtualizer({
-    count: pages.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    ...firstView('events', begin, rowHeight),
-  });
-  useEffect(() => rememberView('events', virtual));
-  useRowPlaces(virtual, rowHeight);
-  const items = virtual.getVirtualItems();
+  const { items, totalSize, startOf, measure, forget } = useRowWindow(scroller, { list: 'events', count: pages.total, rowHeight, overscan: 8, first: begin });
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 60;
   useEffect(() => setWindow({ first, last }), [first, last]);
@@ -79,11 +69,11 @@ export function EventsPanel() {
   // Other rows have the heights of those that were at their places before. They are placed before one of them is revealed.
   const placed = useRef(filter);
   useLayoutEffect(() => {
-    if (placed.current !== filter) virtual.measure();
+    if (placed.current !== filter) forget();
     placed.current = filter;
-  }, [filter, virtual]);
+  }, [filter, forget]);
   const reveal = (index: number): void => {
-    if (index >= 0) revealPlace(scroller.current, virtual.measurementsCache[index]?.start ?? index * rowHeight, rowHeight);
+    if (index >= 0) revealPlace(scroller.current, startOf(index), rowHeight);
   };
   /** The row that the list follows; -1 for none. */
   const followed = useRef(-1);
@@ -106,7 +96,7 @@ export function EventsPanel() {
   }, []);
 
   const toggle = ({ sequence: at }: EventListRow, index: number): void => {
-    if (detailed.has(at)) virtual.resizeItem(index, rowHeight);
+    if (detailed.has(at)) forget(index);
     toggleDetails(at);
   };
   const toggled = useRef(toggle);
@@ -114,7 +104,7 @@ export function EventsPanel() {
   const onToggle = useCallback((row: EventListRow, index: number): void => toggled.current(row, index), []);
   const closeAll = (): void => {
     closeDetails();
-    virtual.measure();
+    forget();
   };
   const paths = shownColumns.map(({ id }) => id).filter((id) => id.startsWith('/'));
   const values = useValues(paths, pages.row, first, last);
@@ -194,14 +184,14 @@ export function EventsPanel() {
           onKeyDown={keys}
           onScroll={scrollHeads}
         >
-          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
+          <div style={{ height: totalSize, position: 'relative' }} role="rowgroup">
             <EventRows
               items={items}
               pages={pages}
               columns={shownColumns}
               start={start}
               values={values}
-              measure={virtual.measureElement}
+              measure={measure}
               onToggle={onToggle}
               onAim={setAimed}
               onMoved={onMoved}
@@ -223,10 +213,10 @@ export function EventsPanel() {
 }
 
 interface EventRowsProps extends Pick<RowCellsProps, 'columns' | 'start' | 'values' | 'onToggle'> {
-  readonly items: readonly VirtualItem[];
+  readonly items: readonly RowPlace[];
   readonly pages: Pages<EventListRow, unknown>;
   /** Measures a row with its details. */
-  readonly measure: (element: Element | null) => void;
+  readonly measure: RefCallback<HTMLElement>;
   readonly onAim: (index: number) => void;
   /** The cursor is at another row. */
   readonly onMoved: (row: number) => void;

@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SearchHit } from '../../../core/contract/search.ts';
@@ -10,6 +9,8 @@ import { useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
 import type { SearchChoice } from '../../state/run-state.ts';
 import { count, plural, words } from '../../widgets/format.ts';
+import { revealRow } from '../../widgets/reveal.ts';
+import { useRowWindow } from '../../widgets/row-window.ts';
 import './search.css';
 
 const ROW = 24;
@@ -44,8 +45,7 @@ export function SearchPanel() {
     window.first,
     window.last,
   );
-  const virtual = useVirtualizer({ count: pages.total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
-  const items = virtual.getVirtualItems();
+  const { items, totalSize } = useRowWindow(scroller, { list: 'search', count: pages.total, rowHeight: ROW, overscan: 10 });
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 40];
   useEffect(() => setWindow({ first, last }), [first, last]);
 
@@ -57,7 +57,7 @@ export function SearchPanel() {
     const hit = pages.row(index);
     if (hit === undefined) return;
     setChosen(index);
-    virtual.scrollToIndex(index);
+    revealRow(scroller.current, index, ROW);
     moveTo(hit.sequence, { jump: true });
   };
   const keys = (event: KeyboardEvent): void => {
@@ -67,7 +67,7 @@ export function SearchPanel() {
     event.preventDefault();
     const next = chosen < 0 ? (by > 0 ? 0 : pages.total - 1) : (chosen + by + pages.total) % pages.total;
     // A row that has not arrived is scrolled to first.
-    if (pages.row(next) === undefined) virtual.scrollToIndex(next);
+    if (pages.row(next) === undefined) revealRow(scroller.current, next, ROW);
     else show(next);
   };
   return (
@@ -111,7 +111,7 @@ export function SearchPanel() {
       </div>
       {pages.newest?.complete === true && pages.total === 0 && <div className="empty">Nothing in the events that were searched contains it.</div>}
       <div className="search-hits" ref={scroller} role="list" aria-label="Hits" tabIndex={0}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+        <div style={{ height: totalSize, position: 'relative' }} role="presentation">
           {items.map(({ index, start }) => (
             <HitRow
               key={index}
