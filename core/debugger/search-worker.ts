@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EventChunk } from '../jamjet/chunk.ts';
 import { type Hit, Search, type SearchQuery } from '../replay/search.ts';
+import { giveWay } from './background-priority.ts';
 
 /** The answer to a chunk of events. */
 export interface Searched {
@@ -13,6 +14,7 @@ export interface Searched {
   readonly last: number;
 }
 
+giveWay();
 const { query, maxHits } = workerData as { readonly query: SearchQuery; readonly maxHits: number };
 const search = new Search(query);
 let sent = 0;

@@ -16,13 +16,15 @@ export const treeSlice: SliceMaker<'tree'> = async (moment, want) => {
 };
 
 /** How long writers may be sought for a frame, in milliseconds. From a moment to the next one they mostly are known. */
-const MAX_SEARCH = 4;
+const MAX_SEARCH = 8;
+/** How far from a row in the middle the others on screen are, as a share of their number. */
+const NEAR = 0.75;
 
 function writersSoon({ execution, position }: FrameMoment, { from, rows, firstChange }: Tree, wanted: TreeWant['written']): readonly WrittenRow[] | undefined {
   if (wanted === undefined) return undefined;
-  // The tree may scroll to its first change.
-  const isNear = (row: number): boolean => firstChange >= 0 && Math.abs(row - firstChange) <= wanted.count;
-  const isWanted = (row: number): boolean => (row >= wanted.from && row < wanted.from + wanted.count) || isNear(row);
+  const isInView = (row: number): boolean => row >= wanted.from && row < wanted.from + wanted.count;
+  // The tree scrolls to its first change, which is then near the middle.
+  const isWanted = firstChange < 0 || isInView(firstChange) ? isInView : (row: number) => Math.abs(row - firstChange) <= wanted.count * NEAR;
   const pointers = rows.flatMap(({ pointer }, i) => (isWanted(from + i) ? [pointer] : []));
   const steps = causesAt(execution.history, pointers, position);
   for (const end = performance.now() + MAX_SEARCH; performance.now() < end; ) {
