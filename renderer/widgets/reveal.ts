@@ -9,13 +9,18 @@ export function revealRow(scroller: HTMLElement | null, index: number, rowHeight
 }
 
 /** The same for a row whose place is not a multiple of its height. @param top its distance to the top of the list, in pixels. */
-export function revealPlace(scroller: HTMLElement | null, top: number, rowHeight: number, head = 0): void {
+function revealPlace(scroller: HTMLElement | null, top: number, rowHeight: number, head = 0): void {
   if (scroller === null) return;
-  const { scrollTop } = scroller;
-  const clientHeight = scroller.clientHeight - head;
+  const to = placeInView({ top: scroller.scrollTop, height: scroller.clientHeight - head }, top, rowHeight);
+  if (to !== undefined) scroller.scrollTop = to;
+}
+
+/** Where the view is scrolled to so that a row is visible; undefined if it is. All in pixels. */
+export function placeInView(view: { readonly top: number; readonly height: number }, top: number, rowHeight: number): number | undefined {
   const bottom = top + rowHeight;
-  if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
-  const distance = top < scrollTop ? scrollTop - top : bottom - scrollTop - clientHeight;
-  if (distance > 4 * rowHeight) scroller.scrollTop = top - clientHeight / 2;
-  else scroller.scrollTop = top < scrollTop ? top - rowHeight : bottom + rowHeight - clientHeight;
+  const viewBottom = view.top + view.height;
+  if (top >= view.top && bottom <= viewBottom) return undefined;
+  const distance = top < view.top ? view.top - top : bottom - viewBottom;
+  if (distance > 4 * rowHeight) return top - view.height / 2;
+  return top < view.top ? top - rowHeight : bottom + rowHeight - view.height;
 }

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { placeInView } from './reveal.ts';
 
 /** A row that is to be drawn, and the distance of its top to that of the list, in pixels. */
 export interface RowPlace {
@@ -37,16 +38,25 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, { list, co
   const range = (from: number): readonly [number, number] => [places.indexAt(from), places.indexAt(from + height)];
   const [firstShown, lastShown] = range(Math.min(top, Math.max(0, places.totalSize - height)));
 
+  /** Where the list is scrolled to. To read it from the element after each move would lay out the whole page once more. */
+  const at = useRef(top);
+  const heightNow = useRef(height);
+  const scrollTo = (to: number): void => {
+    if (scroller.current === null) return;
+    at.current = Math.max(0, Math.min(to, places.totalSize - heightNow.current));
+    scroller.current.scrollTop = at.current;
+  };
   // A list that is still empty cannot be scrolled.
   const isPlaced = useRef(false);
   useLayoutEffect(() => {
-    if (isPlaced.current || count === 0 || scroller.current === null) return;
+    if (isPlaced.current || count === 0) return;
     isPlaced.current = true;
-    if (top > 0) scroller.current.scrollTop = top;
+    if (top > 0) scrollTo(top);
   });
   const onScroll = useRef((): void => {});
   onScroll.current = () => {
     const to = scroller.current?.scrollTop ?? 0;
+    at.current = to;
     const [from, until] = range(to);
     // Before the next painting, so that no part of the list is ever empty.
     if (from !== firstShown || until !== lastShown) flushSync(() => setTop(to));
@@ -57,8 +67,9 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, { list, co
     const scrolled = (): void => onScroll.current();
     const resized = (): void => {
       if (element.clientHeight === 0) return;
-      heights.set(list, element.clientHeight);
-      setHeight(element.clientHeight);
+      heightNow.current = element.clientHeight;
+      heights.set(list, heightNow.current);
+      setHeight(heightNow.current);
     };
     const observer = new ResizeObserver(resized);
     observer.observe(element);
@@ -75,7 +86,7 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, { list, co
     if (grown === 0) return;
     setMeasured((known) => new Map([...known, [index, newHeight] as const].filter(([, one]) => one !== rowHeight)));
     // What is on screen stays where it is when a row above it grows.
-    if (scroller.current !== null && places.startOf(index) < scroller.current.scrollTop) scroller.current.scrollTop += grown;
+    if (places.startOf(index) < at.current) scrollTo(at.current + grown);
   };
   /** Measures a row, which is an element with `data-index`, as long as it exists. */
   const measure = useCallback((element: HTMLElement | null) => {
@@ -97,7 +108,12 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, { list, co
     items.push({ index, start });
     start += places.heightOf(index);
   }
-  return { items, totalSize: places.totalSize, startOf: (index: number) => places.startOf(index), measure, forget };
+  /** Scrolls so that a row is visible, as {@link revealRow} does. */
+  const reveal = (index: number): void => {
+    const to = placeInView({ top: at.current, height: heightNow.current }, places.startOf(index), rowHeight);
+    if (to !== undefined) scrollTo(to);
+  };
+  return { items, totalSize: places.totalSize, reveal, measure, forget };
 }
 
 /** Where each row is: few of them have a height of their own. */

@@ -11,7 +11,6 @@ import { ColumnHead, HeadMenu } from '../../widgets/columns/column-head.tsx';
 import { type ListTable, labelOf, templateOf } from '../../widgets/columns/column-table.ts';
 import { ColumnsButton } from '../../widgets/columns/columns-button.tsx';
 import { bytes, count } from '../../widgets/format.ts';
-import { revealPlace } from '../../widgets/reveal.ts';
 import { useRowHeight } from '../../widgets/row-height.ts';
 import { type RowPlace, useRowWindow } from '../../widgets/row-window.ts';
 import { WrongText } from '../../widgets/suggestions.tsx';
@@ -60,7 +59,13 @@ export function EventsPanel() {
   );
   const { all = 0, complete = true } = pages.newest ?? {};
   const rowHeight = useRowHeight();
-  const { items, totalSize, startOf, measure, forget } = useRowWindow(scroller, { list: 'events', count: pages.total, rowHeight, overscan: 8, first: begin });
+  const {
+    items,
+    totalSize,
+    reveal: revealAt,
+    measure,
+    forget,
+  } = useRowWindow(scroller, { list: 'events', count: pages.total, rowHeight, overscan: 8, first: begin });
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 60;
   useEffect(() => setWindow({ first, last }), [first, last]);
@@ -73,7 +78,7 @@ export function EventsPanel() {
     placed.current = filter;
   }, [filter, forget]);
   const reveal = (index: number): void => {
-    if (index >= 0) revealPlace(scroller.current, startOf(index), rowHeight);
+    if (index >= 0) revealAt(index);
   };
   /** The row that the list follows; -1 for none. */
   const followed = useRef(-1);

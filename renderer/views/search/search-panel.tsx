@@ -9,7 +9,6 @@ import { useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
 import type { SearchChoice } from '../../state/run-state.ts';
 import { count, plural, words } from '../../widgets/format.ts';
-import { revealRow } from '../../widgets/reveal.ts';
 import { useRowWindow } from '../../widgets/row-window.ts';
 import './search.css';
 
@@ -45,7 +44,7 @@ export function SearchPanel() {
     window.first,
     window.last,
   );
-  const { items, totalSize } = useRowWindow(scroller, { list: 'search', count: pages.total, rowHeight: ROW, overscan: 10 });
+  const { items, totalSize, reveal } = useRowWindow(scroller, { list: 'search', count: pages.total, rowHeight: ROW, overscan: 10 });
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 40];
   useEffect(() => setWindow({ first, last }), [first, last]);
 
@@ -57,7 +56,7 @@ export function SearchPanel() {
     const hit = pages.row(index);
     if (hit === undefined) return;
     setChosen(index);
-    revealRow(scroller.current, index, ROW);
+    reveal(index);
     moveTo(hit.sequence, { jump: true });
   };
   const keys = (event: KeyboardEvent): void => {
@@ -67,7 +66,7 @@ export function SearchPanel() {
     event.preventDefault();
     const next = chosen < 0 ? (by > 0 ? 0 : pages.total - 1) : (chosen + by + pages.total) % pages.total;
     // A row that has not arrived is scrolled to first.
-    if (pages.row(next) === undefined) revealRow(scroller.current, next, ROW);
+    if (pages.row(next) === undefined) reveal(next);
     else show(next);
   };
   return (
