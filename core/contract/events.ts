@@ -84,10 +84,16 @@ export const eventFilter = z.string().max(500);
 
 export const eventRequests = {
   'events.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, filter: eventFilter }))<EventsPage>(),
-  /** The sequence of the nearest failure, change of the state, or stored snapshot, in a direction; null when there is none. */
-  'events.nearest': request(z.strictObject({ ...cursor.shape, what: z.enum(['failure', 'change', 'snapshot']), direction: z.enum(['next', 'previous']) }))<
-    number | null
-  >(),
+  /** The sequence of the nearest failure, change of the state, stored snapshot, or event of a node, in a direction; null when there is none. */
+  'events.nearest': request(
+    z.strictObject({
+      ...cursor.shape,
+      what: z.enum(['failure', 'change', 'snapshot', 'node']),
+      /** The id of the node, for that. */
+      node: z.string().max(1000).optional(),
+      direction: z.enum(['next', 'previous']),
+    }),
+  )<number | null>(),
   /** The whole text of an event as it is stored, or of one of its fields: a string as it is, everything else as JSON. */
   'events.text': request(z.strictObject({ ...cursor.shape, field: z.string().max(10_000).optional() }))<ValueText>(),
   /** One event in full, as the inspector shows it; null when no event has this sequence. */

@@ -26,6 +26,8 @@ export interface SearchPage {
   /** The last sequence that has been searched. */
   readonly searched: number;
   readonly complete: boolean;
+  /** Whether the user ended it before it was complete. */
+  readonly stopped: boolean;
 }
 
 const searchQuery = z.strictObject({
@@ -39,7 +41,9 @@ const searchQuery = z.strictObject({
 export const searchRequests = {
   /**
    * A part of the hits. The first request for a text starts the search, which replaces the one before it. A search that ended
-   * before the sequence `upTo`, because the log has grown since, goes on from where it ended.
+   * before the sequence `upTo`, because the log has grown since or because it was stopped, goes on from where it ended.
    */
   'search.page': request(z.strictObject({ ...execution.shape, ...rowWindow.shape, query: searchQuery, upTo: sequence.optional() }))<SearchPage>(),
+  /** Ends the search that runs; what it has found can still be requested. */
+  'search.stop': request(execution)<null>(),
 } as const;

@@ -14,6 +14,7 @@ interface FoundValue {
   readonly pointer: Pointer;
   readonly key: string;
   readonly depth: number;
+  readonly indexDepths: readonly number[];
   readonly value: Json;
 }
 
@@ -30,6 +31,8 @@ export interface FoundValues {
 interface Level {
   readonly pointer: Pointer;
   readonly depth: number;
+  /** Of what is in it. */
+  readonly indexDepths: readonly number[];
   readonly value: Json;
   readonly keys: readonly string[] | undefined;
   next: number;
@@ -46,7 +49,7 @@ export function* findValues(state: Json, text: string): Steps<FoundValues> {
   let left = VALUES_PER_STEP;
   /** The containers above the value that is looked at which have no row yet. */
   let waiting: FoundValue[] = [];
-  const levels: Level[] = isObject(state) || isArray(state) ? [levelOf('', 0, state)] : [];
+  const levels: Level[] = isObject(state) || isArray(state) ? [levelOf('', 0, [], state)] : [];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const { depth } = level;
     if (level.next >= sizeOf(level.value)) {
@@ -58,7 +61,7 @@ export function* findValues(state: Json, text: string): Steps<FoundValues> {
     const key = level.keys?.[index] ?? index;
     const value = (isObject(level.value) ? level.value.get(key as string) : (level.value as readonly Json[])[index]) as Json;
     const pointer = childPointer(level.pointer, key);
-    const found: FoundValue = { pointer, key: String(key), depth, value };
+    const found: FoundValue = { pointer, key: String(key), depth, indexDepths: level.indexDepths, value };
     const isMatch = isPath
       ? pointer.toLowerCase().includes(sought)
       : (level.keys !== undefined && String(key).toLowerCase().includes(sought)) || (yield* contains(value, sought));
@@ -73,7 +76,7 @@ export function* findValues(state: Json, text: string): Steps<FoundValues> {
       }
       waiting = [];
     }
-    if (isObject(value) || isArray(value)) levels.push(levelOf(pointer, depth + 1, value));
+    if (isObject(value) || isArray(value)) levels.push(levelOf(pointer, depth + 1, level.indexDepths, value));
     else if (!isMatch) waiting.pop();
     if (--left > 0) continue;
     yield;
@@ -82,8 +85,9 @@ export function* findValues(state: Json, text: string): Steps<FoundValues> {
   return { rows, matchRows, matches };
 }
 
-function levelOf(pointer: Pointer, depth: number, value: Json): Level {
-  return { pointer, depth, value, keys: isObject(value) ? sortedKeys(value) : undefined, next: 0 };
+function levelOf(pointer: Pointer, depth: number, above: readonly number[], value: Json): Level {
+  const indexDepths = isArray(value) ? [...above, depth] : above;
+  return { pointer, depth, indexDepths, value, keys: isObject(value) ? sortedKeys(value) : undefined, next: 0 };
 }
 
 /** Whether a scalar contains a text in lower case. A long text is searched in parts. */
@@ -105,11 +109,12 @@ function* contains(value: Json, sought: string): Steps<boolean> {
 
 /** Some of the rows, as a tree shows them. */
 export function foundRows({ rows }: FoundValues, from: number, count: number): readonly TreeRow[] {
-  return rows.slice(from, from + count).map(({ pointer, key, depth, value }, i) => ({
+  return rows.slice(from, from + count).map(({ pointer, key, depth, indexDepths, value }, i) => ({
     pointer,
     key,
     label: keyText(key),
     depth,
+    indexDepths,
     type: typeOf(value),
     ...valueText(value),
     size: sizeOf(value),

@@ -1,4 +1,5 @@
 import type { SearchHit, SearchPage } from '../contract/search.ts';
+import { FaultError } from '../fault.ts';
 import type { Hit, SearchQuery } from '../replay/search.ts';
 import type { OpenExecution } from './open-execution.ts';
 import { searchEvents } from './search-thread.ts';
@@ -17,7 +18,8 @@ export class RunningSearch {
   #events = 0;
   #artifacts = 0;
   #searched = 0;
-  #state: 'new' | 'running' | 'complete' = 'new';
+  #state: 'new' | 'running' | 'stopped' | 'complete' = 'new';
+  #stop = new AbortController();
   #failure: unknown;
   /** Called at the first hit, and at the end. */
   #onNews: () => void = () => {};
@@ -32,19 +34,25 @@ export class RunningSearch {
 
   /** Whether it has not begun, or has ended before a sequence. */
   shouldRun(upTo: number): boolean {
-    return this.#state === 'new' || (this.#state === 'complete' && this.#searched < upTo);
+    return this.#state === 'new' || (this.#state !== 'running' && this.#searched < upTo);
+  }
+
+  /** Ends it where it is. What it has found stays. */
+  stop(): void {
+    if (this.#state === 'running') this.#stop.abort(new FaultError('cancelled', { subject: 'The search' }));
   }
 
   /** Searches what has not been searched yet. */
   async run(execution: OpenExecution, { signal, report }: Task): Promise<void> {
     const after = this.#state === 'new' ? undefined : this.#searched;
     this.#state = 'running';
+    this.#stop = new AbortController();
     try {
       for await (const { hits, count, events, last, inArtifacts } of searchEvents(
         execution,
         this.query,
         { maxHits: MAX_HITS - this.#hits.length, artifacts: this.query.artifacts, after },
-        signal,
+        AbortSignal.any([signal, this.#stop.signal]),
       )) {
         this.#hits.push(...hits.map(hitOf));
         this.#total += count;
@@ -56,6 +64,10 @@ export class RunningSearch {
       }
       this.#state = 'complete';
     } catch (error) {
+      if (this.#stop.signal.aborted) {
+        this.#state = 'stopped';
+        return;
+      }
       this.#failure = error;
       throw error;
     } finally {
@@ -79,6 +91,7 @@ export class RunningSearch {
       artifacts: this.#artifacts,
       searched: this.#searched,
       complete: this.#state === 'complete',
+      stopped: this.#state === 'stopped',
     };
   }
 }

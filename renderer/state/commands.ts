@@ -110,6 +110,13 @@ const GENERAL: readonly Command[] = [
     { id: 'previous-snapshot', label: 'Previous Snapshot', also: 'checkpoint', keys: ['Mod+ArrowLeft'] },
     (run) => void run.toNearest('snapshot', 'previous'),
   ),
+  onRun('Go', { id: 'next-of-node', label: 'Next Event of the Selected Node', also: 'attempt lane', keys: ['n'] }, (run) => void run.toNearest('node', 'next')),
+  onRun(
+    'Go',
+    { id: 'previous-of-node', label: 'Previous Event of the Selected Node', also: 'attempt lane', keys: ['Shift+N'] },
+    (run) => void run.toNearest('node', 'previous'),
+  ),
+  onRun('Go', { id: 'follow', label: 'Follow New Events', also: 'live tail end grow', keys: ['f'] }, (run) => run.toggleFollowing()),
   onRun('Go', { id: 'next-change', label: 'Next Change of the State', also: 'modify write value', keys: ['c'] }, (run) => void run.toNearest('change', 'next')),
   onRun(
     'Go',

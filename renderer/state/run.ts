@@ -185,12 +185,31 @@ export function createRun({
     moveTo,
     step: (by: number): void => moveTo(store.getState().sequence + by),
     toEnd: (): void => moveTo(lastSequence(), { jump: true }),
+    /** Goes to the end and stays there while the log grows; at the end, stays where it is from now on. */
+    toggleFollowing(): void {
+      const { following, sequence: at } = store.getState();
+      if (following) store.setState({ following: false });
+      else if (at === lastSequence()) store.setState({ following: true });
+      else run.toEnd();
+    },
 
-    /** Moves to the nearest failure, change of the state or snapshot, unless the cursor has been moved in the meantime. */
-    async toNearest(what: 'failure' | 'change' | 'snapshot', direction: 'next' | 'previous'): Promise<void> {
+    /**
+     * Moves to the nearest failure, change of the state, snapshot, or event of the selected node, or without one of the node of
+     * the event on screen, unless the cursor has been moved in the meantime.
+     */
+    async toNearest(what: 'failure' | 'change' | 'snapshot' | 'node', direction: 'next' | 'previous'): Promise<void> {
+      const { sequence: from, selectedNode, frame } = store.getState();
+      const node = what === 'node' ? (selectedNode ?? frame?.slices.event?.node ?? undefined) : undefined;
       player.stop();
       const asked = ++moves;
-      const nearest = await client.ask('events.nearest', { source, execution: view.id, sequence: store.getState().sequence, what, direction });
+      const nearest = await client.ask('events.nearest', {
+        source,
+        execution: view.id,
+        sequence: from,
+        what,
+        direction,
+        ...(node === undefined ? {} : { node }),
+      });
       if (asked !== moves || isClosed) return;
       if (!nearest.ok) onFault(nearest.fault);
       else if (nearest.value !== null) moveTo(nearest.value, { jump: true });

@@ -90,7 +90,7 @@ export const panels: readonly Panel[] = [
     region: 'state',
     want: () => ({}),
     view: ConversationView,
-    show: { label: 'Conversation with the Model', keys: ['n'] },
+    show: { label: 'Conversation with the Model', keys: ['v'] },
   },
   { id: 'findings', label: 'Findings', region: 'state', want: () => ({}), view: FindingsView, show: { label: 'Findings', keys: ['i'] } },
   { id: 'inspector', label: 'Inspector', region: 'side', want: () => ({ event: {}, nodes: {}, recovery: {} }), view: Inspector },

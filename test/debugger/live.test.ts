@@ -68,6 +68,21 @@ describe.each(ADDRESSES)('M20: a run that is being written on %s', (_, address) 
     expect(await value(client.ask('explain.changes', { ...run, pointer: '/last' }))).toMatchObject({ total: 360 });
   });
 
+  it('is searched on from where a search of it was stopped, which finds what one without a stop finds', async () => {
+    const { engine, run } = await followed(await address(), 400);
+    const query = { text: 'n1', regex: false, matchCase: false, wholeWord: false, artifacts: false };
+    const page = (upTo: number) => value(engine.client.ask('search.page', { ...run, from: 0, count: 500, query, upTo }));
+    const whole = engine.client.ask('search.page', { ...run, from: 0, count: 500, query, upTo: 0 });
+    await value(engine.client.ask('search.stop', run));
+    await value(whole);
+    let found = await page(0);
+    while (!found.complete && !found.stopped) found = await page(0);
+    // It may have been faster than the stop.
+    while (!found.complete) found = await page(400);
+    expect(found).toMatchObject({ events: found.hits.length, searched: 400, stopped: false });
+    expect(found.hits.map(({ sequence }) => sequence)).toEqual(Array.from({ length: found.total }, (_, i) => 1 + 3 * i));
+  });
+
   it('is searched on from where a search of it ended', async () => {
     const { engine, store, run } = await followed(await address(), 30);
     const query = { text: 'n1', regex: false, matchCase: false, wholeWord: false, artifacts: false };

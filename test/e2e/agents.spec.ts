@@ -67,7 +67,7 @@ test('B21: a long conversation folds what is as before, and steps from call to c
   const { page } = hindsight;
   try {
     await page.getByRole('slider', { name: 'Sequence' }).waitFor();
-    await page.keyboard.press('n');
+    await page.keyboard.press('v');
     await page.keyboard.press('End');
     const sent = page.getByRole('region', { name: 'What the model was sent' });
     await sent.getByRole('button', { name: /messages as before/ }).waitFor();

@@ -34,7 +34,7 @@ describe('E5: over events that change nothing', () => {
       [1, 1, null],
       [0, 1, 1],
     ] as const) {
-      const reads = countCalls(PatchArena.prototype, 'read', () => expect(finish(nearestEvent(execution, from, 'change', step))).toBe(found));
+      const reads = countCalls(PatchArena.prototype, 'read', () => expect(finish(nearestEvent(execution, from, { what: 'change' }, step))).toBe(found));
       expect(reads).toBeLessThan(2 * EVENTS);
     }
   });
@@ -88,8 +88,8 @@ describe('the nearest change', () => {
         const execution = await executionOf(hostile);
         const sequences = changed.map((position) => history.sequenceOf(position));
         for (let sequence = 0; sequence <= history.lastSequence + 1; sequence++) {
-          expect(finish(nearestEvent(execution, sequence, 'change', 1))).toBe(sequences.find((at) => at > sequence) ?? null);
-          expect(finish(nearestEvent(execution, sequence, 'change', -1))).toBe(sequences.findLast((at) => at < sequence) ?? null);
+          expect(finish(nearestEvent(execution, sequence, { what: 'change' }, 1))).toBe(sequences.find((at) => at > sequence) ?? null);
+          expect(finish(nearestEvent(execution, sequence, { what: 'change' }, -1))).toBe(sequences.findLast((at) => at < sequence) ?? null);
         }
       }),
       { seed: SEED, numRuns: 300 },

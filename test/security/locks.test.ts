@@ -118,6 +118,18 @@ describe('the command line of the app', () => {
     expect(read('--open=x.db').open).toEqual({ kind: 'sqlite', path: '/from/here/x.db' });
     expect(read('--open=sample').open).toEqual({ kind: 'sqlite', path: '/app/sample.db' });
   });
+
+  it('opens a file or a link that is given by itself, as a file manager does, but neither the program nor what does not exist', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'run.db'), '');
+    writeFileSync(join(folder, 'main.cjs'), '');
+    const given = (...argv: string[]) => startArguments(argv, folder, '/app/sample.db');
+    expect(given(process.execPath, folder, '--no-sandbox', 'run.db').open).toEqual({ kind: 'sqlite', path: join(folder, 'run.db') });
+    expect(given('hindsight', 'run.db#9f31@12:/total')).toMatchObject({ open: { path: join(folder, 'run.db') }, execution: '9f31', at: 12, path: '/total' });
+    expect(given('hindsight', 'postgres://localhost/runs').open).toMatchObject({ kind: 'postgres' });
+    for (const argv of [[process.execPath, 'main.cjs'], [join(folder, 'run.db')], ['hindsight', folder], ['hindsight', 'no.db'], ['hindsight', '--x=run.db']])
+      expect(given(...argv).open).toBeUndefined();
+  });
 });
 
 describe('the name of an export', () => {

@@ -34,6 +34,8 @@ export interface TreeRow {
   /** The key as it is displayed; `''` for the whole state. */
   readonly label: string;
   readonly depth: number;
+  /** The depths at which the keys of the pointer are indexes of arrays, and not keys of objects. */
+  readonly indexDepths: readonly number[];
   readonly type: 'null' | 'boolean' | 'string' | 'number' | 'array' | 'object';
   /** The value as text, which may be cut; `''` for containers. */
   readonly text: string;

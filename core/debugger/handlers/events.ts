@@ -26,16 +26,16 @@ export function eventHandlers(engine: Engine) {
       if (words === '') endFilters(open);
       return eventsPage(open, { from, count }, words === '' ? undefined : await matchesOf(engine, execution, words, signal, hasBegun), signal);
     },
-    'events.nearest': async ({ what, direction, ...cursor }, cancelled) => {
+    'events.nearest': async ({ what, node, direction, ...cursor }, cancelled) => {
       const signal = engine.untilClosed(cursor.source, cancelled);
       if (what === 'snapshot') return (await (await engine.execution(cursor)).snapshotsAround(cursor.sequence))[direction] ?? null;
       const step = direction === 'next' ? 1 : -1;
       const execution = await engine.ready(cursor, signal);
-      const found = await runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+      const found = await runPaced(nearestEvent(execution, cursor.sequence, { what, node }, step), engine.pause, signal);
       if (found !== null || direction === 'previous' || execution.indexed) return found;
       // There is none among the indexed events, so the rest of the log is needed.
       await engine.whole(cursor, signal);
-      return runPaced(nearestEvent(execution, cursor.sequence, what, step), engine.pause, signal);
+      return runPaced(nearestEvent(execution, cursor.sequence, { what, node }, step), engine.pause, signal);
     },
     'events.text': async ({ field, ...cursor }, signal) => {
       const { source, id } = await engine.execution(cursor);

@@ -30,6 +30,11 @@ export function searchHandlers(engine: Engine) {
       await Promise.race([search.news, aborted(signal)]);
       return search.page(from, count);
     },
+    'search.stop': async ({ source, execution }) => {
+      const { execution: open } = await engine.source(source).execution(execution);
+      searches.get(open)?.search.stop();
+      return null;
+    },
   } satisfies HandlersFor<'search'>;
 }
 

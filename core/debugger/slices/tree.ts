@@ -39,6 +39,12 @@ type Tree = Omit<TreeRows, 'writers'>;
 /** The size up to which a container is open by default, by its depth. Deeper ones are closed. */
 const OPEN_SIZES: readonly number[] = [40, 8];
 
+/** How deep a key is, and at which depths from there up the keys are indexes. */
+interface Place {
+  readonly depth: number;
+  readonly indexDepths: readonly number[];
+}
+
 /**
  * The rows of a state that are on screen, with the changes since `before`. Removed members are shown among the others.
  * Containers that the two states share are never compared.
@@ -57,7 +63,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): Tree {
     return (view.reveal && changed) || (view.unfolded !== 'none' && size <= (OPEN_SIZES[depth] ?? 0));
   };
 
-  const visit = (parent: string, key: string | number, depth: number, now: Json | undefined, old: Json | undefined): void => {
+  const visit = (parent: string, key: string | number, { depth, indexDepths }: Place, now: Json | undefined, old: Json | undefined): void => {
     const value = (now ?? old) as Json;
     const container = isObject(value) || isArray(value);
     const change = changeOf(now, old);
@@ -72,6 +78,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): Tree {
         key: String(key),
         label: keyText(String(key)),
         depth,
+        indexDepths,
         type: typeOf(value),
         ...valueText(value),
         size,
@@ -82,22 +89,23 @@ function treeRows(state: Json, before: Json, view: TreeWant): Tree {
       });
     }
     index++;
-    if (open) children(pointer, depth + 1, value, old);
+    if (open) children(pointer, { depth: depth + 1, indexDepths }, value, old);
   };
 
-  const children = (pointer: string, depth: number, value: Json, old: Json | undefined): void => {
+  const children = (pointer: string, place: Place, value: Json, old: Json | undefined): void => {
     if (isObject(value)) {
       const past = isObject(old) ? old : undefined;
-      for (const key of keysOfBoth(value, past)) visit(pointer, key, depth, value.get(key), past === value ? value.get(key) : past?.get(key));
+      for (const key of keysOfBoth(value, past)) visit(pointer, key, place, value.get(key), past === value ? value.get(key) : past?.get(key));
     } else if (isArray(value)) {
       const past = isArray(old) ? old : undefined;
       const length = Math.max(value.length, past?.length ?? 0);
-      for (let i = 0; i < length; i++) visit(pointer, i, depth, value[i], past?.[i]);
+      const inside = { ...place, indexDepths: [...place.indexDepths, place.depth] };
+      for (let i = 0; i < length; i++) visit(pointer, i, inside, value[i], past?.[i]);
     }
   };
 
   if (isObject(state) || isArray(state)) {
-    children('', 0, state, before);
+    children('', { depth: 0, indexDepths: [] }, state, before);
   } else {
     const change = changeOf(state, before);
     rows.push({
@@ -105,6 +113,7 @@ function treeRows(state: Json, before: Json, view: TreeWant): Tree {
       key: '',
       label: '',
       depth: 0,
+      indexDepths: [],
       type: typeOf(state),
       ...valueText(state),
       size: 0,

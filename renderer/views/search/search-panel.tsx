@@ -5,7 +5,7 @@ import { explain } from '../../../core/fault.ts';
 import { visible } from '../../../core/visible.ts';
 import type { Answer } from '../../client.ts';
 import { usePages } from '../../state/answers.ts';
-import { useRun, useRunState } from '../../state/context.ts';
+import { useApp, useRun, useRunState } from '../../state/context.ts';
 import { useResting } from '../../state/resting.ts';
 import type { SearchChoice } from '../../state/run-state.ts';
 import { count, plural, words } from '../../widgets/format.ts';
@@ -27,14 +27,15 @@ const OPTIONS = [
 
 /** Searches every event of the run: keys and values, as they are read and not as they are stored. */
 export function SearchPanel() {
+  const { client } = useApp();
   const { source, execution, setSearch, closeSearch, moveTo } = useRun();
   const search = useRunState((state) => state.search);
   const sequence = useRunState((state) => state.sequence);
   const lastSequence = useRunState((state) => state.view.lastSequence);
   const [window, setWindow] = useState({ first: 0, last: 40 });
   const [chosen, setChosen] = useState(-1);
-  /** How far a log that has grown is searched at least. */
-  const [upTo, setUpTo] = useState(0);
+  /** How far it is searched at least: a search that was stopped goes on, and one of a log that grows does not begin anew with every event. */
+  const [upTo, setUpTo] = useState(lastSequence);
   const scroller = useRef<HTMLDivElement>(null);
   const query = useResting(search, TYPING);
   const pages = usePages(
@@ -52,6 +53,9 @@ export function SearchPanel() {
     setChosen(-1);
     setSearch({ ...search, ...part });
   };
+  const stop = (): void => void client.ask('search.stop', { source, execution });
+  // What nobody sees any more is not searched.
+  useEffect(() => () => void client.ask('search.stop', { source, execution }), [client, source, execution]);
   const show = (index: number): void => {
     const hit = pages.row(index);
     if (hit === undefined) return;
@@ -99,8 +103,13 @@ export function SearchPanel() {
         <span role="status" aria-label="Found in the run" className="dim">
           {pages.fault !== undefined ? explain(pages.fault) : pages.newest === undefined ? '' : summaryOf(pages.newest, lastSequence)}
         </span>
-        {pages.newest?.complete === true && pages.newest.searched < lastSequence && (
-          <button type="button" className="link" title="Searches the events that were written since" onClick={() => setUpTo(lastSequence)}>
+        {pages.newest !== undefined && isRunning(pages.newest) && (
+          <button type="button" className="link" title="Ends the search where it is" onClick={stop}>
+            Stop
+          </button>
+        )}
+        {pages.newest !== undefined && !isRunning(pages.newest) && pages.newest.searched < lastSequence && (
+          <button type="button" className="link" title="Searches the events behind it, too" onClick={() => setUpTo(lastSequence)}>
             Search on
           </button>
         )}
@@ -128,12 +137,16 @@ export function SearchPanel() {
 }
 
 /** @param last the last sequence of the run, which may have grown since it was searched. */
-function summaryOf({ total, events, artifacts, complete, searched }: Answer<'search.page'>, last: number): string {
+function isRunning({ complete, stopped }: Answer<'search.page'>): boolean {
+  return !complete && !stopped;
+}
+
+function summaryOf({ total, events, artifacts, complete, stopped, searched }: Answer<'search.page'>, last: number): string {
   const found =
     total > 0 && events === 0 && artifacts === 0
       ? `${plural(total, 'hit')} in the initial input`
       : `${plural(total, 'hit')} in ${plural(events, 'event')}${artifacts > 0 ? ` and ${plural(artifacts, 'artifact')}` : ''}`;
-  if (!complete) return `${found} up to #${count(searched)}…`;
+  if (!complete) return `${found} up to #${count(searched)}${stopped ? ', stopped' : '…'}`;
   const part = searched < last ? `, up to #${count(searched)} of ${count(last)}` : '';
   return `${found}${total > MAX_HITS ? `, showing the first ${count(MAX_HITS)}` : ''}${part}`;
 }

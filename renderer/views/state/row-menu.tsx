@@ -17,13 +17,11 @@ const PATHS: readonly (readonly [keyof PathForms, string])[] = [
 interface RowMenuProps {
   /** The row that the menu is about; undefined for none. */
   readonly row: TreeRow | undefined;
-  /** Whether the key at a depth of the row's path is an index of an array. */
-  readonly isIndex: (depth: number) => boolean;
   readonly children: ReactElement;
 }
 
 /** What can be done with a value of the state. */
-export function RowMenu({ row, isIndex, children }: RowMenuProps) {
+export function RowMenu({ row, children }: RowMenuProps) {
   const app = useApp();
   const { notices, copyText } = app;
   const run = useRun();
@@ -39,8 +37,8 @@ export function RowMenu({ row, isIndex, children }: RowMenuProps) {
       </ContextMenu>
     );
   }
-  const { pointer } = row;
-  const forms = pathForms(pointer, isIndex);
+  const { pointer, indexDepths } = row;
+  const forms = pathForms(pointer, (depth) => indexDepths.includes(depth));
   const explaining = [
     ...(isReadable(row) ? [{ label: 'Read the whole text', onChoose: () => run.read(pointer) }] : []),
     ...artifactEntry(row, run),

@@ -154,7 +154,7 @@ export function StateTree() {
   return (
     <div className="state-tree">
       <TreeFilter found={found} onWalk={walk} />
-      <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)} isIndex={(depth) => isIndexAt(tree.rows, focused ?? '', depth)}>
+      <RowMenu row={tree.rows.find(({ pointer }) => pointer === focused)}>
         <div
           className="tree"
           ref={scroller}
@@ -189,16 +189,6 @@ export function StateTree() {
       </RowMenu>
     </div>
   );
-}
-
-/** Whether the key at a depth of a path is an index of an array, as far as its rows are known. */
-function isIndexAt(rows: readonly TreeRow[], path: string, depth: number): boolean {
-  const parent = path
-    .split('/')
-    .slice(0, depth + 1)
-    .join('/');
-  const type = rows.find(({ pointer }) => pointer === parent)?.type;
-  return type === 'array';
 }
 
 /** Copies the full value of a row at the moment on screen, even if the cursor has moved on. */
