@@ -65,6 +65,47 @@ function treeOf(frame: Frame): TreeRows {
 }
 
 describe('the requests of the engine', () => {
+  it('lead from an event of a node to the next and the previous one of this node, and to none at the ends', async () => {
+    const { ask, updates } = await engineOn(SAMPLE);
+    const execution = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
+    await value(ask('executions.open', { source: SOURCE, execution }));
+    await done(updates);
+    const { rows } = await value(ask('events.page', { source: SOURCE, execution, from: 0, count: 500, filter: '' }));
+    const node = 'search';
+    const sequences = rows.filter((row) => row.node === node).map(({ sequence }) => sequence);
+    expect(sequences.length).toBeGreaterThan(3);
+    for (let at = 0; at <= 409; at += 7) {
+      const nearest = (direction: 'next' | 'previous') =>
+        value(ask('events.nearest', { source: SOURCE, execution, sequence: at, what: 'node', node, direction }));
+      expect([await nearest('previous'), await nearest('next')]).toEqual([
+        sequences.findLast((sequence) => sequence < at) ?? null,
+        sequences.find((sequence) => sequence > at) ?? null,
+      ]);
+    }
+  });
+
+  it('say of each row of the state which keys of its path are indexes, also where its containers are not in the frame', async () => {
+    const { ask, updates } = await engineOn(SAMPLE);
+    const execution = '9f31c2d4-5b6e-4a17-8c90-1d2e3f4ac07a';
+    await value(ask('executions.open', { source: SOURCE, execution }));
+    await done(updates);
+    const { text } = await value(ask('values.text', { source: SOURCE, execution, sequence: 409, reading: 'replay', pointer: '' }));
+    const isIndex = (pointer: string, depth: number): boolean =>
+      Array.isArray(
+        pointer
+          .split('/')
+          .slice(1, depth + 1)
+          .reduce((at, key) => at[key.replaceAll('~1', '/').replaceAll('~0', '~')], JSON.parse(text)),
+      );
+    const tree = async (from: number, count: number) => treeOf(await indexedFrame(ask, execution, 409, { from, count, unfolded: 'all' })).rows;
+    const all = await tree(0, 500);
+    expect(all.some(({ indexDepths }) => indexDepths.length > 0)).toBe(true);
+    for (const { pointer, depth, indexDepths } of all)
+      expect([pointer, indexDepths]).toEqual([pointer, [...Array(depth + 1).keys()].filter((at) => isIndex(pointer, at))]);
+    const last = all.findLastIndex(({ indexDepths }) => indexDepths.length > 0);
+    expect((await tree(last, 1))[0]?.indexDepths).toEqual(all[last]?.indexDepths);
+  });
+
   it('refuse unknown names and invalid parameters with a reason', async () => {
     const { ask } = await engineOn(SAMPLE);
     const askAnything = ask as unknown as (name: string, params: unknown) => ReturnType<typeof ask>;

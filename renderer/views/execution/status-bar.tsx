@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { TaskUpdate } from '../../../core/contract/tasks.ts';
 import { INTEGRITIES, TERMINAL_STATUSES } from '../../../core/vocabulary.ts';
 import { useAnswer } from '../../state/answers.ts';
@@ -73,9 +73,7 @@ export function StatusBar() {
       {nodes !== undefined && (
         <>
           <span>
-            {nodes.active.length > 0 && hasEnded(status) ? 'was active' : 'active'}{' '}
-            <b>{nodes.active.length === 0 ? 'none' : nodes.active.slice(0, 3).join(', ')}</b>
-            {nodes.active.length > 3 ? ` and ${nodes.active.length - 3} more` : ''}
+            {nodes.active.length > 0 && hasEnded(status) ? 'was active' : 'active'} <ActiveNodes active={nodes.active} />
           </span>
           <span>
             completed <b>{count(nodes.completed)}</b>
@@ -103,6 +101,28 @@ export function StatusBar() {
       <Findings />
       <TimesMenu className="bar-button">{zoneName(zone)}</TimesMenu>
     </footer>
+  );
+}
+
+/** How many active nodes are named. */
+const NAMED = 3;
+
+/** The active nodes, each of which is selected by a click. */
+function ActiveNodes({ active }: { readonly active: readonly string[] }) {
+  const { selectNode } = useRun();
+  if (active.length === 0) return <b>none</b>;
+  return (
+    <>
+      {active.slice(0, NAMED).map((node, i) => (
+        <Fragment key={node}>
+          {i > 0 && ', '}
+          <button type="button" className="link" title={`Select ${node}`} onClick={() => selectNode(node)}>
+            {node}
+          </button>
+        </Fragment>
+      ))}
+      {active.length > NAMED && ` and ${active.length - NAMED} more`}
+    </>
   );
 }
 

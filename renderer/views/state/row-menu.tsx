@@ -46,7 +46,10 @@ export function RowMenu({ row, children }: RowMenuProps) {
     { label: 'Watch', onChoose: () => run.watch(pointer) },
     ...(row.type === 'number' && pointer !== '' ? [{ label: 'Show as a track', onChoose: () => run.showTrack(pointer) }] : []),
     ...(pointer === '' ? [] : [{ label: 'Show as a column of the events', onChoose: () => showAsColumn(app, pointer) }]),
-    { label: 'Only events that change it', hint: `changed:${pointer}`, onChoose: () => run.setFilter(`changed:"${pointer.replaceAll('"', '')}"`) },
+    // A filter cannot name the whole state, nor a key with a quote.
+    ...(pointer === '' || pointer.includes('"')
+      ? []
+      : [{ label: 'Only events that change it', hint: `changed:${pointer}`, onChoose: () => run.setFilter(`changed:"${pointer}"`) }]),
   ];
   const copying = [
     { label: 'Copy the value', onChoose: () => void copy(pointer, 'pretty') },
