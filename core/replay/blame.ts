@@ -105,12 +105,13 @@ function* lastChanges(history: History, paths: readonly Pointer[], position: num
       for (let index = block.patches; index < end; index++) {
         left -= SKIPPED * inBlock.length;
         // The state needs to be right only at the paths.
-        if (!inBlock.some(({ writes }) => writes.mayChange(index))) continue;
-        const uses = patches.usesOf(index);
-        const patch = patches.read(index);
-        for (const one of inBlock) if (changesAt(applier.state, patch, uses, one.keys)) one.index = index;
-        applier.apply(patch, uses);
-        left -= patches.costOf(index);
+        if (inBlock.some(({ writes }) => writes.mayChange(index))) {
+          const uses = patches.usesOf(index);
+          const patch = patches.read(index);
+          for (const one of inBlock) if (changesAt(applier.state, patch, uses, one.keys)) one.index = index;
+          applier.apply(patch, uses);
+          left -= patches.costOf(index);
+        }
         if (left > 0) continue;
         yield;
         left = STEP_BYTES;

@@ -96,8 +96,7 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, { list, co
     return () => observer.disconnect();
   }, []);
   const forget = useCallback((index?: number): void => {
-    if (index === undefined) setMeasured(new Map());
-    else setMeasured((known) => new Map([...known].filter(([other]) => other !== index)));
+    setMeasured((known) => (known.size === 0 ? known : new Map(index === undefined ? [] : [...known].filter(([other]) => other !== index))));
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
   useLayoutEffect(() => forget(), [forget, rowHeight]);

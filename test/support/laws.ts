@@ -3,7 +3,7 @@ import { readEvent } from '../../core/jamjet/event.ts';
 import { childPointer, pointerKeys, valueAt } from '../../core/json/pointer.ts';
 import { canonicalJson } from '../../core/json/print.ts';
 import { compareKeys, equalJson, isArray, isObject, type Json, type JsonObject } from '../../core/json/value.ts';
-import { blameAt, changesOf } from '../../core/replay/blame.ts';
+import { blameAt, causesAt, changesOf } from '../../core/replay/blame.ts';
 import { type Change, diffJson } from '../../core/replay/diff.ts';
 import { applyEvent, type Materialized, origin } from '../../core/replay/fold.ts';
 import { applyEventToGiven } from '../../core/replay/given.ts';
@@ -140,10 +140,15 @@ export function blameIsRight(hostile: HostileHistory, history: History, picks: r
       const last = changes.findLast((change) => change.position <= position);
       const blame = finish(blameAt(history, path, position));
       expect([path, position, blame && positionOf(blame.sequence, blame.kind), text(blame?.new)]).toEqual([path, position, last?.position, text(last?.new)]);
+      const { old: _old, new: _new, ...cause } = blame ?? {};
+      expect(finish(causesAt(history, [path], position))[0] ?? {}).toEqual(cause);
       expect(finish(nearestChange(history, position, 1, path))).toBe(changes.find((change) => change.position > position)?.position);
       expect(finish(nearestChange(history, position, -1, path))).toBe(
         changes.findLast((change) => change.position < position && change.position >= 0)?.position,
       );
     }
   }
+  // Several paths at once are as each by itself.
+  const position = (picks[0] ?? 0) % Math.max(1, history.count);
+  expect(finish(causesAt(history, paths, position))).toEqual(paths.map((path) => finish(causesAt(history, [path], position))[0]));
 }
