@@ -126,14 +126,14 @@ export const FILTER_FIELDS: Readonly<Record<string, FilterField>> = {
     },
   },
   after: {
-    about: '#100 or a time, such as 2026-06-01T12:00',
+    about: '#100, or a time in UTC such as 2026-06-01T12:00',
     test: byPlace(
       (sequence, limit) => sequence > limit,
       (sequence, first) => sequence >= first,
     ),
   },
   before: {
-    about: '#100 or a time, such as 2026-06-01T12:00',
+    about: '#100, or a time in UTC such as 2026-06-01T12:00',
     test: byPlace(
       (sequence, limit) => sequence < limit,
       (sequence, first) => sequence < first,
