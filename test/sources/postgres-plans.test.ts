@@ -122,7 +122,7 @@ it('has to read all executions to count, to sort and to search them, but of thei
   ];
   for (const work of wanted) {
     const [counted, page] = await plansOf(work);
-    expect(counted).toEqual(['Seq Scan workflow_executions']);
+    expect(counted).toEqual([expect.stringMatching(/^(Seq|Index Only) Scan workflow_executions$/)]);
     expect(page).toContain('Seq Scan workflow_executions');
     expect(page?.filter((node) => /events|snapshots/.test(node))).toEqual(page?.filter((node) => /^Index.* (events|snapshots)$/.test(node)));
   }

@@ -74,7 +74,7 @@ it('are answered in the order in which they were asked for, and each before the 
   expect(answered).toEqual([1, 2, 3, 4]);
 });
 
-it('are so few that a database is listed, and an execution shown, after few transactions', async () => {
+it('are so few that a database is described and listed, and an execution shown, after few transactions', async () => {
   const address = new URL(await copyToPostgres(goldenDatabase('agents-0.5.0'), 'store'));
   let transactions = 0;
   const port = await front((client) => {
@@ -90,11 +90,13 @@ it('are so few that a database is listed, and an execution shown, after few tran
   };
   const list = { sort: 'events', descending: true, offset: 0, limit: 100 } as const;
   const [source, opening] = await after(openPostgres(address.href));
-  const [[, { rows }], listing] = await after(Promise.all([source.describe(), source.executions(list), source.facets({})]));
+  // The window asks for the list when it knows what was opened.
+  const [, describing] = await after(source.describe());
+  const [[{ rows }], listing] = await after(Promise.all([source.executions(list), source.facets({})]));
   const [execution, reading] = await after(OpenExecution.open(source, String(rows[0]?.id)));
   const [frame, showing] = await after(firstFrame(execution, execution.lastSequence));
   expect(frame.basis).toBe('snapshot');
-  expect([opening, listing, reading, showing]).toEqual([1, 1, 1, 3]);
+  expect([opening, describing, listing, reading, showing]).toEqual([1, 0, 1, 1, 3]);
 });
 
 it('are only so many at once', async () => {

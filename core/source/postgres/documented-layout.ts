@@ -1,5 +1,5 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
-import { areEqual, type Column, type IsUnique, type Layout, named, numeric, oidsOf, remarksOf, type Table } from './layout.ts';
+import { areEqual, type Column, type IsUnique, type Layout, named, numeric, remarksOf, type Table } from './layout.ts';
 
 /** The columns of the layout in upstream's document (docs/format.md, Postgres), in which `workflow_id` is the id of an execution. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +31,6 @@ export function documentedLayout(schema: string, tables: ReadonlyMap<string, Tab
     schema,
     generation: 1,
     tables: { executions: named(schema, 'workflows'), events: named(schema, 'events'), snapshots: named(schema, 'snapshots') },
-    oids: oidsOf(tables),
     execution: {
       id: w('id'),
       workflowId: text(`coalesce(${defined('workflow_id', 'id', 'name')}, 'workflow')`),

@@ -16,12 +16,13 @@ export async function listExecutions(query: Query, layout: Layout, wanted: Execu
   const where = whereOf([...limits(layout, wanted, values), ...sought(layout, wanted, values)]);
   const from = `FROM ${layout.tables.executions} AS x ${where}`;
   const count = query(`SELECT count(*) ${from}`, [...values.list]);
-  const page = `OFFSET ${values.add(wanted.offset)}::bigint LIMIT ${values.add(wanted.limit)}::bigint`;
-  // The server computes the counts of the rows of the page alone, after sorting.
+  const order = orderOf(layout, wanted);
+  // The server computes what it selects for the rows before the page, too, so the counts are selected of the page.
+  const page = `SELECT * ${from} ${order} OFFSET ${values.add(wanted.offset)}::bigint LIMIT ${values.add(wanted.limit)}::bigint`;
   const rows = query(
     `SELECT ${executionColumns(layout)}, (SELECT count(*) FROM ${layout.tables.events} AS e WHERE ${isOf(layout.event.id, layout)}),
        (SELECT count(*) FROM ${layout.tables.snapshots} AS s WHERE ${isOf(layout.snapshot.id, layout)}), ${lastSequence(layout)}
-     ${from} ${orderOf(layout, wanted)} ${page}`,
+     FROM (${page}) AS x ${order}`,
     values.list,
   );
   const [[counted], listed] = await Promise.all([count, rows]);

@@ -4,7 +4,6 @@ import type { Values } from './values.ts';
 
 /** A table, view or partitioned table, as the catalog describes it. */
 export interface Table {
-  readonly oid: string;
   /** The base types of its columns, by name. */
   readonly types: ReadonlyMap<string, string>;
   /** Whether the user may read every column. */
@@ -48,7 +47,6 @@ export interface Layout {
     readonly artifacts?: string;
     readonly workItems?: string;
   };
-  readonly oids: readonly string[];
   readonly execution: {
     readonly id: Column;
     readonly workflowId: Column;
@@ -112,7 +110,6 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
       ...(has('artifacts') && { artifacts: named(schema, 'artifacts') }),
       ...(has('work_items') && tables.get('work_items')?.types.has('retry_after') && { workItems: named(schema, 'work_items') }),
     },
-    oids: oidsOf(tables),
     execution: {
       id: x('execution_id'),
       workflowId: x('workflow_id'),
@@ -170,10 +167,6 @@ export function remarksOf(tables: ReadonlyMap<string, Table>, json: readonly (re
       ? []
       : [{ text: `Row-level security is active on ${filtered.join(', ')}: rows may be hidden from this user, and states incomplete.` }]),
   ];
-}
-
-export function oidsOf(tables: ReadonlyMap<string, Table>): readonly string[] {
-  return [...tables.values()].map(({ oid }) => oid);
 }
 
 /** Quotes a name from the catalog. */

@@ -36,6 +36,14 @@ const INDEXES = `
 
 const SERVER = `SELECT current_user, EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'pg_input_is_valid')`;
 
+/** The bytes of the tables $1 in schema $2, with their indexes and parts. */
+export const SIZE = `
+  SELECT sum(pg_total_relation_size(c.oid) + coalesce((SELECT sum(pg_total_relation_size(p.relid)) FROM pg_partition_tree(c.oid) AS p WHERE p.isleaf AND p.relid <> c.oid), 0))
+  ${FROM_TABLES} WHERE ${ARE_OURS} AND n.nspname = $2`;
+
+/** Of either layout. */
+export const TABLE_NAMES: readonly string[] = [...KNOWN_TABLES, 'workflows'];
+
 interface Recognised {
   readonly layout: Layout;
   readonly tables: Tables;
@@ -51,8 +59,7 @@ interface Recognised {
  * @throws FaultError `no-jamjet-tables`, `several-schemas` or `permission-denied`.
  */
 export async function recognise(query: Query, path: SearchPath, schema: string | undefined, name: string): Promise<Recognised> {
-  const names = [...KNOWN_TABLES, 'workflows'];
-  const [columns, indexes, [server], searchPath] = await Promise.all([query(COLUMNS, [names]), query(INDEXES, [names]), query(SERVER), path()]);
+  const [columns, indexes, [server], searchPath] = await Promise.all([query(COLUMNS, [TABLE_NAMES]), query(INDEXES, [TABLE_NAMES]), query(SERVER), path()]);
   const schemas = tablesBySchema(columns, indexesByTable(indexes));
   const chosen = choose(schemas, searchPath, schema, name);
   if (chosen === undefined) throw new FaultError('no-jamjet-tables', { subject: name, detail: await whatIsThere(query, schemas, schema, searchPath) });
@@ -108,7 +115,6 @@ function tablesBySchema(rows: readonly Row[], indexes: ReadonlyMap<string, reado
     schemas.set(schema, tables);
     const known = tables.get(table);
     tables.set(table, {
-      oid,
       types: new Map([...(known?.types ?? []), [column, type]]),
       isReadable: (known?.isReadable ?? true) && isReadable === 't',
       isFiltered: isFiltered === 't',

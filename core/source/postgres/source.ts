@@ -30,7 +30,7 @@ import { addressFault } from './faults.ts';
 import { equals, integerText, isoTime, isPlaced, type Layout, problemOf, textOf } from './layout.ts';
 import { readOnlyRole } from './read-only-role.ts';
 import type { Query } from './reading.ts';
-import { recognise } from './recognise.ts';
+import { recognise, SIZE, TABLE_NAMES } from './recognise.ts';
 import { chunksOf, FIRST_ROWS, MAX_EVENT_BYTES, NULL_COLUMN, scanRows, tooLong } from './scan.ts';
 import type { Row } from './session.ts';
 import { inputIn, withType } from './typed-event.ts';
@@ -61,9 +61,9 @@ export class PostgresSource implements Source {
   readonly files: readonly string[] = [];
   readonly #connection: PostgresConnection;
   readonly #layout: Layout;
-  readonly #summary: Omit<SourceSummary, 'size'>;
+  readonly #summary: SourceSummary;
 
-  private constructor(connection: PostgresConnection, layout: Layout, summary: Omit<SourceSummary, 'size'>) {
+  private constructor(connection: PostgresConnection, layout: Layout, summary: SourceSummary) {
     this.#connection = connection;
     this.#layout = layout;
     this.#summary = summary;
@@ -83,7 +83,12 @@ export class PostgresSource implements Source {
     const name = `${parsed.database} on ${server}`;
     const connection = new PostgresConnection(parsed, name);
     try {
+      // Asked for together with the tables, for most databases are in the schema that is named, or in this one.
+      const likely = parsed.schema ?? 'public';
+      const likelySize = sizeOf(connection, likely, signal);
+      likelySize.catch(() => {});
       const { layout, tables, user } = await connection.read((query, searchPath) => recognise(query, searchPath, parsed.schema, name), signal);
+      const size = await (layout.schema === likely ? likelySize : sizeOf(connection, layout.schema, signal));
       const warning = readOnlyRole(tables, { user, database: parsed.database, schema: layout.schema });
       const remarks = [...layout.remarks, ...(warning === undefined ? [] : [warning])];
       return new PostgresSource(connection, layout, {
@@ -91,6 +96,7 @@ export class PostgresSource implements Source {
         location,
         kind: 'Postgres',
         generation: layout.generation,
+        size,
         access: 'live',
         ...(remarks.length > 0 && { remarks }),
       });
@@ -100,18 +106,9 @@ export class PostgresSource implements Source {
     }
   }
 
-  async describe(signal?: AbortSignal): Promise<SourceSummary> {
-    const [row] = await this.#rows(
-      `SELECT sum(pg_total_relation_size(o) + coalesce((SELECT sum(pg_total_relation_size(p.relid)) FROM pg_partition_tree(o::regclass) AS p WHERE p.isleaf AND p.relid <> o), 0))
-       FROM unnest($1::oid[]) AS o`,
-      [this.#layout.oids],
-      signal,
-    ).catch((error: unknown): Row[] => {
-      // Not every server that speaks the protocol knows the sizes of its tables.
-      if (error instanceof FaultError && error.fault.kind === 'server-error') return [];
-      throw error;
-    });
-    return { ...this.#summary, size: Number(row?.[0] ?? 0) };
+  /** As it was when it was opened: who asks for it then waits for no further answer of the server. */
+  async describe(): Promise<SourceSummary> {
+    return this.#summary;
   }
 
   async *count(signal?: AbortSignal): AsyncIterable<SourceCounts> {
@@ -434,6 +431,18 @@ export class PostgresSource implements Source {
     const columns = [state, ...(materialized === undefined ? [] : [materialized.completed, materialized.active])];
     return columns.map((column) => `coalesce(octet_length(${textOf(column)}), 0)`).join(' + ');
   }
+}
+
+/** The size of the tables of a database in a schema, in bytes; 0 where it is not known. */
+async function sizeOf(connection: PostgresConnection, schema: string, signal: AbortSignal | undefined): Promise<number> {
+  const [row] = await connection
+    .read((query) => query(SIZE, [TABLE_NAMES, schema]), signal)
+    .catch((error: unknown): Row[] => {
+      // Not every server that speaks the protocol knows the sizes of its tables.
+      if (error instanceof FaultError && error.fault.kind === 'server-error') return [];
+      throw error;
+    });
+  return Number(row?.[0] ?? 0);
 }
 
 function parse(address: string): { readonly parsed: ReturnType<typeof parseAddress>; readonly location: string } {
