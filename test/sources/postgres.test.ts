@@ -200,6 +200,17 @@ describe('what is read of a Postgres database', () => {
     }
   });
 
+  it('counts each row once, in short steps, where an index has the rows of one sequence beside each other', async () => {
+    const url = await emptySchema();
+    await (await plainTables(url)).query(`CREATE INDEX ON events (execution_id, sequence);
+      INSERT INTO events SELECT '${ID}', n, '{}', '${NOW}' FROM generate_series(1, 100001) AS n;
+      INSERT INTO events SELECT '${ID}', 100000, '{}', '${NOW}' FROM generate_series(1, 3);
+      INSERT INTO events VALUES ('${ID}', NULL, '{}', '${NOW}')`);
+    const steps: number[] = [];
+    for await (const { events } of (await openPostgres(url)).count()) steps.push(events);
+    expect([...new Set(steps)]).toEqual([100_003, 100_004, 100_005]);
+  });
+
   it('in the layout of the document has its place when the sequences are texts', async () => {
     const url = await emptySchema();
     const client = await documentedTables(url, { sequence: 'text' });

@@ -1,5 +1,5 @@
 import type { SourceCounts } from '../port.ts';
-import { type Column, integerText, type Layout, textOf } from './layout.ts';
+import { type Column, integerText, type Key, type Layout, textOf } from './layout.ts';
 import type { Query } from './reading.ts';
 import type { Row } from './session.ts';
 
@@ -14,16 +14,16 @@ type Read = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
  * gives the totals so far.
  */
 export async function* countRows(read: Read, layout: Layout): AsyncGenerator<SourceCounts> {
-  const { tables, event, snapshot, unique } = layout;
+  const { tables, event, snapshot, keys } = layout;
   const [row] = await read((query) => query(`SELECT count(*) FROM ${tables.executions}`));
   let counts: SourceCounts = { executions: Number(row?.[0]), events: 0, snapshots: 0, snapshotBytes: 0 };
   const size = `octet_length(${textOf(snapshot.state)})`;
-  const events = { from: `${tables.events} AS e`, id: event.id, sequence: event.sequence, isUnique: unique.events, step: EVENTS_STEP, size: '0' };
+  const events = { from: `${tables.events} AS e`, id: event.id, sequence: event.sequence, key: keys.events, step: EVENTS_STEP, size: '0' };
   for await (const [counted] of countSteps(read, events)) {
     counts = { ...counts, events: counted };
     yield counts;
   }
-  const snapshots = { from: `${tables.snapshots} AS s`, id: snapshot.id, sequence: snapshot.sequence, isUnique: unique.snapshots, step: SNAPSHOTS_STEP, size };
+  const snapshots = { from: `${tables.snapshots} AS s`, id: snapshot.id, sequence: snapshot.sequence, key: keys.snapshots, step: SNAPSHOTS_STEP, size };
   for await (const [counted, snapshotBytes] of countSteps(read, snapshots)) {
     counts = { ...counts, snapshots: counted, snapshotBytes };
     yield counts;
@@ -34,19 +34,20 @@ interface Counted {
   readonly from: string;
   readonly id: Column;
   readonly sequence: Column;
-  /** Whether a constraint has the rows in order, with one for each sequence. */
-  readonly isUnique: boolean;
+  readonly key: Key;
   readonly step: number;
   /** What is summed up. */
   readonly size: string;
 }
 
-async function* countSteps(read: Read, { from, id, sequence, isUnique, step, size }: Counted): AsyncGenerator<readonly [count: number, bytes: number]> {
+async function* countSteps(read: Read, { from, id, sequence, key, step, size }: Counted): AsyncGenerator<readonly [count: number, bytes: number]> {
   const all = (where = ''): Promise<Row[]> => read((query) => query(`SELECT count(*), coalesce(sum(${size}), 0) FROM ${from} ${where}`));
   const totals = ([row]: Row[]): readonly [number, number] => [Number(row?.[0]), Number(row?.[1])];
-  if (!isUnique) return yield totals(await all());
+  if (!key.isInOrder) return yield totals(await all());
   let [count, bytes, after] = [0, 0, [] as readonly string[]];
   const order = `${id.sql}, ${sequence.sql}`;
+  // The next step begins after a sequence, so all of its rows belong to this one.
+  const first = key.isUnique ? `LIMIT ${step}` : `FETCH FIRST ${step} ROWS WITH TIES`;
   // Nothing is greater than NULL, so these have no place in the steps.
   const unplaced = `(${id.sql} IS NULL OR ${sequence.sql} IS NULL)`;
   for (;;) {
@@ -54,7 +55,7 @@ async function* countSteps(read: Read, { from, id, sequence, isUnique, step, siz
     const [row] = await read((query) =>
       query(
         `SELECT count(*), coalesce(sum(size), 0), (array_agg(id))[count(*)], (array_agg(place))[count(*)]
-         FROM (SELECT ${textOf(id)} AS id, ${integerText(sequence)} AS place, ${size} AS size FROM ${from} WHERE NOT ${unplaced} ${range} ORDER BY ${order} LIMIT ${step}) AS counted`,
+         FROM (SELECT ${textOf(id)} AS id, ${integerText(sequence)} AS place, ${size} AS size FROM ${from} WHERE NOT ${unplaced} ${range} ORDER BY ${order} ${first}) AS counted`,
         after,
       ),
     );

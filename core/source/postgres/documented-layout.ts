@@ -1,5 +1,5 @@
 import type { TableColumns } from '../../jamjet/generation.ts';
-import { areEqual, type Column, type IsUnique, type Layout, named, numeric, remarksOf, type Table } from './layout.ts';
+import { areEqual, type Column, type KeyOf, type Layout, named, numeric, remarksOf, type Table } from './layout.ts';
 
 /** The columns of the layout in upstream's document (docs/format.md, Postgres), in which `workflow_id` is the id of an execution. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -16,7 +16,7 @@ export function missingDocumentedParts(tables: TableColumns): readonly string[] 
 }
 
 /** @param checksInput whether the server has a function that says whether a text can be read; see {@link fieldOf}. */
-export function documentedLayout(schema: string, tables: ReadonlyMap<string, Table>, isUnique: IsUnique, checksInput: boolean): Layout {
+export function documentedLayout(schema: string, tables: ReadonlyMap<string, Table>, keyOf: KeyOf, checksInput: boolean): Layout {
   const of =
     (alias: string, table: string) =>
     (name: string): Column => ({ sql: `${alias}.${name}`, type: tables.get(table)?.types.get(name) ?? 'text' });
@@ -48,7 +48,7 @@ export function documentedLayout(schema: string, tables: ReadonlyMap<string, Tab
     },
     event: { id: e('workflow_id'), sequence: numeric(e('sequence')), createdAt: e('created_at'), kind: e('payload'), type: e('event_type') },
     snapshot: { id: s('workflow_id'), sequence: numeric(s('at_sequence')), createdAt: s('created_at'), state: s('state'), materialized: undefined },
-    unique: { events: isUnique('events', 'workflow_id', 'sequence'), snapshots: false },
+    keys: { events: keyOf('events', 'workflow_id', 'sequence'), snapshots: keyOf('snapshots', 'workflow_id', 'at_sequence') },
     remarks: [
       {
         text: 'The tables are those of the layout that JamJet describes for Postgres, which has no inputs: that of the first workflow_started is used, or {} where there is none.',

@@ -78,17 +78,24 @@ export interface Layout {
     readonly state: Column;
     readonly materialized: { readonly status: Column; readonly completed: Column; readonly active: Column; readonly lastSequence: Column } | undefined;
   };
-  /** Whether a constraint makes (execution, sequence) of events and snapshots unique. Without it, a sequence may occur more than once. */
-  readonly unique: { readonly events: boolean; readonly snapshots: boolean };
+  /** Of (execution, sequence) of events and snapshots. */
+  readonly keys: { readonly events: Key; readonly snapshots: Key };
   /** What a reader should know about how the database is stored. */
   readonly remarks: readonly SourceRemark[];
 }
 
-/** Whether the server makes sure that no sequence of an execution occurs twice. */
-export type IsUnique = (table: string, id: string, sequence: string) => boolean;
+/** What the server does for (execution, sequence) of a table. */
+export interface Key {
+  /** Whether it makes sure that no sequence of an execution occurs twice. */
+  readonly isUnique: boolean;
+  /** Whether it has the rows of the table in this order. */
+  readonly isInOrder: boolean;
+}
+
+export type KeyOf = (table: string, id: string, sequence: string) => Key;
 
 /** The tables of the store and of the SQLite files (docs/format.md, Postgres). */
-export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, generation: number, isUnique: IsUnique): Layout {
+export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, generation: number, keyOf: KeyOf): Layout {
   const of = (alias: string, table: string) => {
     const types = tables.get(table)?.types;
     return (name: string, substitute = 'NULL::text'): Column => {
@@ -141,7 +148,7 @@ export function storeLayout(schema: string, tables: ReadonlyMap<string, Table>, 
         ? { status: s('status'), completed: s('completed_nodes_json'), active: s('active_nodes_json'), lastSequence: s('last_sequence') }
         : undefined,
     },
-    unique: { events: isUnique('events', 'execution_id', 'sequence'), snapshots: isUnique('snapshots', 'execution_id', 'at_sequence') },
+    keys: { events: keyOf('events', 'execution_id', 'sequence'), snapshots: keyOf('snapshots', 'execution_id', 'at_sequence') },
     remarks: remarksOf(tables, [
       ['workflow_executions', 'initial_input'],
       ['workflow_executions', 'current_state'],

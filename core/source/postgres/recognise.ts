@@ -1,7 +1,7 @@
 import { FaultError } from '../../fault.ts';
 import { generationOf, KNOWN_TABLES, missingParts, type TableColumns } from '../../jamjet/generation.ts';
 import { documentedLayout, missingDocumentedParts } from './documented-layout.ts';
-import { INTEGERS, type Index, type IsUnique, type Layout, storeLayout, type Table } from './layout.ts';
+import { INTEGERS, type Index, type KeyOf, type Layout, storeLayout, type Table } from './layout.ts';
 import { missingIndexes } from './missing-index.ts';
 import type { Query, SearchPath } from './reading.ts';
 import type { Row } from './session.ts';
@@ -69,15 +69,17 @@ export async function recognise(query: Query, path: SearchPath, schema: string |
   const closed = needed.find((table) => tables.get(table)?.isReadable === false);
   if (closed !== undefined) throw new FaultError('permission-denied', { subject: `Table ${closed} in schema ${chosen} of ${name}` });
   // To an index of texts, 1 and 01 are different sequences.
-  const isUnique: IsUnique = (table, id, sequence) => {
+  const keyOf: KeyOf = (table, id, sequence) => {
     const { types, indexes = [] } = tables.get(table) ?? {};
     const pair = [id, sequence].sort().join();
-    return INTEGERS.has(types?.get(sequence) ?? '') && indexes.some((index) => index.isUnique && [...index.columns].sort().join() === pair);
+    const has = (fits: (index: Index) => boolean): boolean => INTEGERS.has(types?.get(sequence) ?? '') && indexes.some(fits);
+    return {
+      isUnique: has((index) => index.isUnique && [...index.columns].sort().join() === pair),
+      isInOrder: has(({ columns }) => columns[0] === id && columns[1] === sequence),
+    };
   };
   const [user, checksInput] = server ?? [];
-  const layout = isStores
-    ? storeLayout(chosen, tables, generationOf(columnsOf(tables)), isUnique)
-    : documentedLayout(chosen, tables, isUnique, checksInput === 't');
+  const layout = isStores ? storeLayout(chosen, tables, generationOf(columnsOf(tables)), keyOf) : documentedLayout(chosen, tables, keyOf, checksInput === 't');
   const slow = missingIndexes(
     chosen,
     tables,

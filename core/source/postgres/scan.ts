@@ -69,7 +69,7 @@ function isLeftOut({ event }: Layout, [, , text, size]: Row): boolean {
 /** Sequence, time, text, size and separate type of each row. A text that is too long to be read with others is left out. */
 async function readRows(query: Query, layout: Layout, id: string, after: number, rows: number): Promise<Row[]> {
   const values = new Values();
-  const { event, unique, tables } = layout;
+  const { event, keys, tables } = layout;
   const of = `${equals(event.id, id, values)} AND ${event.sequence.sql} > ${values.add(after)}::bigint AND ${isPlaced(event.sequence)}`;
   const limit = `${values.add(rows)}::bigint`;
   // The size of a row as it is stored, maybe compressed, is known without reading it.
@@ -78,7 +78,7 @@ async function readRows(query: Query, layout: Layout, id: string, after: number,
   const text = problemOf(event.kind) === undefined ? `CASE WHEN ${size} <= ${most} THEN ${event.kind.sql} END` : 'NULL';
   return query(
     `SELECT ${integerText(event.sequence)}, ${textOf(event.createdAt)}, ${text}, ${size}, ${textOf(event.type)} FROM ${tables.events} AS e
-     WHERE ${of} ORDER BY ${event.sequence.sql} ${unique.events ? `LIMIT ${limit}` : `FETCH FIRST (${limit}) ROWS WITH TIES`}`,
+     WHERE ${of} ORDER BY ${event.sequence.sql} ${keys.events.isUnique ? `LIMIT ${limit}` : `FETCH FIRST (${limit}) ROWS WITH TIES`}`,
     values.list,
   );
 }

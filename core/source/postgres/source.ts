@@ -208,9 +208,9 @@ export class PostgresSource implements Source {
   }
 
   async page(id: ExecutionId, after: number, limit: number, signal?: AbortSignal): Promise<readonly EventRow[]> {
-    const { event, unique } = this.#layout;
+    const { event, keys } = this.#layout;
     // All rows of the last sequence belong to the page, because the next one starts after this sequence.
-    const first = unique.events ? 'LIMIT $3::bigint' : 'FETCH FIRST ($3::bigint) ROWS WITH TIES';
+    const first = keys.events.isUnique ? 'LIMIT $3::bigint' : 'FETCH FIRST ($3::bigint) ROWS WITH TIES';
     const rows = await this.#ofEvents(
       (of) =>
         `SELECT ${this.#eventColumns(LIST_EVENT_BYTES)} ${of} AND ${event.sequence.sql} > $2::bigint AND ${isPlaced(event.sequence)} ORDER BY ${event.sequence.sql} ${first}`,
