@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { OpenExecution } from '../../core/debugger/open-execution.ts';
 import { PostgresSource } from '../../core/source/postgres/source.ts';
-import { EXECUTION_SORTS } from '../../core/vocabulary.ts';
+import { EXECUTION_SORTS, type ExecutionSort } from '../../core/vocabulary.ts';
 import { PostgresServer } from '../../test/support/postgres-server.ts';
 import { fail, say } from '../say.ts';
 import { agentRun } from './databases.ts';
-import { type Group, quantile, ratios, row, rowOf, timed } from './measure.ts';
-import { copyRun, manyRuns, runId } from './postgres-databases.ts';
+import { type Group, quantile, type Row, ratios, row, rowOf, timed } from './measure.ts';
+import { copyRun, manyRuns, type Partitioning, runId } from './postgres-databases.ts';
 import { firstFrame, folded, seekTimes } from './subject.ts';
 import { turnCounter } from './turn-counter.ts';
 
@@ -33,25 +33,45 @@ export const postgres: Group = {
       );
       const turns = await frameTurns(single, subject.execution);
       const seeks = await seekRatio(single, subject);
-      say(`making ${RUNS[name].toLocaleString('en')} runs of ${EVENTS_OF_EACH} events`);
-      const many = await manyRuns(server.url(), 'many', RUNS[name], EVENTS_OF_EACH);
-      const [one, few] = [await frameTimes(many, runId(RUNS[name] >> 1)), await frameTimes(await manyRuns(server.url(), 'few', 10, EVENTS_OF_EACH), runId(5))];
-      const lists = await listTimes(many);
-      const searches = await searchTimes(many, RUNS[name]);
-      const [runs, rows] = [RUNS[name].toLocaleString('en'), (RUNS[name] * EVENTS_OF_EACH).toLocaleString('en')];
-      return [
+      const few = await frameTimes(await manyRuns(server.url(), 'few', 10, EVENTS_OF_EACH), runId(5));
+      const rows = [
         rowOf('G19', `scan of ${shown} events / keyset pages by the raw driver`, scan, 'x', 1.3),
+        row('G19', 'round trips from an address to the list', await listTurns(single), '', 4),
         row('G19', 'round trips from an open database to the first frame of a run', turns, '', 4),
         rowOf('G19', 'seek after indexing / on SQLite, p50', seeks, 'x', 1.3),
-        row('G17', `first frame of a run: ${rows} events in ${runs} runs / in 10 runs, p50`, quantile(one, 0.5) / quantile(few, 0.5), 'x', 1.2),
-        row('G17', `the slowest order of the list of ${runs} runs, first page`, Math.max(...lists), 'ms'),
-        row('G17', `a run found by its id among them, p50`, quantile(searches, 0.5), 'ms'),
       ];
+      for (const partitioning of ['none', 'execution', 'time'] as const)
+        rows.push(...(await atScale(server.url(), RUNS[name], partitioning, quantile(few, 0.5))));
+      return rows;
     } finally {
       await server.stop();
     }
   },
 };
+
+const LAYOUTS: Readonly<Record<Partitioning, string>> = { none: 'in one table', execution: 'partitioned by execution', time: 'partitioned by time' };
+
+/** @param few milliseconds to the first frame in a database of a few runs. */
+async function atScale(server: string, runs: number, partitioning: Partitioning, few: number): Promise<Row[]> {
+  const shown = `${(runs * EVENTS_OF_EACH).toLocaleString('en')} events ${LAYOUTS[partitioning]}`;
+  let url = '';
+  const made = await timed(async () => {
+    url = await manyRuns(server, `by_${partitioning}`, runs, EVENTS_OF_EACH, partitioning);
+  });
+  say(`made ${shown}, in ${runs.toLocaleString('en')} runs, in ${Math.round(made / 1000)} s`);
+  const frames = await frameTimes(url, runId(runs >> 1));
+  const { byEvents, others, last } = await listTimes(url, runs);
+  const searches = await searchTimes(url, runs);
+  const counting = await countTimes(url, runs);
+  return [
+    row('G17', `${shown}: first frame of a run / in 10 runs, p50`, quantile(frames, 0.5) / few, 'x', 1.2),
+    row('G17', `${shown}: first page of the list, in the slowest order but that by events`, others, 'ms'),
+    row('G17', `${shown}: first page of the list by events`, byEvents, 'ms'),
+    row('G17', `${shown}: last page of the list`, last, 'ms'),
+    row('G17', `${shown}: a run found by its id, p50`, quantile(searches, 0.5), 'ms'),
+    row('G17', `${shown}: slowest of ${counting.length} steps of counting everything`, Math.max(...counting), 'ms'),
+  ];
+}
 
 async function rawPages(url: string, id: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig });
@@ -96,6 +116,16 @@ async function frameTimes(url: string, id: string): Promise<number[]> {
   return times.slice(2);
 }
 
+async function listTurns(url: string): Promise<number> {
+  const counter = await turnCounter(url);
+  const source = await PostgresSource.open(counter.url);
+  await source.describe();
+  await Promise.all([source.executions({ sort: 'started', descending: true, offset: 0, limit: 100 }), source.facets({})]);
+  source.close();
+  counter.stop();
+  return counter.turns;
+}
+
 async function frameTurns(url: string, id: string): Promise<number> {
   const counter = await turnCounter(url);
   const source = await PostgresSource.open(counter.url);
@@ -119,17 +149,35 @@ async function seekRatio(url: string, subject: Awaited<ReturnType<typeof agentRu
   return found;
 }
 
-/** The first page in each order, which the database may have to sort. */
-async function listTimes(url: string): Promise<number[]> {
+/** The first page in each order, for which the database may have to sort, and the last one. */
+async function listTimes(url: string, runs: number): Promise<{ readonly byEvents: number; readonly others: number; readonly last: number }> {
   const source = await PostgresSource.open(url);
-  const times: number[] = [];
-  for (const sort of EXECUTION_SORTS) {
-    const list = (): Promise<unknown> => source.executions({ sort, descending: true, offset: 0, limit: 100 });
+  const page = async (sort: ExecutionSort, offset: number): Promise<number> => {
+    const list = async (): Promise<void> => {
+      const { rows, total } = await source.executions({ sort, descending: true, offset, limit: 100 });
+      if (total !== runs || rows.length !== 100) fail('The list is wrong; nothing was measured.');
+    };
     await list();
-    times.push(await timed(list));
-  }
+    return timed(list);
+  };
+  const others: number[] = [];
+  for (const sort of EXECUTION_SORTS) if (sort !== 'events') others.push(await page(sort, 0));
+  const times = { byEvents: await page('events', 0), others: Math.max(...others), last: await page('started', runs - 100) };
   source.close();
   return times;
+}
+
+async function countTimes(url: string, runs: number): Promise<number[]> {
+  const source = await PostgresSource.open(url);
+  const steps: number[] = [];
+  let [events, before] = [0, performance.now()];
+  for await (const counts of source.count()) {
+    steps.push(performance.now() - before);
+    [events, before] = [counts.events, performance.now()];
+  }
+  source.close();
+  if (events !== runs * EVENTS_OF_EACH) fail('The count is wrong; nothing was measured.');
+  return steps;
 }
 
 async function searchTimes(url: string, runs: number): Promise<number[]> {
