@@ -288,12 +288,21 @@ describe('reading', () => {
 });
 
 describe('F17, T22: a file that is open', () => {
+  const ofAnotherProgram = (): string => {
+    const path = join(temporaryFolder(), 'other.db');
+    const database = new Database(path);
+    database.exec('CREATE TABLE moz_places (id); INSERT INTO moz_places VALUES (1)');
+    database.close();
+    return path;
+  };
   it.each([
     ['is replaced', 'file-replaced', (path: string): void => renameSync(copyOfSample(), path)],
     ['is deleted', 'file-missing', (path: string): void => rmSync(path)],
     ['is cut to nothing', 'damaged', (path: string): void => truncateSync(path, 0)],
     ['is overwritten by an earlier state of itself', 'file-replaced', (path: string): void => copyFileSync(made({ events: [sets(1, 'a', 1)] }), path)],
     ['is overwritten by another database', 'file-replaced', (path: string): void => copyFileSync(made({ events: [sets(1, 'z', 1)] }), path)],
+    ['is overwritten by a database of another program', 'file-replaced', (path: string): void => copyFileSync(ofAnotherProgram(), path)],
+    ['is overwritten by a text', 'file-replaced', (path: string): void => writeFileSync(path, 'not a database\n'.repeat(500))],
   ])('%s: the next answer is the Fault %s', async (_, kind, change) => {
     const path = made({ events: [sets(1, 'a', 1), sets(2, 'b', 2)] });
     const source = await openSqlite(path);

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { FaultError } from '../../fault.ts';
+import { FaultError, type FaultKind } from '../../fault.ts';
 import type { Access } from '../../vocabulary.ts';
 import { type Connection, connect, type SqlRow, type SqlValue } from './connection.ts';
 import { sqliteFault } from './faults.ts';
@@ -58,9 +58,10 @@ export class GuardedConnection {
       try {
         rows = this.#connection.all(sql, ...params);
       } catch (error) {
-        // A page that was read while a writer changed the file is no damage.
-        if (this.#access === 'immutable' && this.#stampNow() !== this.#stamp) continue;
-        throw sqliteFault(error, this.#name);
+        const fault = sqliteFault(error, this.#name);
+        // What was read while the file was changed is no damage of its own; what the file is now is looked at first.
+        if (!isBusy(fault) && this.#stampNow() !== this.#stamp) continue;
+        throw fault;
       }
       if (this.#access !== 'immutable' || this.#stampNow() === this.#stamp) return rows;
     }
@@ -98,13 +99,18 @@ export class GuardedConnection {
     // Closing a file drops the locks that another SQLite library holds on it, so the old connection is closed first.
     this.#connection.close();
     if (this.#access === 'immutable' && canOpenInPlace(this.#file.real)) this.#access = 'live';
-    this.#connection = connect(this.#file.path, this.#access);
-    this.#opened++;
-    if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
-    // An earlier state of the same database begins in the same way, but ends before.
-    const newest = this.#newestRowid();
-    if (newest < this.#newest) throw new FaultError('file-replaced', { subject: this.#name });
-    this.#newest = newest;
+    try {
+      this.#connection = connect(this.#file.path, this.#access);
+      this.#opened++;
+      if (this.#content !== undefined && this.#contentNow() !== this.#content) throw new FaultError('file-replaced', { subject: this.#name });
+      // An earlier state of the same database begins in the same way, but ends before.
+      const newest = this.#newestRowid();
+      if (newest < this.#newest) throw new FaultError('file-replaced', { subject: this.#name });
+      this.#newest = newest;
+    } catch (error) {
+      const fault = sqliteFault(error, this.#name);
+      throw fault instanceof FaultError && OTHER.includes(fault.fault.kind) ? new FaultError('file-replaced', { subject: this.#name }) : fault;
+    }
     // Only now: what is another file, or cannot be read just now, is looked at again by the next read.
     this.#stamp = this.#stampNow(now);
   }
@@ -161,6 +167,9 @@ export async function retryingWhileBusy<T>(read: () => T, signal?: AbortSignal):
 export async function busyPause(signal?: AbortSignal): Promise<void> {
   await setTimeout(BUSY_PAUSE, undefined, { signal }).catch(() => signal?.throwIfAborted());
 }
+
+/** What is said of a file that was a database with the tables of JamJet when it was opened, and is none now: another one is, or is being, put in its place. */
+const OTHER: readonly FaultKind[] = ['not-a-database', 'unreadable-schema'];
 
 /** The smallest page, which is the smallest database. */
 const SMALLEST = 512;
